@@ -1,0 +1,1 @@
+"""Backbone keeps work items in two Jira spaces in step."""

@@ -1,0 +1,153 @@
+"""The values every layer speaks: sides, field values, what was seen of a work item.
+
+A value is one of four frozen forms, so that equal things are equal in Python
+and nothing is mistaken for its neighbour: ``Text("1")`` is not ``Name("1")``,
+and ``EMPTY`` (a field that is shown and holds nothing) is not an absent field.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+
+class Side(StrEnum):
+    """The two sides of a synchronization; left is where it was created."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
+    @property
+    def other(self) -> "Side":
+        """The partner's side."""
+        return Side.RIGHT if self is Side.LEFT else Side.LEFT
+
+
+class FieldKind(StrEnum):
+    """How a field's value is compared, merged and written."""
+
+    TEXT = "text"  # one line, for example the summary
+    OPTION = "option"  # one of a list, matched by name, for example the priority
+    LABELS = "labels"  # a set of words, merged by additions and removals
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One line of plain text, never empty."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One entry of a list of choices; only the name crosses from side to side."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """A set of labels; the empty set is a value like any other."""
+
+    names: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """A field that is shown and holds nothing."""
+
+
+EMPTY: Final = Empty()
+Value = Text | Option | Labels | Empty
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Who changed a field last, as the site's own history tells it.
+
+    ``at`` is the time of the person's edit: for an entry that one of our writes
+    made, the time of the edit that write carried over. ``entry`` is the id of
+    the changelog entry (rising within a site), None where none is known.
+    """
+
+    at: datetime
+    author: str
+    entry: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """How new an observation is: the newest changelog id, else Jira's ``updated``."""
+
+    entry: int | None = None
+    updated: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldStep:
+    """One field's step within a changelog entry, both ends in canonical form."""
+
+    field: str
+    before: Value
+    after: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One changelog entry of a work item.
+
+    ``intent`` is the id that one of our own writes left in ``historyMetadata``
+    (None for everybody else's), ``edited`` the time of the edit it carried.
+    """
+
+    id: int
+    at: datetime
+    author: str
+    steps: tuple[FieldStep, ...]
+    intent: str | None = None
+    edited: datetime | None = None
+
+    def edit(self) -> Edit:
+        """This entry as the answer to "who changed it, when"."""
+        return Edit(at=self.edited or self.at, author=self.author, entry=self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class TwinMark:
+    """Our entity property on a work item we created: whose twin it is.
+
+    ``nonce`` is the id of the intent that created it; ``origin_site`` is our
+    own id of the origin's site and ``origin_item`` Jira's id of the origin.
+    """
+
+    nonce: str
+    origin_site: str
+    origin_item: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One observation of a work item, from a delivery, a read or an answer.
+
+    ``fields`` holds only what the site showed: an absent field was not
+    observed and takes no part. ``entries`` are the changelog entries that came
+    along, oldest first; ``complete_from`` is the id from which on they are known
+    to be complete (None: nothing is known about completeness).
+    ``mark`` is our property, ``mark_known`` whether this observation could show it.
+    """
+
+    id: str
+    key: str
+    space: str
+    type_id: str
+    type_name: str
+    creator: str
+    created: datetime | None
+    stamp: Stamp
+    fields: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    entries: tuple[Entry, ...] = field(default=(), repr=False)
+    complete_from: int | None = None
+    mark: TwinMark | None = None
+    mark_known: bool = False

@@ -1,0 +1,117 @@
+"""One typed reader for every setting that comes from the environment.
+
+A missing or unknown value stops the start with a sentence that names it, and
+so does a ``BACKBONE_…`` name nobody reads: a misspelt setting must not be
+silently ignored. In development (``BACKBONE_MODE=development``) keys may carry
+the prefix ``development-``; production refuses to start with such a value.
+"""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env
+
+PREFIX = "BACKBONE_"
+DEVELOPMENT_PREFIX = "development-"
+
+
+class Mode(StrEnum):
+    """Where this process runs: production is strict, development may use loopback."""
+
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+
+
+class Reader:
+    """Reads settings and remembers their names, so that strangers can be refused."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+        self._known: set[str] = set()
+        self.mode = Mode(self.choice("MODE", tuple(Mode)))
+
+    def text(self, name: str, default: str | None = None) -> str:
+        """A non-empty text; without a default it is required."""
+        self._known.add(PREFIX + name)
+        value = self._environment.get(PREFIX + name) or default
+        if value is None:
+            raise ImproperlyConfigured(f"{PREFIX}{name} is missing.")
+        return value
+
+    def choice(self, name: str, allowed: tuple[str, ...], default: str | None = None) -> str:
+        """One of the words in ``allowed``."""
+        value = self.text(name, default)
+        if value not in allowed:
+            raise ImproperlyConfigured(f"{PREFIX}{name} is {value!r}; it must be one of {', '.join(allowed)}.")
+        return value
+
+    def words(self, name: str, default: str) -> tuple[str, ...]:
+        """Words separated by commas; an empty entry is dropped."""
+        return tuple(word.strip() for word in self.text(name, default).split(",") if word.strip())
+
+    def number(self, name: str, default: int, *, least: int, most: int) -> int:
+        """A whole number between ``least`` and ``most``."""
+        value = self.text(name, str(default))
+        if not value.isdecimal() or not least <= int(value) <= most:
+            raise ImproperlyConfigured(
+                f"{PREFIX}{name} is {value!r}; it must be a number from {least} to {most}."
+            )
+        return int(value)
+
+    def yes_no(self, name: str, default: str) -> bool:
+        """``yes`` or ``no``; everything else is refused rather than guessed."""
+        return self.choice(name, ("yes", "no"), default) == "yes"
+
+    def secret(self, name: str) -> str:
+        """A key of at least 32 characters, never a development value in production."""
+        value = self.text(name)
+        if self.mode is Mode.PRODUCTION and DEVELOPMENT_PREFIX in value:
+            raise ImproperlyConfigured(f"{PREFIX}{name} is a development value; production needs its own.")
+        if len(value) < 32:
+            raise ImproperlyConfigured(f"{PREFIX}{name} is too short; it needs at least 32 characters.")
+        return value
+
+    def key_ring(self, name: str) -> dict[str, bytes]:
+        """``id:base64,id:base64``: 256-bit keys, the first encrypts, all decrypt."""
+        ring: dict[str, bytes] = {}
+        for entry in self.secret(name).split(","):
+            key_id, _, encoded = entry.strip().partition(":")
+            try:
+                key = base64.b64decode(encoded, validate=True)
+            except binascii.Error:
+                key = b""
+            if not key_id or len(key) != 32:
+                raise ImproperlyConfigured(f"{PREFIX}{name} must hold entries of the form id:base64 of 32 bytes.")
+            ring[key_id] = key
+        return ring
+
+    def base_url(self, name: str) -> str:
+        """The public address of this service, without a trailing slash; https in production."""
+        value = self.text(name).rstrip("/")
+        parts = urlsplit(value)
+        allowed = ("https",) if self.mode is Mode.PRODUCTION else ("https", "http")
+        if parts.scheme not in allowed or not parts.hostname or parts.query or parts.fragment:
+            raise ImproperlyConfigured(
+                f"{PREFIX}{name} is {value!r}; it must be an address starting with {allowed[0]}://."
+            )
+        return value
+
+    def database(self) -> dict[str, object]:
+        """``DATABASE_URL`` as Django wants it: PostgreSQL or SQLite."""
+        env = Env()
+        if "DATABASE_URL" not in self._environment:
+            raise ImproperlyConfigured("DATABASE_URL is missing.")
+        config: dict[str, object] = dict(env.dj_db_url("DATABASE_URL"))
+        if config.get("ENGINE") not in ("django.db.backends.postgresql", "django.db.backends.sqlite3"):
+            raise ImproperlyConfigured("DATABASE_URL must start with postgres:// or sqlite://.")
+        return config
+
+    def refuse_strangers(self) -> None:
+        """Stop at a ``BACKBONE_…`` name that no setting reads: it is misspelt."""
+        strangers = {name for name in self._environment if name.startswith(PREFIX)} - self._known
+        if strangers:
+            raise ImproperlyConfigured(f"Unknown setting: {', '.join(sorted(strangers))}.")

@@ -1,0 +1,158 @@
+"""The errors this application raises on purpose.
+
+Each class answers the question its catcher has to ask: *should this be tried
+again?* Anything that does not descend from ``BackboneError`` is a bug and is
+left to crash loudly. Sentences are written for the person who reads them on a
+page; they never carry a secret or the text of a work item.
+"""
+
+from typing import ClassVar
+
+
+class BackboneError(Exception):
+    """Something expected went wrong; ``code`` is stable, the message is not."""
+
+    code: ClassVar[str] = "error"
+    retryable: ClassVar[bool] = False
+
+
+class NotAuthenticated(BackboneError):
+    """A caller did not prove who it is; the reason stays inside (HTTP 401)."""
+
+    code = "not_authenticated"
+
+    def __init__(self, case: str) -> None:
+        super().__init__("This call was not signed by a Jira site we know.")
+        self.case = case
+
+
+class NotAllowed(BackboneError):
+    """A known caller may not do this (HTTP 403)."""
+
+    code = "not_allowed"
+
+
+class NotFound(BackboneError):
+    """There is no such thing for this caller (HTTP 404)."""
+
+    code = "not_found"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"This {what} does not exist, or is not yours to see.")
+
+
+class Outdated(BackboneError):
+    """Somebody else was faster; the page shows an old state (HTTP 409)."""
+
+    code = "outdated"
+
+
+class InvalidInput(BackboneError):
+    """What was entered cannot be used; ``field`` names the form field (HTTP 422)."""
+
+    code = "invalid_input"
+
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(problem)
+        self.field = field
+
+
+class MalformedDelivery(BackboneError):
+    """A webhook or lifecycle body that is not what Jira sends (HTTP 400)."""
+
+    code = "malformed"
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"The body cannot be read: {problem}.")
+
+
+class RemoteError(BackboneError):
+    """A call to a Jira site did not do what it should; ``site`` is the host name."""
+
+    code = "remote_error"
+
+    def __init__(self, site: str, sentence: str) -> None:
+        super().__init__(f"{site} {sentence}")
+        self.site = site
+
+
+class RemoteBusy(RemoteError):
+    """The site asked us to slow down (HTTP 429 or 503 with Retry-After)."""
+
+    code = "remote_busy"
+    retryable = True
+
+    def __init__(self, site: str, retry_after: float) -> None:
+        super().__init__(site, f"asked us to wait {retry_after:g} s")
+        self.retry_after = retry_after
+
+
+class RemoteUnreachable(RemoteError):
+    """The call surely had no effect: no connection, or refused before it began."""
+
+    code = "remote_unreachable"
+    retryable = True
+
+    def __init__(self, site: str) -> None:
+        super().__init__(site, "cannot be reached")
+
+
+class OutcomeUnknown(RemoteError):
+    """A write was sent and no usable answer came back: it may or may not have happened."""
+
+    code = "outcome_unknown"
+    retryable = True
+
+    def __init__(self, site: str) -> None:
+        super().__init__(site, "did not answer a change; it is looked up before it is tried again")
+
+
+class RemoteRefused(RemoteError):
+    """Jira answered 4xx: this very call will not succeed as it is.
+
+    ``fields`` maps the ids of refused fields to Jira's own sentence, ``messages``
+    are the general ones; both may quote what a user typed and are never logged.
+    """
+
+    code = "remote_refused"
+
+    def __init__(
+        self, site: str, status: int, *, messages: tuple[str, ...] = (), fields: dict[str, str] | None = None
+    ) -> None:
+        super().__init__(site, f"refused the call (HTTP {status})")
+        self.status = status
+        self.messages = messages
+        self.fields = dict(fields or {})
+
+
+class RemoteMissing(RemoteRefused):
+    """Jira answered 404: gone, or no longer visible to us; the two look the same."""
+
+    code = "remote_missing"
+
+
+class EgressRefused(BackboneError):
+    """An address we must not call; refused before any socket was opened."""
+
+    code = "egress_refused"
+
+    def __init__(self) -> None:
+        super().__init__("This address cannot be used: it is not a public https address of a Jira site.")
+
+
+class LeaseLost(BackboneError):
+    """Another worker owns the pair by now; nothing of this one may be committed."""
+
+    code = "lease_lost"
+
+    def __init__(self) -> None:
+        super().__init__("Another worker has taken this pair over.")
+
+
+class SecretUnreadable(BackboneError):
+    """A stored secret cannot be decrypted: wrong key, damaged, or moved from another row."""
+
+    code = "secret_unreadable"
+
+    def __init__(self, context: str) -> None:
+        super().__init__(f"The stored secret of {context} cannot be read with the keys given.")

@@ -1,0 +1,1 @@
+"""One module a command, each one call to a service."""

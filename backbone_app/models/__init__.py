@@ -1,0 +1,28 @@
+"""Tables: fields, constraints, named querysets; no decisions.
+
+A row belongs to one site, or is shared by exactly two and holds ids only; what
+a site may not share lies in its own half (``SynchronizationSide``, ``PairSide``).
+"""
+
+from backbone_app.models.delivery import Delivery, DeliveryUse
+from backbone_app.models.intent import Intent, JournalEntry
+from backbone_app.models.pair import ElementBase, FieldBase, Pair, PairSide
+from backbone_app.models.site import Site
+from backbone_app.models.synchronization import PublishedConfiguration, Synchronization, SynchronizationSide
+from backbone_app.models.wakeup import WakeUp
+
+__all__ = [
+    "Delivery",
+    "DeliveryUse",
+    "ElementBase",
+    "FieldBase",
+    "Intent",
+    "JournalEntry",
+    "Pair",
+    "PairSide",
+    "PublishedConfiguration",
+    "Site",
+    "Synchronization",
+    "SynchronizationSide",
+    "WakeUp",
+]

@@ -1,0 +1,100 @@
+"""What we are about to write to Jira, and what became of it."""
+
+import uuid
+
+from django.db import models
+
+from backbone_app.models.pair import Pair
+from backbone_app.models.site import Site
+from backbone_app.models.synchronization import SIDES, Synchronization
+
+
+class IntentState(models.TextChoices):
+    """OPEN until the outcome is known; VOID when the write surely did not happen."""
+
+    OPEN = "open"
+    DONE = "done"
+    VOID = "void"
+
+
+class IntentKind(models.TextChoices):
+    """What the write does."""
+
+    CREATE = "create"
+    EDIT = "edit"
+    UNMARK = "unmark"
+
+
+class Intent(models.Model):
+    """A row that exists before its effect; its id is the nonce that Jira keeps for us.
+
+    ``expectation`` holds digests only (``core.settle``). ``deadline`` is when the
+    call is given up on our side; a gateway may still finish it somewhat later.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    pair = models.ForeignKey(Pair, on_delete=models.CASCADE, related_name="intents")
+    side = models.CharField(max_length=8, choices=SIDES)
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8, choices=IntentKind.choices)
+    state = models.CharField(max_length=8, choices=IntentState.choices, default=IntentState.OPEN)
+    epoch = models.PositiveIntegerField()
+    expectation = models.JSONField(default=dict)
+    seen_entry = models.BigIntegerField(null=True, blank=True)
+    item = models.CharField(max_length=64, default="", blank=True)
+    started_at = models.DateTimeField()
+    deadline = models.DateTimeField()
+
+    class Meta:
+        """A pair has one write under way at a time."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pair"], condition=models.Q(state=IntentState.OPEN), name="one_open_intent_per_pair"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class JournalKind(models.TextChoices):
+    """What happened to the work item."""
+
+    CREATED = "created"
+    EDITED = "edited"
+    UNMARKED = "unmarked"
+    CONFLICT = "conflict"
+    OVERWROTE = "overwrote"
+    SET_ASIDE = "set aside"
+
+
+class JournalEntry(models.Model):
+    """One line of the activity feed, in the half of the site it happened on.
+
+    ``values_sealed`` holds what was written, or the loser of a conflict, sealed
+    for this site; ``cause_*`` is the person's edit it came from.
+    """
+
+    synchronization = models.ForeignKey(Synchronization, on_delete=models.CASCADE, related_name="journal")
+    pair = models.ForeignKey(Pair, on_delete=models.CASCADE, related_name="journal")
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
+    side = models.CharField(max_length=8, choices=SIDES)
+    kind = models.CharField(max_length=16, choices=JournalKind.choices)
+    intent = models.OneToOneField(Intent, on_delete=models.CASCADE, null=True, blank=True, related_name="journal")
+    rows = models.JSONField(default=list)
+    at = models.DateTimeField()
+    cause_author = models.CharField(max_length=128, default="", blank=True)
+    cause_at = models.DateTimeField(null=True, blank=True)
+    values_sealed = models.BinaryField(default=bytes)
+
+    class Meta:
+        """Read newest first, per synchronization or per pair."""
+
+        indexes = [
+            models.Index(fields=["synchronization", "-id"], name="journal_by_synchronization"),
+            models.Index(fields=["pair", "-id"], name="journal_by_pair"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at:%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,113 @@
+"""Pairs and what their sides held when they last agreed: digests, never content."""
+
+from django.db import models
+
+from backbone_app.models.site import Site
+from backbone_app.models.synchronization import SIDES, Synchronization
+
+
+class PairState(models.TextChoices):
+    """Whether a pair is kept in step."""
+
+    ACTIVE = "active"
+    SET_ASIDE = "set aside"
+
+
+class Pair(models.Model):
+    """One work item on the left and its twin on the right.
+
+    ``due`` counts reasons to look at it, ``epoch`` rises with every claim and
+    fences off workers that lost their lease, ``incomplete`` says that the last
+    look left a difference standing, so that the next one has to read both sides.
+    ``origin_*`` is the lineage: the very first work item this content came from.
+    """
+
+    synchronization = models.ForeignKey(Synchronization, on_delete=models.CASCADE, related_name="pairs")
+    state = models.CharField(max_length=16, choices=PairState.choices, default=PairState.ACTIVE)
+    reason = models.CharField(max_length=64, default="", blank=True)
+    due = models.PositiveIntegerField(default=0)
+    incomplete = models.BooleanField(default=False)
+    epoch = models.PositiveIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    not_before = models.DateTimeField(null=True, blank=True)
+    origin_side = models.CharField(max_length=8, choices=SIDES)
+    origin_site = models.UUIDField()
+    origin_item = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        """Only due pairs are looked for."""
+
+        indexes = [models.Index(fields=["not_before", "id"], condition=models.Q(due__gt=0), name="pair_due")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class PairSide(models.Model):
+    """One site's half of a pair: the work item and how new our last settled look at it is.
+
+    ``item`` is Jira's id, empty while the twin does not exist yet.
+    """
+
+    pair = models.ForeignKey(Pair, on_delete=models.CASCADE, related_name="sides")
+    side = models.CharField(max_length=8, choices=SIDES)
+    synchronization = models.ForeignKey(Synchronization, on_delete=models.CASCADE, related_name="+")
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
+    item = models.CharField(max_length=64, default="", blank=True)
+    item_key = models.CharField(max_length=255, default="", blank=True)
+    stamp_entry = models.BigIntegerField(null=True, blank=True)
+    stamp_updated = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        """The claim that prevents two twins: an item is in one pair of a synchronization."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["pair", "side"], name="one_pair_half_per_side"),
+            models.UniqueConstraint(
+                fields=["synchronization", "site", "item"],
+                condition=~models.Q(item=""),
+                name="one_pair_per_item_and_synchronization",
+            ),
+        ]
+        indexes = [models.Index(fields=["site", "item"], name="pair_half_by_item")]
+
+    def __str__(self) -> str:
+        return f"{self.pair_id} {self.side}"
+
+
+class FieldBase(models.Model):
+    """The digest one side's field had when both sides last agreed, in that side's own form.
+
+    For a field of the kind labels the digest is empty: the row says that the set
+    has agreed once, its members are ``ElementBase`` rows.
+    """
+
+    half = models.ForeignKey(PairSide, on_delete=models.CASCADE, related_name="fields")
+    row = models.CharField(max_length=64)
+    digest = models.CharField(max_length=80, default="", blank=True)
+
+    class Meta:
+        """One base per field of a half."""
+
+        constraints = [models.UniqueConstraint(fields=["half", "row"], name="one_base_per_field")]
+
+    def __str__(self) -> str:
+        return f"{self.half_id} {self.row}"
+
+
+class ElementBase(models.Model):
+    """One member of an agreed set: its digest in the left and in the right form."""
+
+    pair = models.ForeignKey(Pair, on_delete=models.CASCADE, related_name="elements")
+    row = models.CharField(max_length=64)
+    left = models.CharField(max_length=80)
+    right = models.CharField(max_length=80)
+
+    class Meta:
+        """A member is in a set once."""
+
+        constraints = [models.UniqueConstraint(fields=["pair", "row", "left", "right"], name="one_row_per_element")]
+
+    def __str__(self) -> str:
+        return f"{self.pair_id} {self.row}"

@@ -1,0 +1,96 @@
+"""What links two spaces: the shared row, one half per side, the configuration in force."""
+
+import uuid
+from typing import Self
+
+from django.db import models
+
+from backbone_app.core.handshake import State
+from backbone_app.core.values import Side
+from backbone_app.models.site import Site
+
+SIDES = [(side.value, side.value) for side in Side]
+STATES = [(state.value, state.value) for state in State]
+
+
+class SynchronizationQuerySet(models.QuerySet["Synchronization"]):
+    """Questions several use cases ask."""
+
+    def of_space(self, site_id: uuid.UUID, space: str) -> Self:
+        """Those that the space takes part in, on either side, oldest first."""
+        halves = SynchronizationSide.objects.filter(site_id=site_id, space=space)
+        return self.filter(pk__in=halves.values("synchronization_id")).order_by("created_at", "pk")
+
+
+class Synchronization(models.Model):
+    """The shared row: ids and state, nothing a side may not see.
+
+    ``spaces`` names both spaces in a fixed order, so that the database itself
+    refuses a second open synchronization of the same two.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    state = models.CharField(max_length=16, choices=STATES)
+    spaces = models.CharField(max_length=255)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SynchronizationQuerySet.as_manager()
+
+    class Meta:
+        """The races that the database settles."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["spaces"], condition=~models.Q(state=State.DECLINED), name="one_open_synchronization_per_two_spaces"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class SynchronizationSide(models.Model):
+    """One side's half: its space and what its own people call the synchronization.
+
+    ``space`` is Jira's project id; key and name are as last seen. ``acted_by``
+    is the account that sent, accepted or declined the request on this side.
+    """
+
+    synchronization = models.ForeignKey(Synchronization, on_delete=models.CASCADE, related_name="sides")
+    side = models.CharField(max_length=8, choices=SIDES)
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
+    space = models.CharField(max_length=64)
+    space_key = models.CharField(max_length=64)
+    space_name = models.CharField(max_length=255)
+    name = models.CharField(max_length=120)
+    description = models.CharField(max_length=1000, default="", blank=True)
+    message = models.CharField(max_length=1000, default="", blank=True)
+    acted_by = models.CharField(max_length=128, default="", blank=True)
+
+    class Meta:
+        """A synchronization has exactly one half per side."""
+
+        constraints = [models.UniqueConstraint(fields=["synchronization", "side"], name="one_half_per_side")]
+        indexes = [models.Index(fields=["site", "space"], name="half_by_space")]
+
+    def __str__(self) -> str:
+        return f"{self.synchronization_id} {self.side}"
+
+
+class PublishedConfiguration(models.Model):
+    """A version of the configuration that is or was in force; the newest counts."""
+
+    synchronization = models.ForeignKey(Synchronization, on_delete=models.CASCADE, related_name="configurations")
+    version = models.PositiveIntegerField()
+    document = models.JSONField()
+    published_at = models.DateTimeField()
+
+    class Meta:
+        """Versions rise without gaps per synchronization."""
+
+        constraints = [models.UniqueConstraint(fields=["synchronization", "version"], name="one_row_per_version")]
+
+    def __str__(self) -> str:
+        return f"{self.synchronization_id} v{self.version}"

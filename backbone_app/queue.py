@@ -1,0 +1,59 @@
+"""Job names and ``wake``: the only door to django-q2.
+
+The queue carries wake-ups only. Which pairs are due, in what order and how
+often is in our own tables; a lost wake-up costs time, never work.
+
+This module sits above ``models`` (the design drew them side by side), because
+the row that keeps wake-ups from piling up is a table like any other.
+"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Q
+from django_q.tasks import async_task
+
+from backbone_app.models import WakeUp
+
+STALE_AFTER: Final = timedelta(seconds=30)
+
+
+class Lane(StrEnum):
+    """A cluster of workers of its own; the names are in ``settings.Q_CLUSTER``."""
+
+    LIVE = "live"
+    BULK = "bulk"
+
+
+class Job(StrEnum):
+    """What can be woken: the dotted path of a function in ``jobs``."""
+
+    PAIR_UP = "backbone_app.jobs.pair_up"
+    SYNC = "backbone_app.jobs.sync"
+    SWEEP = "backbone_app.jobs.sweep"
+
+
+def wake(job: Job, *, now: datetime, lane: Lane = Lane.LIVE) -> bool:
+    """Send one wake-up for ``job`` unless one is pending; returns whether one was sent.
+
+    Inside a transaction the queue's own row commits or rolls back with it. A
+    wake-up that nobody took within ``STALE_AFTER`` counts as lost.
+    """
+    with transaction.atomic():
+        WakeUp.objects.get_or_create(job=job, defaults={"pending": False, "at": now})
+        free = Q(pending=False) | Q(at__lt=now - STALE_AFTER)
+        if not WakeUp.objects.filter(free, job=job).update(pending=True, at=now):
+            return False
+        async_task(str(job), q_options={"cluster": str(lane)})
+    return True
+
+
+def taken(job: Job) -> None:
+    """The drain has begun: whatever becomes due from here on needs a new wake-up.
+
+    Called before the drain looks for work; the other way round, work that
+    arrives between the look and the flip would wait for the sweeper.
+    """
+    WakeUp.objects.filter(job=job).update(pending=False)

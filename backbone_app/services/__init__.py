@@ -1,0 +1,1 @@
+"""Use cases. They own the transaction and the order of things, and never call each other."""

@@ -1,0 +1,132 @@
+"""Django's settings, all from the environment through ``env.Reader``.
+
+The README lists every name. Nothing here has a default that would be unsafe in
+production: what matters is required, what loosens a rule is refused there.
+"""
+
+import os
+from pathlib import Path
+
+import structlog
+from django.core.exceptions import ImproperlyConfigured
+
+from backbone_app.env import Mode, Reader
+
+_read = Reader(os.environ)
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+MODE = _read.mode
+DEBUG = False
+SECRET_KEY = _read.secret("SECRET_KEY")
+BACKBONE_BASE_URL = _read.base_url("BASE_URL")
+BACKBONE_APP_KEY = _read.text("APP_KEY", "backbone-work-sync")
+BACKBONE_ENCRYPTION_KEYS = _read.key_ring("ENCRYPTION_KEYS")
+BACKBONE_CLOUD_HOSTS = _read.words("CLOUD_HOSTS", "atlassian.net,jira.com")
+BACKBONE_INSTALL_KEY_HOSTS = _read.words(
+    "INSTALL_KEY_HOSTS",
+    "https://asap-distribution.us-west-2.prod.atl-asap.net,https://connect-install-keys.atlassian.com",
+)
+BACKBONE_ALL_JS_URL = _read.text("ALL_JS_URL", "https://connect-cdn.atl-paas.net/all.js")
+BACKBONE_ALLOW_LOOPBACK = _read.yes_no("ALLOW_LOOPBACK", "no")
+BACKBONE_WORKER_THREADS = _read.number("WORKER_THREADS", 4, least=1, most=32)
+BACKBONE_POLL_MS = _read.number("POLL_MS", 50, least=10, most=5000)
+LOG_LEVEL = _read.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO")
+
+if MODE is Mode.PRODUCTION and BACKBONE_ALLOW_LOOPBACK:
+    raise ImproperlyConfigured("BACKBONE_ALLOW_LOOPBACK is for development; production does not start with it.")
+
+ALLOWED_HOSTS = _read.words("ALLOWED_HOSTS", BACKBONE_BASE_URL.split("://", 1)[1].split("/")[0].split(":")[0])
+ROOT_URLCONF = "backbone_app.urls"
+WSGI_APPLICATION = "backbone_app.wsgi.application"
+APPEND_SLASH = False
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "django_q",
+    "backbone_app",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "backbone_app.web.headers.SecurityHeaders",
+    "backbone_app.web.errors.ErrorTable",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {"context_processors": [], "string_if_invalid": ""},
+    }
+]
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "build" / "static"
+STATICFILES_DIRS: list[Path] = []
+WHITENOISE_USE_FINDERS = MODE is Mode.DEVELOPMENT
+WHITENOISE_AUTOREFRESH = False
+
+_database = _read.database()
+if _database["ENGINE"] == "django.db.backends.sqlite3":
+    _database["OPTIONS"] = {
+        # One writer at a time, taken at BEGIN: a transaction never fails half-way because another one wrote.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+    }
+_database["CONN_MAX_AGE"] = None
+_database["ATOMIC_REQUESTS"] = False
+DATABASES = {"default": _database}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# What the measurements in the README's "queue" section ask for: the queue carries wake-ups only.
+_LANE = {
+    "orm": "default",
+    "poll": BACKBONE_POLL_MS / 1000,
+    "bulk": 1,
+    "save_limit": -1,
+    "ack_failures": True,
+    "max_attempts": 1,
+    "recycle": 500,
+    "guard_cycle": 0.5,
+    "catch_up": False,
+    "label": "Backbone",
+}
+Q_CLUSTER = {
+    "name": "live",
+    **_LANE,
+    "workers": 1,
+    "queue_limit": 1,
+    "timeout": 60,
+    "retry": 150,
+    "ALT_CLUSTERS": {
+        "bulk": {**_LANE, "workers": 1, "queue_limit": 1, "timeout": 300, "retry": 700},
+    },
+}
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_SSL_REDIRECT = MODE is Mode.PRODUCTION
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _read.yes_no("BEHIND_PROXY", "no") else None
+SECURE_HSTS_SECONDS = 31536000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+DATA_UPLOAD_MAX_MEMORY_SIZE = 26 * 1024 * 1024  # Jira sends no webhook above 25 MB
+
+_read.refuse_strangers()
+
+LOGGING_CONFIG = None
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", key="ts"),
+        structlog.processors.JSONRenderer(),
+    ],
+    wrapper_class=structlog.make_filtering_bound_logger(LOG_LEVEL.lower()),
+    cache_logger_on_first_use=True,
+)

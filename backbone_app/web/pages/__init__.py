@@ -1,0 +1,1 @@
+"""The pages inside Jira, one module a page."""

@@ -1,0 +1,1 @@
+"""The Connect side of a site: an app's installation, its tokens, its webhooks."""

@@ -1,0 +1,1 @@
+"""What a site holds: plain values and the questions one can ask them. No HTTP, no JSON."""

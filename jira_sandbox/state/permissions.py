@@ -1,0 +1,33 @@
+"""The permissions a site knows, by the keys Jira uses."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permission:
+    """A permission as Jira describes it."""
+
+    id: str
+    key: str
+    name: str
+    kind: Literal["PROJECT", "GLOBAL"]
+    description: str
+
+
+_ROWS: tuple[tuple[str, str, str, Literal["PROJECT", "GLOBAL"], str], ...] = (
+    ("0", "ADMINISTER", "Administer Jira", "GLOBAL", "Create and administer projects, fields and users."),
+    ("44", "SYSTEM_ADMIN", "System Administrator", "GLOBAL", "Perform all administration functions."),
+    ("10", "BROWSE_PROJECTS", "Browse Projects", "PROJECT", "Browse projects and the issues within them."),
+    ("11", "CREATE_ISSUES", "Create Issues", "PROJECT", "Create issues."),
+    ("12", "EDIT_ISSUES", "Edit Issues", "PROJECT", "Edit issues."),
+    ("16", "DELETE_ISSUES", "Delete Issues", "PROJECT", "Delete issues."),
+    ("23", "ADMINISTER_PROJECTS", "Administer Projects", "PROJECT", "Administer a project in Jira."),
+)
+
+CATALOGUE: dict[str, Permission] = {
+    key: Permission(id=number, key=key, name=name, kind=kind, description=text)
+    for number, key, name, kind, text in _ROWS
+}
+EVERYDAY = ("BROWSE_PROJECTS", "CREATE_ISSUES", "EDIT_ISSUES", "DELETE_ISSUES")
+"""What an ordinary member of a space may do in it."""

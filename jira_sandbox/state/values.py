@@ -1,0 +1,136 @@
+"""The things a site is made of."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+Json = Any
+"""A decoded JSON value; its shape is checked where it is read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """A person, or the account an app acts with (``account_type`` ``app``, which has no password)."""
+
+    account_id: str
+    name: str
+    display_name: str
+    email: str
+    password: str | None
+    account_type: Literal["atlassian", "app"] = "atlassian"
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkType:
+    """A work type; ``hierarchy_level`` is 1 for epics, 0 for the rest, -1 for sub-tasks."""
+
+    id: str
+    name: str
+    description: str
+    hierarchy_level: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Priority:
+    """A priority; lists of them run from the most urgent to the least."""
+
+    id: str
+    name: str
+    color: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """A status with its category, as Jira names it: ``new``, ``indeterminate`` or ``done``."""
+
+    id: str
+    name: str
+    category: Literal["new", "indeterminate", "done"]
+
+
+@dataclass(slots=True, kw_only=True)
+class Space:
+    """A space; ``screen`` holds the ids of the fields that may be set in it."""
+
+    id: str
+    key: str
+    name: str
+    lead: str
+    type_ids: list[str]
+    screen: set[str]
+    last_number: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangelogItem:
+    """One field's step, in Jira's own two forms: ids (``before``/``after``) and texts."""
+
+    field: str
+    field_id: str
+    before: str | None
+    before_text: str | None
+    after: str | None
+    after_text: str | None
+    field_type: str = "jira"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangelogEntry:
+    """What one edit changed; ``id`` rises over the whole site, so it orders entries of all work items."""
+
+    id: int
+    author: str
+    created: datetime
+    items: tuple[ChangelogItem, ...]
+    history_metadata: Json = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Issue:
+    """A work item.
+
+    ``fields`` holds: ``summary`` text, ``labels`` list of texts, ``priority`` id or None. ``creator`` is an
+    account id. ``changelog`` runs from the oldest entry to the newest.
+    """
+
+    id: str
+    key: str
+    space_id: str
+    type_id: str
+    status_id: str
+    creator: str
+    created: datetime
+    updated: datetime
+    fields: dict[str, Any]
+    properties: dict[str, Json] = field(default_factory=dict)
+    changelog: list[ChangelogEntry] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Webhook:
+    """A webhook of the app's descriptor; ``url`` is relative to the app's base URL."""
+
+    event: str
+    url: str
+    filter: str = ""
+    exclude_body: bool = False
+    property_keys: tuple[str, ...] = ()
+
+
+@dataclass(slots=True, kw_only=True)
+class AppInstallation:
+    """A Connect app on a site. ``deliveries_off`` makes the site fall silent, as a broken Jira would."""
+
+    key: str
+    name: str
+    base_url: str
+    client_key: str
+    shared_secret: str
+    user: User
+    descriptor: Json
+    scopes: frozenset[str]
+    webhooks: tuple[Webhook, ...]
+    installation_id: str
+    enabled: bool = True
+    deliveries_off: bool = False

@@ -1,0 +1,87 @@
+"""What travels: requests, answers, calls to an app, and the two ways a call can fail."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request as the front takes it: ``path`` still percent-encoded, header names in lower case."""
+
+    method: str
+    path: str
+    query: list[tuple[str, str]] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    def parameter(self, name: str, default: str = "") -> str:
+        """The first value of a query parameter."""
+        return next((value for key, value in self.query if key == name), default)
+
+    def parameter_list(self, name: str) -> list[str]:
+        """All values of a query parameter, repeated or separated by commas, as Jira takes both."""
+        values = [part for key, value in self.query if key == name for part in value.split(",")]
+        return [value.strip() for value in values if value.strip()]
+
+    def flag(self, name: str) -> bool:
+        """Whether a boolean query parameter says ``true``."""
+        return self.parameter(name).lower() == "true"
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An answer. ``objects`` is how many objects the answer tells about, for counting points; it is not sent."""
+
+    status: int
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    objects: int = 0
+
+    def json(self) -> Any:
+        """The decoded body; ValueError if it is not JSON."""
+        return json.loads(self.body)
+
+
+def answer(status: int, content: object = None, *, objects: int = 1) -> Response:
+    """An answer in JSON; without content one without a body."""
+    if content is None:
+        return Response(status, {}, b"", objects)
+    body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    return Response(status, {"Content-Type": "application/json;charset=UTF-8"}, body, objects)
+
+
+class Refusal(Exception):
+    """Jira refuses; ``errors`` names fields, ``messages`` is for what has none."""
+
+    def __init__(self, status: int, *messages: str, errors: dict[str, str] | None = None) -> None:
+        super().__init__(f"{status}: {messages} {errors}")
+        self.status = status
+        self.messages = list(messages)
+        self.errors = errors or {}
+
+    def answer(self) -> Response:
+        """The refusal as Jira words it."""
+        return answer(self.status, {"errorMessages": self.messages, "errors": self.errors}, objects=0)
+
+
+class ConnectionLost(ConnectionError):
+    """The connection broke before an answer came; whether the request had its effect is not known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutgoingCall:
+    """A request of a site to an app, ready to be sent; signed moments ago."""
+
+    site: str
+    method: str
+    url: str
+    headers: dict[str, str]
+    body: bytes
+
+
+Send = Callable[[OutgoingCall], int]
+"""Sends a call and tells the status answered; an OSError when no answer came."""
+Fetch = Callable[[str], bytes]
+"""GETs a URL and gives the body; an OSError when there is none."""

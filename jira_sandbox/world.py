@@ -1,0 +1,79 @@
+"""The world: all sites, one clock, one chance, and what is under way between the sites and their apps."""
+
+import random
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+from jira_sandbox import outbox
+from jira_sandbox.meters import Meters
+from jira_sandbox.misfortunes import Hooks, Misfortunes
+from jira_sandbox.outbox import Delivery
+from jira_sandbox.state.site import Site
+from jira_sandbox.wire import Send
+
+
+class World:
+    """Several sites in one process.
+
+    Same clock readings, same ``seed`` and same calls give the same world. ``outbox`` is a plain list: a test may
+    reorder it, remove from it, or send one delivery twice. ``lock`` is held while a call has its effect.
+    """
+
+    def __init__(self, clock: Callable[[], datetime], seed: int = 0) -> None:
+        self.clock = clock
+        self.seed = seed
+        self.lock = threading.RLock()
+        self.sites: dict[str, Site] = {}
+        self.outbox: list[Delivery] = []
+        self.failed: list[Delivery] = []
+        self.meters = Meters()
+        self.misfortunes = Misfortunes()
+        self.hooks = Hooks()
+        self._chances: dict[str, random.Random] = {}
+        self.kid = self.uuid("kid")
+
+    def add_site(self, name: str, base_url: str) -> Site:
+        """A new, empty site at ``base_url`` (scheme, host and port only)."""
+        self.sites[name] = Site(name=name, base_url=base_url.rstrip("/"))
+        return self.sites[name]
+
+    def chance(self, purpose: str) -> random.Random:
+        """The chance for one purpose; drawing for one purpose leaves the others as they are."""
+        return self._chances.setdefault(purpose, random.Random(f"{self.seed}:{purpose}"))
+
+    def uuid(self, purpose: str) -> str:
+        """A random-looking UUID."""
+        digits = f"{self.chance(purpose).getrandbits(128):032x}"
+        return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
+
+    def deliver(self, send: Send) -> int:
+        """Send every delivery that is due, in the order of the outbox, and tell how many were accepted.
+
+        What is refused as busy or gets no answer stays, due again in 5 to 15 minutes, five times at most.
+        """
+        with self.lock:
+            now = self.clock()
+            due = [delivery for delivery in self.outbox if delivery.due <= now]
+        return sum(self.send_one(delivery, send) for delivery in due)
+
+    def send_one(self, delivery: Delivery, send: Send) -> bool:
+        """Send one delivery now, due or not, and tell whether it was accepted; sent without the lock held."""
+        installation = self.sites[delivery.site].installation
+        if installation is None or installation.deliveries_off:
+            self._take_out(delivery)
+            return False
+        status = outbox.attempt(delivery, installation, self.clock(), send)
+        accepted = status is not None and status < 300
+        if outbox.is_over(delivery, status):
+            self._take_out(delivery)
+            if not accepted:
+                self.failed.append(delivery)
+        else:
+            delivery.due = outbox.next_due(self.clock(), self.chance("retries"))
+        return accepted
+
+    def _take_out(self, delivery: Delivery) -> None:
+        with self.lock:
+            if delivery in self.outbox:
+                self.outbox.remove(delivery)
