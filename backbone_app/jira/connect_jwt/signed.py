@@ -1,0 +1,147 @@
+"""Signing our calls, verifying Jira's.
+
+The algorithm is always the caller's, never the token's. Times are whole seconds;
+a clock may be 30 seconds off. Every refusal is a ``NotAuthenticated`` whose
+``case`` is for counters only.
+"""
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+import jwt
+
+from backbone_app.errors import NotAuthenticated
+from backbone_app.jira.connect_jwt.qsh import CONTEXT_QSH, query_hash
+from backbone_app.jira.connect_jwt.unverified import json_object, peek, word
+
+LIFETIME: Final = 180
+LEEWAY: Final = 30
+FARTHEST_EXPIRY: Final = 24 * 3600
+NOBODYS_SECRET: Final = "no site has this secret; it only makes the arithmetic the same"  # noqa: S105 - not a secret
+
+_SIGNATURES: Final = jwt.PyJWS()
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What a verified token says; ``account`` is absent when no user was involved."""
+
+    issuer: str
+    account: str | None
+    audience: tuple[str, ...]
+    qsh: str
+    issued_at: int
+    expires_at: int
+    context: Mapping[str, object] = field(repr=False)
+    token_id: str | None
+
+
+def sign(
+    *, app_key: str, secret: str, client_key: str, method: str, path: str, query: str, now: datetime
+) -> str:
+    """Make the token of one outgoing call; it goes out as ``Authorization: JWT <token>``.
+
+    ``path`` is relative to the site's base address, ``query`` the raw query string as sent.
+    """
+    issued = int(now.timestamp())
+    claims = {
+        "iss": app_key,
+        "aud": [client_key],
+        "iat": issued,
+        "exp": issued + LIFETIME,
+        "qsh": query_hash(method, path, query),
+    }
+    return jwt.encode(claims, secret, algorithm="HS256")
+
+
+def verify_shared(token: str, *, secret: str, now: datetime, qsh: str) -> Claims:
+    """Verify a token that Jira signed with the site's shared secret (HS256).
+
+    ``qsh`` is the hash of the request as received, or ``CONTEXT_QSH`` where own pages call.
+    """
+    claims = _verified(token, secret, "HS256")
+    _check_times(claims, int(now.timestamp()))
+    _check_hash(claims, qsh)
+    return claims
+
+
+def verify_install(token: str, *, public_key_pem: str, now: datetime, audience: str, qsh: str) -> Claims:
+    """Verify a lifecycle token that Atlassian signed for us (RS256).
+
+    ``audience`` is our own base address from the settings, never from the request.
+    """
+    claims = _verified(token, public_key_pem, "RS256")
+    _check_times(claims, int(now.timestamp()))
+    if not claims.audience or claims.audience[0].removesuffix("/") != audience.removesuffix("/"):
+        raise NotAuthenticated("audience")
+    if qsh == CONTEXT_QSH:
+        raise NotAuthenticated("qsh")
+    _check_hash(claims, qsh)
+    return claims
+
+
+def dummy_verify(token: str) -> None:
+    """Refuse the token of an unknown site at the cost of a bad signature.
+
+    Without it, the time to answer would tell which sites have us installed.
+    """
+    try:
+        _verified(token, NOBODYS_SECRET, "HS256")
+    except NotAuthenticated:
+        raise NotAuthenticated("unknown_site") from None
+    raise NotAuthenticated("unknown_site")
+
+
+def _verified(token: str, key: str, algorithm: str) -> Claims:
+    if peek(token).algorithm != algorithm:
+        raise NotAuthenticated("algorithm")
+    try:
+        payload = _SIGNATURES.decode(token, key, algorithms=[algorithm])
+    except jwt.PyJWTError:
+        raise NotAuthenticated("signature") from None
+    return _claims(json_object(payload))
+
+
+def _claims(payload: Mapping[str, Any]) -> Claims:
+    subject, token_id, context = payload.get("sub"), payload.get("jti"), payload.get("context", {})
+    if not isinstance(context, dict):
+        raise NotAuthenticated("claims")
+    return Claims(
+        issuer=word(payload.get("iss"), case="issuer"),
+        account=None if subject is None else word(subject, case="claims"),
+        audience=_audience(payload.get("aud", [])),
+        qsh=word(payload.get("qsh"), case="qsh"),
+        issued_at=_seconds(payload.get("iat")),
+        expires_at=_seconds(payload.get("exp")),
+        context=context,
+        token_id=None if token_id is None else word(token_id, case="claims"),
+    )
+
+
+def _audience(value: object) -> tuple[str, ...]:
+    audience = value if isinstance(value, list) else [value]
+    return tuple(word(one, case="audience") for one in audience)
+
+
+def _seconds(value: object) -> int:
+    """Take whole seconds only: ``True``, ``1e9`` and ``"1"`` are somebody trying."""
+    if type(value) is not int or value < 0:
+        raise NotAuthenticated("claims")
+    return value
+
+
+def _check_times(claims: Claims, now: int) -> None:
+    if claims.expires_at < now - LEEWAY:
+        raise NotAuthenticated("expired")
+    if claims.expires_at > now + FARTHEST_EXPIRY:
+        raise NotAuthenticated("far_expiry")
+    if claims.issued_at > now + LEEWAY:
+        raise NotAuthenticated("not_yet")
+
+
+def _check_hash(claims: Claims, qsh: str) -> None:
+    if not hmac.compare_digest(claims.qsh.encode(), qsh.encode()):
+        raise NotAuthenticated("qsh")
