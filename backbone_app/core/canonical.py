@@ -1,0 +1,52 @@
+"""One form for equal values, and keyed digests of it.
+
+A digest lets us tell "changed" from "as agreed" without keeping what a work
+item says. The key belongs to the site: digests of two sites cannot be
+compared, and destroying the key makes all of a site's digests meaningless.
+
+Text is taken as it is: Jira stores what is sent, so two Unicode spellings of
+one word are two values, and folding them would hide an edit for ever.
+"""
+
+import hashlib
+import hmac
+from typing import Final
+
+from backbone_app.core.values import Empty, Labels, Option, Text, Value
+
+CODEC: Final = 1
+"""The version of ``encode``; every digest begins with it."""
+
+
+def _framed(text: str) -> bytes:
+    # The length keeps neighbours apart: {"a", "b"} is not {"a,b"}. A lone
+    # surrogate cannot come from Jira, but no value may stop a whole pair.
+    raw = text.encode("utf-8", "surrogatepass")
+    return b"%d:%s" % (len(raw), raw)
+
+
+def encode(value: Value) -> bytes:
+    """The canonical form of ``value``: equal values give equal bytes, different ones different bytes."""
+    match value:
+        case Text(text):
+            return b"text " + _framed(text)
+        case Option(name):
+            return b"option " + _framed(name)
+        case Labels(names):
+            return b"labels " + b"".join(_framed(name) for name in sorted(names))
+        case Empty():
+            return b"empty"
+
+
+def _keyed(key: bytes, field: str, form: bytes) -> str:
+    return f"{CODEC}:{hmac.new(key, _framed(field) + form, hashlib.sha256).hexdigest()}"
+
+
+def digest(key: bytes, field: str, value: Value) -> str:
+    """The digest of ``value`` in that field (a site's field id): codec version, colon, hex HMAC-SHA256."""
+    return _keyed(key, field, encode(value))
+
+
+def element(key: bytes, field: str, name: str) -> str:
+    """The digest of one label of a set; Jira's labels are case-sensitive, so this is too."""
+    return _keyed(key, field, b"element " + _framed(name))

@@ -1,0 +1,119 @@
+"""What a plan says: writes, what they make of the base, and what people must know.
+
+Frozen values in a fixed order: a plan is printed for a preview, refused by the
+guard, compared in tests, and applied by whoever holds the pair.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from backbone_app.core.state import BaseChange
+from backbone_app.core.values import Edit, Side, Value
+
+
+class OperationKind(StrEnum):
+    """The two calls that change a Jira site in the kernel."""
+
+    CREATE = "create"
+    EDIT = "edit"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldWrite:
+    """One field gets one value.
+
+    ``becomes`` is the base once it stands; ``edit`` the edit that travels;
+    ``overwrote`` the edit of the written side that gives way to it.
+    """
+
+    row: str
+    field: str
+    value: Value
+    becomes: BaseChange
+    edit: Edit | None = None
+    overwrote: Edit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LabelsWrite:
+    """Names that join and leave one set; what else the set holds is not touched."""
+
+    row: str
+    field: str
+    add: tuple[str, ...]
+    remove: tuple[str, ...]
+    becomes: BaseChange
+    edit: Edit | None = None
+
+
+Write = FieldWrite | LabelsWrite
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One call to one side; ``also`` becomes base together with its writes.
+
+    Operations are applied in order. After one that was refused or crossed the
+    rest is out of date: the pair is planned again.
+    """
+
+    kind: OperationKind
+    side: Side
+    writes: tuple[Write, ...]
+    type_id: str = ""  # the type to create, "" for an edit
+    also: tuple[BaseChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Both sides changed a field to different values; the policy chose.
+
+    ``tie``: the edits were too close, or their times unknown, so that "newer"
+    could not decide and left won.
+    """
+
+    row: str
+    left: Value
+    right: Value
+    winner: Side
+    left_edit: Edit | None = None
+    right_edit: Edit | None = None
+    tie: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The sides differ in a row they never agreed on: a person decides, nothing is written."""
+
+    row: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that keeps a row, or with None the whole pair, out of the plan.
+
+    Codes: ``type_not_mapped``; ``unexpected_value`` (a set in a row of single
+    values or the other way round).
+    """
+
+    row: str | None
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that follows from two views and a base.
+
+    ``agreements`` are base changes that need no write.
+    """
+
+    operations: tuple[Operation, ...] = ()
+    agreements: tuple[BaseChange, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    questions: tuple[Question, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to write; there may still be a base to commit."""
+        return not self.operations

@@ -1,0 +1,113 @@
+"""What a plan is made from: what each side holds, and what the two last agreed on.
+
+The base keeps digests only (``core.canonical``), each side's in that side's
+own form and under that side's own key. So a lossy mapping cannot ping-pong,
+and a stolen base says nothing about a work item.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
+
+from backbone_app.core.values import Edit, Side, Value
+
+
+@dataclass(frozen=True, slots=True)
+class FieldBase:
+    """The digests of one row when both sides last agreed.
+
+    For a row of labels both are None: that the base exists says that the sets
+    once agreed, its elements say on what. For any other row a None means that
+    this side never agreed, which counts as no base at all.
+    """
+
+    left: str | None = None
+    right: str | None = None
+
+    def on(self, side: Side) -> str | None:
+        """The digest of that side."""
+        return self.left if side is Side.LEFT else self.right
+
+
+@dataclass(frozen=True, slots=True)
+class ElementBase:
+    """One agreed member of a set: its digest in the left and in the right form."""
+
+    left: str | None = None
+    right: str | None = None
+
+    def on(self, side: Side) -> str | None:
+        """The digest of that side."""
+        return self.left if side is Side.LEFT else self.right
+
+
+def _in_order(elements: Iterable[ElementBase]) -> tuple[ElementBase, ...]:
+    return tuple(sorted(elements, key=lambda element: (element.left or "", element.right or "")))
+
+
+@dataclass(frozen=True, slots=True)
+class BaseChange:
+    """What becomes the base of one row; a digest that is None leaves that side as it is.
+
+    For a row of labels the change also marks the set as once agreed, even
+    when it adds and removes nothing. ``of_set`` keeps ``add`` and ``remove``
+    in a fixed order, so that equal changes are equal values.
+    """
+
+    row: str
+    left: str | None = None
+    right: str | None = None
+    add: tuple[ElementBase, ...] = ()
+    remove: tuple[ElementBase, ...] = ()
+
+    @classmethod
+    def of_set(
+        cls, row: str, *, add: Iterable[ElementBase] = (), remove: Iterable[ElementBase] = ()
+    ) -> "BaseChange":
+        """The change of a row of labels."""
+        return cls(row, add=_in_order(add), remove=_in_order(remove))
+
+    def on(self, side: Side) -> str | None:
+        """The digest of that side."""
+        return self.left if side is Side.LEFT else self.right
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What both sides held when they last agreed; keys are row keys."""
+
+    fields: Mapping[str, FieldBase]
+    elements: Mapping[str, frozenset[ElementBase]]
+
+    def after(self, changes: Iterable[BaseChange]) -> "Base":
+        """The base once ``changes`` are committed: the meaning that storage has to give them."""
+        fields, elements = dict(self.fields), dict(self.elements)
+        for change in changes:
+            was = fields.get(change.row, FieldBase())
+            fields[change.row] = FieldBase(left=change.left or was.left, right=change.right or was.right)
+            kept = elements.get(change.row, frozenset()) - frozenset(change.remove)
+            elements[change.row] = kept | frozenset(change.add)
+        return Base(fields, elements)
+
+
+EMPTY_BASE: Final = Base(MappingProxyType({}), MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What one side holds, by that side's field ids; an absent field was not shown.
+
+    ``fields`` are this side's *claims*. A claim differs from what stands in the
+    work item only after a crossed edit: a person's value that our write
+    overwrote before we had seen it still takes part in the merge, and
+    ``current`` then says what the field really holds now.
+    ``edits`` is the last person's edit of a field since the base.
+    ``key`` is the digest key of the site.
+    """
+
+    fields: Mapping[str, Value]
+    key: bytes = field(repr=False)
+    edits: Mapping[str, Edit] = field(default_factory=lambda: MappingProxyType({}))
+    current: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
+    type_id: str = ""
