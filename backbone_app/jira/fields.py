@@ -1,24 +1,116 @@
-"""Codecs between Jira's JSON and our values, one per field."""
+"""Codecs between Jira's JSON and our values, one per field.
 
-from collections.abc import Iterable, Mapping
-from typing import Final
+A codec reads the field's JSON, the JSON that sets it, and the text by which a
+changelog item names a value. What a site shows in a form we do not know counts as
+not shown: absent, never empty.
+"""
 
-from backbone_app.core.values import FieldStep, Value
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, TypeVar
 
-IDS: Final = ("summary", "priority", "labels")
-"""The field ids we can read and write."""
+from backbone_app.core.values import EMPTY, Empty, FieldStep, Labels, Option, Text, Value
+
+Form = TypeVar("Form", Text, Option, Labels)
+
+
+@dataclass(frozen=True, slots=True)
+class Codec:
+    """How one field reads and writes; ``read`` gets non-null JSON and may answer None (unknown form)."""
+
+    null: Value
+    read: Callable[[object], Value | None]
+    write: Callable[[Value], object]
+    from_history: Callable[[str], Value]
 
 
 def read(fields: Mapping[str, object]) -> dict[str, Value]:
-    """Read the fields a site showed; a key it did not show is absent, null is EMPTY."""
-    raise NotImplementedError
+    """Read the fields a site showed; a key it did not show is absent, null is EMPTY (no labels: no names)."""
+    found: dict[str, Value] = {}
+    for field, codec in CODECS.items():
+        if field not in fields:
+            continue
+        raw = fields[field]
+        value = codec.null if raw is None else codec.read(raw)
+        if value is not None:
+            found[field] = value
+    return found
 
 
 def write(field: str, value: Value) -> object:
-    """Return the JSON that sets ``field`` to ``value`` (null clears)."""
-    raise NotImplementedError
+    """Return the JSON that sets ``field`` to ``value`` (null clears); an unknown field is a bug."""
+    return None if isinstance(value, Empty) else CODECS[field].write(value)
 
 
 def steps(items: Iterable[object]) -> tuple[FieldStep, ...]:
-    """Read changelog items; those of fields we do not know are left out."""
-    raise NotImplementedError
+    """Read changelog items; those of fields we do not know are left out.
+
+    ``fieldId`` is missing in a third of real items; ``field`` is then the only name, cased
+    as the site likes. Texts are used, not ids: ids of options differ from site to site.
+    """
+    return tuple(step for one in items if isinstance(one, Mapping) and (step := _step(one)) is not None)
+
+
+def _step(item: Mapping[str, object]) -> FieldStep | None:
+    name = item.get("fieldId") or item.get("field")
+    field = name.lower() if isinstance(name, str) else ""
+    codec = CODECS.get(field)
+    if codec is None:
+        return None
+    before, after = (_history_value(codec, item.get(end)) for end in ("fromString", "toString"))
+    return FieldStep(field=field, before=before, after=after)
+
+
+def _history_value(codec: Codec, text: object) -> Value:
+    return codec.from_history(text) if isinstance(text, str) and text else codec.null
+
+
+def _of(value: Value, form: type[Form]) -> Form:
+    """Insist on the field's own form: anything else is a bug of the planner."""
+    if not isinstance(value, form):
+        raise TypeError(f"{type(value).__name__} is no {form.__name__}")
+    return value
+
+
+def _read_text(raw: object) -> Value | None:
+    if not isinstance(raw, str):
+        return None
+    return Text(raw) if raw else EMPTY
+
+
+def _write_text(value: Value) -> object:
+    return _of(value, Text).text
+
+
+def _read_option(raw: object) -> Value | None:
+    name = raw.get("name") if isinstance(raw, Mapping) else None
+    return Option(name) if isinstance(name, str) and name else None
+
+
+def _write_option(value: Value) -> object:
+    return {"name": _of(value, Option).name}
+
+
+def _read_labels(raw: object) -> Value | None:
+    if not isinstance(raw, list) or not all(isinstance(name, str) for name in raw):
+        return None
+    return Labels(frozenset(raw))
+
+
+def _write_labels(value: Value) -> object:
+    return sorted(_of(value, Labels).names)
+
+
+def _labels_from_history(text: str) -> Value:
+    return Labels(frozenset(text.split()))
+
+
+CODECS: Final[Mapping[str, Codec]] = MappingProxyType(
+    {
+        "summary": Codec(EMPTY, _read_text, _write_text, Text),
+        "priority": Codec(EMPTY, _read_option, _write_option, Option),
+        "labels": Codec(Labels(frozenset()), _read_labels, _write_labels, _labels_from_history),
+    }
+)
+"""By field id; what is not here is neither read nor written."""

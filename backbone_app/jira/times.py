@@ -1,0 +1,32 @@
+"""Jira's spellings of a moment."""
+
+from datetime import UTC, datetime
+
+from typing import Final
+
+LATEST_MILLIS: Final = 253_402_300_799_000  # the end of the year 9999
+
+
+def moment(value: object) -> datetime | None:
+    """Read a time as Jira writes it, in UTC; None for what is no time.
+
+    Both forms occur in one and the same place: ``2026-11-22T01:02:03.456+0000``, and
+    milliseconds since 1970 as a number or as a string.
+    """
+    if isinstance(value, str) and not value.isdecimal():
+        return _from_text(value)
+    if isinstance(value, str) and len(value) <= 15:
+        return _from_millis(int(value))
+    return _from_millis(value) if type(value) is int else None
+
+
+def _from_text(value: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return None if at.tzinfo is None else at.astimezone(UTC)
+
+
+def _from_millis(value: int) -> datetime | None:
+    return datetime.fromtimestamp(value / 1000, UTC) if 0 <= value <= LATEST_MILLIS else None
