@@ -1,0 +1,45 @@
+# The commands of this project; README.md says what each is for. All they need is Python 3.11+ and make.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest
+DEVELOPMENT := set -a && . build/demo/env && set +a &&
+
+.PHONY: demo test check browser serve
+
+demo: .venv/ready-sandbox
+	$(BIN)/python -m jira_sandbox.demo $(if $(filter-out 0,$(CHECK)),--check)
+
+test: .venv/ready-dev
+	rm -f .coverage .coverage.*
+	$(PYTEST) tests/core -p no:django --cov=backbone_app.core --cov-fail-under=100
+	$(PYTEST) tests --ignore=tests/core --ignore=tests/browser -n 2 --cov --cov-append --cov-report=
+	TEST_DATABASE=postgres $(PYTEST) tests/services tests/scenarios --deselect=tests/scenarios/test_demo.py --cov --cov-append --cov-fail-under=90
+
+check: .venv/ready-dev build/demo/env
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(DEVELOPMENT) $(BIN)/mypy --explicit-package-bases backbone_app jira_sandbox tests
+	$(BIN)/lint-imports
+	$(DEVELOPMENT) $(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/djlint --check --lint --quiet templates
+	.ci/audit $(BIN)/pip-audit
+
+browser: .venv/ready-dev
+	$(PYTEST) tests/browser -m browser
+
+serve: .venv/ready-sandbox
+	$(BIN)/python manage.py migrate --no-input
+	$(BIN)/python manage.py collectstatic --no-input --verbosity 0
+	trap 'kill 0' EXIT; for lane in live bulk; do Q_CLUSTER_NAME=$$lane $(BIN)/python manage.py qcluster & done; $(BIN)/gunicorn backbone_app.wsgi
+
+build/demo/env: .venv/ready-sandbox
+	$(BIN)/python -m jira_sandbox.demo.environment $@
+
+# One environment; what is asked for is one of the extras in pyproject.toml. uv when present, else venv and pip.
+.venv/ready-%: pyproject.toml
+	if command -v uv >/dev/null; then \
+		uv venv --quiet --allow-existing --python "$(PYTHON)" .venv && uv pip install --quiet --python $(BIN)/python -e '.[$*]'; \
+	else \
+		"$(PYTHON)" -m venv .venv && $(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[$*]'; \
+	fi
+	touch $@
