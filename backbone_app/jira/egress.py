@@ -77,7 +77,7 @@ class _Address:
     rest: str
 
 
-class _Cut(Exception):  # noqa: N818 - an event, told apart below
+class _Cut(Exception):
     """An answer that was too long or took too long."""
 
 

@@ -1,7 +1,6 @@
 """Jira's spellings of a moment."""
 
 from datetime import UTC, datetime
-
 from typing import Final
 
 LATEST_MILLIS: Final = 253_402_300_799_000  # the end of the year 9999

@@ -2,10 +2,19 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from time import monotonic
+from typing import Final
 
-from backbone_app.core.values import Item, TwinMark, Value
-from backbone_app.jira.client import JiraClient
+from backbone_app.core.values import Empty, Item, TwinMark, Value
+from backbone_app.errors import OutcomeUnknown, RemoteBusy, RemoteMissing, RemoteUnreachable
+from backbone_app.jira import fields as codecs
+from backbone_app.jira import items, read
+from backbone_app.jira.client import JiraClient, segment
+from backbone_app.jira.items import CAUSE_TYPE, MARK
+
+GENERATOR: Final = {"id": "backbone", "type": "backbone-app", "displayName": "Backbone Work Sync"}
+SHORTEST_READ: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +22,7 @@ class Cause:
     """Why a write happens, as Jira's history will tell it.
 
     ``intent`` is the id of our intent row, ``edited`` the time of the person's edit that
-    the write carries, ``actor`` who made it (a stable id without personal data), ``note``
+    the write carries, ``actor`` who made it (an account id or an opaque id of ours), ``note``
     a sentence for people, ``overwrote`` the changelog entry of a conflict's loser.
     """
 
@@ -43,8 +52,25 @@ class Created:
 
 
 def create(client: JiraClient, draft: Draft, *, cause: Cause, timeout: float) -> Created:
-    """Create a work item with its mark in one POST; raises OutcomeUnknown and the client's errors."""
-    raise NotImplementedError
+    """Create a work item with its mark in one POST; ``timeout`` is total seconds.
+
+    Empty fields are left to Jira's defaults. Raises the client's errors; OutcomeUnknown
+    also for an answer that does not name what it created.
+    """
+    body = {
+        "fields": {
+            "project": {"id": draft.space},
+            "issuetype": {"id": draft.type_id},
+            **{name: codecs.write(name, value) for name, value in draft.fields.items() if value != Empty()},
+        },
+        "properties": [{"key": MARK, "value": _mark(draft.mark)}],
+        "historyMetadata": history(cause),
+    }
+    answer = items.mapping(client.call("POST", "/rest/api/3/issue", json=body, timeout=timeout))
+    created = Created(id=items.identifier(answer.get("id")), key=items.text(answer.get("key")))
+    if not created.id:
+        raise OutcomeUnknown(client.site)
+    return created
 
 
 def edit(
@@ -57,10 +83,61 @@ def edit(
     cause: Cause,
     timeout: float,
 ) -> Item:
-    """Change a work item in one PUT and return it as it is afterwards, with its changelog."""
-    raise NotImplementedError
+    """Change a work item in one PUT and return it as it is afterwards, with its newest changelog page.
+
+    Labels travel as additions and removals, so that what others add meanwhile stays.
+    Where a site does not return the item, one GET follows; both fit into ``timeout``.
+    """
+    verbs = [{"add": name} for name in sorted(labels_add)] + [
+        {"remove": name} for name in sorted(labels_remove)
+    ]
+    body = {
+        "fields": {name: codecs.write(name, value) for name, value in sets.items()},
+        "update": {"labels": verbs} if verbs else {},
+        "historyMetadata": history(cause),
+    }
+    params = [("returnIssue", "true"), ("expand", "changelog")]
+    started = monotonic()
+    path = f"/rest/api/3/issue/{segment(item_id)}"
+    issue = items.mapping(client.call("PUT", path, params=params, json=body, timeout=timeout))
+    if "changelog" in issue:
+        return items.with_changelog(issue, account=client.account)
+    return _read_back(client, item_id, timeout=max(SHORTEST_READ, timeout - (monotonic() - started)))
 
 
 def remove_mark(client: JiraClient, item_id: str, *, timeout: float) -> None:
     """Take our property off a work item (a clone carries its original's); gone already is fine."""
-    raise NotImplementedError
+    try:
+        path = f"/rest/api/3/issue/{segment(item_id)}/properties/{MARK}"
+        client.call("DELETE", path, timeout=timeout)
+    except RemoteMissing:
+        return
+
+
+def history(cause: Cause) -> dict[str, object]:
+    """Return ``historyMetadata`` as Jira's API describes it; members of ``extraData`` are strings."""
+    extra = {"intent": cause.intent}
+    if cause.edited is not None:
+        extra["edited"] = cause.edited.astimezone(UTC).isoformat(timespec="milliseconds")
+    if cause.overwrote is not None:
+        extra["overwrote"] = str(cause.overwrote)
+    return {
+        "type": CAUSE_TYPE,
+        "description": cause.note,
+        "generator": GENERATOR,
+        "actor": {"id": cause.actor, "type": "backbone-actor"},
+        "cause": {"id": cause.intent, "type": "backbone-intent"},
+        "extraData": extra,
+    }
+
+
+def _mark(mark: TwinMark) -> dict[str, str]:
+    return {"nonce": mark.nonce, "originSite": mark.origin_site, "originItem": mark.origin_item}
+
+
+def _read_back(client: JiraClient, item_id: str, *, timeout: float) -> Item:
+    """Read after a write that was made: a failure here must not look like a write that was not."""
+    try:
+        return read.item(client, item_id, timeout=timeout)
+    except (RemoteBusy, RemoteMissing, RemoteUnreachable):
+        raise OutcomeUnknown(client.site) from None
