@@ -47,9 +47,9 @@ def entries_since(
 
 
 def created_by_us(client: JiraClient, space: str, since: datetime) -> tuple[Item, ...]:
-    """Find work items our account created in ``space`` (id or key) since the minute of ``since``, newest first.
+    """Find work items our account created in ``space`` (id or key) since a minute before ``since``.
 
-    Search lags behind writes: an empty answer proves nothing before the lag's bound.
+    Newest first. Search lags behind writes: an empty answer proves nothing before the lag's bound.
     The items carry fields and mark, no entries.
     """
     earliest = since.replace(second=0, microsecond=0) - timedelta(minutes=1)
@@ -86,7 +86,9 @@ def may(client: JiraClient, *, account: str, space: str, permission: str) -> boo
     wanted = {"permissions": [permission], "projects": [int(space)], "issues": []}
     answer = _permissions(client, account, {"projectPermissions": [wanted], "globalPermissions": []})
     granted = answer.get("projectPermissions", [])
-    return any(one.get("permission") == permission and int(space) in one["projects"] for one in granted)
+    return any(
+        one.get("permission") == permission and int(space) in one.get("projects", []) for one in granted
+    )
 
 
 def is_jira_admin(client: JiraClient, *, account: str) -> bool:
@@ -112,7 +114,8 @@ def _created_query(space: str, earliest: datetime) -> str:
     Newest first, so that reading stops at the first one that is too old.
     """
     after = (earliest.astimezone(UTC) - FARTHEST_ZONE).strftime("%Y-%m-%d %H:%M")
-    return f"project = {segment(space)} AND creator = currentUser() AND created >= '{after}' ORDER BY created DESC"
+    where = f"project = {segment(space)} AND creator = currentUser() AND created >= '{after}'"
+    return f"{where} ORDER BY created DESC"
 
 
 def _searched(client: JiraClient, jql: str) -> Iterator[Item]:

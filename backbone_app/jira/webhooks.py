@@ -119,7 +119,7 @@ def _item(said: Mapping[str, Any], issue: Mapping[str, Any], at: datetime | None
 
 
 def _entry(said: Mapping[str, Any], at: datetime | None) -> Entry | None:
-    """A webhook's changelog has neither time nor author of its own: the event's are its."""
+    """Read the changelog; it has neither time nor author of its own: the event's are its."""
     changelog = items.mapping(said.get("changelog"))
     number, changes = items.number_of(changelog.get("id")), changelog.get("items")
     if number is None or at is None:
