@@ -26,7 +26,7 @@ def _framed(text: str) -> bytes:
 
 
 def encode(value: Value) -> bytes:
-    """The canonical form of ``value``: equal values give equal bytes, different ones different bytes."""
+    """Give the canonical form of ``value``: equal bytes for equal values, and only for them."""
     match value:
         case Text(text):
             return b"text " + _framed(text)
@@ -43,10 +43,10 @@ def _keyed(key: bytes, field: str, form: bytes) -> str:
 
 
 def digest(key: bytes, field: str, value: Value) -> str:
-    """The digest of ``value`` in that field (a site's field id): codec version, colon, hex HMAC-SHA256."""
+    """Digest ``value`` of that field (a site's field id): codec version, colon, hex HMAC-SHA256."""
     return _keyed(key, field, encode(value))
 
 
 def element(key: bytes, field: str, name: str) -> str:
-    """The digest of one label of a set; Jira's labels are case-sensitive, so this is too."""
+    """Digest one label of a set; case counts, as it does for Jira's labels."""
     return _keyed(key, field, b"element " + _framed(name))

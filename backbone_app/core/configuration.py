@@ -4,12 +4,15 @@ A field row is named by its left field id, its *key*. Which rows take part for
 a work item is said by its type row.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeVar
 
 from backbone_app.core.values import FieldKind, Side
+from backbone_app.errors import InvalidInput
+
+_Word = TypeVar("_Word", bound=StrEnum)
 
 
 class Direction(StrEnum):
@@ -48,7 +51,7 @@ class FieldRow:
         return self.left
 
     def on(self, side: Side) -> str:
-        """The field id of that side."""
+        """Give that side's field id."""
         return self.left if side is Side.LEFT else self.right
 
 
@@ -64,7 +67,7 @@ class TypeRow:
     fields: tuple[str, ...] = ()
 
     def on(self, side: Side) -> str:
-        """The work type id of that side."""
+        """Give that side's work type id."""
         return self.left_id if side is Side.LEFT else self.right_id
 
 
@@ -77,25 +80,12 @@ class Configuration:
     policy: ConflictPolicy = ConflictPolicy.NEWER
 
     def type_row(self, side: Side, type_id: str) -> TypeRow | None:
-        """The first row for that work type of that side; None: the type is not synchronized."""
+        """Find the first row for that work type of that side; None: the type is not synchronized."""
         return next((row for row in self.types if row.on(side) == type_id), None)
 
     def rows(self, type_row: TypeRow) -> tuple[FieldRow, ...]:
-        """The field rows that take part for that type, sorted by key."""
+        """List the field rows that take part for that type, sorted by key."""
         return tuple(sorted((r for r in self.fields if r.key in type_row.fields), key=lambda r: r.key))
-
-
-def to_document(configuration: Configuration) -> dict[str, object]:
-    """The configuration as JSON can hold it; ``from_document`` is its inverse."""
-    raise NotImplementedError
-
-
-def from_document(document: Mapping[str, object]) -> Configuration:
-    """Read a document made by ``to_document``, or by a person.
-
-    Raises ``InvalidInput`` whose ``field`` names the place, for example ``types[0].direction``.
-    """
-    raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +114,131 @@ SUPPORTED: Final[Mapping[str, FieldKind]] = {
 
 
 def propose(left: SpaceShape, right: SpaceShape) -> Configuration:
-    """The first configuration offered: same-named types and fields, both ways, newer wins.
+    """Propose the first configuration: same-named types and fields, both ways, newer wins.
 
     Sub-task types stay out until parents are synchronized.
     """
-    raise NotImplementedError
+    ours, theirs = _by_name(left), _by_name(right)
+    types = tuple(_type_row(ours[name], theirs[name]) for name in ours if name in theirs)
+    offered = {key for row in types for key in row.fields}
+    fields = tuple(FieldRow(key, key, kind) for key, kind in SUPPORTED.items() if key in offered)
+    return Configuration(types, fields)
+
+
+def _type_row(left: WorkType, right: WorkType) -> TypeRow:
+    fields = tuple(key for key in SUPPORTED if key in left.fields and key in right.fields)
+    return TypeRow(left.id, left.name, right.id, right.name, fields=fields)
+
+
+def _by_name(shape: SpaceShape) -> dict[str, WorkType]:
+    by_name: dict[str, WorkType] = {}
+    for work_type in shape.types:
+        if not work_type.subtask:
+            by_name.setdefault(work_type.name, work_type)
+    return by_name
+
+
+FORMAT: Final = 1
+"""The version of the document."""
+
+
+def to_document(configuration: Configuration) -> dict[str, object]:
+    """Give the configuration as JSON can hold it; ``from_document`` is its inverse."""
+    return {
+        "format": FORMAT,
+        "policy": configuration.policy.value,
+        "types": [
+            {
+                "left_id": row.left_id,
+                "left_name": row.left_name,
+                "right_id": row.right_id,
+                "right_name": row.right_name,
+                "direction": row.direction.value,
+                "fields": list(row.fields),
+            }
+            for row in configuration.types
+        ],
+        "fields": [
+            {
+                "left": row.left,
+                "right": row.right,
+                "kind": row.kind.value,
+                "direction": row.direction.value,
+            }
+            for row in configuration.fields
+        ],
+    }
+
+
+def from_document(document: Mapping[str, object]) -> Configuration:
+    """Read a document made by ``to_document``, or by a person.
+
+    Strict, since a misspelt key in an imported file must not switch anything
+    silently: ``InvalidInput`` names the place in ``field``, for example
+    ``types[0].direction``.
+    """
+    top = _object(document, "document", ("format", "policy", "types", "fields"))
+    if top["format"] != FORMAT:
+        raise InvalidInput("format", f"This version reads format {FORMAT} only.")
+    fields = tuple(_field_row(entry, place) for place, entry in _entries(top["fields"], "fields"))
+    _refuse_repeats([row.left for row in fields], "fields", "left")
+    _refuse_repeats([row.right for row in fields], "fields", "right")
+    keys = frozenset(row.key for row in fields)
+    types = tuple(_read_type_row(entry, place, keys) for place, entry in _entries(top["types"], "types"))
+    _refuse_repeats([(row.left_id, row.right_id) for row in types], "types", "right_id")
+    return Configuration(types, fields, _word(ConflictPolicy, top["policy"], "policy"))
+
+
+def _field_row(entry: object, place: str) -> FieldRow:
+    row = _object(entry, place, ("left", "right", "kind", "direction"))
+    return FieldRow(
+        left=_text(row["left"], f"{place}.left"),
+        right=_text(row["right"], f"{place}.right"),
+        kind=_word(FieldKind, row["kind"], f"{place}.kind"),
+        direction=_word(Direction, row["direction"], f"{place}.direction"),
+    )
+
+
+def _read_type_row(entry: object, place: str, keys: frozenset[str]) -> TypeRow:
+    names = ("left_id", "left_name", "right_id", "right_name")
+    row = _object(entry, place, (*names, "direction", "fields"))
+    fields = tuple(_text(key, where) for where, key in _entries(row["fields"], f"{place}.fields"))
+    for number, key in enumerate(fields):
+        if key not in keys:
+            raise InvalidInput(f"{place}.fields[{number}]", "This field has no row under fields.")
+    _refuse_repeats(fields, f"{place}.fields")
+    left_id, left_name, right_id, right_name = (_text(row[name], f"{place}.{name}") for name in names)
+    direction = _word(Direction, row["direction"], f"{place}.direction")
+    return TypeRow(left_id, left_name, right_id, right_name, direction, fields)
+
+
+def _object(value: object, place: str, keys: tuple[str, ...]) -> Mapping[str, object]:
+    if not isinstance(value, Mapping) or set(value) != set(keys):
+        raise InvalidInput(place, f"This must be an object with exactly: {', '.join(keys)}.")
+    return value
+
+
+def _entries(value: object, place: str) -> list[tuple[str, object]]:
+    if not isinstance(value, list):
+        raise InvalidInput(place, "This must be a list.")
+    return [(f"{place}[{number}]", entry) for number, entry in enumerate(value)]
+
+
+def _text(value: object, place: str) -> str:
+    if not isinstance(value, str) or not value:
+        raise InvalidInput(place, "This must be a text that is not empty.")
+    return value
+
+
+def _word(words: type[_Word], value: object, place: str) -> _Word:
+    known = {word.value: word for word in words}
+    if not isinstance(value, str) or value not in known:
+        raise InvalidInput(place, f"This must be one of: {', '.join(known)}.")
+    return known[value]
+
+
+def _refuse_repeats(values: Sequence[object], place: str, key: str = "") -> None:
+    for number, value in enumerate(values):
+        if value in values[:number]:
+            where = f"{place}[{number}].{key}" if key else f"{place}[{number}]"
+            raise InvalidInput(where, "This is here twice.")

@@ -57,19 +57,19 @@ _TABLE: Final[Mapping[tuple[State, Side], _Ways]] = {
 
 
 def shown(state: State, side: Side) -> str:
-    """The word a page of that side shows for the state."""
+    """Give the word a page of that side shows for the state."""
     if state is State.REQUESTED:
         return "REQUEST SENT" if side is Side.LEFT else "INCOMING REQUEST"
     return state.name
 
 
 def actions(state: State, side: Side) -> tuple[Action, ...]:
-    """What a person of that side may do now, in the order a page lists it."""
+    """List what a person of that side may do now, in the order a page shows it."""
     return tuple(_TABLE[state, side])
 
 
 def after(state: State, side: Side, action: Action) -> State | None:
-    """The state that ``action`` leads to; None when the synchronization is gone.
+    """Give the state that ``action`` leads to; None when the synchronization is gone.
 
     Raises ``Outdated`` when the action does not fit: the person's page is old,
     or somebody else was faster.

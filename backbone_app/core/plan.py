@@ -3,7 +3,14 @@
 Pure, deterministic, in a fixed order: same views, same plan.
 """
 
-from backbone_app.core.configuration import Configuration
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from backbone_app.core.canonical import element
+from backbone_app.core.collections import merge_labels, names_of
+from backbone_app.core.configuration import Configuration, ConflictPolicy, FieldRow, TypeRow
+from backbone_app.core.mapping import fits
+from backbone_app.core.merge import merge
 from backbone_app.core.operations import (
     Conflict,
     FieldWrite,
@@ -15,8 +22,9 @@ from backbone_app.core.operations import (
     Question,
     Write,
 )
+from backbone_app.core.rows import RowPlan, Seen, look
 from backbone_app.core.state import EMPTY_BASE, Base, BaseChange, ElementBase, FieldBase, View
-from backbone_app.core.values import Side
+from backbone_app.core.values import EMPTY, FieldKind, Side
 
 __all__ = [
     "EMPTY_BASE",
@@ -38,6 +46,8 @@ __all__ = [
     "plan",
 ]
 
+_NOT_MAPPED: Final = Plan(problems=(Problem(None, "type_not_mapped"),))
+
 
 def plan(
     configuration: Configuration,
@@ -47,7 +57,7 @@ def plan(
     *,
     twin_key: bytes | None = None,
 ) -> Plan:
-    """What brings the pair in step.
+    """Work out what brings the pair in step.
 
     A view that is None: this side's twin does not exist yet; it is created
     where type row and direction allow. ``twin_key`` is then the digest key of
@@ -55,7 +65,13 @@ def plan(
     A work type outside the configuration, or two types that are not of one
     row, give the problem ``type_not_mapped`` and nothing else.
     """
-    raise NotImplementedError
+    if left is not None and right is not None:
+        return _in_step(configuration, base, {Side.LEFT: left, Side.RIGHT: right})
+    if left is not None:
+        return _twin(configuration, Side.LEFT, left, left.key if twin_key is None else twin_key)
+    if right is not None:
+        return _twin(configuration, Side.RIGHT, right, right.key if twin_key is None else twin_key)
+    return Plan()
 
 
 def differs(configuration: Configuration, base: Base, side: Side, view: View) -> bool:
@@ -64,4 +80,84 @@ def differs(configuration: Configuration, base: Base, side: Side, view: View) ->
     True when a mapped field that may travel from here differs from its base or
     has none, when a crossed edit is open, or when the type is not mapped.
     """
-    raise NotImplementedError
+    type_row = configuration.type_row(side, view.type_id)
+    if type_row is None or view.current:
+        return True
+    rows = [row for row in configuration.rows(type_row) if row.direction.writes(side.other)]
+    return any(_differs(row, base, side, seen) for row in rows if (seen := look(row, side, view)))
+
+
+def _differs(row: FieldRow, base: Base, side: Side, seen: Seen) -> bool:
+    agreed = base.fields.get(row.key)
+    if agreed is None:
+        return True
+    if row.kind is not FieldKind.LABELS:
+        return agreed.on(side) != seen.digest(seen.value)
+    elements = {member.on(side) for member in base.elements.get(row.key, ())}
+    return elements != {element(seen.key, seen.name, name) for name in names_of(seen.value)}
+
+
+def _in_step(configuration: Configuration, base: Base, views: Mapping[Side, View]) -> Plan:
+    types = {side: view.type_id for side, view in views.items()}
+    type_row = next((row for row in configuration.types if all(row.on(s) == types[s] for s in Side)), None)
+    if type_row is None:
+        return _NOT_MAPPED
+    parts = _parts(configuration, type_row, base, views)
+    edits = {side: tuple(part.writes[side] for part in parts if side in part.writes) for side in Side}
+    operations = tuple(Operation(OperationKind.EDIT, side, edits[side]) for side in Side if edits[side])
+    return _collect(parts, operations, _agreements(parts))
+
+
+def _twin(configuration: Configuration, origin: Side, view: View, twin_key: bytes) -> Plan:
+    """Plan one creation: a twin yet to come is one that is empty everywhere."""
+    type_row = configuration.type_row(origin, view.type_id)
+    if type_row is None:
+        return _NOT_MAPPED
+    side = origin.other
+    if not type_row.direction.writes(side):
+        return Plan()
+    nothing = {row.on(side): EMPTY for row in configuration.rows(type_row)}
+    views = {origin: view, side: View(nothing, twin_key)}
+    parts = _parts(configuration, type_row, EMPTY_BASE, views)
+    writes = tuple(part.writes[side] for part in parts if side in part.writes)
+    creation = Operation(OperationKind.CREATE, side, writes, type_row.on(side), also=_agreements(parts))
+    return _collect(parts, (creation,), ())
+
+
+def _parts(
+    configuration: Configuration, type_row: TypeRow, base: Base, views: Mapping[Side, View]
+) -> list[RowPlan]:
+    """Plan each row that both sides show; the others take no part."""
+    parts = []
+    for row in configuration.rows(type_row):
+        left, right = (look(row, side, views[side]) for side in Side)
+        if left and right:
+            sides = {Side.LEFT: left, Side.RIGHT: right}
+            parts.append(_part(row, base, sides, policy=configuration.policy))
+    return parts
+
+
+def _part(row: FieldRow, base: Base, sides: Mapping[Side, Seen], *, policy: ConflictPolicy) -> RowPlan:
+    if not all(fits(row.kind, seen.value) for seen in sides.values()):
+        return RowPlan(problem=Problem(row.key, "unexpected_value"))
+    agreed = base.fields.get(row.key)
+    if row.kind is not FieldKind.LABELS:
+        return merge(row, agreed, sides, policy=policy)
+    elements = None if agreed is None else base.elements.get(row.key, frozenset())
+    return merge_labels(row, elements, sides)
+
+
+def _agreements(parts: Sequence[RowPlan]) -> tuple[BaseChange, ...]:
+    return tuple(part.agreement for part in parts if part.agreement)
+
+
+def _collect(
+    parts: Sequence[RowPlan], operations: tuple[Operation, ...], agreements: tuple[BaseChange, ...]
+) -> Plan:
+    return Plan(
+        operations=operations,
+        agreements=agreements,
+        conflicts=tuple(part.conflict for part in parts if part.conflict),
+        questions=tuple(part.question for part in parts if part.question),
+        problems=tuple(part.problem for part in parts if part.problem),
+    )

@@ -1,18 +1,20 @@
-"""After a write: did it happen, what is the base now, and whom did it overwrite?
+"""After a write: whether it happened, what the base is now, and whom it overwrote.
 
 The same judgement serves the answer to a write and a later look at the work
 item after an answer was lost. What is needed for it is kept with the intent,
 before the call: digests only.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from backbone_app.core.operations import Operation
-from backbone_app.core.state import BaseChange
-from backbone_app.core.values import Edit, Item, Side, Value
+from backbone_app.core.canonical import digest, element
+from backbone_app.core.collections import names_of
+from backbone_app.core.operations import FieldWrite, Operation, Write
+from backbone_app.core.state import BaseChange, ElementBase
+from backbone_app.core.values import Edit, Entry, FieldStep, Item, Side, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +54,15 @@ class Verdict:
 
 
 def expect(operation: Operation, *, key: bytes) -> Expectation:
-    """What to look for after ``operation``; ``key`` is the digest key of the side it writes."""
-    raise NotImplementedError
+    """Say what to look for after ``operation``; ``key`` is the digest key of the side it writes."""
+    writes = tuple(
+        Expected(write.row, write.field, _sent(write, key), write.becomes) for write in operation.writes
+    )
+    return Expectation(operation.side, writes, operation.also)
 
 
-def to_json(expectation: Expectation) -> dict[str, object]:
-    """The expectation as an intent's row stores it; ``from_json`` is its inverse."""
-    raise NotImplementedError
-
-
-def from_json(document: Mapping[str, Any]) -> Expectation:
-    """Read what ``to_json`` made; anything else is a bug and raises ``KeyError`` or ``TypeError``."""
-    raise NotImplementedError
+def _sent(write: Write, key: bytes) -> str | None:
+    return digest(key, write.field, write.value) if isinstance(write, FieldWrite) else None
 
 
 def judge(
@@ -82,9 +81,133 @@ def judge(
     ``account`` our own on that site, ``window`` the time the call may have
     taken effect in, ``key`` the digest key of the written side.
     """
-    raise NotImplementedError
+    fresh = tuple(entry for entry in answer.entries if seen is None or entry.id > seen)
+    writes = expectation.writes
+    ours = _named(fresh, intent) or _recognized(fresh, expectation, account=account, window=window, key=key)
+    if ours is None:
+        applied = all(_stands(expected, expectation.side, answer, fresh, key) for expected in writes)
+        becomes = (*(e.becomes for e in writes), *expectation.also) if applied else ()
+        return Verdict(applied, becomes, {})
+    earlier = tuple(entry for entry in fresh if entry.id < ours.id)
+    crossed = {e.field: found for e in writes if (found := _crossing(e, earlier, key))}
+    kept = (_as_it_stood(e, expectation.side, ours, key) for e in writes if e.field not in crossed)
+    return Verdict(applied=True, becomes=(*kept, *expectation.also), crossed=crossed)
 
 
 def creation_becomes(expectation: Expectation) -> tuple[BaseChange, ...]:
-    """The base of a pair whose twin was created: all as it was sent."""
-    raise NotImplementedError
+    """Give the base of a pair whose twin was created: all as it was sent."""
+    return (*(expected.becomes for expected in expectation.writes), *expectation.also)
+
+
+def _named(entries: Sequence[Entry], intent: str) -> Entry | None:
+    return next((entry for entry in reversed(entries) if entry.intent == intent), None)
+
+
+def _recognized(
+    entries: Sequence[Entry],
+    expectation: Expectation,
+    *,
+    account: str,
+    window: tuple[datetime, datetime],
+    key: bytes,
+) -> Entry | None:
+    """Find our entry on a site that drops what an edit says about itself.
+
+    An entry that names another intent is another write of ours, whatever else fits.
+    """
+    begin, end = window
+    for entry in reversed(entries):
+        ours = entry.author == account and entry.intent is None and begin <= entry.at <= end
+        if ours and entry.steps and all(_was_sent(step, expectation, key) for step in entry.steps):
+            return entry
+    return None
+
+
+def _was_sent(step: FieldStep, expectation: Expectation, key: bytes) -> bool:
+    expected = next((expected for expected in expectation.writes if expected.field == step.field), None)
+    return expected is not None and _holds(expected, expectation.side, step.after, key)
+
+
+def _holds(expected: Expected, side: Side, value: Value, key: bytes) -> bool:
+    """Whether ``value`` is what was sent; of a set, whether what joined is in and what left is out."""
+    if expected.sent is not None:
+        return digest(key, expected.field, value) == expected.sent
+    names = {element(key, expected.field, name) for name in names_of(value)}
+    joined = all(member.on(side) in names for member in expected.becomes.add)
+    return joined and not any(member.on(side) in names for member in expected.becomes.remove)
+
+
+def _stands(expected: Expected, side: Side, answer: Item, fresh: Sequence[Entry], key: bytes) -> bool:
+    """Whether the field holds what was sent without an entry that says so.
+
+    A value that somebody else entered since is theirs, even if it equals ours.
+    """
+    if expected.field not in answer.fields or not _holds(expected, side, answer.fields[expected.field], key):
+        return False
+    return expected.sent is None or not _steps(fresh, expected.field)
+
+
+def _steps(entries: Sequence[Entry], field: str) -> list[tuple[Entry, FieldStep]]:
+    return [(entry, step) for entry in entries for step in entry.steps if step.field == field]
+
+
+def _crossing(expected: Expected, earlier: Sequence[Entry], key: bytes) -> Crossed | None:
+    steps = _steps(earlier, expected.field)
+    if expected.sent is None or not steps:
+        return None  # Jira's verbs add and remove labels without touching anybody's
+    entry, step = steps[-1]
+    if digest(key, expected.field, step.after) == expected.sent:
+        return None
+    return Crossed(step.after, entry.edit())
+
+
+def _as_it_stood(expected: Expected, side: Side, ours: Entry, key: bytes) -> BaseChange:
+    """Take the written side's base from our entry: a site may store something else than was sent."""
+    steps = _steps((ours,), expected.field)
+    if not steps or expected.sent is None or expected.becomes.on(side) != expected.sent:
+        return expected.becomes
+    return expected.becomes.with_digest(side, digest(key, expected.field, steps[-1][1].after))
+
+
+def to_json(expectation: Expectation) -> dict[str, object]:
+    """Give the expectation as an intent's row stores it; ``from_json`` is its inverse."""
+    return {
+        "side": expectation.side.value,
+        "writes": [
+            {"row": e.row, "field": e.field, "sent": e.sent, "becomes": _change_to_json(e.becomes)}
+            for e in expectation.writes
+        ],
+        "also": [_change_to_json(change) for change in expectation.also],
+    }
+
+
+def from_json(document: Mapping[str, Any]) -> Expectation:
+    """Read what ``to_json`` made; anything else is a bug and raises ``KeyError`` or ``TypeError``."""
+    return Expectation(
+        side=Side(document["side"]),
+        writes=tuple(
+            Expected(e["row"], e["field"], e["sent"], _change_from_json(e["becomes"]))
+            for e in document["writes"]
+        ),
+        also=tuple(_change_from_json(change) for change in document["also"]),
+    )
+
+
+def _change_to_json(change: BaseChange) -> dict[str, object]:
+    return {
+        "row": change.row,
+        "left": change.left,
+        "right": change.right,
+        "add": [[member.left, member.right] for member in change.add],
+        "remove": [[member.left, member.right] for member in change.remove],
+    }
+
+
+def _change_from_json(document: Mapping[str, Any]) -> BaseChange:
+    return BaseChange(
+        row=document["row"],
+        left=document["left"],
+        right=document["right"],
+        add=tuple(ElementBase(*pair) for pair in document["add"]),
+        remove=tuple(ElementBase(*pair) for pair in document["remove"]),
+    )

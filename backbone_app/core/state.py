@@ -6,7 +6,7 @@ and a stolen base says nothing about a work item.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -26,7 +26,7 @@ class FieldBase:
     right: str | None = None
 
     def on(self, side: Side) -> str | None:
-        """The digest of that side."""
+        """Give that side's digest."""
         return self.left if side is Side.LEFT else self.right
 
 
@@ -38,7 +38,7 @@ class ElementBase:
     right: str | None = None
 
     def on(self, side: Side) -> str | None:
-        """The digest of that side."""
+        """Give that side's digest."""
         return self.left if side is Side.LEFT else self.right
 
 
@@ -65,12 +65,16 @@ class BaseChange:
     def of_set(
         cls, row: str, *, add: Iterable[ElementBase] = (), remove: Iterable[ElementBase] = ()
     ) -> "BaseChange":
-        """The change of a row of labels."""
+        """Make the change of a row of labels."""
         return cls(row, add=_in_order(add), remove=_in_order(remove))
 
     def on(self, side: Side) -> str | None:
-        """The digest of that side."""
+        """Give that side's digest."""
         return self.left if side is Side.LEFT else self.right
+
+    def with_digest(self, side: Side, digest: str) -> "BaseChange":
+        """Give the same change with another digest on that side."""
+        return replace(self, left=digest) if side is Side.LEFT else replace(self, right=digest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ class Base:
     elements: Mapping[str, frozenset[ElementBase]]
 
     def after(self, changes: Iterable[BaseChange]) -> "Base":
-        """The base once ``changes`` are committed: the meaning that storage has to give them."""
+        """Commit ``changes``; what storage does with them has to mean the same."""
         fields, elements = dict(self.fields), dict(self.elements)
         for change in changes:
             was = fields.get(change.row, FieldBase())

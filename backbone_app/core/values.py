@@ -110,7 +110,7 @@ class Entry:
     edited: datetime | None = None
 
     def edit(self) -> Edit:
-        """This entry as the answer to "who changed it, when"."""
+        """Answer who changed it, and when."""
         return Edit(at=self.edited or self.at, author=self.author, entry=self.id)
 
 

@@ -1,0 +1,134 @@
+"""Three-way merge of one field that holds a single value.
+
+The *base* is what both sides held when they last agreed. Comparing each side
+with the base, not the sides with each other, is what tells an edit on the left
+from an undo on the right.
+
+First it is decided whose value shall stand. Then each side whose field does
+not hold that now is written: usually one side; both, when the value that wins
+is one that our own write had already overwritten (a crossed edit).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from backbone_app.core.configuration import ConflictPolicy, Direction, FieldRow
+from backbone_app.core.mapping import across
+from backbone_app.core.operations import Conflict, FieldWrite, Question
+from backbone_app.core.rows import RowPlan, Seen
+from backbone_app.core.state import BaseChange, FieldBase
+from backbone_app.core.values import EMPTY, Edit, Side, Value
+
+TIE: Final = timedelta(seconds=5)
+"""Two sites' clocks do not say which of two closer edits was the newer one."""
+
+Sides = Mapping[Side, Seen]
+
+
+@dataclass(frozen=True, slots=True)
+class _Decision:
+    """Whose value both shall hold (None: each keeps its own), and whether that becomes the base."""
+
+    source: Side | None = None
+    agreed: bool = False
+    conflict: Conflict | None = None
+
+
+_STAY: Final = _Decision()
+_EQUAL: Final = _Decision(agreed=True)
+
+
+def merge(row: FieldRow, base: FieldBase | None, sides: Sides, *, policy: ConflictPolicy) -> RowPlan:
+    """Merge one row that both sides show."""
+    if base is not None and None in (base.left, base.right):
+        base = None  # one side alone cannot have agreed
+    decision = _decide(row, base, sides, policy=policy)
+    if decision is None:
+        return RowPlan(question=Question(row.key))
+    return _carry_out(row, base, sides, decision)
+
+
+def _decide(
+    row: FieldRow, base: FieldBase | None, sides: Sides, *, policy: ConflictPolicy
+) -> _Decision | None:
+    if across(sides[Side.LEFT].value) == sides[Side.RIGHT].value:
+        return _EQUAL
+    if base is None:
+        return _first_meeting(row, sides)
+    changed = [side for side in Side if _changed(base, sides, side)]
+    if len(changed) == 2:
+        return _dispute(row, sides, policy=policy)
+    if changed and row.direction.writes(changed[0].other):
+        return _Decision(changed[0], agreed=True)
+    return _STAY  # nothing changed, or only the receiving side of a one-way row did
+
+
+def _first_meeting(row: FieldRow, sides: Sides) -> _Decision | None:
+    for side in Side:
+        if sides[side].value == EMPTY:
+            return _Decision(side.other, agreed=True) if row.direction.writes(side) else _STAY
+    return None
+
+
+def _changed(base: FieldBase, sides: Sides, side: Side) -> bool:
+    return sides[side].digest(sides[side].value) != base.on(side)
+
+
+def _dispute(row: FieldRow, sides: Sides, *, policy: ConflictPolicy) -> _Decision:
+    if row.direction is not Direction.BOTH:
+        source = Side.LEFT if row.direction is Direction.TO_RIGHT else Side.RIGHT
+        return _Decision(source, agreed=True)
+    left, right = sides[Side.LEFT], sides[Side.RIGHT]
+    winner, tie = _winner(left.edit, right.edit, policy=policy)
+    conflict = Conflict(row.key, left.value, right.value, winner, left.edit, right.edit, tie)
+    return _Decision(winner, agreed=True, conflict=conflict)
+
+
+def _winner(left: Edit | None, right: Edit | None, *, policy: ConflictPolicy) -> tuple[Side, bool]:
+    """Name the side that wins, and whether only the rule for ties decided it."""
+    if policy is not ConflictPolicy.NEWER:
+        return Side(policy.value), False
+    if left is None or right is None or abs(left.at - right.at) < TIE:
+        return Side.LEFT, True
+    return (Side.LEFT if left.at > right.at else Side.RIGHT), False
+
+
+def _carry_out(row: FieldRow, base: FieldBase | None, sides: Sides, decision: _Decision) -> RowPlan:
+    wishes = {side: _wish(sides, side, decision) for side in Side}
+    before = BaseChange(row.key, base.left, base.right) if base else BaseChange(row.key)
+    becomes = _agreed(row, sides, wishes) if decision.agreed else before
+    targets = [s for s in Side if wishes[s] != sides[s].current and row.direction.writes(s)]
+    writes = {
+        # Only the last write moves the base: interrupted between two, the row
+        # is decided once more from the same base and ends in the same place.
+        side: FieldWrite(
+            row=row.key,
+            field=sides[side].name,
+            value=wishes[side],
+            becomes=becomes if side is targets[-1] else before,
+            edit=sides[decision.source or side].edit,
+            overwrote=_overwritten(base, sides, side, decision),
+        )
+        for side in targets
+    }
+    agreement = becomes if not targets and becomes != before else None
+    return RowPlan(writes=writes, agreement=agreement, conflict=decision.conflict)
+
+
+def _wish(sides: Sides, side: Side, decision: _Decision) -> Value:
+    if decision.source is None or decision.source is side:
+        return sides[side].value
+    return across(sides[decision.source].value)
+
+
+def _agreed(row: FieldRow, sides: Sides, wishes: Mapping[Side, Value]) -> BaseChange:
+    left, right = (sides[side].digest(wishes[side]) for side in Side)
+    return BaseChange(row.key, left, right)
+
+
+def _overwritten(base: FieldBase | None, sides: Sides, side: Side, decision: _Decision) -> Edit | None:
+    if base is None or decision.source is not side.other or not _changed(base, sides, side):
+        return None
+    return sides[side].edit
