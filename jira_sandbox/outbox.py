@@ -13,7 +13,7 @@ RETRIED = frozenset({408, 409, 425, 429, *range(500, 600)})
 TOKEN_LIFE = 180
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Delivery:
     """A webhook call not yet accepted. ``body`` is as it was at the event; ``due`` the earliest time to send.
 

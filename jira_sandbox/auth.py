@@ -1,0 +1,82 @@
+"""Who is calling: a person by user name and password, or the installed app by its signed token."""
+
+import base64
+import binascii
+import hmac
+from dataclasses import dataclass
+from typing import Literal
+
+from jira_sandbox.connect import tokens
+from jira_sandbox.state.site import Site
+from jira_sandbox.state.values import AppInstallation, User
+from jira_sandbox.wire import Refusal, Request
+
+_STRANGER = "Client must be authenticated to access this resource."
+LEEWAY = 3
+"""Seconds a token may be past its end, or ahead of the site's clock."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """An authenticated caller; ``scopes`` limits an app and is None for a person."""
+
+    kind: Literal["app", "person"]
+    user: User
+    scopes: frozenset[str] | None = None
+
+
+def identify(site: Site, request: Request, now: float) -> Caller | None:
+    """The caller, None when the request names nobody; Refusal 401 when it names somebody wrongly."""
+    scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
+    match scheme.lower():
+        case "basic":
+            return Caller(kind="person", user=_person(site, credentials.strip()))
+        case "jwt":
+            app = _app(site, request, credentials.strip(), now)
+            return Caller(kind="app", user=app.user, scopes=app.scopes)
+        case "":
+            return None
+        case _:
+            raise Refusal(401, _STRANGER)
+
+
+def _person(site: Site, credentials: str) -> User:
+    try:
+        name, _, password = base64.b64decode(credentials, validate=True).decode().partition(":")
+        user = site.user(name)
+    except (binascii.Error, UnicodeDecodeError, LookupError):
+        raise Refusal(401, _STRANGER) from None
+    if user.password is None or not hmac.compare_digest(user.password.encode(), password.encode()):
+        raise Refusal(401, _STRANGER)
+    return user
+
+
+def _app(site: Site, request: Request, token: str, now: float) -> AppInstallation:
+    app = site.installation
+    if app is None:
+        raise Refusal(401, "Could not find a tenant or an app for the given issuer.")
+    try:
+        claims = tokens.read_hs256(token, app.shared_secret)
+    except tokens.BadToken as error:
+        raise Refusal(401, f"JWT claim or signature is not valid: {error}.") from None
+    fault = _fault(claims, app, request, now)
+    if fault:
+        raise Refusal(401, fault)
+    if not app.enabled:
+        raise Refusal(403, "The app is disabled on this site.")
+    return app
+
+
+def _fault(claims: tokens.Claims, app: AppInstallation, request: Request, now: float) -> str:
+    expires, issued = claims.get("exp"), claims.get("iat")
+    if claims.get("iss") != app.key:
+        return "JWT issuer is not the app's key."
+    if not isinstance(expires, int) or not isinstance(issued, int):
+        return "JWT must carry iat and exp."
+    if expires + LEEWAY < now:
+        return "JWT has expired."
+    if issued - LEEWAY > now:
+        return "JWT is not valid yet."
+    if claims.get("qsh") != tokens.query_string_hash(request.method, request.path, request.query):
+        return "JWT query string hash does not match the request."
+    return ""

@@ -1,0 +1,138 @@
+"""``/_sandbox/…``: what a demo or a checker asks of the sandbox itself. Real Jira has nothing like it."""
+
+import json
+import time
+from collections.abc import Callable
+
+from jira_sandbox import fields, render, sending
+from jira_sandbox.connect import installing
+from jira_sandbox.state.site import Site
+from jira_sandbox.state.values import Issue, Json
+from jira_sandbox.wire import Refusal, Request, Response, answer
+from jira_sandbox.world import World
+
+Action = Callable[[World, Site, dict[str, Json]], Json]
+PATIENCE = 30.0
+
+
+def handle(world: World, site: Site, request: Request) -> Response:
+    """Do what the path says; takes the lock only where it reads or changes, since an install waits for the app."""
+    action = _ACTIONS.get((request.method, request.path))
+    if action is None:
+        raise Refusal(404, "The sandbox has no such control.")
+    try:
+        body = json.loads(request.body or b"{}")
+    except ValueError:
+        raise Refusal(400, "The body must be a JSON object.") from None
+    return answer(200, action(world, site, body))
+
+
+def state(world: World, site: Site) -> Json:
+    """Everything a checker needs: people, spaces, and work items with fields, properties and history."""
+    with world.lock:
+        installation = site.installation
+        return {
+            "site": site.name,
+            "app": installation and {"key": installation.key, "accountId": installation.user.account_id},
+            "users": [render.user(site, user) | {"name": user.name} for user in site.users.values()],
+            "spaces": [render.space(site, space) for space in site.spaces.values()],
+            "issues": [_issue(site, issue) for issue in site.issues.values()],
+            "pending": sum(delivery.site == site.name for delivery in world.outbox),
+        }
+
+
+def _issue(site: Site, issue: Issue) -> Json:
+    return {
+        "id": issue.id,
+        "key": issue.key,
+        "space": site.space_of(issue).key,
+        "type": site.work_types[issue.type_id].name,
+        "creator": issue.creator,
+        "created": render.moment(issue.created),
+        "updated": render.moment(issue.updated),
+        "fields": {name: fields.EDITABLE[name].show(site, value) for name, value in issue.fields.items()},
+        "properties": issue.properties,
+        "changelog": [
+            {
+                "id": entry.id,
+                "author": entry.author,
+                "created": render.moment(entry.created),
+                "items": [render.changelog_item(item) for item in entry.items],
+                "historyMetadata": entry.history_metadata,
+            }
+            for entry in issue.changelog
+        ],
+    }
+
+
+def _install(world: World, site: Site, body: dict[str, Json]) -> Json:
+    url = str(body.get("descriptor_url") or "")
+    if not url:
+        raise Refusal(400, errors={"descriptor_url": "It is required."})
+    app = installing.install(world, site, url, fetch=sending.fetch, send=sending.send)
+    return {"key": app.key, "clientKey": app.client_key, "accountId": app.user.account_id}
+
+
+def _uninstall(world: World, site: Site, _body: dict[str, Json]) -> Json:
+    _must_have_app(site)
+    installing.uninstall(world, site, send=sending.send)
+    return {}
+
+
+def _enabled(world: World, site: Site, body: dict[str, Json]) -> Json:
+    _must_have_app(site)
+    change = installing.enable if _on(body) else installing.disable
+    change(world, site, send=sending.send)
+    return {"on": site.app.enabled}
+
+
+def _deliveries(_world: World, site: Site, body: dict[str, Json]) -> Json:
+    _must_have_app(site)
+    site.app.deliveries_off = not _on(body)
+    return {"on": not site.app.deliveries_off}
+
+
+def _counters(world: World, _site: Site, _body: dict[str, Json]) -> Json:
+    with world.lock:
+        return {"counters": world.meters.snapshot()}
+
+
+def _reset(world: World, _site: Site, _body: dict[str, Json]) -> Json:
+    with world.lock:
+        world.meters.reset()
+    return {}
+
+
+def _state(world: World, site: Site, _body: dict[str, Json]) -> Json:
+    return state(world, site)
+
+
+def _settle(world: World, _site: Site, body: dict[str, Json]) -> Json:
+    """Wait until nothing is under way any more, at most ``seconds``; tells how much still is."""
+    end = time.monotonic() + float(body.get("seconds", PATIENCE))
+    while world.outbox and time.monotonic() < end:
+        time.sleep(0.02)
+    return {"pending": len(world.outbox)}
+
+
+def _must_have_app(site: Site) -> None:
+    if site.installation is None:
+        raise Refusal(409, "No app is installed.")
+
+
+def _on(body: dict[str, Json]) -> bool:
+    if not isinstance(body.get("on"), bool):
+        raise Refusal(400, errors={"on": "It must be true or false."})
+    return bool(body["on"])
+
+
+_ACTIONS: dict[tuple[str, str], Action] = {
+    ("POST", "/_sandbox/install"): _install,
+    ("POST", "/_sandbox/uninstall"): _uninstall,
+    ("POST", "/_sandbox/enabled"): _enabled,
+    ("POST", "/_sandbox/deliveries"): _deliveries,
+    ("GET", "/_sandbox/counters"): _counters,
+    ("POST", "/_sandbox/counters/reset"): _reset,
+    ("GET", "/_sandbox/state"): _state,
+    ("POST", "/_sandbox/settle"): _settle,
+}

@@ -1,0 +1,156 @@
+"""The front of every site: counts, authenticates, routes, and turns what goes wrong into Jira's answers.
+
+The server and the in-process mount both end here, so a test and a demo meet the same Jira.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from email.utils import format_datetime
+
+from jira_sandbox import auth, control
+from jira_sandbox.connect import tokens
+from jira_sandbox.meters import Meter
+from jira_sandbox.misfortunes import Misfortune
+from jira_sandbox.rest.table import ROUTES
+from jira_sandbox.routing import Call, Route
+from jira_sandbox.state.site import Site
+from jira_sandbox.wire import ConnectionLost, Refusal, Request, Response, answer
+from jira_sandbox.world import World
+
+__all__ = ["ConnectionLost", "Front", "Pages", "Refusal", "Request", "Response"]
+
+Pages = Callable[[World, Site, Request], Response | None]
+"""What people see in a browser; None for a path it does not know. Called without the world's lock."""
+KEYS, CONTROL, REST = "/_keys/", "/_sandbox/", "/rest/"
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """A call to the REST API, counted but not yet acted on."""
+
+    site: Site
+    request: Request
+    caller: auth.Caller | None
+    route: Route | None
+    names: dict[str, str]
+
+    @property
+    def kind(self) -> str:
+        return self.caller.kind if self.caller else "nobody"
+
+
+class Front:
+    """Takes requests for the sites of one world."""
+
+    def __init__(self, world: World, pages: Pages | None = None) -> None:
+        self.world = world
+        self._pages = pages
+
+    def handle(self, site_name: str, request: Request) -> Response:
+        """The site's answer; ConnectionLost when a misfortune wants that none is given."""
+        site = self.world.sites[site_name]
+        response = self._answer(site, request)
+        date = format_datetime(self.world.clock().replace(microsecond=0), usegmt=True)
+        return Response(response.status, {"Date": date, **response.headers}, response.body)
+
+    def _answer(self, site: Site, request: Request) -> Response:
+        try:
+            if request.path.startswith(REST):
+                return self._rest(site, request)
+            if request.path.startswith(CONTROL):
+                return control.handle(self.world, site, request)
+            if request.path.startswith(KEYS):
+                return public_key(self.world, request.path.removeprefix(KEYS))
+        except Refusal as refusal:
+            return refusal.answer()
+        page = self._pages(self.world, site, request) if self._pages else None
+        return page or answer(404, {"errorMessages": ["Not found."], "errors": {}}, objects=0)
+
+    def _rest(self, site: Site, request: Request) -> Response:
+        refusal: Refusal | None = None
+        caller = None
+        try:
+            caller = auth.identify(site, request, self.world.clock().timestamp())
+        except Refusal as refused:
+            refusal = refused
+        route, names = _routed(request)
+        arrival = _Arrival(site, request, caller, route, names)
+        name = route.name if route else f"{request.method} (unknown)"
+        meter = self.world.meters.arrive(site.name, name, arrival.kind, len(request.body))
+        response = refusal.answer() if refusal else self._met(arrival)
+        _charge(meter, route, response)
+        return response
+
+    def _met(self, arrival: _Arrival) -> Response:
+        """The answer after whatever misfortunes and acts of a test wait for this call."""
+        misfortune = self.world.misfortunes.strike(arrival.site.name, arrival.kind, arrival.request)
+        spared = _before_effect(misfortune)
+        if spared:
+            return spared
+        self.world.hooks.run_before(arrival.kind, arrival.request)
+        with self.world.lock:
+            response = self._acted(arrival)
+        self.world.hooks.run_after(arrival.kind, arrival.request)
+        if misfortune and misfortune.kind == "lose_answer_after_effect":
+            raise ConnectionLost("the answer was lost")
+        return response
+
+    def _acted(self, arrival: _Arrival) -> Response:
+        try:
+            route, actor = _admitted(arrival)
+            return route.handler(
+                Call(
+                    world=self.world,
+                    site=arrival.site,
+                    actor=actor.user,
+                    by_app=actor.kind == "app",
+                    request=arrival.request,
+                    names=arrival.names,
+                )
+            )
+        except Refusal as refusal:
+            return refusal.answer()
+
+
+def public_key(world: World, kid: str) -> Response:
+    """The key that checks ``installed`` and ``uninstalled``, in PEM; 404 for any other ``kid``."""
+    if kid != world.kid:
+        return Response(404, {"Content-Type": "text/plain"}, b"not found")
+    return Response(200, {"Content-Type": "application/x-pem-file"}, tokens.public_key_pem())
+
+
+def _routed(request: Request) -> tuple[Route | None, dict[str, str]]:
+    for route in ROUTES:
+        names = route.names_in(request.path) if route.method == request.method else None
+        if names is not None:
+            return route, names
+    return None, {}
+
+
+def _admitted(arrival: _Arrival) -> tuple[Route, auth.Caller]:
+    """The route and the caller that may use it; Refusal 401, 403, 404 or 405 otherwise."""
+    if arrival.route is None:
+        known = any(route.names_in(arrival.request.path) is not None for route in ROUTES)
+        raise Refusal(405, "Method Not Allowed") if known else Refusal(404, "null for uri")
+    if arrival.caller is None:
+        raise Refusal(401, "Client must be authenticated to access this resource.")
+    scopes, scope = arrival.caller.scopes, arrival.route.scope
+    if scopes is not None and scope != "NONE" and scope not in scopes:
+        raise Refusal(403, f"The app does not have the scope {scope} that this operation requires.")
+    return arrival.route, arrival.caller
+
+
+def _before_effect(misfortune: Misfortune | None) -> Response | None:
+    if misfortune is None or misfortune.kind == "lose_answer_after_effect":
+        return None
+    if misfortune.kind == "lose_before_effect":
+        raise ConnectionLost("the request was lost")
+    status = 429 if misfortune.kind == "busy" else misfortune.status
+    told = answer(status, {"errorMessages": ["Try again later."], "errors": {}}, objects=0)
+    return Response(status, {**told.headers, **misfortune.headers}, told.body)
+
+
+def _charge(meter: Meter, route: Route | None, response: Response) -> None:
+    meter.bytes_out += len(response.body)
+    if route:
+        meter.points += route.cost.value * response.objects

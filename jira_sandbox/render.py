@@ -1,0 +1,125 @@
+"""What a site's things look like in Jira's JSON."""
+
+from datetime import UTC, datetime
+
+from jira_sandbox.state.site import Site
+from jira_sandbox.state.values import (
+    ChangelogEntry,
+    ChangelogItem,
+    Json,
+    Priority,
+    Space,
+    Status,
+    User,
+    WorkType,
+)
+
+_CATEGORIES = {
+    "new": (2, "To Do", "blue-gray"),
+    "indeterminate": (4, "In Progress", "yellow"),
+    "done": (3, "Done", "green"),
+}
+
+
+def moment(when: datetime) -> str:
+    """A time in Jira's form, milliseconds and a zone without colon: ``2026-11-22T01:02:03.456+0000``."""
+    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{when.microsecond // 1000:03d}+0000"
+
+
+def user(site: Site, person: User) -> Json:
+    """An account; Jira shows the e-mail address of people only as far as they allow it, here always."""
+    link = f"{site.base_url}/rest/api/3/user?accountId={person.account_id}"
+    shown: dict[str, Json] = {
+        "self": link,
+        "accountId": person.account_id,
+        "avatarUrls": {f"{size}x{size}": f"{site.base_url}/avatar/{size}" for size in (16, 24, 32, 48)},
+        "displayName": person.display_name,
+        "active": person.active,
+        "timeZone": "Etc/UTC",
+        "accountType": person.account_type,
+    }
+    return shown if person.account_type == "app" else shown | {"emailAddress": person.email}
+
+
+def work_type(site: Site, kind: WorkType) -> Json:
+    """A work type."""
+    return {
+        "self": f"{site.base_url}/rest/api/3/issuetype/{kind.id}",
+        "id": kind.id,
+        "description": kind.description,
+        "iconUrl": f"{site.base_url}/icons/issuetypes/{kind.id}.svg",
+        "name": kind.name,
+        "subtask": kind.hierarchy_level < 0,
+        "hierarchyLevel": kind.hierarchy_level,
+    }
+
+
+def priority(site: Site, value: Priority) -> Json:
+    """A priority as it appears in a work item."""
+    return {
+        "self": f"{site.base_url}/rest/api/3/priority/{value.id}",
+        "iconUrl": f"{site.base_url}/icons/priorities/{value.id}.svg",
+        "name": value.name,
+        "id": value.id,
+    }
+
+
+def status(site: Site, value: Status) -> Json:
+    """A status with its category."""
+    number, name, color = _CATEGORIES[value.category]
+    return {
+        "self": f"{site.base_url}/rest/api/3/status/{value.id}",
+        "description": "",
+        "iconUrl": f"{site.base_url}/icons/statuses/{value.id}.svg",
+        "name": value.name,
+        "id": value.id,
+        "statusCategory": {
+            "self": f"{site.base_url}/rest/api/3/statuscategory/{number}",
+            "id": number,
+            "key": value.category,
+            "colorName": color,
+            "name": name,
+        },
+    }
+
+
+def space(site: Site, value: Space) -> Json:
+    """A space in short, as work items and lists show it."""
+    return {
+        "self": f"{site.base_url}/rest/api/3/project/{value.id}",
+        "id": value.id,
+        "key": value.key,
+        "name": value.name,
+        "projectTypeKey": "software",
+        "simplified": False,
+        "style": "classic",
+        "isPrivate": False,
+        "avatarUrls": {"48x48": f"{site.base_url}/avatar/space/{value.id}"},
+    }
+
+
+def changelog_item(item: ChangelogItem) -> Json:
+    """One field's step; the same shape in answers and in webhooks."""
+    return {
+        "field": item.field,
+        "fieldtype": item.field_type,
+        "fieldId": item.field_id,
+        "from": item.before,
+        "fromString": item.before_text,
+        "to": item.after,
+        "toString": item.after_text,
+    }
+
+
+def changelog_entry(site: Site, entry: ChangelogEntry, viewer: User) -> Json | None:
+    """An entry without the fields hidden from ``viewer``; None when nothing is left of it."""
+    items = [changelog_item(item) for item in entry.items if not site.hides(item.field_id, viewer)]
+    if not items:
+        return None
+    shown = {
+        "id": str(entry.id),
+        "author": user(site, site.users[entry.author]),
+        "created": moment(entry.created),
+        "items": items,
+    }
+    return shown if entry.history_metadata is None else shown | {"historyMetadata": entry.history_metadata}

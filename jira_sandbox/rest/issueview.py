@@ -1,0 +1,51 @@
+"""A work item as an answer: the chosen fields, properties and history."""
+
+from jira_sandbox import fields, render
+from jira_sandbox.routing import Call
+from jira_sandbox.state.values import Issue, Json
+
+EMBEDDED_HISTORIES = 40
+_EXPANDABLE = "renderedFields,names,schema,operations,editmeta,changelog,versionedRepresentations"
+
+
+def chosen_fields(shown: dict[str, Json], wanted: list[str]) -> dict[str, Json]:
+    """Of ``shown`` what a ``fields`` parameter asks for: names, ``*all``, ``*navigable``, ``-name`` to leave out."""
+    dropped = {name[1:] for name in wanted if name.startswith("-")}
+    kept = {name for name in wanted if not name.startswith("-")}
+    everything = not kept or bool(kept & {"*all", "*navigable"})
+    return {
+        name: value for name, value in shown.items() if (everything or name in kept) and name not in dropped
+    }
+
+
+def view(
+    call: Call, issue: Issue, *, wanted: list[str], properties: list[str], expand: list[str]
+) -> dict[str, Json]:
+    """The work item; an empty ``wanted`` shows all fields, an empty ``properties`` none."""
+    shown: dict[str, Json] = {
+        "expand": _EXPANDABLE,
+        "id": issue.id,
+        "self": f"{call.site.base_url}/rest/api/3/issue/{issue.id}",
+        "key": issue.key,
+        "fields": chosen_fields(fields.shown(call.site, issue, call.actor), wanted),
+    }
+    if properties:
+        shown["properties"] = {
+            key: value for key, value in issue.properties.items() if key in properties or "*all" in properties
+        }
+    if "changelog" in expand:
+        shown["changelog"] = _embedded_changelog(call, issue)
+    return shown
+
+
+def histories(call: Call, issue: Issue) -> list[Json]:
+    """The changelog entries the caller may see, oldest first."""
+    entries = (render.changelog_entry(call.site, entry, call.actor) for entry in issue.changelog)
+    return [entry for entry in entries if entry is not None]
+
+
+def _embedded_changelog(call: Call, issue: Issue) -> Json:
+    """The newest entries first and not more than forty, whatever the total: the rest has its own resource."""
+    entries = histories(call, issue)[::-1]
+    newest = entries[:EMBEDDED_HISTORIES]
+    return {"startAt": 0, "maxResults": len(newest), "total": len(entries), "histories": newest}

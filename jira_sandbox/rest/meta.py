@@ -1,0 +1,121 @@
+"""What can be filled in: fields, work types, priorities, statuses and the create screens."""
+
+from jira_sandbox import fields, render
+from jira_sandbox.rest.projects import find
+from jira_sandbox.routing import Call, Route
+from jira_sandbox.state.values import Json, Space
+from jira_sandbox.wire import Refusal, Response, answer
+
+META_PAGE, MOST_META = 50, 200
+
+
+def all_fields(call: Call) -> Response:
+    """Every field of the site, custom or not."""
+    listed = [
+        {
+            "id": name,
+            "key": name,
+            "name": title,
+            "custom": False,
+            "orderable": name in fields.EDITABLE,
+            "navigable": True,
+            "searchable": True,
+            "clauseNames": [name],
+            "schema": schema,
+        }
+        for name, (title, schema) in _known().items()
+        if not call.site.hides(name, call.actor)
+    ]
+    return answer(200, listed, objects=len(listed))
+
+
+def all_work_types(call: Call) -> Response:
+    """The work types of the spaces the caller sees."""
+    used = {type_id for space in call.site.spaces_seen_by(call.actor) for type_id in space.type_ids}
+    listed = [render.work_type(call.site, kind) for kind in call.site.work_types.values() if kind.id in used]
+    return answer(200, listed, objects=len(listed))
+
+
+def all_priorities(call: Call) -> Response:
+    """The priorities, most urgent first."""
+    listed = [
+        {**render.priority(call.site, each), "statusColor": each.color, "description": ""}
+        for each in call.site.priorities
+    ]
+    return answer(200, listed, objects=len(listed))
+
+
+def all_statuses(call: Call) -> Response:
+    """The statuses of the site."""
+    listed = [render.status(call.site, each) for each in call.site.statuses]
+    return answer(200, listed, objects=len(listed))
+
+
+def create_types(call: Call) -> Response:
+    """The work types one can create in a space, a page at a time."""
+    space = _space_to_create_in(call)
+    kinds = [render.work_type(call.site, call.site.work_types[type_id]) for type_id in space.type_ids]
+    return _page(call, "issueTypes", kinds)
+
+
+def create_fields(call: Call) -> Response:
+    """The fields of the create screen of one work type, a page at a time."""
+    space = _space_to_create_in(call)
+    if call.names["issueTypeId"] not in space.type_ids:
+        raise Refusal(404, "The issue type is not found in this project, or you may not see it.")
+    listed = [_create_field(call, space, name) for name in ("issuetype", "project", *fields.EDITABLE)]
+    return _page(call, "fields", [each for each in listed if each is not None])
+
+
+def _known() -> dict[str, tuple[str, Json]]:
+    editable = {name: (each.name, each.schema) for name, each in fields.EDITABLE.items()}
+    return editable | fields.SYSTEM
+
+
+def _space_to_create_in(call: Call) -> Space:
+    space = find(call, call.names["projectIdOrKey"])
+    if not call.site.may(call.actor, "CREATE_ISSUES", space=space):
+        raise Refusal(403, "You do not have permission to create issues in this project.")
+    return space
+
+
+def _create_field(call: Call, space: Space, name: str) -> Json | None:
+    if call.site.hides(name, call.actor) or (name in fields.EDITABLE and name not in space.screen):
+        return None
+    title, schema = _known()[name]
+    shown: dict[str, Json] = {
+        "required": True,
+        "schema": schema,
+        "name": title,
+        "key": name,
+        "fieldId": name,
+        "hasDefaultValue": name == "priority",
+        "operations": ["set"],
+    }
+    if name in fields.EDITABLE:
+        known = fields.EDITABLE[name]
+        shown |= {"required": known.required, "operations": list(known.operations)}
+    if name == "priority":
+        shown["allowedValues"] = [render.priority(call.site, each) for each in call.site.priorities]
+    return shown
+
+
+def _page(call: Call, name: str, listed: list[Json]) -> Response:
+    if call.number("maxResults", META_PAGE, most=10**9) > MOST_META:
+        raise Refusal(400, f"Parameter 'maxResults' must not exceed the limit '{MOST_META}'")
+    start = call.number("startAt", 0, most=10**9)
+    size = call.number("maxResults", META_PAGE, most=MOST_META)
+    page = listed[start : start + size]
+    shown = {"maxResults": size, "startAt": start, "total": len(listed), name: page}
+    return answer(200, shown, objects=len(page))
+
+
+_CREATE = "/rest/api/3/issue/createmeta/{projectIdOrKey}/issuetypes"
+ROUTES = (
+    Route("GET", "/rest/api/3/field", all_fields),
+    Route("GET", "/rest/api/3/issuetype", all_work_types),
+    Route("GET", "/rest/api/3/priority", all_priorities),
+    Route("GET", "/rest/api/3/status", all_statuses),
+    Route("GET", _CREATE, create_types),
+    Route("GET", f"{_CREATE}/{{issueTypeId}}", create_fields),
+)

@@ -1,0 +1,80 @@
+"""Routes: what a call is matched against and what its handler is given."""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+from urllib.parse import unquote
+
+from jira_sandbox.meters import Cost
+from jira_sandbox.state.site import Site
+from jira_sandbox.state.values import Json, User
+from jira_sandbox.wire import Refusal, Request, Response
+from jira_sandbox.world import World
+
+Scope = Literal["NONE", "READ", "WRITE", "DELETE", "PROJECT_ADMIN", "ADMIN", "INACCESSIBLE"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A call on its way to a handler: who asks what of which site; ``names`` are the parts of the path."""
+
+    world: World
+    site: Site
+    actor: User
+    by_app: bool
+    request: Request
+    names: dict[str, str]
+
+    def body(self) -> dict[str, Json]:
+        """The body, which must be a JSON object; Refusal 400 otherwise."""
+        content = self.any_body()
+        if not isinstance(content, dict):
+            raise Refusal(400, "Invalid request payload. Refer to the REST API documentation and try again.")
+        return content
+
+    def any_body(self) -> Json:
+        """The body, which must be JSON of any kind; Refusal 400 otherwise."""
+        try:
+            return json.loads(self.request.body)
+        except ValueError:
+            raise Refusal(
+                400, "There was an error parsing JSON. Check that your request body is valid."
+            ) from None
+
+    def number(self, name: str, default: int, *, most: int) -> int:
+        """A whole number from the query, at most ``most``; Refusal 400 if it is not one."""
+        text = self.request.parameter(name) or str(default)
+        if not text.isdigit():
+            raise Refusal(400, f"Parameter '{name}' must be a non-negative number.")
+        return min(int(text), most)
+
+
+Handler = Callable[[Call], Response]
+
+
+@dataclass(frozen=True)
+class Route:
+    """A method and a template like ``/rest/api/3/issue/{issueIdOrKey}``, with what it costs and asks of an app."""
+
+    method: str
+    template: str
+    handler: Handler
+    scope: Scope = "READ"
+    cost: Cost = Cost.CORE
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        return re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(self.template)))
+
+    @property
+    def name(self) -> str:
+        """Method and template, as meters show them."""
+        return f"{self.method} {self.template}"
+
+    def names_in(self, path: str) -> dict[str, str] | None:
+        """The decoded parts of ``path`` by name; None if the template does not fit."""
+        found = self._pattern.fullmatch(path)
+        return {name: unquote(part) for name, part in found.groupdict().items()} if found else None
