@@ -78,7 +78,7 @@ class _Address:
 
 
 class _Cut(Exception):
-    """An answer that was too long or took too long."""
+    """An answer that was too long, took too long or broke off."""
 
 
 def wall_clock() -> datetime:
@@ -188,7 +188,15 @@ class Door:
             if size > self._max_bytes or time.monotonic() > deadline:
                 raise _Cut
             parts.append(part)
+        if not parts and not _says_it_is_empty(response):
+            raise _Cut
         return b"".join(parts)
+
+
+def _says_it_is_empty(response: requests.Response) -> bool:
+    """Tell an empty answer from one that broke off within its head: that parses as a bare 200."""
+    framed = response.headers.keys() & {"Content-Length", "Transfer-Encoding"}
+    return bool(framed) or response.status_code in {204, 304}
 
 
 def _allowed(policy: EgressPolicy, url: str) -> _Address:

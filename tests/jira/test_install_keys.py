@@ -1,0 +1,131 @@
+"""Keys by id: what is fetched, what is never fetched, and how often."""
+
+import itertools
+import socket
+
+import pytest
+
+from backbone_app.errors import NotAuthenticated, RemoteUnreachable
+from backbone_app.jira.egress import Door
+from backbone_app.jira.install_keys import InstallKeys
+from tests.support.wire import Wire, answer, wired
+
+PEM = b"-----BEGIN PUBLIC KEY-----\nabc\n-----END PUBLIC KEY-----\n"
+
+
+class Clock:
+    """Seconds that pass only when a test says so."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def paths(served: Wire) -> list[str]:
+    return [request.split(b" ")[1].decode() for request in served.requests]
+
+
+@pytest.mark.parametrize(
+    "kid",
+    [
+        "../x",
+        "//evil",
+        "a?b",
+        "@evil",
+        "x" * 10_240,
+        "x" * 129,
+        "",
+        "schlüssel",
+        "a\r\nb",
+        "a\n",
+        "a..b",
+        ".a",
+        "a/b",
+        "%2e",
+    ],
+    ids=lambda kid: ascii(kid[:12]),
+)
+def test_case_08_a_key_id_that_is_none_is_refused_and_nothing_is_fetched(
+    kid: str, door: Door, clock: Clock
+) -> None:
+    with wired(answer(200, PEM)) as served, pytest.raises(NotAuthenticated):
+        InstallKeys((served.url,), door, clock).pem(kid)
+
+    assert served.requests == []
+
+
+def test_a_key_is_fetched_once_and_then_known(door: Door, clock: Clock) -> None:
+    with wired(answer(200, PEM)) as served:
+        keys = InstallKeys((f"{served.url}/_keys",), door, clock)
+        found = {keys.pem("key-1") for _ in range(3)}
+
+    assert found == {PEM.decode()}
+    assert paths(served) == ["/_keys/key-1"]
+
+
+def test_a_key_the_first_host_does_not_have_is_asked_of_the_second(door: Door, clock: Clock) -> None:
+    with wired(answer(404)) as first, wired(answer(200, PEM)) as second:
+        found = InstallKeys((first.url, second.url), door, clock).pem("key-1")
+
+    assert found == PEM.decode()
+    assert paths(first) == paths(second) == ["/key-1"]
+
+
+def test_case_09_an_unknown_key_is_refused_and_not_asked_for_again_for_ten_minutes(
+    door: Door, clock: Clock
+) -> None:
+    with wired(answer(404)) as served:
+        keys = InstallKeys((served.url,), door, clock)
+        for _ in range(3):
+            with pytest.raises(NotAuthenticated):
+                keys.pem("key-1")
+        asked_at_first = len(served.requests)
+        clock.now += 600
+        with pytest.raises(NotAuthenticated):
+            keys.pem("key-1")
+
+    assert asked_at_first == 1
+    assert len(served.requests) == 2
+
+
+def test_case_09_a_flood_of_invented_keys_fetches_twenty_times_a_minute(door: Door, clock: Clock) -> None:
+    numbers = itertools.count()
+    with wired(answer(404)) as served:
+        keys = InstallKeys((served.url,), door, clock)
+
+        def flood() -> int:
+            for _ in range(1000):
+                with pytest.raises((NotAuthenticated, RemoteUnreachable)):
+                    keys.pem(f"key-{next(numbers)}")
+            return len(served.requests)
+
+        first = flood()
+        clock.now += 60
+        second = flood()
+
+    assert (first, second) == (20, 40)
+
+
+def test_case_10_a_key_host_that_is_down_makes_nobody_known(door: Door, clock: Clock) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        down = f"http://127.0.0.1:{free.getsockname()[1]}"
+
+    with pytest.raises(RemoteUnreachable):
+        InstallKeys((down,), door, clock).pem("key-1")
+
+
+@pytest.mark.parametrize(
+    ("status", "body"), [(500, PEM), (302, PEM), (200, b"<html>"), (200, b""), (200, b"\xff\xfe"), (403, b"")]
+)
+def test_case_10_an_answer_that_is_no_key_is_no_key(
+    status: int, body: bytes, door: Door, clock: Clock
+) -> None:
+    with wired(answer(status, body)) as served, pytest.raises(RemoteUnreachable):
+        InstallKeys((served.url,), door, clock).pem("key-1")
