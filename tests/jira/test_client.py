@@ -1,0 +1,166 @@
+"""The client over a real socket: what goes out, and what each answer becomes."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+
+from backbone_app.errors import (
+    OutcomeUnknown,
+    RemoteBusy,
+    RemoteError,
+    RemoteMissing,
+    RemoteRefused,
+    RemoteUnreachable,
+)
+from backbone_app.jira.client import JiraClient, segment
+from backbone_app.jira.egress import Door
+from tests.support.wire import Script, Wire, answer, wired
+
+
+@contextmanager
+def site(door: Door, script: Script) -> Iterator[tuple[Wire, JiraClient]]:
+    """A site that answers with ``script``, and a client whose credential shows what was signed."""
+    with wired(script) as served:
+        yield (
+            served,
+            JiraClient(
+                base_url=served.url + "/",
+                authorize=lambda method, path, query: f"JWT {method} {path} {query}",
+                door=door,
+                account="app-1",
+            ),
+        )
+
+
+def failure(door: Door, script: Script, method: str = "PUT", *, reads: bool = False) -> RemoteError:
+    """The error that a call meeting ``script`` ends with."""
+    with site(door, script) as (_, client), pytest.raises(RemoteError) as raised:
+        client.call(method, "/x", json={"a": 1}, reads=reads)
+    return raised.value
+
+
+def test_the_query_is_encoded_once_and_signed_as_sent(door: Door) -> None:
+    params = [("jql", "a = 'b/c' & d+e~*"), ("jql", "ü"), ("empty", "")]
+    with site(door, answer(200, b"{}")) as (served, client):
+        client.call("GET", "/rest/api/3/search", params=params)
+
+    query = "jql=a%20%3D%20%27b%2Fc%27%20%26%20d%2Be~%2A&jql=%C3%BC&empty="
+    head = served.requests[0].decode()
+    assert head.startswith(f"GET /rest/api/3/search?{query} HTTP/1.1\r\n")
+    assert f"Authorization: JWT GET /rest/api/3/search {query}\r\n" in head
+    assert "Content-Type" not in head
+
+
+def test_json_goes_out_and_comes_back(door: Door) -> None:
+    with site(door, answer(201, b'{"id":"7"}')) as (served, client):
+        found = client.call("POST", "/x", json={"summary": "ä"})
+
+    assert found == {"id": "7"}
+    head, _, body = served.requests[0].partition(b"\r\n\r\n")
+    assert b"Content-Type: application/json" in head
+    assert json.loads(body) == {"summary": "ä"}
+
+
+def test_an_answer_without_a_body_is_none(door: Door) -> None:
+    with site(door, answer(204)) as (_, client):
+        assert client.call("DELETE", "/x") is None
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "wait"),
+    [
+        (429, {"Retry-After": "17"}, 17),
+        (429, {"Retry-After": " 2.5 "}, 2.5),
+        (429, {"Retry-After": "0"}, 1),
+        (429, {"Retry-After": "999999999999"}, 3600),
+        (429, {"Retry-After": "9" * 400}, 10),
+        (429, {"Retry-After": "-5"}, 10),
+        (429, {"Retry-After": "NaN"}, 10),
+        (429, {"Retry-After": "soon"}, 10),
+        (429, {}, 10),
+        (503, {"Retry-After": "30"}, 30),
+        (429, {"Retry-After": "Thu, 01 Jan 1970 00:00:00 GMT"}, 1),
+        (429, {"Retry-After": "Fri, 01 Jan 2999 00:00:00 GMT"}, 3600),
+    ],
+)
+def test_a_busy_site_says_how_long_to_wait_within_reason(
+    status: int, headers: dict[str, str], wait: float, door: Door
+) -> None:
+    busy = failure(door, answer(status, **headers))
+
+    assert isinstance(busy, RemoteBusy)
+    assert busy.retry_after == wait
+
+
+def test_a_wait_given_as_a_date_counts_from_the_answer(door: Door) -> None:
+    at = datetime.now(UTC) + timedelta(seconds=100)
+
+    busy = failure(door, answer(429, Retry_After=format_datetime(at, usegmt=True)))
+
+    assert isinstance(busy, RemoteBusy)
+    assert 90 < busy.retry_after <= 100
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504, 408])
+def test_a_failing_site_leaves_a_change_unknown_and_a_read_undone(status: int, door: Door) -> None:
+    assert type(failure(door, answer(status, b"<html>"))) is OutcomeUnknown
+    assert type(failure(door, answer(status, b"<html>"), "GET")) is RemoteUnreachable
+    assert type(failure(door, answer(status, b"<html>"), "POST", reads=True)) is RemoteUnreachable
+
+
+def test_an_answer_that_is_not_json_is_no_answer(door: Door) -> None:
+    assert type(failure(door, answer(200, b"<html>"))) is OutcomeUnknown
+    assert type(failure(door, answer(200, b"<html>"), "GET")) is RemoteUnreachable
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 400, 401, 403, 409, 413, 422])
+def test_a_refusal_keeps_jiras_own_words_by_field(status: int, door: Door) -> None:
+    said = {"errorMessages": ["No."], "errors": {"summary": "Summary is required."}}
+
+    refused = failure(door, answer(status, json.dumps(said).encode()))
+
+    assert type(refused) is RemoteRefused
+    assert (refused.status, refused.messages) == (status, ("No.",))
+    assert refused.fields == {"summary": "Summary is required."}
+    assert "required" not in str(refused)
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'{"errorMessages":"x","errors":[]}'])
+def test_a_refusal_may_say_nothing_we_understand(body: bytes, door: Door) -> None:
+    refused = failure(door, answer(400, body))
+
+    assert isinstance(refused, RemoteRefused)
+    assert (refused.messages, refused.fields) == ((), {})
+
+
+def test_what_is_gone_is_missing(door: Door) -> None:
+    assert type(failure(door, answer(404, b"{}"))) is RemoteMissing
+
+
+def test_every_answer_tells_how_far_the_sites_clock_is_ahead(door: Door) -> None:
+    told: list[timedelta] = []
+    ahead = datetime.now(UTC) + timedelta(seconds=120)
+    with wired(answer(200, b"{}", Date=format_datetime(ahead, usegmt=True))) as served:
+        client = JiraClient(
+            base_url=served.url, authorize=lambda *_: "", door=door, account="", server_offset=told.append
+        )
+        client.call("GET", "/x")
+        served.script = answer(200, b"{}", Date="not a date")
+        client.call("GET", "/x")
+
+    assert [round(offset.total_seconds() / 3) for offset in told] == [40]
+
+
+def test_errors_name_the_site_by_its_host(door: Door) -> None:
+    assert failure(door, answer(404)).site == "127.0.0.1"
+
+
+@pytest.mark.parametrize("value", ["", ".", "..", "a/b", "a?b", "a%2fb", "a b", "ü", "1\n"])
+def test_what_is_no_id_never_becomes_part_of_a_path(value: str) -> None:
+    assert segment("ALPHA-1") == "ALPHA-1"
+    with pytest.raises(ValueError, match="not an id"):
+        segment(value)
