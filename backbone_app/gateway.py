@@ -8,10 +8,11 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from backbone_app.jira import connect_jwt
+from backbone_app.jira import connect_jwt, read
 from backbone_app.jira.client import JiraClient
 from backbone_app.jira.egress import Door, EgressPolicy
 from backbone_app.jira.install_keys import InstallKeys
@@ -22,34 +23,39 @@ Clock = Callable[[], datetime]
 
 
 @cache
-def door() -> Door:
-    """The one way out, with the operator's rules; one for the process, it pools connections."""
-    policy = EgressPolicy(
+def policy() -> EgressPolicy:
+    """Give the operator's rules on where requests may go and where a site may live."""
+    return EgressPolicy(
         cloud_hosts=tuple(settings.BACKBONE_CLOUD_HOSTS),
-        service_hosts=tuple(host.split("://", 1)[1] for host in settings.BACKBONE_INSTALL_KEY_HOSTS),
+        service_hosts=tuple(urlsplit(host).hostname or "" for host in settings.BACKBONE_INSTALL_KEY_HOSTS),
         allow_loopback_http=settings.BACKBONE_ALLOW_LOOPBACK,
     )
-    return Door(policy)
+
+
+@cache
+def door() -> Door:
+    """Give the one way out; one for the process, it pools connections."""
+    return Door(policy())
 
 
 @cache
 def install_keys() -> InstallKeys:
-    """Atlassian's public install keys, cached for the process."""
+    """Give Atlassian's public install keys, cached for the process."""
     return InstallKeys(tuple(settings.BACKBONE_INSTALL_KEY_HOSTS), door(), time.monotonic)
 
 
 def shared_secret(site: Site) -> str:
-    """The site's shared secret in the clear; for signing and verifying only."""
+    """Open the site's shared secret for signing and verifying only."""
     return unseal(site.secret_sealed, at=context(site.id, "site", "secret")).decode()
 
 
 def digest_key(site: Site) -> bytes:
-    """The key that this site's digests are made with; destroyed at erasure."""
+    """Open the key that this site's digests are made with; destroyed at erasure."""
     return unseal(site.digest_key_sealed, at=context(site.id, "site", "digest_key"))
 
 
 def client(site: Site, *, clock: Clock) -> JiraClient:
-    """A client that signs each call as our app on ``site`` at the time of the call."""
+    """Make a client that signs each call as our app on ``site`` at the time of the call."""
     secret = shared_secret(site)
 
     def authorize(method: str, path: str, query: str) -> str:
@@ -65,3 +71,15 @@ def client(site: Site, *, clock: Clock) -> JiraClient:
         return f"JWT {token}"
 
     return JiraClient(base_url=site.base_url, authorize=authorize, door=door(), account=site.app_account)
+
+
+def known_account(site: Site, *, clock: Clock) -> str:
+    """Give the account our writes carry on ``site``, asking Jira the first time.
+
+    The app cannot call back while it is being installed, so the account is
+    learnt when it is first needed. Raises the client's errors.
+    """
+    if not site.app_account:
+        site.app_account = read.account(client(site, clock=clock))
+        Site.objects.filter(pk=site.pk).update(app_account=site.app_account)
+    return site.app_account

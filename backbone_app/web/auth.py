@@ -1,0 +1,136 @@
+"""Which credential a view takes: stated above it, checked before its first line.
+
+A token travels in ``Authorization: JWT …``; only a page that Jira opens in an
+iframe (a GET) may have it in the query instead. Two tokens in one request are
+refused, cookies and bodies are never looked at. The proven caller is the view's
+second argument; a test walks the URLconf and finds a statement on every view.
+"""
+
+import re
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+from typing import Concatenate, Final, ParamSpec, TypeVar
+from urllib.parse import quote, urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from backbone_app.errors import NotAuthenticated
+from backbone_app.services import tenants
+from backbone_app.services.tenants import Caller, Notifier
+from backbone_app.web.headers import FRAMED_BY
+
+P = ParamSpec("P")
+Proof = TypeVar("Proof")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+ProvenView = Callable[Concatenate[HttpRequest, Proof, P], HttpResponse]
+
+_HEADER: Final = re.compile(r"JWT ([A-Za-z0-9_.-]+)")
+
+
+class Credential(StrEnum):
+    """What a view accepts as proof; it stands in the view's attribute ``credential``."""
+
+    PUBLIC = "public"
+    LIFECYCLE = "lifecycle"
+    NOTICE = "notice"
+    SIGNED_REQUEST = "signed request"
+    OWN_PAGE = "own page"
+
+
+def public(view: View[P]) -> View[P]:
+    """State that anybody may call this view."""
+    return _stating(Credential.PUBLIC, view)
+
+
+def lifecycle(view: ProvenView[str, P]) -> View[P]:
+    """Take what Atlassian signed (RS256); the view gets the client key the call was signed for."""
+    return _taking(Credential.LIFECYCLE, _installing_client_key, view)
+
+
+def signed_notice(view: ProvenView[Notifier, P]) -> View[P]:
+    """Take ``enabled`` and ``disabled``, signed by the site for this request, even a disabled one."""
+    return _taking(Credential.NOTICE, _notifier, view)
+
+
+def signed_request(view: ProvenView[Caller, P]) -> View[P]:
+    """Take what the site signed for exactly this request: webhooks, and pages that Jira opens."""
+    return _taking(Credential.SIGNED_REQUEST, _signing_caller, view)
+
+
+def own_page(view: ProvenView[Caller, P]) -> View[P]:
+    """Take a token that one of our own pages got from ``AP.context.getToken``, and no other."""
+    return _taking(Credential.OWN_PAGE, _page_caller, view)
+
+
+def _taking(
+    credential: Credential, prove: Callable[[HttpRequest], Proof], view: ProvenView[Proof, P]
+) -> View[P]:
+    @wraps(view)
+    def proven(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        proof = prove(request)
+        if isinstance(proof, Caller):
+            request.META[FRAMED_BY] = proof.base_url
+        return view(request, proof, *args, **kwargs)
+
+    return _stating(credential, proven)
+
+
+def _stating(credential: Credential, view: View[P]) -> View[P]:
+    view.credential = credential  # type: ignore[attr-defined]  # functions take attributes, their type does not say so
+    return view
+
+
+def _installing_client_key(request: HttpRequest) -> str:
+    return tenants.verify_install(_header_token(request), *_signed_parts(request), now=timezone.now())
+
+
+def _notifier(request: HttpRequest) -> Notifier:
+    return tenants.authenticate_notice(_header_token(request), *_signed_parts(request), now=timezone.now())
+
+
+def _signing_caller(request: HttpRequest) -> Caller:
+    token = _page_token(request) if request.method == "GET" else _header_token(request)
+    return tenants.authenticate_signed(token, *_signed_parts(request), now=timezone.now())
+
+
+def _page_caller(request: HttpRequest) -> Caller:
+    return tenants.authenticate_page(_header_token(request), now=timezone.now())
+
+
+def _header_token(request: HttpRequest) -> str:
+    if "jwt" in request.GET:
+        raise NotAuthenticated("token_in_query")
+    # Repeated headers arrive joined by a comma, which the pattern does not know.
+    found = _HEADER.fullmatch(request.headers.get("Authorization", ""))
+    if found is None:
+        raise NotAuthenticated("no_token")
+    return found[1]
+
+
+def _page_token(request: HttpRequest) -> str:
+    in_query = request.GET.getlist("jwt")
+    if not in_query:
+        return _header_token(request)
+    if len(in_query) > 1 or "Authorization" in request.headers:
+        raise NotAuthenticated("two_tokens")
+    return in_query[0]
+
+
+def _signed_parts(request: HttpRequest) -> tuple[str, str, str]:
+    """Return method, path and raw query as the signer saw them: without our own base path."""
+    base = urlsplit(settings.BACKBONE_BASE_URL).path
+    path = _received_path(request)
+    if base and (path == base or path.startswith(f"{base}/")):
+        path = path[len(base) :] or "/"
+    return request.method or "", path, request.META.get("QUERY_STRING", "")
+
+
+def _received_path(request: HttpRequest) -> str:
+    """Return the path undecoded where the server tells it (gunicorn does): ``%2F`` is not ``/``."""
+    raw = request.META.get("RAW_URI")
+    if isinstance(raw, str):
+        return raw.partition("?")[0]
+    return quote(request.path, safe="/:@!$&'()*+,;=~-._")

