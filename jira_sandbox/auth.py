@@ -11,7 +11,7 @@ from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import AppInstallation, User
 from jira_sandbox.wire import Refusal, Request
 
-_STRANGER = "Client must be authenticated to access this resource."
+REFUSED = "Client must be authenticated to access this resource."
 LEEWAY = 3
 """Seconds a token may be past its end, or ahead of the site's clock."""
 
@@ -25,8 +25,15 @@ class Caller:
     scopes: frozenset[str] | None = None
 
 
+STRANGER = Caller(
+    kind="person",
+    user=User(account_id="", name="", display_name="", email="", password=None),
+)
+"""Whoever calls without credentials: holds no permission and may use public routes only."""
+
+
 def identify(site: Site, request: Request, now: float) -> Caller | None:
-    """The caller, None when the request names nobody; Refusal 401 when it names somebody wrongly."""
+    """Find the caller, None when the request names nobody; Refusal 401 when it names somebody wrongly."""
     scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
     match scheme.lower():
         case "basic":
@@ -37,7 +44,7 @@ def identify(site: Site, request: Request, now: float) -> Caller | None:
         case "":
             return None
         case _:
-            raise Refusal(401, _STRANGER)
+            raise Refusal(401, REFUSED)
 
 
 def _person(site: Site, credentials: str) -> User:
@@ -45,9 +52,9 @@ def _person(site: Site, credentials: str) -> User:
         name, _, password = base64.b64decode(credentials, validate=True).decode().partition(":")
         user = site.user(name)
     except (binascii.Error, UnicodeDecodeError, LookupError):
-        raise Refusal(401, _STRANGER) from None
+        raise Refusal(401, REFUSED) from None
     if user.password is None or not hmac.compare_digest(user.password.encode(), password.encode()):
-        raise Refusal(401, _STRANGER)
+        raise Refusal(401, REFUSED)
     return user
 
 

@@ -16,7 +16,7 @@ PATIENCE = 30.0
 
 
 def handle(world: World, site: Site, request: Request) -> Response:
-    """Do what the path says; takes the lock only where it reads or changes, since an install waits for the app."""
+    """Do what the path says; never with the lock held throughout, since an install waits for the app."""
     action = _ACTIONS.get((request.method, request.path))
     if action is None:
         raise Refusal(404, "The sandbox has no such control.")

@@ -17,7 +17,7 @@ SUMMARY_LENGTH = 255
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditableField:
-    """``parse`` gives the stored form or raises Refusal; ``show`` the JSON; ``tell`` the changelog's id and text."""
+    """``parse`` gives the stored form or refuses; ``show`` the JSON; ``tell`` the id and text of history."""
 
     id: str
     name: str
@@ -30,7 +30,7 @@ class EditableField:
     tell: Callable[[Site, Any], tuple[str | None, str | None]]
 
     def step(self, site: Site, *, before: object, after: object) -> ChangelogItem:
-        """The changelog item of a change from one stored value to another."""
+        """Describe a change from one stored value to another."""
         before_id, before_text = self.tell(site, before)
         after_id, after_text = self.tell(site, after)
         return ChangelogItem(
@@ -44,12 +44,12 @@ class EditableField:
 
 
 def wrong(field_id: str, text: str) -> Refusal:
-    """The refusal of one field's value."""
+    """Refuse one field's value."""
     return Refusal(400, errors={field_id: text})
 
 
 def unknown(field_id: str) -> str:
-    """What Jira says of a field that is not there or may not be edited by the caller: it does not tell which."""
+    """Word it as Jira does: it does not tell a field that is not there from one that may not be edited."""
     return f"Field '{field_id}' cannot be set. It is not on the appropriate screen, or unknown."
 
 

@@ -47,7 +47,7 @@ class Front:
         self._pages = pages
 
     def handle(self, site_name: str, request: Request) -> Response:
-        """The site's answer; ConnectionLost when a misfortune wants that none is given."""
+        """Answer for the site; ConnectionLost when a misfortune wants that no answer is given."""
         site = self.world.sites[site_name]
         response = self._answer(site, request)
         date = format_datetime(self.world.clock().replace(microsecond=0), usegmt=True)
@@ -82,7 +82,7 @@ class Front:
         return response
 
     def _met(self, arrival: _Arrival) -> Response:
-        """The answer after whatever misfortunes and acts of a test wait for this call."""
+        """Let the misfortunes and acts of a test that wait for this call come first, then answer."""
         misfortune = self.world.misfortunes.strike(arrival.site.name, arrival.kind, arrival.request)
         spared = _before_effect(misfortune)
         if spared:
@@ -113,7 +113,7 @@ class Front:
 
 
 def public_key(world: World, kid: str) -> Response:
-    """The key that checks ``installed`` and ``uninstalled``, in PEM; 404 for any other ``kid``."""
+    """Give the key that checks ``installed`` and ``uninstalled``, in PEM; 404 for any other ``kid``."""
     if kid != world.kid:
         return Response(404, {"Content-Type": "text/plain"}, b"not found")
     return Response(200, {"Content-Type": "application/x-pem-file"}, tokens.public_key_pem())
@@ -128,16 +128,17 @@ def _routed(request: Request) -> tuple[Route | None, dict[str, str]]:
 
 
 def _admitted(arrival: _Arrival) -> tuple[Route, auth.Caller]:
-    """The route and the caller that may use it; Refusal 401, 403, 404 or 405 otherwise."""
+    """Pair the route with the caller that may use it; Refusal 401, 403, 404 or 405 otherwise."""
     if arrival.route is None:
         known = any(route.names_in(arrival.request.path) is not None for route in ROUTES)
         raise Refusal(405, "Method Not Allowed") if known else Refusal(404, "null for uri")
-    if arrival.caller is None:
-        raise Refusal(401, "Client must be authenticated to access this resource.")
-    scopes, scope = arrival.caller.scopes, arrival.route.scope
-    if scopes is not None and scope != "NONE" and scope not in scopes:
+    caller = arrival.caller or (auth.STRANGER if arrival.route.is_public else None)
+    if caller is None:
+        raise Refusal(401, auth.REFUSED)
+    scope = arrival.route.scope
+    if caller.scopes is not None and scope != "NONE" and scope not in caller.scopes:
         raise Refusal(403, f"The app does not have the scope {scope} that this operation requires.")
-    return arrival.route, arrival.caller
+    return arrival.route, caller
 
 
 def _before_effect(misfortune: Misfortune | None) -> Response | None:

@@ -49,7 +49,7 @@ class Meters:
         )
 
     def snapshot(self) -> list[dict[str, str | int]]:
-        """The rows as JSON objects: site, route, caller, calls, points, bytes_in, bytes_out."""
+        """List the rows as JSON objects: site, route, caller, calls, points, bytes_in, bytes_out."""
         return [
             {"site": site, "route": route, "caller": caller, **asdict(meter)}
             for (site, route, caller), meter in sorted(self.rows.items())

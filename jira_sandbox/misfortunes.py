@@ -1,6 +1,6 @@
 """What goes wrong on purpose, and the exact moments at which a test acts.
 
-Both wait for a call that fits: its method, and a regular expression sought in its path (``/issue/\\d+$``).
+Both wait for a call that fits: its method, and a regular expression sought in its path (``/issue/[0-9]+$``).
 Only the app's calls fit unless ``caller`` says otherwise, because people are rarely what a test is about.
 """
 
@@ -20,7 +20,7 @@ Act = Callable[[Request], None]
 class Misfortune:
     """One thing that goes wrong ``times`` times.
 
-    ``refuse_before_effect`` answers ``status`` (503 unless told), ``busy`` answers 429; both with ``headers``.
+    ``refuse_before_effect`` answers ``status``, ``busy`` answers 429; both with ``headers``.
     The two losses break the connection before or after the call had its effect.
     """
 
@@ -44,7 +44,7 @@ class Misfortunes:
         self.waiting.append(misfortune)
 
     def strike(self, site: str, caller: str, request: Request) -> Misfortune | None:
-        """The misfortune this call meets, used up by one; None if it is lucky."""
+        """Draw the misfortune this call meets, used up by one; None if it is lucky."""
         for misfortune in self.waiting:
             fits = _fits(misfortune.match, request) and misfortune.caller in {"anyone", caller}
             if fits and misfortune.site in {"", site}:

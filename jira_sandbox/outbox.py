@@ -32,7 +32,7 @@ class Delivery:
 
 
 def signed_call(delivery: Delivery, app: AppInstallation, now: datetime) -> OutgoingCall:
-    """The delivery as it goes over the wire at ``now``; the token lives three minutes."""
+    """Sign the delivery as it goes over the wire at ``now``; the token lives three minutes."""
     issued = int(now.timestamp())
     claims = {
         "iss": app.client_key,

@@ -22,12 +22,12 @@ _CATEGORIES = {
 
 
 def moment(when: datetime) -> str:
-    """A time in Jira's form, milliseconds and a zone without colon: ``2026-11-22T01:02:03.456+0000``."""
+    """Show a time in Jira's form, milliseconds and a zone without colon: ``2026-11-22T01:02:03.456+0000``."""
     return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{when.microsecond // 1000:03d}+0000"
 
 
 def user(site: Site, person: User) -> Json:
-    """An account; Jira shows the e-mail address of people only as far as they allow it, here always."""
+    """Show an account; Jira shows the e-mail address of people only as far as they allow it, here always."""
     link = f"{site.base_url}/rest/api/3/user?accountId={person.account_id}"
     shown: dict[str, Json] = {
         "self": link,
@@ -42,7 +42,7 @@ def user(site: Site, person: User) -> Json:
 
 
 def work_type(site: Site, kind: WorkType) -> Json:
-    """A work type."""
+    """Show a work type."""
     return {
         "self": f"{site.base_url}/rest/api/3/issuetype/{kind.id}",
         "id": kind.id,
@@ -55,7 +55,7 @@ def work_type(site: Site, kind: WorkType) -> Json:
 
 
 def priority(site: Site, value: Priority) -> Json:
-    """A priority as it appears in a work item."""
+    """Show a priority as it appears in a work item."""
     return {
         "self": f"{site.base_url}/rest/api/3/priority/{value.id}",
         "iconUrl": f"{site.base_url}/icons/priorities/{value.id}.svg",
@@ -65,7 +65,7 @@ def priority(site: Site, value: Priority) -> Json:
 
 
 def status(site: Site, value: Status) -> Json:
-    """A status with its category."""
+    """Show a status with its category."""
     number, name, color = _CATEGORIES[value.category]
     return {
         "self": f"{site.base_url}/rest/api/3/status/{value.id}",
@@ -84,7 +84,7 @@ def status(site: Site, value: Status) -> Json:
 
 
 def space(site: Site, value: Space) -> Json:
-    """A space in short, as work items and lists show it."""
+    """Show a space in short, as work items and lists show it."""
     return {
         "self": f"{site.base_url}/rest/api/3/project/{value.id}",
         "id": value.id,
@@ -112,7 +112,7 @@ def changelog_item(item: ChangelogItem) -> Json:
 
 
 def changelog_entry(site: Site, entry: ChangelogEntry, viewer: User) -> Json | None:
-    """An entry without the fields hidden from ``viewer``; None when nothing is left of it."""
+    """Show an entry without the fields hidden from ``viewer``; None when nothing is left of it."""
     items = [changelog_item(item) for item in entry.items if not site.hides(item.field_id, viewer)]
     if not items:
         return None

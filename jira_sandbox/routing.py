@@ -29,14 +29,14 @@ class Call:
     names: dict[str, str]
 
     def body(self) -> dict[str, Json]:
-        """The body, which must be a JSON object; Refusal 400 otherwise."""
+        """Read the body, which must be a JSON object; Refusal 400 otherwise."""
         content = self.any_body()
         if not isinstance(content, dict):
             raise Refusal(400, "Invalid request payload. Refer to the REST API documentation and try again.")
         return content
 
     def any_body(self) -> Json:
-        """The body, which must be JSON of any kind; Refusal 400 otherwise."""
+        """Read the body, which must be JSON of any kind; Refusal 400 otherwise."""
         try:
             return json.loads(self.request.body)
         except ValueError:
@@ -45,7 +45,7 @@ class Call:
             ) from None
 
     def number(self, name: str, default: int, *, most: int) -> int:
-        """A whole number from the query, at most ``most``; Refusal 400 if it is not one."""
+        """Read a whole number from the query, at most ``most``; Refusal 400 if it is not one."""
         text = self.request.parameter(name) or str(default)
         if not text.isdigit():
             raise Refusal(400, f"Parameter '{name}' must be a non-negative number.")
@@ -57,13 +57,17 @@ Handler = Callable[[Call], Response]
 
 @dataclass(frozen=True)
 class Route:
-    """A method and a template like ``/rest/api/3/issue/{issueIdOrKey}``, with what it costs and asks of an app."""
+    """A method and a template like ``/rest/api/3/issue/{issueIdOrKey}``; what it costs and asks of an app.
+
+    A public one answers strangers too.
+    """
 
     method: str
     template: str
     handler: Handler
     scope: Scope = "READ"
     cost: Cost = Cost.CORE
+    is_public: bool = False
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
@@ -75,6 +79,6 @@ class Route:
         return f"{self.method} {self.template}"
 
     def names_in(self, path: str) -> dict[str, str] | None:
-        """The decoded parts of ``path`` by name; None if the template does not fit."""
+        """Match and give the decoded parts of ``path`` by name; None if the template does not fit."""
         found = self._pattern.fullmatch(path)
         return {name: unquote(part) for name, part in found.groupdict().items()} if found else None

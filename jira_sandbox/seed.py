@@ -26,10 +26,10 @@ _PRIORITIES = (
 
 
 def standard(clock: Callable[[], datetime], sites: Mapping[str, str], *, seed: int = 0) -> World:
-    """A world with one standard cloud site for each name and base URL in ``sites``.
+    """Make a world with one standard cloud site for each name and base URL in ``sites``.
 
-    Spaces ALPHA, BETA, GAMMA; alice administers ALPHA, bob BETA; carol works in both; dana administers Jira and
-    sees everything. Passwords are ``secret-<name>``. Work types Task, Bug, Story, and Epic in ALPHA only.
+    Spaces ALPHA, BETA, GAMMA; alice administers ALPHA, bob BETA; carol works in both; dana administers Jira
+    and sees everything. Passwords are ``secret-<name>``. Work types Task, Bug, Story; Epic in ALPHA only.
     """
     world = World(clock, seed)
     for name, base_url in sites.items():

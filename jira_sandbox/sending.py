@@ -22,7 +22,7 @@ def send(call: OutgoingCall) -> int:
 
 
 def fetch(url: str) -> bytes:
-    """The body at ``url``; an OSError when it cannot be had."""
+    """Fetch the body at ``url``; an OSError when it cannot be had."""
     response = requests.get(url, timeout=SECONDS)
     response.raise_for_status()
     return response.content

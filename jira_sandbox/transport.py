@@ -55,8 +55,6 @@ def _routed(front: Front, prepared: requests.PreparedRequest) -> Response:
 def _request(prepared: requests.PreparedRequest) -> Request:
     target = urlsplit(prepared.url or "")
     body = prepared.body or b""
-    if not isinstance(body, str | bytes):
-        body = b"".join(body)
     return Request(
         method=prepared.method or "GET",
         path=target.path or "/",

@@ -17,7 +17,7 @@ class Request:
     body: bytes = b""
 
     def parameter(self, name: str, default: str = "") -> str:
-        """The first value of a query parameter."""
+        """Read the first value of a query parameter."""
         return next((value for key, value in self.query if key == name), default)
 
     def parameter_list(self, name: str) -> list[str]:
@@ -32,7 +32,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An answer. ``objects`` is how many objects the answer tells about, for counting points; it is not sent."""
+    """An answer. ``objects`` says how many objects it tells about, for counting points; it is not sent."""
 
     status: int
     headers: dict[str, str] = field(default_factory=dict)
@@ -40,12 +40,12 @@ class Response:
     objects: int = 0
 
     def json(self) -> Any:
-        """The decoded body; ValueError if it is not JSON."""
+        """Decode the body; ValueError if it is not JSON."""
         return json.loads(self.body)
 
 
 def answer(status: int, content: object = None, *, objects: int = 1) -> Response:
-    """An answer in JSON; without content one without a body."""
+    """Make an answer in JSON; without content one without a body."""
     if content is None:
         return Response(status, {}, b"", objects)
     body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
@@ -62,7 +62,7 @@ class Refusal(Exception):
         self.errors = errors or {}
 
     def answer(self) -> Response:
-        """The refusal as Jira words it."""
+        """Word the refusal as Jira words it."""
         return answer(self.status, {"errorMessages": self.messages, "errors": self.errors}, objects=0)
 
 

@@ -2,6 +2,7 @@
 
 import random
 import threading
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 
@@ -16,8 +17,8 @@ from jira_sandbox.wire import Send
 class World:
     """Several sites in one process.
 
-    Same clock readings, same ``seed`` and same calls give the same world. ``outbox`` is a plain list: a test may
-    reorder it, remove from it, or send one delivery twice. ``lock`` is held while a call has its effect.
+    Same clock readings, same ``seed`` and same calls give the same world. ``outbox`` is a plain list: a test
+    may reorder it, remove from it, or send one delivery twice. ``lock`` is held while a call has its effect.
     """
 
     def __init__(self, clock: Callable[[], datetime], seed: int = 0) -> None:
@@ -27,6 +28,7 @@ class World:
         self.sites: dict[str, Site] = {}
         self.outbox: list[Delivery] = []
         self.failed: list[Delivery] = []
+        self.accepted: Counter[str] = Counter()
         self.meters = Meters()
         self.misfortunes = Misfortunes()
         self.hooks = Hooks()
@@ -34,16 +36,16 @@ class World:
         self.kid = self.uuid("kid")
 
     def add_site(self, name: str, base_url: str) -> Site:
-        """A new, empty site at ``base_url`` (scheme, host and port only)."""
+        """Add an empty site at ``base_url`` (scheme, host and port only)."""
         self.sites[name] = Site(name=name, base_url=base_url.rstrip("/"))
         return self.sites[name]
 
     def chance(self, purpose: str) -> random.Random:
-        """The chance for one purpose; drawing for one purpose leaves the others as they are."""
+        """Find the chance for one purpose; drawing for one purpose leaves the others as they are."""
         return self._chances.setdefault(purpose, random.Random(f"{self.seed}:{purpose}"))
 
     def uuid(self, purpose: str) -> str:
-        """A random-looking UUID."""
+        """Draw a random-looking UUID."""
         digits = f"{self.chance(purpose).getrandbits(128):032x}"
         return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
 
@@ -65,6 +67,7 @@ class World:
             return False
         status = outbox.attempt(delivery, installation, self.clock(), send)
         accepted = status is not None and status < 300
+        self.accepted[delivery.site] += accepted
         if outbox.is_over(delivery, status):
             self._take_out(delivery)
             if not accepted:

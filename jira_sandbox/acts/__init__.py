@@ -1,1 +1,1 @@
-"""What people and apps do on a site: each act checks, changes the state, writes history and queues webhooks."""
+"""What people and apps do on a site: check, change the state, write history, queue webhooks."""

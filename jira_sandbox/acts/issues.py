@@ -31,7 +31,7 @@ class Wish:
 
 
 def find(site: Site, actor: User, name: str) -> Issue:
-    """The work item with this id or key if ``actor`` may see it; otherwise Jira's 404, whatever the reason."""
+    """Find a work item by id or key if ``actor`` may see it; otherwise Jira's 404, whatever the reason."""
     with contextlib.suppress(LookupError):
         issue = site.issue(name)
         if site.may(actor, "BROWSE_PROJECTS", space=site.space_of(issue)):
@@ -153,7 +153,7 @@ def _type_to_create(site: Site, space: Space, raw: Json) -> str:
 
 
 def _wished_values(site: Site, space: Space, current: dict[str, Any], wish: Wish) -> dict[str, Any]:
-    """The stored values the wish asks for; raises one Refusal that names every field at fault."""
+    """Give the stored values the wish asks for; raises one Refusal that names every field at fault."""
     values: dict[str, Any] = {}
     faults: dict[str, str] = {}
     for name, raw in [*wish.fields.items(), *wish.update.items()]:

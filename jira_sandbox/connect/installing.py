@@ -1,7 +1,7 @@
 """An app's life on a site: installed, enabled, disabled, uninstalled, and the calls that tell the app.
 
-``installed`` must be answered with 200 or 204 or nothing is installed; the other calls are notices. The first
-and the last are signed RS256 with the key served under the world's ``kid``, the others with the shared secret.
+``installed`` must be answered with 200 or 204 or nothing is installed; the other calls are notices. It and
+``uninstalled`` are signed RS256 with the key served under the world's ``kid``, the others with the secret.
 """
 
 import json
@@ -24,7 +24,7 @@ _SCOPES = frozenset(
 
 
 def install(world: World, site: Site, descriptor_url: str, *, fetch: Fetch, send: Send) -> AppInstallation:
-    """Install the app, or install it anew with a new secret; Refusal 400 if its descriptor or answer forbids it.
+    """Install the app, or install it anew with a new secret; Refusal 400 if descriptor or answer forbid it.
 
     The client key and the app's account stay the same on a site for ever. A failed attempt leaves what was.
     """
@@ -78,7 +78,7 @@ def disable(world: World, site: Site, *, send: Send) -> None:
 
 
 def tell(world: World, site: Site, app: AppInstallation, event: Event, send: Send) -> int | None:
-    """Make one lifecycle call; the status answered, 204 where the descriptor asks for no call, None for no answer."""
+    """Make one lifecycle call; the status, 204 where the descriptor wants no call, None for no answer."""
     call = lifecycle_call(world, site, app, event)
     if call is None:
         return 204
@@ -89,7 +89,7 @@ def tell(world: World, site: Site, app: AppInstallation, event: Event, send: Sen
 
 
 def lifecycle_call(world: World, site: Site, app: AppInstallation, event: Event) -> OutgoingCall | None:
-    """The signed call for ``event``; None where the descriptor names no address for it."""
+    """Sign the call for ``event``; None where the descriptor names no address for it."""
     path = app.descriptor.get("lifecycle", {}).get(event)
     if not path:
         return None
@@ -146,21 +146,23 @@ def _fetched(url: str, fetch: Fetch) -> dict[str, Json]:
 
 
 def _fault(descriptor: Json) -> str:
+    """Name the first thing wrong with a descriptor; empty when all is well."""
     if not isinstance(descriptor, dict):
         return "it must be an object"
-    if not _KEY.fullmatch(str(descriptor.get("key", ""))):
-        return "key must be up to 80 letters, digits, dots, dashes or underscores"
-    if not str(descriptor.get("baseUrl", "")).startswith(("https://", "http://")):
-        return "baseUrl must be an address"
-    if descriptor.get("authentication", {}).get("type") != "jwt":
-        return "authentication must be of type jwt"
-    if not descriptor.get("lifecycle", {}).get("installed"):
-        return "an app that authenticates must have the lifecycle callback installed"
     strange = sorted(set(descriptor.get("scopes", [])) - _SCOPES)
-    if strange:
-        return f"there is no scope {strange[0]}"
-    nameless = [each for each in descriptor.get("modules", {}).get("webhooks", []) if not _is_webhook(each)]
-    return "every webhook must have an event and a url" if nameless else ""
+    webhooks = descriptor.get("modules", {}).get("webhooks", [])
+    rules = (
+        (_KEY.fullmatch(str(descriptor.get("key", ""))), "key must be up to 80 letters, digits, . _ or -"),
+        (
+            str(descriptor.get("baseUrl", "")).startswith(("https://", "http://")),
+            "baseUrl must be an address",
+        ),
+        (descriptor.get("authentication", {}).get("type") == "jwt", "authentication must be of type jwt"),
+        (descriptor.get("lifecycle", {}).get("installed"), "the lifecycle must have an installed callback"),
+        (not strange, f"there is no scope {''.join(strange[:1])}"),
+        (all(map(_is_webhook, webhooks)), "every webhook must have an event and a url"),
+    )
+    return next((fault for is_met, fault in rules if not is_met), "")
 
 
 def _is_webhook(module: Json) -> bool:

@@ -26,7 +26,7 @@ class BadToken(Exception):
 
 
 def query_string_hash(method: str, path: str, query: list[tuple[str, str]]) -> str:
-    """The hash of a request; ``path`` is relative to the base path and percent-encoded as it was received."""
+    """Hash a request; ``path`` is relative to the base path and percent-encoded as it was received."""
     path = path.replace("&", "%26")
     path = path if path.startswith("/") else f"/{path}"
     if path.endswith("/") and path != "/":
@@ -40,27 +40,27 @@ def query_string_hash(method: str, path: str, query: list[tuple[str, str]]) -> s
 
 
 def hash_for_url(method: str, url: str, base_url: str) -> str:
-    """The hash of a request to ``url``, which lies under ``base_url``."""
+    """Hash a request to ``url``, which lies under ``base_url``."""
     target = urlsplit(url)
     path = target.path.removeprefix(urlsplit(base_url).path.rstrip("/"))
     return query_string_hash(method, path, parse_qsl(target.query, keep_blank_values=True))
 
 
 def sign_hs256(claims: Claims, secret: str) -> str:
-    """A token that the holder of ``secret`` can check."""
+    """Make a token that the holder of ``secret`` can check."""
     signed = _signing_input({"alg": "HS256", "typ": "JWT"}, claims)
     return f"{signed}.{_base64(_mac(signed, secret))}"
 
 
 def sign_rs256(claims: Claims, *, kid: str) -> str:
-    """A token signed with the process's key, which the sites serve under ``kid``."""
+    """Make a token signed with the process's key, which the sites serve under ``kid``."""
     signed = _signing_input({"alg": "RS256", "typ": "JWT", "kid": kid}, claims)
     signature = _private_key().sign(signed.encode(), padding.PKCS1v15(), hashes.SHA256())
     return f"{signed}.{_base64(signature)}"
 
 
 def public_key_pem() -> bytes:
-    """The public half of the key ``sign_rs256`` uses."""
+    """Give the public half of the key ``sign_rs256`` uses."""
     return (
         _private_key()
         .public_key()
@@ -69,7 +69,7 @@ def public_key_pem() -> bytes:
 
 
 def read_hs256(token: str, secret: str) -> Claims:
-    """The claims of a token signed with ``secret``; BadToken if it is not. Says nothing about their age."""
+    """Read the claims of a token signed with ``secret``; BadToken if it is not. Their age is not checked."""
     signed, _, signature = token.rpartition(".")
     header, _, payload = signed.partition(".")
     if _decoded(header).get("alg") != "HS256":

@@ -1,4 +1,4 @@
-"""Which webhooks an event sets off, and what they say: the REST v2 shape, frozen at the moment of the event."""
+"""Which webhooks an event sets off and what they say: the REST v2 shape, frozen at the event."""
 
 import json
 
@@ -13,7 +13,7 @@ from jira_sandbox.world import World
 def announce(
     world: World, site: Site, event: str, issue: Issue, actor: User, entry: ChangelogEntry | None = None
 ) -> None:
-    """Queue a delivery for each webhook of the app that listens to ``event``; its own acts are told it as well."""
+    """Queue a delivery for each webhook that listens to ``event``; the app is told of its own acts too."""
     app = site.installation
     if app is None or not app.enabled or app.deliveries_off:
         return

@@ -1,4 +1,4 @@
-"""The part of JQL that apps search with: ``project``, people, times, keys, labels, text, AND/OR/NOT, ORDER BY."""
+"""The part of JQL that apps search with: spaces, people, times, keys, labels, text, AND/OR/NOT, ORDER BY."""
 
 from jira_sandbox.jql.evaluate import matching
 from jira_sandbox.jql.parse import Query, parse

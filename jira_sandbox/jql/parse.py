@@ -61,14 +61,14 @@ Tree = Clause | All | Some | Opposite
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """``restriction`` is None for a query that would give everything; ``order`` is (field, "asc" or "desc")."""
+    """``restriction`` is None for a query that would give everything; ``order`` is (field, "asc"|"desc")."""
 
     restriction: Tree | None
     order: tuple[tuple[str, str], ...]
 
 
 def parse(text: str) -> Query:
-    """The tree of ``text``; Refusal 400 if it is not JQL."""
+    """Parse ``text``; Refusal 400 if it is not JQL."""
     return _Parser(_tokens(text)).query()
 
 
@@ -78,9 +78,7 @@ def _tokens(text: str) -> list[Token]:
     while at < len(text):
         found = _TOKEN.match(text, at)
         if found is None:
-            raise Refusal(
-                400, f"Error in the JQL Query: The character at position {at + 1} is not understood."
-            )
+            raise Refusal(400, f"Error in the JQL Query: character {at + 1} is unexpected.")
         quoted = found["double"] if found["double"] is not None else found["single"]
         if quoted is not None:
             tokens.append(Token(re.sub(r"\\(.)", r"\1", quoted), quoted=True))

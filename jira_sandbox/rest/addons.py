@@ -5,7 +5,7 @@ from jira_sandbox.wire import Refusal, Response, answer
 
 
 def get(call: Call) -> Response:
-    """The installation and its state; an app sees only itself."""
+    """Show the installation and its state; an app sees only itself."""
     app = call.site.installation
     if app is None or call.names["addonKey"] != app.key:
         raise Refusal(404, "The app was not found.")

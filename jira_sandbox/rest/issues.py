@@ -18,7 +18,7 @@ def create(call: Call) -> Response:
 
 
 def get(call: Call) -> Response:
-    """One work item, all fields unless ``fields`` chooses; ``properties`` and ``expand=changelog`` on request."""
+    """Show a work item, all fields unless ``fields`` chooses, properties and changelog on request."""
     issue = acts.find(call.site, call.actor, call.names["issueIdOrKey"])
     shown = issueview.view(
         call,
@@ -50,7 +50,7 @@ def delete(call: Call) -> Response:
 
 
 def changelog(call: Call) -> Response:
-    """A page of the history, oldest entry first."""
+    """Show a page of the history, oldest entry first."""
     issue = acts.find(call.site, call.actor, call.names["issueIdOrKey"])
     start = call.number("startAt", 0, most=10**9)
     size = call.number("maxResults", HISTORY_PAGE, most=HISTORY_PAGE)

@@ -9,7 +9,7 @@ _EXPANDABLE = "renderedFields,names,schema,operations,editmeta,changelog,version
 
 
 def chosen_fields(shown: dict[str, Json], wanted: list[str]) -> dict[str, Json]:
-    """Of ``shown`` what a ``fields`` parameter asks for: names, ``*all``, ``*navigable``, ``-name`` to leave out."""
+    """Choose what ``fields`` asks for: names, ``*all``, ``*navigable``, ``-name`` to leave out."""
     dropped = {name[1:] for name in wanted if name.startswith("-")}
     kept = {name for name in wanted if not name.startswith("-")}
     everything = not kept or bool(kept & {"*all", "*navigable"})
@@ -21,7 +21,7 @@ def chosen_fields(shown: dict[str, Json], wanted: list[str]) -> dict[str, Json]:
 def view(
     call: Call, issue: Issue, *, wanted: list[str], properties: list[str], expand: list[str]
 ) -> dict[str, Json]:
-    """The work item; an empty ``wanted`` shows all fields, an empty ``properties`` none."""
+    """Show the work item; an empty ``wanted`` shows all fields, an empty ``properties`` none."""
     shown: dict[str, Json] = {
         "expand": _EXPANDABLE,
         "id": issue.id,
@@ -39,13 +39,13 @@ def view(
 
 
 def histories(call: Call, issue: Issue) -> list[Json]:
-    """The changelog entries the caller may see, oldest first."""
+    """Give the changelog entries the caller may see, oldest first."""
     entries = (render.changelog_entry(call.site, entry, call.actor) for entry in issue.changelog)
     return [entry for entry in entries if entry is not None]
 
 
 def _embedded_changelog(call: Call, issue: Issue) -> Json:
-    """The newest entries first and not more than forty, whatever the total: the rest has its own resource."""
+    """Show the newest entries first, and forty at most: the rest has its own resource."""
     entries = histories(call, issue)[::-1]
     newest = entries[:EMBEDDED_HISTORIES]
     return {"startAt": 0, "maxResults": len(newest), "total": len(entries), "histories": newest}

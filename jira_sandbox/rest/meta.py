@@ -30,14 +30,14 @@ def all_fields(call: Call) -> Response:
 
 
 def all_work_types(call: Call) -> Response:
-    """The work types of the spaces the caller sees."""
+    """List the work types of the spaces the caller sees."""
     used = {type_id for space in call.site.spaces_seen_by(call.actor) for type_id in space.type_ids}
     listed = [render.work_type(call.site, kind) for kind in call.site.work_types.values() if kind.id in used]
     return answer(200, listed, objects=len(listed))
 
 
 def all_priorities(call: Call) -> Response:
-    """The priorities, most urgent first."""
+    """List the priorities, most urgent first."""
     listed = [
         {**render.priority(call.site, each), "statusColor": each.color, "description": ""}
         for each in call.site.priorities
@@ -46,20 +46,20 @@ def all_priorities(call: Call) -> Response:
 
 
 def all_statuses(call: Call) -> Response:
-    """The statuses of the site."""
+    """List the statuses of the site."""
     listed = [render.status(call.site, each) for each in call.site.statuses]
     return answer(200, listed, objects=len(listed))
 
 
 def create_types(call: Call) -> Response:
-    """The work types one can create in a space, a page at a time."""
+    """List the work types one can create in a space, a page at a time."""
     space = _space_to_create_in(call)
     kinds = [render.work_type(call.site, call.site.work_types[type_id]) for type_id in space.type_ids]
     return _page(call, "issueTypes", kinds)
 
 
 def create_fields(call: Call) -> Response:
-    """The fields of the create screen of one work type, a page at a time."""
+    """List the fields of the create screen of one work type, a page at a time."""
     space = _space_to_create_in(call)
     if call.names["issueTypeId"] not in space.type_ids:
         raise Refusal(404, "The issue type is not found in this project, or you may not see it.")

@@ -12,7 +12,7 @@ MOST = 1000
 
 
 def mine(call: Call) -> Response:
-    """The caller's permissions, in a space or around a work item if one is named; ``permissions`` is required."""
+    """Show the caller's permissions, in a space or around a work item if one is named."""
     asked = call.request.parameter_list("permissions")
     if not asked:
         raise Refusal(400, "The 'permissions' query parameter is required.")
@@ -23,10 +23,10 @@ def mine(call: Call) -> Response:
 
 
 def check(call: Call) -> Response:
-    """The permissions of any account, for many spaces and work items at once.
+    """Check the permissions of any account, for many spaces and work items at once.
 
-    A person must administer Jira to ask about somebody else; an app need not. What is not granted, or does not
-    exist, is left out of the answer.
+    A person must administer Jira to ask about somebody else; an app need not. What is not granted or does
+    not exist is left out of the answer.
     """
     body = call.body()
     user = _subject(call, body)

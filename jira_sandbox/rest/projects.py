@@ -10,7 +10,7 @@ _ACTIONS = {"view": "BROWSE_PROJECTS", "browse": "BROWSE_PROJECTS", "edit": "ADM
 
 
 def find(call: Call, name: str) -> Space:
-    """The space with this id or key if the caller sees it; otherwise Jira's 404, whatever the reason."""
+    """Find the space with this id or key if the caller sees it; otherwise Jira's 404, whatever the reason."""
     for space in call.site.spaces_seen_by(call.actor):
         if name in {space.id, space.key}:
             return space
@@ -18,7 +18,7 @@ def find(call: Call, name: str) -> Space:
 
 
 def search(call: Call) -> Response:
-    """A page of the spaces in which the caller may do ``action``, filtered by id, key or words of the name."""
+    """Show a page of the spaces in which the caller may do ``action``, filtered by id, key or name."""
     start = call.number("startAt", 0, most=10**9)
     size = call.number("maxResults", PAGE, most=MOST)
     found = _found(call)

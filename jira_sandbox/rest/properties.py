@@ -8,7 +8,7 @@ from jira_sandbox.wire import Refusal, Response, answer
 
 
 def list_keys(call: Call) -> Response:
-    """The keys of all properties."""
+    """List the keys of all properties."""
     issue = _issue(call)
     link = f"{call.site.base_url}/rest/api/3/issue/{issue.id}/properties"
     keys = [{"self": f"{link}/{key}", "key": key} for key in sorted(issue.properties)]

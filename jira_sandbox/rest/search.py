@@ -90,7 +90,7 @@ def _check(wanted: _Wanted) -> None:
 
 
 def _indexed(call: Call, wanted: _Wanted) -> list[Issue]:
-    """What the search index knows: new work items after the site's lag, unless the caller asks to reconcile them."""
+    """List what the index knows: new work items only after the site's lag, unless reconciled by id."""
     seen = {space.id for space in call.site.spaces_seen_by(call.actor)}
     known_until = call.world.clock() - call.site.index_lag
     return [

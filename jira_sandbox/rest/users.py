@@ -7,7 +7,7 @@ from jira_sandbox.wire import Refusal, Response, answer
 
 
 def myself(call: Call) -> Response:
-    """The caller's own account; for an app the account it acts with."""
+    """Show the caller's own account; for an app the account it acts with."""
     return answer(200, render.user(call.site, call.actor) | {"locale": "en_US"})
 
 

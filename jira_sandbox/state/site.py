@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 
 from jira_sandbox.state.values import AppInstallation, Issue, Priority, Space, Status, User, WorkType
 
@@ -22,7 +21,6 @@ class Site:
     priorities: list[Priority] = field(default_factory=list)
     statuses: list[Status] = field(default_factory=list)
     issues: dict[str, Issue] = field(default_factory=dict)
-    moved_keys: dict[str, str] = field(default_factory=dict)
     installation: AppInstallation | None = None
     client_keys: dict[str, str] = field(default_factory=dict)
     app_users: dict[str, User] = field(default_factory=dict)
@@ -39,12 +37,12 @@ class Site:
         return self.installation
 
     def next_id(self, kind: str) -> int:
-        """A number never used before for ``kind`` on this site."""
+        """Draw a number never used before for ``kind`` on this site."""
         self._last_ids[kind] = self._last_ids.get(kind, FIRST_ID - 1) + 1
         return self._last_ids[kind]
 
     def add_space(self, *, key: str, name: str, lead: User, type_names: list[str], screen: set[str]) -> Space:
-        """A new space; nobody but the installed app may see it until somebody is granted a permission."""
+        """Add a space; nobody may see it until somebody is granted a permission."""
         space = Space(
             id=str(self.next_id("space")),
             key=key,
@@ -57,35 +55,35 @@ class Site:
         return space
 
     def user(self, name: str) -> User:
-        """The user called ``name`` (short name, e-mail address or account id); LookupError if nobody is."""
+        """Find the user by short name, e-mail address or account id; LookupError if nobody has it."""
         for user in self.users.values():
             if name in {user.name, user.email, user.account_id}:
                 return user
         raise LookupError(f"nobody is called {name} on {self.name}")
 
     def work_type(self, name: str) -> WorkType:
-        """The work type with this id or name; LookupError if there is none."""
+        """Find the work type with this id or name; LookupError if there is none."""
         for kind in self.work_types.values():
             if name in {kind.id, kind.name}:
                 return kind
         raise LookupError(f"{self.name} has no work type {name}")
 
     def priority(self, name: str) -> Priority:
-        """The priority with this id or name; LookupError if there is none."""
+        """Find the priority with this id or name; LookupError if there is none."""
         for priority in self.priorities:
             if name in {priority.id, priority.name}:
                 return priority
         raise LookupError(f"{self.name} has no priority {name}")
 
     def space(self, name: str) -> Space:
-        """The space with this id or key; LookupError if there is none."""
+        """Find the space with this id or key; LookupError if there is none."""
         for space in self.spaces.values():
             if name in {space.id, space.key}:
                 return space
         raise LookupError(f"{self.name} has no space {name}")
 
     def issue(self, name: str) -> Issue:
-        """The work item with this id or key; LookupError if there is none."""
+        """Find the work item with this id or key; LookupError if there is none."""
         if name in self.issues:
             return self.issues[name]
         for issue in self.issues.values():
@@ -94,7 +92,7 @@ class Site:
         raise LookupError(f"{self.name} has no work item {name}")
 
     def space_of(self, issue: Issue) -> Space:
-        """The space that holds ``issue``."""
+        """Find the space that holds ``issue``."""
         return self.spaces[issue.space_id]
 
     def grant(self, user: User, *permissions: str, space: Space | None = None) -> None:
@@ -112,7 +110,7 @@ class Site:
         return user.account_id in self._grants.get((permission, space.id if space else ""), set())
 
     def spaces_seen_by(self, user: User) -> Iterator[Space]:
-        """The spaces ``user`` may browse, in the order of their keys."""
+        """List the spaces ``user`` may browse, in the order of their keys."""
         for space in sorted(self.spaces.values(), key=lambda each: each.key):
             if self.may(user, "BROWSE_PROJECTS", space=space):
                 yield space
@@ -128,7 +126,3 @@ class Site:
     def hides(self, field_id: str, viewer: User) -> bool:
         """Whether ``viewer`` is kept from seeing this field."""
         return (field_id, viewer.account_id) in self._hidden
-
-    def visible_fields(self, issue: Issue, viewer: User) -> dict[str, Any]:
-        """The editable fields of ``issue`` that ``viewer`` may see, in the stored form of ``Issue.fields``."""
-        return {name: value for name, value in issue.fields.items() if not self.hides(name, viewer)}

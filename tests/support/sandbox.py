@@ -139,6 +139,8 @@ class ListeningApp:
 def install(
     world: World, site: Site, send: Send, *, wanted: Mapping[str, object] | None = None
 ) -> AppInstallation:
-    """Install an app whose descriptor is ``wanted``, by default ``descriptor()``; its calls go to ``send``."""
+    """Install an app whose descriptor is ``wanted``; its calls go to ``send``."""
     text = json.dumps(wanted or descriptor()).encode()
-    return installing.install(world, site, f"{APP}/atlassian-connect.json", fetch=lambda _url: text, send=send)
+    return installing.install(
+        world, site, f"{APP}/atlassian-connect.json", fetch=lambda _url: text, send=send
+    )
