@@ -1,0 +1,20 @@
+"""The pages of the little Jira, for people and for browsers that act for them.
+
+====================================================  =================================================
+GET ``/signin?next=``, POST ``account``, ``next``     choose an account (short name or account id)
+POST ``/theme`` ``theme``, ``next``                   light, dark or auto
+GET ``/``                                             the spaces one may see
+GET, POST ``/spaces/<KEY>``                           work items; create one
+GET, POST ``/browse/<KEY>``                           a work item with its history; edit it
+GET, POST ``/browse/<KEY>/delete``                    confirm; delete it
+GET ``/spaces/<KEY>/settings``                        Space settings
+GET ``/spaces/<KEY>/settings/apps/<module key>``      the app's page in an iframe
+GET ``/_host/token?space=<id or key>``                own-page token of the person signed in, as plain text
+GET ``/_host/updated?item=<KEY>``                     when a work item last changed, as plain text
+GET ``/counters``                                     calls, points and deliveries
+GET ``/_static/<name>``                               ``host.js``, the stand-in ``all.js``, style sheets
+====================================================  =================================================
+
+Who is signed in is kept in the cookie ``sandbox_user_<site>``; nobody is asked for a password. Forms are sent
+as ``application/x-www-form-urlencoded``; one that succeeds answers 303, one that does not 200 with messages.
+"""
