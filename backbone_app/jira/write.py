@@ -23,14 +23,14 @@ class Cause:
 
     ``intent`` is the id of our intent row, ``edited`` the time of the person's edit that
     the write carries, ``actor`` who made it (an account id or an opaque id of ours), ``note``
-    a sentence for people, ``overwrote`` the changelog entry of a conflict's loser.
+    a sentence for people, ``overwrote`` the changelog entries that gave way to it.
     """
 
     intent: str
     edited: datetime | None
     actor: str
     note: str
-    overwrote: int | None = None
+    overwrote: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +119,8 @@ def history(cause: Cause) -> dict[str, object]:
     extra = {"intent": cause.intent}
     if cause.edited is not None:
         extra["edited"] = cause.edited.astimezone(UTC).isoformat(timespec="milliseconds")
-    if cause.overwrote is not None:
-        extra["overwrote"] = str(cause.overwrote)
+    if cause.overwrote:
+        extra["overwrote"] = ",".join(str(entry) for entry in cause.overwrote)
     return {
         "type": CAUSE_TYPE,
         "description": cause.note,
