@@ -1,0 +1,140 @@
+/*
+ * Every request of these pages carries a token of Jira's, and fetching one takes time.
+ *
+ * htmx asks `htmx:confirm` before each request (click, submit, load, poll). We hold the
+ * request there, fetch the token from Jira's page, and let it go on; without a token it
+ * never leaves. A token that was refused (401) is replaced once.
+ *
+ * Loaded before htmx: the launch address holds a token of its own, and htmx would copy
+ * the address into the session storage.
+ */
+(() => {
+  'use strict';
+
+  const byId = (id) => document.getElementById(id);
+  const on = (name, handler) => document.addEventListener(name, handler);
+  const notice = (text) => { byId('notice').textContent = text; };
+
+  const TOKEN_PATIENCE_MS = 8000; // a frame that Jira does not know waits for ever otherwise
+
+  // Element -> its request under way. htmx's own guards begin when the request is sent,
+  // which is after the wait for the token: a double click would send twice.
+  const jobs = new WeakMap();
+  let waiting = null; // one question to Jira serves everybody who asks meanwhile
+
+  const askJira = () => new Promise((resolve, reject) => {
+    if (!window.AP?.context) {
+      reject(new Error('Open this page inside Jira: Space settings > Backbone Work Sync.'));
+      return;
+    }
+    setTimeout(reject, TOKEN_PATIENCE_MS, new Error('Jira did not answer. Reload the page.'));
+    // The callback form works in every version of the bridge; a refusal arrives as undefined.
+    window.AP.context.getToken((jwt) => {
+      if (jwt) resolve(jwt);
+      else reject(new Error('Jira gave no token. Reload the page.'));
+    });
+  });
+
+  const token = () => {
+    waiting ||= askJira().finally(() => { waiting = null; });
+    return waiting;
+  };
+
+  const confirmed = (question) => new Promise((resolve) => {
+    const dialog = byId('ask');
+    byId('ask-text').textContent = question;
+    dialog.returnValue = '';
+    dialog.addEventListener('close', () => resolve(dialog.returnValue === 'yes'), { once: true });
+    dialog.showModal();
+  });
+
+  const send = async (element, job) => {
+    job.sent = false;
+    try {
+      job.jwt = await token();
+      job.issue(true);
+    } catch (error) {
+      notice(error.message);
+    }
+    if (!job.sent) jobs.delete(element); // it never left: element gone or form invalid
+  };
+
+  // A poll must not close the menu a person has open, nor run behind a hidden tab.
+  const polling = (element, event) => !event && /\bevery\b/.test(element.getAttribute('hx-trigger'));
+  const unwelcome = () => document.hidden || document.querySelector('.menu[open], dialog[open]');
+
+  on('htmx:confirm', async (confirmation) => {
+    const { elt, issueRequest, question, triggeringEvent } = confirmation.detail;
+    confirmation.preventDefault();
+    const poll = polling(elt, triggeringEvent);
+    if (jobs.has(elt) || (poll && unwelcome())) return;
+    const job = {
+      issue: issueRequest,
+      tries: 0,
+      button: triggeringEvent?.submitter,
+      byPerson: Boolean(triggeringEvent),
+    };
+    jobs.set(elt, job);
+    if (!poll) notice('');
+    if (question && !(await confirmed(question))) {
+      jobs.delete(elt);
+      return;
+    }
+    send(elt, job);
+  });
+
+  on('htmx:configRequest', (request) => {
+    const { elt, headers, parameters } = request.detail;
+    const job = jobs.get(elt);
+    if (!job?.jwt) {
+      request.preventDefault(); // fail closed
+      return;
+    }
+    headers.Authorization = `JWT ${job.jwt}`;
+    headers.Accept = 'text/html'; // errors as a sentence for people, not as JSON
+    delete headers['HX-Current-URL']; // may hold the launch address
+    // htmx forgets the pressed button when the focus moves during the wait.
+    if (job.button?.name) parameters[job.button.name] = job.button.value;
+  });
+
+  on('htmx:beforeSend', (sending) => {
+    const job = jobs.get(sending.detail.requestConfig.elt);
+    if (job) job.sent = true;
+  });
+
+  on('htmx:beforeOnLoad', (answer) => {
+    const job = jobs.get(answer.detail.requestConfig.elt);
+    if (answer.detail.xhr.status !== 401 || !job || job.tries > 0) return;
+    job.tries += 1;
+    job.again = true;
+    answer.preventDefault();
+  });
+
+  on('htmx:afterRequest', (answer) => {
+    const { elt } = answer.detail.requestConfig;
+    const job = jobs.get(elt);
+    if (job?.again) {
+      job.again = false;
+      send(elt, job); // only now has htmx released the element
+      return;
+    }
+    jobs.delete(elt);
+    const { status } = answer.detail.xhr;
+    if (status === 401) notice('Your session has ended. Reload the page.');
+    else if (!status) notice('Backbone could not be reached. Check your connection, then try again.');
+  });
+
+  // After a person's step the focus goes where reading goes on: the first field in error, else the heading.
+  on('htmx:afterSwap', (swap) => {
+    const { target, requestConfig } = swap.detail;
+    if (target.id !== 'content' || !jobs.get(requestConfig.elt)?.byPerson) return;
+    (target.querySelector('[aria-invalid="true"]') || target.querySelector('h1'))?.focus();
+  });
+
+  on('app:flag', ({ detail: { title, body, type } }) => {
+    window.AP?.flag?.create({ title, body, type, close: 'auto' });
+  });
+
+  window.AP?.theming?.initializeTheming();
+  history.replaceState(null, '', location.pathname); // the launch token leaves the address
+})();

@@ -1,0 +1,68 @@
+"""View Request, and what can be done there: accept, decline, withdraw."""
+
+import uuid
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from backbone_app.services import requests
+from backbone_app.services.tenants import Caller
+from backbone_app.web.auth import own_page
+from backbone_app.web.forms import DeclineForm
+from backbone_app.web.pages.overview import show_after
+
+
+@require_GET
+@own_page
+def view(request: HttpRequest, caller: Caller, space: str, request_id: uuid.UUID) -> HttpResponse:
+    """Show a request to one of its two spaces."""
+    return _show(request, caller, space, request_id, form=DeclineForm(), now=timezone.now())
+
+
+@require_POST
+@own_page
+def accept(request: HttpRequest, caller: Caller, space: str, request_id: uuid.UUID) -> HttpResponse:
+    """Accept a request."""
+    now = timezone.now()
+    requests.accept(caller, space, request_id, now=now)
+    explained = "The two spaces are connected. Start the synchronization to keep them in step."
+    return show_after(request, caller, space, done="Request accepted", explained=explained, now=now)
+
+
+@require_POST
+@own_page
+def decline(request: HttpRequest, caller: Caller, space: str, request_id: uuid.UUID) -> HttpResponse:
+    """Decline a request with an optional message."""
+    now = timezone.now()
+    form = DeclineForm(request.POST)
+    if not form.is_valid():
+        return _show(request, caller, space, request_id, form=form, now=now)
+    requests.decline(caller, space, request_id, message=form.cleaned_data["message"], now=now)
+    explained = "The partner space sees that you declined, and your message."
+    return show_after(request, caller, space, done="Request declined", explained=explained, now=now)
+
+
+@require_POST
+@own_page
+def withdraw(request: HttpRequest, caller: Caller, space: str, request_id: uuid.UUID) -> HttpResponse:
+    """Take a request back."""
+    now = timezone.now()
+    requests.withdraw(caller, space, request_id, now=now)
+    explained = "It has disappeared from both spaces."
+    return show_after(request, caller, space, done="Request withdrawn", explained=explained, now=now)
+
+
+def _show(
+    request: HttpRequest,
+    caller: Caller,
+    space: str,
+    request_id: uuid.UUID,
+    *,
+    form: DeclineForm,
+    now: datetime,
+) -> HttpResponse:
+    asked = requests.view(caller, space, request_id, now=now)
+    return render(request, "pages/request.html", {"space": space, "asked": asked, "form": form})
