@@ -155,4 +155,4 @@ def _initials(name: str) -> str:
 
 
 def _hue(name: str) -> int:
-    return sum(name.encode()) % 6
+    return sum(place * byte for place, byte in enumerate(name.encode(), start=1)) % 6
