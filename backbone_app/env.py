@@ -35,7 +35,7 @@ class Reader:
         self.mode = Mode(self.choice("MODE", tuple(Mode)))
 
     def text(self, name: str, default: str | None = None) -> str:
-        """A non-empty text; without a default it is required."""
+        """Read a non-empty text; without a default it is required."""
         self._known.add(PREFIX + name)
         value = self._environment.get(PREFIX + name) or default
         if value is None:
@@ -43,18 +43,20 @@ class Reader:
         return value
 
     def choice(self, name: str, allowed: tuple[str, ...], default: str | None = None) -> str:
-        """One of the words in ``allowed``."""
+        """Read one of the words in ``allowed``."""
         value = self.text(name, default)
         if value not in allowed:
-            raise ImproperlyConfigured(f"{PREFIX}{name} is {value!r}; it must be one of {', '.join(allowed)}.")
+            raise ImproperlyConfigured(
+                f"{PREFIX}{name} is {value!r}; it must be one of {', '.join(allowed)}."
+            )
         return value
 
     def words(self, name: str, default: str) -> tuple[str, ...]:
-        """Words separated by commas; an empty entry is dropped."""
+        """Read words separated by commas; an empty entry is dropped."""
         return tuple(word.strip() for word in self.text(name, default).split(",") if word.strip())
 
     def number(self, name: str, default: int, *, least: int, most: int) -> int:
-        """A whole number between ``least`` and ``most``."""
+        """Read a whole number between ``least`` and ``most``."""
         value = self.text(name, str(default))
         if not value.isdecimal() or not least <= int(value) <= most:
             raise ImproperlyConfigured(
@@ -67,7 +69,7 @@ class Reader:
         return self.choice(name, ("yes", "no"), default) == "yes"
 
     def secret(self, name: str) -> str:
-        """A key of at least 32 characters, never a development value in production."""
+        """Read a key of at least 32 characters, never a development value in production."""
         value = self.text(name)
         if self.mode is Mode.PRODUCTION and DEVELOPMENT_PREFIX in value:
             raise ImproperlyConfigured(f"{PREFIX}{name} is a development value; production needs its own.")
@@ -85,12 +87,14 @@ class Reader:
             except binascii.Error:
                 key = b""
             if not key_id or len(key) != 32:
-                raise ImproperlyConfigured(f"{PREFIX}{name} must hold entries of the form id:base64 of 32 bytes.")
+                raise ImproperlyConfigured(
+                    f"{PREFIX}{name} must hold entries of the form id:base64 of 32 bytes."
+                )
             ring[key_id] = key
         return ring
 
     def base_url(self, name: str) -> str:
-        """The public address of this service, without a trailing slash; https in production."""
+        """Read the public address of this service, without a trailing slash; https in production."""
         value = self.text(name).rstrip("/")
         parts = urlsplit(value)
         allowed = ("https",) if self.mode is Mode.PRODUCTION else ("https", "http")

@@ -12,7 +12,6 @@ from enum import StrEnum
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Q
 from django_q.tasks import async_task
 
 from backbone_app.models import WakeUp
@@ -38,20 +37,24 @@ class Job(StrEnum):
 def wake(job: Job, *, now: datetime, lane: Lane = Lane.LIVE) -> bool:
     """Send one wake-up for ``job`` unless one is pending; returns whether one was sent.
 
-    Inside a transaction the queue's own row commits or rolls back with it. A
-    wake-up that nobody took within ``STALE_AFTER`` counts as lost.
+    Call it last in a transaction: the queue's own row commits or rolls back
+    with the work it announces. The row is locked even when a wake-up is
+    pending: otherwise a drain could clear the flag and look for work between
+    this check and our commit, and what we commit would wait for the sweeper.
+    A wake-up that nobody took within ``STALE_AFTER`` counts as lost.
     """
     with transaction.atomic():
         WakeUp.objects.get_or_create(job=job, defaults={"pending": False, "at": now})
-        free = Q(pending=False) | Q(at__lt=now - STALE_AFTER)
-        if not WakeUp.objects.filter(free, job=job).update(pending=True, at=now):
+        row = WakeUp.objects.select_for_update().get(job=job)
+        if row.pending and row.at >= now - STALE_AFTER:
             return False
+        WakeUp.objects.filter(job=job).update(pending=True, at=now)
         async_task(str(job), q_options={"cluster": str(lane)})
     return True
 
 
 def taken(job: Job) -> None:
-    """The drain has begun: whatever becomes due from here on needs a new wake-up.
+    """Note that the drain has begun: what becomes due from here on needs a new wake-up.
 
     Called before the drain looks for work; the other way round, work that
     arrives between the look and the flip would wait for the sweeper.

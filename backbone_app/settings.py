@@ -33,7 +33,9 @@ BACKBONE_POLL_MS = _read.number("POLL_MS", 50, least=10, most=5000)
 LOG_LEVEL = _read.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO")
 
 if MODE is Mode.PRODUCTION and BACKBONE_ALLOW_LOOPBACK:
-    raise ImproperlyConfigured("BACKBONE_ALLOW_LOOPBACK is for development; production does not start with it.")
+    raise ImproperlyConfigured(
+        "BACKBONE_ALLOW_LOOPBACK is for development; production does not start with it."
+    )
 
 ALLOWED_HOSTS = _read.words("ALLOWED_HOSTS", BACKBONE_BASE_URL.split("://", 1)[1].split("/")[0].split(":")[0])
 ROOT_URLCONF = "backbone_app.urls"
@@ -125,6 +127,7 @@ structlog.configure(
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", key="ts"),
+        structlog.processors.format_exc_info,
         structlog.processors.JSONRenderer(),
     ],
     wrapper_class=structlog.make_filtering_bound_logger(LOG_LEVEL.lower()),

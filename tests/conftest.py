@@ -1,13 +1,19 @@
-"""Settings, then Django, then the shared fixtures; nothing of it under ``-p no:django``."""
+"""Settings, then Django, then the shared fixtures; nothing of it under ``-p no:django``.
+
+Django is set up while this file is imported, because the conftest files further
+down are imported next and want models.
+"""
+
+import sys
 
 import pytest
 
 from tests.support import environment
 
+WITH_DJANGO = "pytest_django" in sys.modules
 
-def pytest_configure(config: pytest.Config) -> None:
-    if not config.pluginmanager.has_plugin("django"):
-        return
+
+def _set_up() -> None:
     import django
     from django.conf import settings
 
@@ -16,4 +22,12 @@ def pytest_configure(config: pytest.Config) -> None:
             raise pytest.UsageError("Unset DJANGO_SETTINGS_MODULE: the tests bring their own settings.")
         environment.prepare()
     django.setup()
-    config.pluginmanager.import_plugin("tests.support.app")
+
+
+if WITH_DJANGO:
+    _set_up()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if WITH_DJANGO:
+        config.pluginmanager.import_plugin("tests.support.app")

@@ -10,9 +10,14 @@ from backbone_app.models.synchronization import SIDES, Synchronization
 
 
 class IntentState(models.TextChoices):
-    """OPEN until the outcome is known; VOID when the write surely did not happen."""
+    """OPEN until the outcome is known; VOID when the write surely did not happen.
+
+    CROSSED: it happened and overwrote somebody's edit that we had not seen; it
+    stays so until that edit has been weighed and the pair has settled.
+    """
 
     OPEN = "open"
+    CROSSED = "crossed"
     DONE = "done"
     VOID = "void"
 
@@ -72,8 +77,10 @@ class JournalKind(models.TextChoices):
 class JournalEntry(models.Model):
     """One line of the activity feed, in the half of the site it happened on.
 
-    ``values_sealed`` holds what was written, or the loser of a conflict, sealed
-    for this site; ``cause_*`` is the person's edit it came from.
+    A line about a write is there from the moment its intent is and goes with it
+    if the write proves not to have happened. ``values_sealed`` holds what was
+    written, or the loser of a conflict, sealed for this site; ``cause_*`` is the
+    person's edit it came from.
     """
 
     synchronization = models.ForeignKey(Synchronization, on_delete=models.CASCADE, related_name="journal")
@@ -81,7 +88,9 @@ class JournalEntry(models.Model):
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
     side = models.CharField(max_length=8, choices=SIDES)
     kind = models.CharField(max_length=16, choices=JournalKind.choices)
-    intent = models.OneToOneField(Intent, on_delete=models.CASCADE, null=True, blank=True, related_name="journal")
+    intent = models.ForeignKey(
+        Intent, on_delete=models.CASCADE, null=True, blank=True, related_name="journal"
+    )
     rows = models.JSONField(default=list)
     at = models.DateTimeField()
     cause_author = models.CharField(max_length=128, default="", blank=True)

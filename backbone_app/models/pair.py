@@ -107,7 +107,9 @@ class ElementBase(models.Model):
     class Meta:
         """A member is in a set once."""
 
-        constraints = [models.UniqueConstraint(fields=["pair", "row", "left", "right"], name="one_row_per_element")]
+        constraints = [
+            models.UniqueConstraint(fields=["pair", "row", "left", "right"], name="one_row_per_element")
+        ]
 
     def __str__(self) -> str:
         return f"{self.pair_id} {self.row}"

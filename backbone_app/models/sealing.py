@@ -20,7 +20,7 @@ _NONCE_BYTES: Final = 12
 
 
 def context(site_id: uuid.UUID, table: str, field: str) -> str:
-    """The place a sealed value belongs to, for example ``…|site|secret``."""
+    """Name the place a sealed value belongs to, for example ``…|site|secret``."""
     return f"{site_id}|{table}|{field}"
 
 
@@ -29,7 +29,9 @@ def seal(plain: bytes, *, at: str) -> bytes:
     key_id, key = next(iter(settings.BACKBONE_ENCRYPTION_KEYS.items()))
     name = key_id.encode()
     nonce = os.urandom(_NONCE_BYTES)
-    return _VERSION + bytes([len(name)]) + name + nonce + AESGCM(key).encrypt(nonce, plain, _bound(at, key_id))
+    return (
+        _VERSION + bytes([len(name)]) + name + nonce + AESGCM(key).encrypt(nonce, plain, _bound(at, key_id))
+    )
 
 
 def unseal(sealed: bytes, *, at: str) -> bytes:

@@ -43,7 +43,9 @@ class Synchronization(models.Model):
 
         constraints = [
             models.UniqueConstraint(
-                fields=["spaces"], condition=~models.Q(state=State.DECLINED), name="one_open_synchronization_per_two_spaces"
+                fields=["spaces"],
+                condition=~models.Q(state=State.DECLINED),
+                name="one_open_synchronization_per_two_spaces",
             )
         ]
 
@@ -82,7 +84,9 @@ class SynchronizationSide(models.Model):
 class PublishedConfiguration(models.Model):
     """A version of the configuration that is or was in force; the newest counts."""
 
-    synchronization = models.ForeignKey(Synchronization, on_delete=models.CASCADE, related_name="configurations")
+    synchronization = models.ForeignKey(
+        Synchronization, on_delete=models.CASCADE, related_name="configurations"
+    )
     version = models.PositiveIntegerField()
     document = models.JSONField()
     published_at = models.DateTimeField()
@@ -90,7 +94,9 @@ class PublishedConfiguration(models.Model):
     class Meta:
         """Versions rise without gaps per synchronization."""
 
-        constraints = [models.UniqueConstraint(fields=["synchronization", "version"], name="one_row_per_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["synchronization", "version"], name="one_row_per_version")
+        ]
 
     def __str__(self) -> str:
         return f"{self.synchronization_id} v{self.version}"

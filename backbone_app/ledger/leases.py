@@ -1,0 +1,95 @@
+"""Who works on a pair: a compare-and-set on the pair's own row, with a rising epoch.
+
+A worker that was paused for longer than its lease may wake up and go on; the
+epoch makes sure that nothing of it is committed any more. Lease times are the
+database's clock, the only one that all workers share.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db.models import Case, DateTimeField, ExpressionWrapper, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import Now
+
+from backbone_app.core.handshake import State
+from backbone_app.errors import LeaseLost
+from backbone_app.models import Pair
+from backbone_app.models.pair import PairState
+
+LEASE: Final = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to work on a pair; ``due`` is the count this look will answer for."""
+
+    pair_id: int
+    epoch: int
+    due: int
+
+
+def claim_due(*, now: datetime, limit: int) -> tuple[Claim, ...]:
+    """Claim up to ``limit`` pairs that are due and free, longest waiting first."""
+    due = (
+        Pair.objects.filter(_free(), due__gt=0, state=PairState.ACTIVE, synchronization__state=State.RUNNING)
+        .filter(Q(not_before__isnull=True) | Q(not_before__lte=now))
+        .order_by("not_before", "id")
+        .values_list("id", "epoch", "due")
+    )
+    claims = []
+    for pair_id, epoch, count in due[:limit]:
+        taken = Pair.objects.filter(_free(), pk=pair_id, epoch=epoch)
+        if taken.update(epoch=epoch + 1, lease_until=_until(LEASE)):
+            claims.append(Claim(pair_id, epoch + 1, count))
+    return tuple(claims)
+
+
+def renew(claim: Claim, *, span: timedelta) -> None:
+    """Hold the pair for ``span`` from now on, and fence the transaction this stands in.
+
+    The row stays locked until that transaction ends, so nobody can take the
+    pair over between this check and the commit. Raises ``LeaseLost``.
+    """
+    if not _mine(claim).update(lease_until=_until(span)):
+        raise LeaseLost
+
+
+def settle(claim: Claim, *, reason: str = "", incomplete: bool = False) -> None:
+    """Give the pair back; what became due meanwhile stays due.
+
+    ``reason`` is the code of what keeps the pair from being in step,
+    ``incomplete`` asks the next look to read both sides. Raises ``LeaseLost``.
+    """
+    unchanged = Case(When(due=claim.due, then=Value(0)), default=F("due"), output_field=IntegerField())
+    given_back = _mine(claim).update(
+        lease_until=None, not_before=None, due=unchanged, reason=reason, incomplete=incomplete
+    )
+    if not given_back:
+        raise LeaseLost
+
+
+def postpone(claim: Claim, *, until: datetime, reason: str) -> None:
+    """Give the pair back, still due, but not to be looked at before ``until``.
+
+    Silent when the lease is lost: the new owner decides by then.
+    """
+    _mine(claim).update(lease_until=None, not_before=until, reason=reason)
+
+
+def set_aside(claim: Claim, *, reason: str) -> None:
+    """Take the pair out of work until somebody decides. Raises ``LeaseLost``."""
+    if not _mine(claim).update(lease_until=None, due=0, state=PairState.SET_ASIDE, reason=reason):
+        raise LeaseLost
+
+
+def _free() -> Q:
+    return Q(lease_until__isnull=True) | Q(lease_until__lt=Now())
+
+
+def _mine(claim: Claim) -> QuerySet[Pair]:
+    return Pair.objects.filter(pk=claim.pair_id, epoch=claim.epoch)
+
+
+def _until(span: timedelta) -> ExpressionWrapper:
+    return ExpressionWrapper(Now() + Value(span), output_field=DateTimeField())

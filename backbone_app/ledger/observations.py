@@ -1,0 +1,88 @@
+"""What was last seen of a pair's sides, and what they held when they last agreed, as rows."""
+
+from collections.abc import Iterable, Mapping
+
+from backbone_app.core import settle
+from backbone_app.core.state import Base, BaseChange, ElementBase, FieldBase
+from backbone_app.core.values import Item, Side
+from backbone_app.models import ElementBase as ElementRow
+from backbone_app.models import FieldBase as FieldRow
+from backbone_app.models import Intent, PairSide
+from backbone_app.models.intent import IntentState
+
+Halves = Mapping[Side, int]
+"""The id of each side's ``PairSide`` row."""
+
+
+def load(pair_id: int, halves: Halves) -> Base:
+    """Put the two halves' digests together to the base the planner compares with."""
+    digests: dict[str, dict[Side, str]] = {}
+    side_of = {half: side for side, half in halves.items()}
+    for half, row, digest in FieldRow.objects.filter(half__in=side_of).values_list(
+        "half_id", "row", "digest"
+    ):
+        digests.setdefault(row, {})[side_of[half]] = digest
+    elements: dict[str, set[ElementBase]] = {}
+    for row, left, right in ElementRow.objects.filter(pair_id=pair_id).values_list("row", "left", "right"):
+        elements.setdefault(row, set()).add(ElementBase(left, right))
+    return Base(
+        {
+            row: FieldBase(one.get(Side.LEFT) or None, one.get(Side.RIGHT) or None)
+            for row, one in digests.items()
+        },
+        {row: frozenset(members) for row, members in elements.items()},
+    )
+
+
+def apply(pair_id: int, halves: Halves, changes: Iterable[BaseChange]) -> None:
+    """Write ``changes`` as ``Base.after`` means them; call inside the caller's transaction."""
+    for change in changes:
+        for side, half in halves.items():
+            _mark(half, change.row, change.on(side))
+        for element in change.remove:
+            ElementRow.objects.filter(
+                pair_id=pair_id, row=change.row, left=element.left, right=element.right
+            ).delete()
+        ElementRow.objects.bulk_create(
+            [
+                ElementRow(
+                    pair_id=pair_id, row=change.row, left=element.left or "", right=element.right or ""
+                )
+                for element in change.add
+            ],
+            ignore_conflicts=True,
+        )
+
+
+def remember(half: int, item: Item) -> None:
+    """Store how new the look at one side is that the pair now settles with."""
+    PairSide.objects.filter(pk=half).update(
+        stamp_entry=item.stamp.entry, stamp_updated=item.stamp.updated, item_key=item.key
+    )
+
+
+def twin_found(intent: Intent, *, item: str, key: str) -> bool:
+    """Settle a creation: ``item`` is the twin that ``intent`` asked for.
+
+    The answer to the call and the twin's own delivery both come here, in
+    either order; the first one settles, the second changes nothing. Returns
+    whether this call settled it. In the caller's transaction.
+    """
+    still_open = Intent.objects.filter(pk=intent.pk, state=IntentState.OPEN)
+    if not still_open.update(state=IntentState.DONE, item=item):
+        return False
+    PairSide.objects.filter(pair_id=intent.pair_id, side=intent.side, item="").update(item=item, item_key=key)
+    halves = {
+        Side(side): half
+        for half, side in PairSide.objects.filter(pair_id=intent.pair_id).values_list("pk", "side")
+    }
+    apply(intent.pair_id, halves, settle.creation_becomes(settle.from_json(intent.expectation)))
+    return True
+
+
+def _mark(half: int, row: str, digest: str | None) -> None:
+    """Set one side's digest; without one only the fact that the row has a base."""
+    if digest is None:
+        FieldRow.objects.get_or_create(half_id=half, row=row)
+    else:
+        FieldRow.objects.update_or_create(half_id=half, row=row, defaults={"digest": digest})

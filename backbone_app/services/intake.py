@@ -1,0 +1,71 @@
+"""Take in a webhook: remember it, mark what it touches, wake the work.
+
+A webhook is an observation, possibly stale or repeated. It is kept, not obeyed:
+the worker decides what it is still worth.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from backbone_app import queue
+from backbone_app.core.handshake import State
+from backbone_app.jira import webhooks
+from backbone_app.ledger import deliveries
+from backbone_app.models import Delivery, PairSide, Synchronization
+from backbone_app.models.pair import PairState
+from backbone_app.queue import Job
+
+MAY_BE_NEW = frozenset({"jira:issue_created", "jira:issue_updated"})
+"""Events that a work item without a pair can show up with: its creation, or a later
+change when the news of the creation was lost."""
+
+
+def take_in(*, site_id: UUID, body: bytes, identifier: str | None, now: datetime) -> int:
+    """Record one delivery and return how many pairs it made due.
+
+    Jira delivers at least once: an identifier seen before changes nothing.
+    Raises ``MalformedDelivery`` before anything is written.
+    """
+    parsed = webhooks.parse(body, identifier=identifier)
+    if not parsed.item_id:
+        return 0
+    with transaction.atomic():
+        return _record(site_id, parsed, body, now)
+
+
+def _record(site_id: UUID, parsed: webhooks.Delivery, body: bytes, now: datetime) -> int:
+    halves = PairSide.objects.filter(site_id=site_id, item=parsed.item_id)
+    pairs = dict(halves.filter(pair__state=PairState.ACTIVE).values_list("pair_id", "synchronization_id"))
+    unpaired = parsed.event in MAY_BE_NEW and _wanted(
+        site_id, parsed.space, set(halves.values_list("synchronization_id", flat=True))
+    )
+    if not pairs and not unpaired:
+        return 0
+    delivery, is_new = Delivery.objects.get_or_create(
+        site_id=site_id,
+        key=parsed.key,
+        defaults={
+            "event": parsed.event,
+            "item": parsed.item_id,
+            "space": parsed.space,
+            "body_sealed": deliveries.sealed(site_id, body),
+            "unpaired": unpaired,
+            "received_at": now,
+        },
+    )
+    if not is_new:
+        return 0
+    count = deliveries.attach(delivery, pairs)
+    if unpaired:
+        queue.wake(Job.PAIR_UP, now=now)
+    if count:
+        queue.wake(Job.SYNC, now=now)
+    return count
+
+
+def _wanted(site_id: UUID, space: str, paired: set[UUID]) -> bool:
+    """Whether a running synchronization of the space has no pair for the item yet."""
+    running = Synchronization.objects.of_space(site_id, space).filter(state=State.RUNNING)
+    return running.exclude(pk__in=paired).exists()

@@ -1,0 +1,154 @@
+"""Decide what becomes of work items without a pair.
+
+A new work item gets a twin where a running synchronization asks for one. An
+item that carries our mark and was created by our own account *is* a twin: its
+delivery settles the creation, even if the answer to the call never came.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import structlog
+from django.db import IntegrityError, transaction
+
+from backbone_app import gateway, queue
+from backbone_app.core.configuration import from_document
+from backbone_app.core.handshake import State
+from backbone_app.core.values import Item, Side
+from backbone_app.errors import BackboneError, RemoteMissing
+from backbone_app.jira import read, webhooks
+from backbone_app.ledger import deliveries, observations
+from backbone_app.models import Delivery, Intent, Pair, PairSide, SynchronizationSide
+from backbone_app.models.intent import IntentKind
+from backbone_app.models.pair import PairState
+from backbone_app.queue import Job
+
+Clock = Callable[[], datetime]
+BATCH: Final = 100
+
+log = structlog.get_logger()
+
+
+def drain(clock: Clock) -> int:
+    """Decide about every waiting delivery once; returns how many were decided.
+
+    A delivery that cannot be decided now (its site is busy, say) stays for the
+    next wake-up or the sweeper and holds back no other.
+    """
+    queue.taken(Job.PAIR_UP)
+    decided, last = 0, 0
+    while (
+        batch := Delivery.objects.filter(unpaired=True, pk__gt=last)
+        .select_related("site")
+        .order_by("pk")[:BATCH]
+    ):
+        for delivery in batch:
+            last = delivery.pk
+            decided += _try(delivery, clock)
+    return decided
+
+
+def _try(delivery: Delivery, clock: Clock) -> bool:
+    try:
+        _decide(delivery, clock)
+    except BackboneError as trouble:
+        log.info("pairing_put_off", delivery=delivery.pk, code=trouble.code)
+        return False
+    return True
+
+
+def _decide(delivery: Delivery, clock: Clock) -> None:
+    item = _observed(delivery, clock)
+    if item is not None and not _is_our_twin(delivery, item, clock):
+        for half in _asking_halves(delivery, item):
+            _pair_up(half, item, clock())
+    with transaction.atomic():
+        pairs = PairSide.objects.filter(
+            site_id=delivery.site_id, item=delivery.item, pair__state=PairState.ACTIVE
+        )
+        count = deliveries.attach(delivery, pairs.values_list("pair_id", flat=True))
+        deliveries.decided(delivery)
+        if count:
+            queue.wake(Job.SYNC, now=clock())
+
+
+def _observed(delivery: Delivery, clock: Clock) -> Item | None:
+    """Give the delivered work item; it is read where the delivery does not say whether it bears our mark."""
+    body = deliveries.body(delivery)
+    item = webhooks.parse(body, identifier=delivery.key).item if body is not None else None
+    if item is not None and item.mark_known:
+        return item
+    try:
+        return read.item(gateway.client(delivery.site, clock=clock), delivery.item)
+    except RemoteMissing:
+        return None
+
+
+def _is_our_twin(delivery: Delivery, item: Item, clock: Clock) -> bool:
+    """Whether the item was created by us; if its creation is still open, this settles it.
+
+    A mark on a work item that somebody else created is a clone's: Jira copies
+    properties along. Such an item is a new one like any other.
+    """
+    if item.mark is None or item.creator != gateway.known_account(delivery.site, clock=clock):
+        return False
+    with transaction.atomic():
+        intent = _creation(delivery.site_id, item.mark.nonce)
+        if intent is not None:
+            observations.twin_found(intent, item=item.id, key=item.key)
+    return True
+
+
+def _creation(site_id: UUID, nonce: str) -> Intent | None:
+    try:
+        return Intent.objects.filter(pk=UUID(nonce), site_id=site_id, kind=IntentKind.CREATE).first()
+    except ValueError:
+        return None  # not a nonce of ours: somebody wrote into the property
+
+
+def _asking_halves(delivery: Delivery, item: Item) -> list[SynchronizationSide]:
+    """Find the halves whose synchronization wants a twin for a new item of this space."""
+    halves = SynchronizationSide.objects.filter(
+        site_id=delivery.site_id,
+        space=item.space,
+        synchronization__state=State.RUNNING,
+        synchronization__started_at__lte=item.created,
+    ).select_related("synchronization")
+    paired = PairSide.objects.filter(site_id=delivery.site_id, item=item.id).values("synchronization_id")
+    return [half for half in halves.exclude(synchronization_id__in=paired) if _maps(half, item)]
+
+
+def _maps(half: SynchronizationSide, item: Item) -> bool:
+    side = Side(half.side)
+    published = half.synchronization.configurations.latest("version")
+    row = from_document(published.document).type_row(side, item.type_id)
+    return row is not None and row.direction.writes(side.other)
+
+
+def _pair_up(half: SynchronizationSide, item: Item, now: datetime) -> None:
+    """Insert the pair: the row is the claim, a second one for the same item is refused by the database."""
+    sides = SynchronizationSide.objects.filter(synchronization=half.synchronization)
+    try:
+        with transaction.atomic():
+            pair = Pair.objects.create(
+                synchronization=half.synchronization,
+                origin_side=half.side,
+                origin_site=half.site_id,
+                origin_item=item.id,
+                created_at=now,
+            )
+            PairSide.objects.bulk_create(
+                PairSide(
+                    pair=pair,
+                    side=one.side,
+                    synchronization=half.synchronization,
+                    site_id=one.site_id,
+                    item=item.id if one.side == half.side else "",
+                    item_key=item.key if one.side == half.side else "",
+                )
+                for one in sides
+            )
+    except IntegrityError:
+        log.info("paired_already", synchronization=str(half.synchronization_id))

@@ -1,0 +1,110 @@
+"""Keep pairs in step: claim what is due, bring each pair in step, give it back.
+
+One wake-up drains many pairs. Trouble with one pair is its own: it is put off
+or given a reason, the others go on.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import timedelta
+from queue import Empty, SimpleQueue
+from typing import Final
+
+import structlog
+from django.conf import settings
+from django.db import connection
+
+from backbone_app import queue
+from backbone_app.errors import (
+    BackboneError,
+    LeaseLost,
+    OutcomeUnknown,
+    RemoteBusy,
+    RemoteMissing,
+    RemoteRefused,
+    RemoteUnreachable,
+)
+from backbone_app.ledger import leases
+from backbone_app.queue import Job
+from backbone_app.services.syncing.syncing import sync_pair
+from backbone_app.services.syncing.work import Clock, NotYet
+
+BATCH: Final = 20
+BUDGET: Final = timedelta(seconds=5)
+"""How long one drain goes on taking work: the lane's other jobs want their turn."""
+UNREACHABLE: Final = timedelta(seconds=30)
+AFTER_A_BUG: Final = timedelta(minutes=5)
+
+log = structlog.get_logger()
+
+
+def drain(clock: Clock) -> int:
+    """Work on everything that is due, for at most ``BUDGET``; returns how many pairs were taken."""
+    queue.taken(Job.SYNC)
+    end = clock() + BUDGET
+    count = 0
+    with ThreadPoolExecutor(settings.BACKBONE_WORKER_THREADS, thread_name_prefix="sync") as pool:
+        while claims := leases.claim_due(now=clock(), limit=BATCH):
+            count += len(claims)
+            _work_through(pool, claims, clock)
+            if clock() >= end:
+                queue.wake(Job.SYNC, now=clock())
+                break
+    return count
+
+
+def _work_through(pool: ThreadPoolExecutor, claims: tuple[leases.Claim, ...], clock: Clock) -> None:
+    """Share a batch out among the threads; each closes its database connection when it has no more."""
+    todo = SimpleQueue[leases.Claim]()
+    for claim in claims:
+        todo.put(claim)
+
+    def run() -> None:
+        try:
+            while not todo.empty():
+                with suppress(Empty):
+                    _work(todo.get_nowait(), clock)
+        finally:
+            connection.close()
+
+    for done in [pool.submit(run) for _ in range(min(len(claims), settings.BACKBONE_WORKER_THREADS))]:
+        done.result()
+
+
+def _work(claim: leases.Claim, clock: Clock) -> None:
+    """Work on one pair in a thread of the pool; the outermost frame of its work."""
+    try:
+        _sync(claim, clock)
+    except Exception:  # a bug in one pair must not stop the others
+        log.exception("pair_failed", pair=claim.pair_id)
+        leases.postpone(claim, until=clock() + AFTER_A_BUG, reason="internal_error")
+
+
+def _sync(claim: leases.Claim, clock: Clock) -> None:
+    """Turn each expected trouble into what becomes of the pair."""
+    try:
+        sync_pair(claim, clock)
+    except LeaseLost:
+        log.info("lease_lost", pair=claim.pair_id)
+    except NotYet as wait:
+        leases.postpone(claim, until=wait.until, reason=wait.code)
+    except RemoteBusy as busy:
+        leases.postpone(claim, until=clock() + timedelta(seconds=busy.retry_after), reason=busy.code)
+    except OutcomeUnknown as unknown:
+        # The open intent says when it can be looked up; the next claim puts the pair off until then.
+        leases.postpone(claim, until=clock(), reason=unknown.code)
+    except RemoteUnreachable as unreachable:
+        leases.postpone(claim, until=clock() + UNREACHABLE, reason=unreachable.code)
+    except (RemoteMissing, RemoteRefused) as refused:
+        _refused(claim, refused)
+    except BackboneError as trouble:
+        leases.postpone(claim, until=clock() + AFTER_A_BUG, reason=trouble.code)
+
+
+def _refused(claim: leases.Claim, refused: RemoteRefused) -> None:
+    """Leave the pair with its reason; the next change on either side tries again."""
+    log.info("refused", pair=claim.pair_id, status=refused.status, fields=sorted(refused.fields))
+    try:
+        leases.settle(claim, reason=refused.code, incomplete=True)
+    except LeaseLost:
+        log.info("lease_lost", pair=claim.pair_id)

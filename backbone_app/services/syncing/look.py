@@ -1,0 +1,110 @@
+"""What a side holds: from the deliveries that wait (no call), or from a read (one call)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from backbone_app.core.settle import Crossed
+from backbone_app.core.stamps import Order, order
+from backbone_app.core.state import View
+from backbone_app.core.values import Edit, Entry, Item, Stamp
+from backbone_app.jira import read, webhooks
+from backbone_app.ledger import deliveries
+from backbone_app.models import Delivery, Intent
+from backbone_app.services.syncing.work import Half
+
+DELETED = "jira:issue_deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One side as last observed, who edited it since the base, and edits we overwrote unseen."""
+
+    item: Item
+    edits: Mapping[str, Edit]
+    crossed: Mapping[str, Crossed] = field(default_factory=lambda: MappingProxyType({}))
+
+    def view(self, key: bytes) -> View:
+        """Turn the look into what the planner takes; a crossed edit is a claim on its field."""
+        claims = {name: crossing.value for name, crossing in self.crossed.items()}
+        edits = {name: crossing.edit for name, crossing in self.crossed.items()}
+        return View(
+            fields={**self.item.fields, **claims},
+            key=key,
+            edits={**self.edits, **edits},
+            current={name: self.item.fields[name] for name in claims if name in self.item.fields},
+            type_id=self.item.type_id,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """What waiting deliveries say about one side; ``unclear`` asks for a read."""
+
+    look: Look | None
+    unclear: bool = False
+    deleted: bool = False
+
+
+def fold(half: Half, waiting: Iterable[Delivery]) -> Folded:
+    """Fold a side's deliveries, in whatever order they came, to the newest look they allow.
+
+    A delivery older than what is known observes nothing; its changelog still
+    tells who edited what. A body that was dropped, a mere hint, and stamps that
+    contradict each other make the look unclear.
+    """
+    newest: Item | None = None
+    entries: list[Entry] = []
+    unclear = False
+    for delivery in waiting:
+        if (delivery.site_id, delivery.item) != (half.site_id, half.item):
+            continue
+        if delivery.event == DELETED:
+            return Folded(None, deleted=True)
+        item = _observed(delivery)
+        if item is None:
+            unclear = True
+            continue
+        entries += item.entries
+        verdict = order(item.stamp, newest.stamp if newest else half.stamp)
+        unclear |= verdict is Order.UNCLEAR
+        newest = item if verdict is Order.NEWER else newest
+    if newest is None:
+        return Folded(None, unclear)
+    return Folded(Look(newest, last_edits(entries, half.stamp)), unclear)
+
+
+def read_side(half: Half, pair_id: int) -> Look:
+    """Read a side from Jira, with the history since the last settled look. Raises the client's errors."""
+    item = with_history(half, read.item(half.client, half.item), half.stamp.entry)
+    return Look(item, foreign_edits(item, half, pair_id))
+
+
+def with_history(half: Half, item: Item, since: int | None) -> Item:
+    """Complete the changelog of ``item`` back to the entry ``since``; Jira embeds the newest 40 only."""
+    if since is None or (item.complete_from is not None and item.complete_from <= since + 1):
+        return item
+    return replace(item, entries=read.entries_since(half.client, item.id, since), complete_from=since + 1)
+
+
+def foreign_edits(item: Item, half: Half, pair_id: int) -> dict[str, Edit]:
+    """Who edited which field since the last settled look, this pair's own writes left out."""
+    marked = [entry.intent for entry in item.entries if entry.intent]
+    own = {
+        str(pk) for pk in Intent.objects.filter(pair_id=pair_id, pk__in=marked).values_list("pk", flat=True)
+    }
+    return last_edits([entry for entry in item.entries if entry.intent not in own], half.stamp)
+
+
+def last_edits(entries: Sequence[Entry], since: Stamp) -> dict[str, Edit]:
+    """Give the last edit of each field among the entries newer than ``since``."""
+    edits: dict[str, Edit] = {}
+    for entry in sorted(entries, key=lambda entry: entry.id):
+        if since.entry is None or entry.id > since.entry:
+            edits |= {step.field: entry.edit() for step in entry.steps}
+    return edits
+
+
+def _observed(delivery: Delivery) -> Item | None:
+    body = deliveries.body(delivery)
+    return webhooks.parse(body, identifier=delivery.key).item if body is not None else None

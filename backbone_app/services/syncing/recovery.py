@@ -1,0 +1,88 @@
+"""What became of a write whose answer nobody got: look before doing it again."""
+
+from datetime import timedelta
+from typing import Final
+
+from django.db import transaction
+
+from backbone_app.core.values import Item, Side
+from backbone_app.jira import read
+from backbone_app.ledger import journal, leases, observations
+from backbone_app.models import Intent
+from backbone_app.models.intent import IntentKind, IntentState
+from backbone_app.services.syncing.look import Look, foreign_edits, with_history
+from backbone_app.services.syncing.work import Half, NotYet, Work
+from backbone_app.services.syncing.writing import close, settle, weigh
+
+LATE_EFFECT: Final = timedelta(seconds=60)
+"""A gateway may still finish what the client gave up at its deadline."""
+INDEX_LAG: Final = timedelta(minutes=5)
+"""Search may not show a new work item before this; until then it is not created again."""
+CLOCKS_APART: Final = timedelta(minutes=10)
+"""How far a site's clock may be behind ours when we search by creation time."""
+
+
+def settle_open_intent(work: Work) -> bool:
+    """Find out about the pair's open intent and settle it; returns whether there was one.
+
+    Raises ``NotYet`` while the write may still take effect or cannot be found yet.
+    """
+    intent = Intent.objects.filter(pair_id=work.pair_id, state=IntentState.OPEN).first()
+    if intent is None:
+        return False
+    if work.clock() < intent.deadline + LATE_EFFECT:
+        raise NotYet(intent.deadline + LATE_EFFECT)
+    half = work.halves[Side(intent.side)]
+    match IntentKind(intent.kind):
+        case IntentKind.CREATE:
+            _settle_creation(work, intent, half)
+        case IntentKind.EDIT:
+            _settle_edit(work, intent, half)
+        case IntentKind.UNMARK:
+            _void(work, intent)
+    return True
+
+
+def crossed_look(work: Work) -> dict[Side, Look]:
+    """Read again what an earlier worker had overwritten unseen and not weighed yet."""
+    looks: dict[Side, Look] = {}
+    for intent in Intent.objects.filter(pair_id=work.pair_id, state=IntentState.CROSSED):
+        half = work.halves[Side(intent.side)]
+        item = _read(half, intent)
+        crossed = weigh(intent, half, item).crossed
+        looks[half.side] = Look(item, foreign_edits(item, half, work.pair_id), crossed)
+    return looks
+
+
+def _settle_creation(work: Work, intent: Intent, half: Half) -> None:
+    since = intent.started_at - CLOCKS_APART
+    for item in read.created_by_us(half.client, half.space, since):
+        if item.mark is not None and item.mark.nonce == str(intent.pk):
+            with transaction.atomic():
+                leases.renew(work.claim, span=leases.LEASE)
+                observations.twin_found(intent, item=item.id, key=item.key)
+            return
+    if work.clock() < intent.deadline + INDEX_LAG:
+        raise NotYet(intent.deadline + INDEX_LAG)
+    _void(work, intent)
+
+
+def _settle_edit(work: Work, intent: Intent, half: Half) -> None:
+    item = _read(half, intent)
+    verdict = weigh(intent, half, item)
+    if verdict.applied:
+        settle(work, intent, half, item, verdict)
+    else:
+        _void(work, intent)
+
+
+def _read(half: Half, intent: Intent) -> Item:
+    """Read the written side with the history that the judgement needs."""
+    return with_history(half, read.item(half.client, half.item), intent.seen_entry)
+
+
+def _void(work: Work, intent: Intent) -> None:
+    with transaction.atomic():
+        leases.renew(work.claim, span=leases.LEASE)
+        close(intent, IntentState.VOID)
+        journal.withdraw(intent)

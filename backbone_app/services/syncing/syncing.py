@@ -1,0 +1,131 @@
+"""Bring one claimed pair in step: observe, plan, write one operation, look again, settle."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from django.db import transaction
+
+from backbone_app.core import guard
+from backbone_app.core.operations import Conflict, Operation, OperationKind, Plan
+from backbone_app.core.plan import differs, plan
+from backbone_app.core.values import Side
+from backbone_app.ledger import deliveries, leases, observations
+from backbone_app.models import Delivery, Intent
+from backbone_app.models.intent import IntentState
+from backbone_app.services.syncing import recovery, writing
+from backbone_app.services.syncing.look import Look, fold, read_side
+from backbone_app.services.syncing.work import Clock, Work, load
+
+ROUNDS: Final = 10
+"""Writes in one go; where people keep editing both sides, the pair goes to the end of the line."""
+
+Looks = dict[Side, Look]
+
+
+def sync_pair(claim: leases.Claim, clock: Clock) -> None:
+    """Work on a claimed pair until both sides agree, then give it back.
+
+    Raises ``LeaseLost``, ``NotYet`` and the client's errors: what is committed
+    by then stands, the rest is planned anew by whoever comes next.
+    """
+    work = load(claim, clock)
+    recovered = recovery.settle_open_intent(work)
+    if recovered:
+        work = load(claim, clock)
+    waiting = deliveries.waiting(work.pair_id)
+    folded = {side: fold(half, waiting) for side, half in work.halves.items()}
+    if any(one.deleted for one in folded.values()):
+        leases.set_aside(claim, reason="deleted")
+        return
+    unclear = [side for side, one in folded.items() if one.unclear or recovered or work.incomplete]
+    looks = {side: one.look for side, one in folded.items() if one.look and side not in unclear}
+    _read(work, looks, unclear)
+    looks |= recovery.crossed_look(work)
+    reason = _bring_in_step(work, looks)
+    _give_back(work, looks, waiting, reason)
+
+
+def _bring_in_step(work: Work, looks: Looks) -> str:
+    """Plan and write until nothing is left; returns the code of what stands in the way, or ""."""
+    for _ in range(ROUNDS):
+        planned = _plan(work, looks)
+        refusal = guard.check(work.configuration, planned)
+        if refusal:
+            return refusal
+        _agree(work, planned)
+        if planned.is_empty:
+            return _reason(planned)
+        work = _carry_out(work, planned.operations[0], planned.conflicts, looks)
+    return "still_changing"
+
+
+def _plan(work: Work, looks: Looks) -> Plan:
+    """Plan from what is known; the partner is read only if a side differs from its base."""
+    base = work.base()
+    twin_missing = any(not half.item for half in work.halves.values())
+    if not twin_missing and not any(
+        differs(work.configuration, base, side, look.view(work.halves[side].key))
+        for side, look in looks.items()
+    ):
+        return Plan()
+    _read(work, looks, [side for side in Side if side not in looks])
+    left, right = (looks[side].view(work.halves[side].key) if side in looks else None for side in Side)
+    return plan(work.configuration, base, left, right, twin_key=work.halves[work.origin.other].key)
+
+
+def _read(work: Work, looks: Looks, sides: Iterable[Side]) -> None:
+    """Read the sides that exist into ``looks``."""
+    for side in sides:
+        if work.halves[side].item:
+            looks[side] = read_side(work.halves[side], work.pair_id)
+
+
+def _agree(work: Work, planned: Plan) -> None:
+    """Commit agreements, and conflicts whose winner stands on both sides already."""
+    settled = tuple(one for one in planned.conflicts if not _losers_write(one, planned.operations))
+    if planned.agreements or settled:
+        writing.agree(work, planned.agreements, settled)
+
+
+def _carry_out(work: Work, operation: Operation, conflicts: tuple[Conflict, ...], looks: Looks) -> Work:
+    """Carry out one operation; ``looks`` then holds the written side as it is afterwards."""
+    if operation.kind is OperationKind.CREATE:
+        _create(work, operation, looks)
+        return load(work.claim, work.clock)
+    mine = tuple(one for one in conflicts if _losers_write(one, (operation,)))
+    looks[operation.side] = writing.edit(work, operation, looks, mine)
+    return work
+
+
+def _create(work: Work, operation: Operation, looks: Looks) -> None:
+    origin = operation.side.other
+    if not looks[origin].item.mark_known:
+        looks[origin] = read_side(work.halves[origin], work.pair_id)
+    if looks[origin].item.mark is not None:
+        writing.unmark(work, work.halves[origin])
+    writing.create(work, operation, looks)
+
+
+def _losers_write(conflict: Conflict, operations: Iterable[Operation]) -> bool:
+    """Whether one of ``operations`` overwrites the loser of ``conflict``."""
+    rows = {one.row for it in operations if it.side is conflict.winner.other for one in it.writes}
+    return conflict.row in rows
+
+
+def _reason(planned: Plan) -> str:
+    if planned.problems:
+        return planned.problems[0].code
+    return "needs_decision" if planned.questions else ""
+
+
+def _give_back(work: Work, looks: Looks, waiting: tuple[Delivery, ...], reason: str) -> None:
+    """Settle: the looks become what is known, the deliveries are used up, the lease ends."""
+    incomplete = reason == "still_changing"
+    with transaction.atomic():
+        leases.settle(work.claim, reason=reason, incomplete=incomplete)
+        for side, look in looks.items():
+            observations.remember(work.halves[side].id, look.item)
+        crossed = Intent.objects.filter(pair_id=work.pair_id, state=IntentState.CROSSED)
+        if not incomplete:
+            crossed.update(state=IntentState.DONE)
+        deliveries.used(work.pair_id, [delivery.pk for delivery in waiting])

@@ -1,0 +1,124 @@
+"""One claimed pair with everything its worker needs, loaded once."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from uuid import UUID
+
+from backbone_app import gateway
+from backbone_app.core.configuration import Configuration, from_document
+from backbone_app.core.state import Base
+from backbone_app.core.values import Side, Stamp
+from backbone_app.errors import BackboneError
+from backbone_app.jira.client import JiraClient
+from backbone_app.ledger import observations
+from backbone_app.ledger.journal import Place
+from backbone_app.ledger.leases import Claim
+from backbone_app.models import Pair, PairSide, PublishedConfiguration, SynchronizationSide
+
+Clock = Callable[[], datetime]
+
+
+class NotYet(BackboneError):
+    """The pair has to wait: what became of an earlier write cannot be told before ``until``."""
+
+    code = "outcome_unknown"
+    retryable = True
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(f"The outcome of an earlier change is looked up at {until:%H:%M:%S}.")
+        self.until = until
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """One side of the pair at work; ``item`` is empty while the twin does not exist.
+
+    ``key`` is the site's digest key, ``stamp`` how new the last settled look was.
+    """
+
+    id: int
+    side: Side
+    site_id: UUID
+    space: str
+    item: str
+    item_key: str
+    stamp: Stamp
+    client: JiraClient
+    account: str
+    key: bytes
+
+    def __repr__(self) -> str:
+        return f"Half({self.side} {self.item_key or 'no twin yet'})"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A claimed pair; reload it after the twin was created."""
+
+    claim: Claim
+    synchronization_id: UUID
+    configuration: Configuration
+    halves: Mapping[Side, Half]
+    origin: Side
+    origin_site: UUID
+    origin_item: str
+    incomplete: bool
+    clock: Clock
+
+    @property
+    def pair_id(self) -> int:
+        """The id of the claimed pair."""
+        return self.claim.pair_id
+
+    @property
+    def half_ids(self) -> dict[Side, int]:
+        """The row ids of both halves, as the ledger takes them."""
+        return {side: half.id for side, half in self.halves.items()}
+
+    def base(self) -> Base:
+        """Load what both sides held when they last agreed, as it stands now."""
+        return observations.load(self.pair_id, self.half_ids)
+
+    def place(self, side: Side) -> Place:
+        """Say where the journal's lines about ``side`` belong."""
+        return Place(self.synchronization_id, self.pair_id, self.halves[side].site_id, side)
+
+
+def load(claim: Claim, clock: Clock) -> Work:
+    """Load the pair of ``claim``; raises ``SecretUnreadable`` and the client's errors."""
+    pair = Pair.objects.get(pk=claim.pair_id)
+    published = PublishedConfiguration.objects.filter(synchronization_id=pair.synchronization_id)
+    spaces = dict(
+        SynchronizationSide.objects.filter(synchronization_id=pair.synchronization_id).values_list(
+            "side", "space"
+        )
+    )
+    rows = PairSide.objects.filter(pair=pair).select_related("site")
+    return Work(
+        claim=claim,
+        synchronization_id=pair.synchronization_id,
+        configuration=from_document(published.latest("version").document),
+        halves=MappingProxyType({Side(row.side): _half(row, spaces[row.side], clock) for row in rows}),
+        origin=Side(pair.origin_side),
+        origin_site=pair.origin_site,
+        origin_item=pair.origin_item,
+        incomplete=pair.incomplete,
+        clock=clock,
+    )
+
+
+def _half(row: PairSide, space: str, clock: Clock) -> Half:
+    return Half(
+        id=row.pk,
+        side=Side(row.side),
+        site_id=row.site_id,
+        space=space,
+        item=row.item,
+        item_key=row.item_key,
+        stamp=Stamp(row.stamp_entry, row.stamp_updated),
+        client=gateway.client(row.site, clock=clock),
+        account=gateway.known_account(row.site, clock=clock),
+        key=gateway.digest_key(row.site),
+    )

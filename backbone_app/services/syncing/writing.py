@@ -1,0 +1,210 @@
+"""One operation of a plan, carried out: intent first, then the call, then what became of it."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final
+from uuid import uuid4
+
+from django.db import transaction
+
+from backbone_app.core.operations import Conflict, FieldWrite, LabelsWrite, Operation, OperationKind, Write
+from backbone_app.core.settle import Verdict, expect, from_json, judge, to_json
+from backbone_app.core.state import BaseChange
+from backbone_app.core.values import Edit, Item, Labels, Side, TwinMark, Value
+from backbone_app.errors import LeaseLost, RemoteBusy, RemoteRefused, RemoteUnreachable
+from backbone_app.jira import write
+from backbone_app.ledger import journal, leases, observations
+from backbone_app.models import Intent
+from backbone_app.models.intent import IntentKind, IntentState, JournalKind
+from backbone_app.services.syncing.look import Look, foreign_edits, with_history
+from backbone_app.services.syncing.work import Half, Work
+
+CALL: Final = timedelta(seconds=15)
+"""How long a call may take in all; the lease outlives it by ``MARGIN``."""
+MARGIN: Final = timedelta(seconds=15)
+NO_EFFECT: Final = (RemoteRefused, RemoteBusy, RemoteUnreachable)
+
+Looks = Mapping[Side, Look]
+
+
+def create(work: Work, operation: Operation, looks: Looks) -> None:
+    """Create the twin. Raises the client's errors; ``OutcomeUnknown`` leaves the intent open."""
+    target, source = work.halves[operation.side], work.halves[operation.side.other]
+    intent = _open(work, operation, looks, (), kind=IntentKind.CREATE)
+    draft = write.Draft(
+        space=target.space,
+        type_id=operation.type_id,
+        fields={one.field: _wished(one) for one in operation.writes},
+        mark=TwinMark(str(intent.pk), str(work.origin_site), work.origin_item),
+    )
+    cause = _cause(intent, operation.writes, source)
+    try:
+        created = write.create(target.client, draft, cause=cause, timeout=CALL.total_seconds())
+    except NO_EFFECT:
+        _withdraw(work, intent)
+        raise
+    with transaction.atomic():
+        leases.renew(work.claim, span=leases.LEASE)
+        observations.twin_found(intent, item=created.id, key=created.key)
+
+
+def edit(work: Work, operation: Operation, looks: Looks, conflicts: tuple[Conflict, ...]) -> Look:
+    """Carry out an edit and return the written side as it is afterwards.
+
+    The answer's changelog tells whether somebody edited a written field between
+    what the plan had seen and our write: such a crossed edit comes back with
+    the look and is planned again.
+    """
+    target = work.halves[operation.side]
+    intent = _open(work, operation, looks, conflicts, kind=IntentKind.EDIT)
+    labels = [one for one in operation.writes if isinstance(one, LabelsWrite)]
+    try:
+        answer = write.edit(
+            target.client,
+            target.item,
+            sets={one.field: one.value for one in operation.writes if isinstance(one, FieldWrite)},
+            labels_add=[name for one in labels for name in one.add],
+            labels_remove=[name for one in labels for name in one.remove],
+            cause=_cause(intent, operation.writes, work.halves[operation.side.other]),
+            timeout=CALL.total_seconds(),
+        )
+    except NO_EFFECT:
+        _withdraw(work, intent)
+        raise
+    answer = with_history(target, answer, intent.seen_entry)
+    return settle(work, intent, target, answer, weigh(intent, target, answer))
+
+
+def unmark(work: Work, half: Half) -> None:
+    """Take our mark off a clone: it is a work item of its own."""
+    with transaction.atomic():
+        leases.renew(work.claim, span=CALL + MARGIN)
+        intent = _intent(work, half, IntentKind.UNMARK, {}, None)
+        journal.note(work.place(half.side), JournalKind.UNMARKED, {}, now=intent.started_at, intent=intent)
+    try:
+        write.remove_mark(half.client, half.item, timeout=CALL.total_seconds())
+    except NO_EFFECT:
+        _withdraw(work, intent)
+        raise
+    with transaction.atomic():
+        leases.renew(work.claim, span=leases.LEASE)
+        close(intent, IntentState.DONE)
+
+
+def weigh(intent: Intent, half: Half, answer: Item) -> Verdict:
+    """Judge what became of an edit by the work item as it is now."""
+    return judge(
+        from_json(intent.expectation),
+        answer,
+        intent=str(intent.pk),
+        account=half.account,
+        seen=intent.seen_entry,
+        window=(intent.started_at - MARGIN, intent.deadline + MARGIN),
+        key=half.key,
+    )
+
+
+def settle(work: Work, intent: Intent, half: Half, answer: Item, verdict: Verdict) -> Look:
+    """Commit what an applied edit made of the base; a crossed edit keeps the intent from being forgotten."""
+    with transaction.atomic():
+        leases.renew(work.claim, span=leases.LEASE)
+        close(intent, IntentState.CROSSED if verdict.crossed else IntentState.DONE)
+        observations.apply(work.pair_id, work.half_ids, verdict.becomes)
+    return Look(answer, foreign_edits(answer, half, work.pair_id), verdict.crossed)
+
+
+def close(intent: Intent, state: IntentState) -> None:
+    """Close an open intent; raises ``LeaseLost`` if another worker has done it."""
+    if not Intent.objects.filter(pk=intent.pk, state=IntentState.OPEN).update(state=state):
+        raise LeaseLost
+
+
+def agree(work: Work, changes: tuple[BaseChange, ...], conflicts: tuple[Conflict, ...]) -> None:
+    """Commit what both sides agree on already, and conflicts that need no write any more."""
+    with transaction.atomic():
+        leases.renew(work.claim, span=leases.LEASE)
+        observations.apply(work.pair_id, work.half_ids, changes)
+        for conflict in conflicts:
+            _note_conflict(work, conflict, None)
+
+
+def _open(
+    work: Work, operation: Operation, looks: Looks, conflicts: tuple[Conflict, ...], *, kind: IntentKind
+) -> Intent:
+    half = work.halves[operation.side]
+    seen = looks[operation.side].item.stamp.entry if operation.side in looks else None
+    kind_of_line = JournalKind.CREATED if operation.kind is OperationKind.CREATE else JournalKind.EDITED
+    newest = _newest(operation.writes)
+    with transaction.atomic():
+        leases.renew(work.claim, span=CALL + MARGIN)
+        intent = _intent(work, half, kind, to_json(expect(operation, key=half.key)), seen)
+        values = {one.row: _wished(one) for one in operation.writes}
+        place = work.place(operation.side)
+        journal.note(place, kind_of_line, values, now=intent.started_at, edit=newest, intent=intent)
+        for conflict in conflicts:
+            _note_conflict(work, conflict, intent)
+    return intent
+
+
+def _intent(
+    work: Work, half: Half, kind: IntentKind, expectation: dict[str, object], seen: int | None
+) -> Intent:
+    now = work.clock()
+    return Intent.objects.create(
+        id=uuid4(),
+        pair_id=work.pair_id,
+        side=half.side,
+        site_id=half.site_id,
+        kind=kind,
+        epoch=work.claim.epoch,
+        expectation=expectation,
+        seen_entry=seen,
+        item=half.item,
+        started_at=now,
+        deadline=now + CALL,
+    )
+
+
+def _withdraw(work: Work, intent: Intent) -> None:
+    """Note that the write surely did not happen, and take its lines out of the journal."""
+    with transaction.atomic():
+        leases.renew(work.claim, span=leases.LEASE)
+        close(intent, IntentState.VOID)
+        journal.withdraw(intent)
+
+
+def _note_conflict(work: Work, conflict: Conflict, intent: Intent | None) -> None:
+    """Keep the loser, in the half of the site it was written on."""
+    loser = conflict.winner.other
+    value = conflict.left if loser is Side.LEFT else conflict.right
+    edit = conflict.left_edit if loser is Side.LEFT else conflict.right_edit
+    journal.note(
+        work.place(loser),
+        JournalKind.CONFLICT,
+        {conflict.row: value},
+        now=work.clock(),
+        edit=edit,
+        intent=intent,
+    )
+
+
+def _wished(one: Write) -> Value:
+    return one.value if isinstance(one, FieldWrite) else Labels(frozenset(one.add))
+
+
+def _newest(writes: tuple[Write, ...]) -> Edit | None:
+    edits = [one.edit for one in writes if one.edit]
+    return max(edits, key=lambda edit: edit.at) if edits else None
+
+
+def _cause(intent: Intent, writes: tuple[Write, ...], source: Half) -> write.Cause:
+    """Say in Jira's own history where the change came from, and whom it overwrote."""
+    newest = _newest(writes)
+    lost = [one.overwrote.entry for one in writes if isinstance(one, FieldWrite) and one.overwrote]
+    return write.Cause(
+        intent=str(intent.pk),
+        edited=newest.at if newest else None,
+        actor=newest.author if newest else "backbone",
+        note=f"Synchronized from {source.item_key} by Backbone Work Sync",
+        overwrote=tuple(entry for entry in lost if entry is not None),
+    )
