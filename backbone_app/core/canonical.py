@@ -12,7 +12,7 @@ import hashlib
 import hmac
 from typing import Final
 
-from backbone_app.core.values import Empty, Labels, Option, Text, Value
+from backbone_app.core.values import Empty, Labels, Option, Value
 
 CODEC: Final = 1
 """The version of ``encode``; every digest begins with it."""
@@ -27,15 +27,13 @@ def _framed(text: str) -> bytes:
 
 def encode(value: Value) -> bytes:
     """Give the canonical form of ``value``: equal bytes for equal values, and only for them."""
-    match value:
-        case Text(text):
-            return b"text " + _framed(text)
-        case Option(name):
-            return b"option " + _framed(name)
-        case Labels(names):
-            return b"labels " + b"".join(_framed(name) for name in sorted(names))
-        case Empty():
-            return b"empty"
+    if isinstance(value, Empty):
+        return b"empty"
+    if isinstance(value, Labels):
+        return b"labels " + b"".join(_framed(name) for name in sorted(value.names))
+    if isinstance(value, Option):
+        return b"option " + _framed(value.name)
+    return b"text " + _framed(value.text)
 
 
 def _keyed(key: bytes, field: str, form: bytes) -> str:

@@ -1,0 +1,321 @@
+"""After a write: applied or not, which entry was ours, who was crossed, what is the base."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import orjson
+import pytest
+from hypothesis import given
+
+from backbone_app.core.canonical import digest
+from backbone_app.core.plan import (
+    Base,
+    BaseChange,
+    FieldBase,
+    FieldWrite,
+    LabelsWrite,
+    Operation,
+    OperationKind,
+    plan,
+)
+from backbone_app.core.settle import (
+    Crossed,
+    Expectation,
+    Verdict,
+    creation_becomes,
+    expect,
+    from_json,
+    judge,
+    to_json,
+)
+from backbone_app.core.values import EMPTY, Edit, Entry, FieldStep, Item, Option, Side, Stamp, Text, Value
+from tests.core.pairs import worlds
+from tests.core.world import (
+    KEYS,
+    LABELS,
+    PRIORITY,
+    SUMMARY,
+    T0,
+    World,
+    agreed,
+    configured,
+    edit,
+    elements,
+    labels,
+    view,
+)
+
+KEY = KEYS[Side.RIGHT]
+OURS, INTENT, SEEN = "our account", "intent-7", 100
+WINDOW = (T0, T0 + timedelta(seconds=30))
+OLD, SENT, THEIRS = Text("old"), Text("sent"), Text("theirs")
+
+TITLE = FieldWrite("summary", "summary", SENT, agreed(SUMMARY, SENT))
+URGENT = FieldWrite("priority", "urgency", Option("High"), agreed(PRIORITY, Option("High")))
+TAGS = LabelsWrite(
+    "labels",
+    "tags",
+    add=("new",),
+    remove=("gone",),
+    becomes=BaseChange("labels", add=elements(LABELS, "new"), remove=elements(LABELS, "gone")),
+)
+
+
+def expected(*writes: FieldWrite | LabelsWrite, also: tuple[BaseChange, ...] = ()) -> Expectation:
+    return expect(Operation(OperationKind.EDIT, Side.RIGHT, writes, also=also), key=KEY)
+
+
+def step(field: str, after: Value, before: Value = OLD) -> FieldStep:
+    return FieldStep(field, before, after)
+
+
+def entry(
+    number: int, *steps: FieldStep, author: str = "bob", intent: str | None = None, second: float = 5
+) -> Entry:
+    return Entry(number, T0 + timedelta(seconds=second), author, steps, intent)
+
+
+def ours(number: int, *steps: FieldStep) -> Entry:
+    return entry(number, *steps, author=OURS, intent=INTENT)
+
+
+def answer(fields: dict[str, Value], *entries: Entry) -> Item:
+    return Item("1", "B-1", "20", "20002", "Task", OURS, T0, Stamp(), fields, entries)
+
+
+def verdict(expectation: Expectation, item: Item, *, seen: int | None = SEEN) -> Verdict:
+    return judge(expectation, item, intent=INTENT, account=OURS, seen=seen, window=WINDOW, key=KEY)
+
+
+def test_an_entry_with_our_intent_is_ours_and_the_base_becomes_as_planned() -> None:
+    found = verdict(
+        expected(TITLE, also=(agreed(PRIORITY, EMPTY),)),
+        answer({"summary": SENT}, ours(101, step("summary", SENT))),
+    )
+
+    assert found == Verdict(True, (agreed(SUMMARY, SENT), agreed(PRIORITY, EMPTY)), {})
+
+
+def test_it_is_ours_even_if_somebody_wrote_again_since() -> None:
+    found = verdict(
+        expected(TITLE),
+        answer(
+            {"summary": THEIRS}, ours(101, step("summary", SENT)), entry(102, step("summary", THEIRS, SENT))
+        ),
+    )
+
+    assert found == Verdict(True, (agreed(SUMMARY, SENT),), {})
+
+
+def test_the_base_of_the_written_side_is_what_the_site_made_of_the_value() -> None:
+    stored = Text("sent, trimmed")
+
+    found = verdict(expected(TITLE), answer({"summary": stored}, ours(101, step("summary", stored))))
+
+    planned = agreed(SUMMARY, SENT)
+    assert found.becomes == (BaseChange("summary", planned.left, digest(KEY, "summary", stored)),)
+
+
+def test_on_the_left_it_is_the_lefts_base() -> None:
+    operation = Operation(OperationKind.EDIT, Side.LEFT, (TITLE,))
+    stored, key = Text("sent, trimmed"), KEYS[Side.LEFT]
+    item = answer({"summary": stored}, ours(101, step("summary", stored)))
+
+    found = judge(
+        expect(operation, key=key), item, intent=INTENT, account=OURS, seen=SEEN, window=WINDOW, key=key
+    )
+
+    planned = agreed(SUMMARY, SENT)
+    assert found.becomes == (BaseChange("summary", digest(key, "summary", stored), planned.right),)
+
+
+def test_a_field_that_our_entry_does_not_show_became_what_was_sent() -> None:
+    found = verdict(
+        expected(URGENT, TITLE),
+        answer({"summary": SENT, "urgency": Option("High")}, ours(101, step("summary", SENT))),
+    )
+
+    assert found.becomes == (agreed(PRIORITY, Option("High")), agreed(SUMMARY, SENT))
+
+
+def test_a_write_that_was_planned_to_leave_the_base_alone_leaves_it_alone() -> None:
+    first_of_two = replace(TITLE, becomes=agreed(SUMMARY, OLD))
+
+    found = verdict(expected(first_of_two), answer({"summary": SENT}, ours(101, step("summary", SENT))))
+
+    assert found.becomes == (agreed(SUMMARY, OLD),)
+
+
+def test_an_edit_between_what_the_plan_saw_and_our_write_is_crossed() -> None:
+    bobs = entry(101, step("summary", Text("first")), second=1)
+    bobs_last = entry(102, step("summary", THEIRS), second=2)
+
+    found = verdict(
+        expected(URGENT, TITLE),
+        answer({"summary": SENT}, bobs, bobs_last, ours(103, step("summary", SENT))),
+    )
+
+    crossed = Crossed(THEIRS, Edit(T0 + timedelta(seconds=2), "bob", 102))
+    assert found == Verdict(True, (agreed(PRIORITY, Option("High")),), {"summary": crossed})
+
+
+def test_what_the_plan_had_seen_is_not_crossed() -> None:
+    seen = entry(SEEN, step("summary", THEIRS))
+
+    found = verdict(expected(TITLE), answer({"summary": SENT}, seen, ours(101, step("summary", SENT))))
+
+    assert found == Verdict(True, (agreed(SUMMARY, SENT),), {})
+
+
+def test_without_any_entry_seen_before_all_earlier_ones_are_crossed() -> None:
+    early = entry(3, step("summary", THEIRS))
+    item = answer({"summary": SENT}, early, ours(101, step("summary", SENT)))
+
+    assert verdict(expected(TITLE), item, seen=None).crossed["summary"].value == THEIRS
+
+
+def test_an_edit_to_what_we_sent_crosses_nothing() -> None:
+    same = entry(101, step("summary", SENT))
+
+    found = verdict(expected(TITLE), answer({"summary": SENT}, same, ours(102, step("urgency", EMPTY))))
+
+    assert found == Verdict(True, (agreed(SUMMARY, SENT),), {})
+
+
+def test_another_write_of_ours_with_another_intent_is_an_edit_of_that_side() -> None:
+    other = entry(101, step("summary", THEIRS), author=OURS, intent="intent-of-another-synchronization")
+
+    found = verdict(expected(TITLE), answer({"summary": SENT}, other, ours(102, step("summary", SENT))))
+
+    assert found.crossed["summary"].edit.author == OURS
+
+
+def test_labels_are_never_crossed() -> None:
+    bobs = entry(101, step("tags", labels("gone", "bobs")))
+    item = answer({"tags": labels("bobs", "new")}, bobs, ours(102, step("tags", labels("bobs", "new"))))
+
+    assert verdict(expected(TAGS), item) == Verdict(True, (TAGS.becomes,), {})
+
+
+def test_a_site_that_drops_our_intent_shows_account_time_and_values_instead() -> None:
+    bobs = entry(101, step("summary", THEIRS))
+    unnamed = entry(
+        102, step("summary", SENT), step("tags", labels("new"), labels("gone")), author=OURS, second=6
+    )
+
+    found = verdict(expected(TITLE, TAGS), answer({"summary": SENT}, bobs, unnamed))
+
+    assert found.applied
+    assert found.becomes == (TAGS.becomes,)
+    assert found.crossed["summary"].value == THEIRS
+
+
+@pytest.mark.parametrize(
+    "stranger",
+    [
+        entry(101, step("summary", SENT), author="bob"),
+        entry(101, step("summary", SENT), author=OURS, intent="another intent"),
+        entry(101, step("summary", SENT), author=OURS, second=-1),
+        entry(101, step("summary", SENT), author=OURS, second=31),
+        entry(101, step("summary", SENT), step("environment", THEIRS), author=OURS),
+        entry(101, step("summary", THEIRS), author=OURS),
+        entry(101, author=OURS),
+        entry(SEEN, step("summary", SENT), author=OURS),
+    ],
+)
+def test_every_other_entry_is_a_strangers(stranger: Entry) -> None:
+    later = entry(102, step("summary", THEIRS, SENT))
+
+    found = verdict(expected(TITLE), answer({"summary": THEIRS}, stranger, later))
+
+    assert found == Verdict(False, (), {})
+
+
+@pytest.mark.parametrize("second", [0, 30])
+def test_the_window_includes_its_ends(second: float) -> None:
+    unnamed = entry(101, step("summary", SENT), author=OURS, second=second)
+
+    assert verdict(expected(TITLE), answer({"summary": THEIRS}, unnamed)).applied
+
+
+def test_without_a_changelog_the_values_that_stand_tell() -> None:
+    title_and_tags = expected(TITLE, TAGS)
+
+    assert verdict(title_and_tags, answer({"summary": SENT, "tags": labels("new", "x")})) == Verdict(
+        True, (agreed(SUMMARY, SENT), TAGS.becomes), {}
+    )
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"summary": OLD, "tags": labels("new")},
+        {"summary": SENT, "tags": labels()},
+        {"summary": SENT, "tags": labels("new", "gone")},
+        {"summary": SENT, "tags": EMPTY},
+        {"summary": SENT},
+        {"tags": labels("new")},
+    ],
+)
+def test_a_write_that_does_not_wholly_stand_was_not_applied(fields: dict[str, Value]) -> None:
+    assert verdict(expected(TITLE, TAGS), answer(fields)) == Verdict(False, (), {})
+
+
+def test_a_value_that_somebody_else_entered_since_is_theirs_even_if_it_equals_ours() -> None:
+    bobs = entry(101, step("summary", SENT))
+
+    assert not verdict(expected(TITLE), answer({"summary": SENT}, bobs)).applied
+
+
+def test_labels_that_stand_count_whoever_else_touched_the_set() -> None:
+    bobs = entry(101, step("tags", labels("new", "bobs")))
+
+    assert verdict(expected(TAGS), answer({"tags": labels("new", "bobs")}, bobs)).applied
+
+
+def test_a_created_twin_is_all_as_it_was_sent() -> None:
+    operation = Operation(
+        OperationKind.CREATE, Side.RIGHT, (TITLE, TAGS), "20002", also=(agreed(PRIORITY, EMPTY),)
+    )
+
+    becomes = creation_becomes(expect(operation, key=KEY))
+
+    assert becomes == (TITLE.becomes, TAGS.becomes, agreed(PRIORITY, EMPTY))
+
+
+@given(worlds())
+def test_an_expectation_survives_being_stored_and_says_nothing_of_the_work_item(world: World) -> None:
+    for operation in world.plan().operations:
+        expectation = expect(operation, key=KEYS[operation.side])
+        stored = orjson.dumps(to_json(expectation))
+
+        assert from_json(orjson.loads(stored)) == expectation
+
+
+def test_no_value_is_stored_with_an_expectation() -> None:
+    canary = FieldWrite("summary", "summary", Text("canary"), agreed(SUMMARY, Text("canary")), edit("canary"))
+    tags = replace(TAGS, add=("canary",), becomes=BaseChange("labels", add=elements(LABELS, "canary")))
+
+    assert b"canary" not in orjson.dumps(to_json(expected(canary, tags)))
+
+
+def test_a_crossed_edit_that_is_newer_wins_when_the_plan_is_made_again() -> None:
+    base = Base({"summary": FieldBase(agreed(SUMMARY, OLD).left, agreed(SUMMARY, OLD).right)}, {})
+    left = view(Side.LEFT, {"summary": SENT}, edits={"summary": edit("ann", second=-60)})
+    item = answer({"summary": SENT}, entry(101, step("summary", THEIRS)), ours(102, step("summary", SENT)))
+    found = verdict(expected(TITLE), item)
+    crossed = found.crossed["summary"]
+
+    claim = view(
+        Side.RIGHT,
+        {"summary": crossed.value},
+        edits={"summary": crossed.edit},
+        current={"summary": item.fields["summary"]},
+    )
+    again = plan(configured(SUMMARY), base.after(found.becomes), left, claim)
+
+    assert [(o.side, w.value) for o in again.operations for w in o.writes if isinstance(w, FieldWrite)] == [
+        (Side.LEFT, THEIRS),
+        (Side.RIGHT, THEIRS),
+    ]
+    assert [(c.winner, c.left_edit) for c in again.conflicts] == [(Side.RIGHT, edit("ann", second=-60))]
