@@ -221,8 +221,6 @@ def _allowed(policy: EgressPolicy, url: str) -> _Address:
 
 def _before_effect(error: Exception) -> bool:
     """Answer whether the request surely was not written: no connection, or no trusted one."""
-    if isinstance(error, requests.ConnectTimeout):
-        return True
     first = error.args[0] if error.args else None
     reason = getattr(first, "reason", None)
     if isinstance(reason, urllib3.exceptions.SSLError):

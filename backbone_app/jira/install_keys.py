@@ -17,7 +17,7 @@ from backbone_app.jira.egress import Door
 KEY_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 PEM_HEAD: Final = "-----BEGIN PUBLIC KEY-----"
 MISSING_FOR: Final = 600.0
-REMEMBERED: Final = 512
+REMEMBERED: Final = 256
 FETCHES_A_MINUTE: Final = 20
 
 Shelved = TypeVar("Shelved", str, float)

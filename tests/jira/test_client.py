@@ -8,6 +8,7 @@ from email.utils import format_datetime
 
 import pytest
 
+from backbone_app.core.values import Text, TwinMark
 from backbone_app.errors import (
     OutcomeUnknown,
     RemoteBusy,
@@ -16,8 +17,10 @@ from backbone_app.errors import (
     RemoteRefused,
     RemoteUnreachable,
 )
+from backbone_app.jira import write
 from backbone_app.jira.client import JiraClient, segment
 from backbone_app.jira.egress import Door
+from backbone_app.jira.write import Cause, Draft
 from tests.support.wire import Script, Wire, answer, wired
 
 
@@ -90,7 +93,7 @@ def test_an_answer_without_a_body_is_none(door: Door) -> None:
 def test_a_busy_site_says_how_long_to_wait_within_reason(
     status: int, headers: dict[str, str], wait: float, door: Door
 ) -> None:
-    busy = failure(door, answer(status, **headers))
+    busy = failure(door, answer(status, b"", **headers))
 
     assert isinstance(busy, RemoteBusy)
     assert busy.retry_after == wait
@@ -139,6 +142,13 @@ def test_a_refusal_may_say_nothing_we_understand(body: bytes, door: Door) -> Non
 
 def test_what_is_gone_is_missing(door: Door) -> None:
     assert type(failure(door, answer(404, b"{}"))) is RemoteMissing
+
+
+def test_a_creation_whose_answer_names_nothing_is_unknown(door: Door) -> None:
+    mark = TwinMark(nonce="n", origin_site="s", origin_item="1")
+    draft = Draft(space="10000", type_id="3", fields={"summary": Text("a")}, mark=mark)
+    with site(door, answer(201, b"{}")) as (_, client), pytest.raises(OutcomeUnknown):
+        write.create(client, draft, cause=Cause(intent="n", edited=None, actor="a", note=""), timeout=5)
 
 
 def test_every_answer_tells_how_far_the_sites_clock_is_ahead(door: Door) -> None:

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from backbone_app.errors import NotAuthenticated
 from backbone_app.jira import connect_jwt
 from backbone_app.jira.connect_jwt import CONTEXT_QSH, query_hash
+from backbone_app.jira.connect_jwt.signed import NOBODYS_SECRET
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 SECONDS = int(NOW.timestamp())
@@ -315,6 +316,7 @@ def hostile_shapes() -> Iterator[str]:
     yield f" {header}.{payload}.{signature}"
     yield f"{header}.{payload}.{signature}\n"
     yield f"{header}.{encoded(bytes([0xFF]))}.{signature}"
+    yield f"{header}.{payload}.A"
     yield ""
 
 
@@ -359,6 +361,13 @@ def test_case_38_an_unknown_site_is_refused_after_the_work_of_a_bad_signature() 
         connect_jwt.dummy_verify(from_jira())
     with refused_as("unknown_site"):
         connect_jwt.dummy_verify("not a token")
+
+
+def test_case_38_even_who_signs_with_the_stand_in_secret_is_nobody() -> None:
+    token = jwt.encode(claims(), NOBODYS_SECRET, algorithm="HS256")
+
+    with refused_as("unknown_site"):
+        connect_jwt.dummy_verify(token)
 
 
 @pytest.mark.parametrize("changes", [{"sub": 7}, {"sub": ""}, {"jti": ["x"]}, {"context": "x"}])

@@ -7,7 +7,7 @@ import pytest
 
 from backbone_app.errors import NotAuthenticated, RemoteUnreachable
 from backbone_app.jira.egress import Door
-from backbone_app.jira.install_keys import InstallKeys
+from backbone_app.jira.install_keys import REMEMBERED, InstallKeys
 from tests.support.wire import Wire, answer, wired
 
 PEM = b"-----BEGIN PUBLIC KEY-----\nabc\n-----END PUBLIC KEY-----\n"
@@ -111,6 +111,20 @@ def test_case_09_a_flood_of_invented_keys_fetches_twenty_times_a_minute(door: Do
         second = flood()
 
     assert (first, second) == (20, 40)
+
+
+def test_only_so_many_keys_are_remembered_and_the_longest_unseen_is_fetched_again(
+    door: Door, clock: Clock
+) -> None:
+    with wired(answer(200, PEM)) as served:
+        keys = InstallKeys((served.url,), door, clock)
+        for number in range(REMEMBERED + 1):
+            clock.now += 3
+            keys.pem(f"key-{number}")
+        keys.pem(f"key-{REMEMBERED}")
+        keys.pem("key-0")
+
+    assert len(served.requests) == REMEMBERED + 2
 
 
 def test_case_10_a_key_host_that_is_down_makes_nobody_known(door: Door, clock: Clock) -> None:

@@ -5,7 +5,7 @@ import pytest
 from backbone_app.core.configuration import WorkType
 from backbone_app.core.values import EMPTY, FieldStep, Labels, Option, Stamp, Text, TwinMark
 from backbone_app.errors import RemoteMissing, RemoteRefused
-from backbone_app.jira import read
+from backbone_app.jira import items, read
 from tests.jira.conftest import Play
 
 MARK = {"nonce": "n-1", "originSite": "s-1", "originItem": "10001"}
@@ -37,7 +37,7 @@ def test_an_item_is_read_in_one_call_with_fields_history_and_mark(play: Play) ->
 
 def test_a_mark_on_an_item_is_read(play: Play) -> None:
     number = play.alice.create("ALPHA", "a")
-    play.alice.put(f"/rest/api/3/issue/{number}/properties/{read.MARK}", MARK)
+    play.alice.put(f"/rest/api/3/issue/{number}/properties/{items.MARK}", MARK)
 
     assert read.item(play.client, number).mark == TwinMark(
         nonce="n-1", origin_site="s-1", origin_item="10001"
@@ -158,3 +158,10 @@ def test_nobodys_account_has_no_rights(play: Play) -> None:
 
 def test_the_account_is_the_apps_own(play: Play) -> None:
     assert read.account(play.client) == play.site.app.user.account_id
+
+
+def test_a_history_entry_without_id_or_time_is_left_out() -> None:
+    at = "2026-11-22T01:02:03.456+0000"
+    told = [{"id": "7", "created": at}, {"id": "5", "created": at}, {"created": at}, {"id": "6"}, None]
+
+    assert [entry.id for entry in items.entries(told, account="app-1")] == [5, 7]

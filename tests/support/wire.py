@@ -27,11 +27,8 @@ class Wire:
 def answer(status: int, body: bytes = b"", **headers: str) -> Script:
     """One complete answer; header names are given with underscores."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    lines = [
-        f"HTTP/1.1 {status} Said",
-        f"Content-Length: {len(body)}",
-        *(f"{k}: {v}" for k, v in named.items()),
-    ]
+    named |= {"Content-Length": str(len(body)), "Connection": "close"}
+    lines = [f"HTTP/1.1 {status} Said", *(f"{name}: {value}" for name, value in named.items())]
     return says("\r\n".join(lines).encode() + b"\r\n\r\n" + body)
 
 
