@@ -121,6 +121,7 @@ def test_only_so_many_keys_are_remembered_and_the_longest_unseen_is_fetched_agai
         for number in range(REMEMBERED + 1):
             clock.now += 3
             keys.pem(f"key-{number}")
+        clock.now += 60
         keys.pem(f"key-{REMEMBERED}")
         keys.pem("key-0")
 
