@@ -1,35 +1,25 @@
-"""Who reads our pages: alice in ALPHA, bob in BETA.
-
-Django is not set up yet when pytest loads this file, so nothing of it is imported up here.
-"""
-
-from typing import TYPE_CHECKING
+"""Who reads our pages: alice in ALPHA, bob in BETA."""
 
 import pytest
 
-if TYPE_CHECKING:
-    from tests.support.app import Jira
-    from tests.support.pages import Reader
+from tests.support.app import Jira
+from tests.support.pages import Reader
 
 
 @pytest.fixture
-def alice(jira: "Jira") -> "Reader":
+def alice(jira: Jira) -> Reader:
     """The admin of ALPHA on its overview."""
-    from tests.support.pages import Reader
-
     return Reader(jira.visitor("alice"), jira.space_id("ALPHA"))
 
 
 @pytest.fixture
-def bob(jira: "Jira") -> "Reader":
+def bob(jira: Jira) -> Reader:
     """The admin of BETA on its overview."""
-    from tests.support.pages import Reader
-
     return Reader(jira.visitor("bob"), jira.space_id("BETA"))
 
 
 @pytest.fixture
-def requested(alice: "Reader", bob: "Reader", jira: "Jira") -> None:
+def requested(alice: Reader, bob: Reader, jira: Jira) -> None:
     """Alice has sent a request to BETA; both are on their overviews."""
     alice.press("New Synchronization")
     alice.press("Synchronize with another space on this instance")
@@ -40,7 +30,7 @@ def requested(alice: "Reader", bob: "Reader", jira: "Jira") -> None:
 
 
 @pytest.fixture
-def accepted(bob: "Reader", alice: "Reader", requested: None) -> None:
+def accepted(bob: Reader, alice: Reader, requested: None) -> None:
     """Bob has accepted it."""
     bob.press("View Request")
     bob.press("Accept Request")

@@ -1,0 +1,35 @@
+"""What the pages load, and what their templates must not contain."""
+
+import hashlib
+import re
+from pathlib import Path
+
+import pytest
+
+import backbone_app
+
+STATIC = Path(backbone_app.__file__).parent / "static"
+TEMPLATES = sorted((STATIC.parent.parent / "templates").rglob("*.html"))
+
+
+def test_vendored_files_are_the_ones_that_were_looked_at() -> None:
+    hashes = dict(
+        reversed(line.split(maxsplit=1)) for line in (STATIC / "vendor/HASHES").read_text().splitlines()
+    )
+    files = {each.name: each.read_bytes() for each in (STATIC / "vendor").glob("*.js")}
+
+    assert hashes == {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    assert "Zero-Clause BSD" in (STATIC / "vendor/htmx.LICENSE.txt").read_text()
+
+
+def test_htmx_is_of_the_second_generation_whose_events_the_bridge_knows() -> None:
+    assert re.search(r'version:"2\.0\.\d+"', (STATIC / "vendor/htmx.min.js").read_text())
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+def test_a_template_holds_nothing_that_the_content_policy_refuses_or_that_fails_open(template: Path) -> None:
+    text = template.read_text()
+
+    assert not re.search(r"<style|\sstyle=|\son\w+=|hx-on|js:|hx-boost|autofocus|\|safe|autoescape off", text)
+    assert not re.search(r'hx-trigger="[^"]*\[', text), "trigger filters fail open"
+    assert not [tag for tag in re.findall(r"<script[^>]*>", text) if "src=" not in tag]
