@@ -128,14 +128,15 @@ class _Court:
     def _reasons_to_write(self, item: Item, name: str) -> int:
         """Edits of the field on the other side, and conflicts about it on either."""
         partner = self._partner(item.id)
-        edits = self._changes[partner.id] if partner else []
+        changes = self._changes[partner.id] if partner else []
+        edits = [change.values for change in changes if change.entry is not None]
         conflicts = [
-            entry for each in self._pair(item.id) for entry in each.entries if entry.overwrote is not None
+            entry.values
+            for each in self._pair(item.id)
+            for entry in each.entries
+            if entry.overwrote is not None
         ]
-        return sum(
-            any(field_of(cell) == name for cell in each.values)
-            for each in (*(edit for edit in edits if edit.entry is not None), *conflicts)
-        )
+        return sum(any(field_of(cell) == name for cell in values) for values in (*edits, *conflicts))
 
     def _changes_made_by_creating(self, item_id: str | None) -> int:
         return sum(change.entry is None for change in self._changes[item_id]) if item_id else 0

@@ -1,7 +1,7 @@
 """Settings of a development machine, made once and kept in a file that shells and the demo read alike.
 
-``python -m jira_sandbox.demo.environment FILE`` makes the file unless it is there. Its keys are random and say
-of themselves that they are for development, so that production refuses to start with them.
+``python -m jira_sandbox.demo.environment FILE`` makes the file unless it is there. Its keys are random and
+say of themselves that they are for development, so that production refuses to start with them.
 """
 
 import base64

@@ -1,0 +1,164 @@
+"""A person's browser, as far as the story needs one: Jira's page, the app's page in its iframe, clicks.
+
+It sends the requests that a browser with htmx sends, and it can only press what the page shows: a button's
+own address or its form's, with the form's values, and a token that Jira's page gives for each request.
+"""
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from urllib.parse import urljoin
+
+import requests
+
+from jira_sandbox.demo.people import SECONDS
+from jira_sandbox.demo.stage import Stage
+from jira_sandbox.demo.trouble import NotOffered, Refused
+
+Attributes = dict[str, str]
+
+
+@dataclass(slots=True)
+class Button:
+    """Something to press: its words, its attributes, and the form it stands in (with nothing: none)."""
+
+    attributes: Attributes
+    form: "Form | None"
+    words: str = ""
+
+
+@dataclass(slots=True)
+class Form:
+    """A form: its attributes and the values its controls hold."""
+
+    attributes: Attributes
+    values: dict[str, str] = field(default_factory=dict)
+
+
+class Page(HTMLParser):
+    """What a page offers: links, buttons, forms with the values they hold, frames, and its visible text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.buttons: list[Button] = []
+        self.links: list[str] = []
+        self.frames: list[str] = []
+        self.loads: list[str] = []
+        self.text = ""
+        self._form: Form | None = None
+        self._button: Button | None = None
+        self._control_name = ""
+        self._in_text = False
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Take note of what can be followed, pressed or filled in."""
+        attributes = {name: value or "" for name, value in attrs}
+        if attributes.get("hx-trigger") == "load":
+            self.loads.append(attributes["hx-get"])
+        match tag:
+            case "a":
+                self.links.append(attributes.get("href", ""))
+            case "iframe":
+                self.frames.append(attributes.get("src", ""))
+            case "form":
+                self._form = Form(attributes)
+            case "button":
+                self._button = Button(attributes, self._form)
+                self.buttons.append(self._button)
+            case "input" | "select" | "textarea" | "option":
+                self._control(tag, attributes)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Leave a form or a button."""
+        if tag == "form":
+            self._form = None
+        elif tag == "button":
+            self._button = None
+        elif tag == "textarea":
+            self._in_text = False
+
+    def handle_data(self, data: str) -> None:
+        """Collect the words of the page, of its buttons and of its text areas."""
+        self.text += data
+        if self._in_text and self._form is not None:
+            self._form.values[self._control_name] += data
+        if self._button is not None:
+            self._button.words = " ".join(f"{self._button.words} {data}".split())
+
+    def button(self, words: str) -> Button:
+        """Find the first button whose words begin with ``words``; NotOffered if the page has none."""
+        for button in self.buttons:
+            if button.words.startswith(words):
+                return button
+        raise NotOffered(f"the page offers no {words!r}, only {[each.words for each in self.buttons]}")
+
+    def _control(self, tag: str, attributes: Attributes) -> None:
+        if self._form is None:
+            return
+        if tag != "option":
+            self._control_name = attributes.get("name", "")
+            self._in_text = tag == "textarea"
+        if self._control_name and (tag != "option" or "selected" in attributes):
+            self._form.values[self._control_name] = attributes.get("value", "")
+
+
+class Visitor:
+    """A person who has opened the app's page in the settings of a space; ``page`` is what it shows."""
+
+    def __init__(self, stage: Stage, name: str, space: str) -> None:
+        self._jira = stage.site.base_url
+        self._space = space
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._session.post(f"{self._jira}/signin", data={"account": name}, timeout=SECONDS)
+        self._address = self._launch()
+
+    @property
+    def address(self) -> str:
+        """Where the app's page stands inside Jira."""
+        return self._address
+
+    def press(self, words: str, **filled_in: str) -> None:
+        """Press a button, with values filled into the form it stands in."""
+        button = self.page.button(words)
+        form = button.form
+        for attributes in (button.attributes, form.attributes if form else {}):
+            for method in ("get", "post"):
+                if path := attributes.get(f"hx-{method}"):
+                    values = {**form.values, **filled_in} if form and method == "post" else {}
+                    self._swap(method, path, values)
+                    return
+        raise NotOffered(f"{words!r} leads nowhere")
+
+    def look_again(self) -> None:
+        """Open the app's page anew."""
+        self._launch()
+
+    def _launch(self) -> str:
+        menu = Page(self._get(f"{self._jira}/spaces/{self._space}/settings").text)
+        entry = next(link for link in menu.links if "/settings/apps/" in link)
+        address = urljoin(self._jira, entry)
+        frame = Page(self._get(address).text).frames[0]
+        self._origin = frame
+        self._swap("get", Page(self._get(frame).text).loads[0], {})
+        return address
+
+    def _swap(self, method: str, path: str, values: dict[str, str]) -> None:
+        """Send what htmx sends, with a token that Jira's page has just given, and show the answer."""
+        token = self._get(f"{self._jira}/_host/token", space=self._space).text
+        headers = {"Authorization": f"JWT {token}", "HX-Request": "true", "HX-Target": "content"}
+        target = urljoin(self._origin, path)
+        with requests.Session() as without_cookies:
+            without_cookies.trust_env = False
+            response = without_cookies.request(
+                method, target, data=values, headers=headers, timeout=SECONDS, allow_redirects=False
+            )
+        if response.status_code != 200:
+            raise Refused(f"{method.upper()} {path}", response.status_code, response.text)
+        self.page = Page(response.text)
+
+    def _get(self, address: str, **query: str) -> requests.Response:
+        response = self._session.get(address, params=query, timeout=SECONDS)
+        if not response.ok:
+            raise Refused(f"GET {address.partition('?')[0]}", response.status_code, response.text)
+        return response
