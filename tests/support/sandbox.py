@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from jira_sandbox import seed
-from jira_sandbox.connect import installing
+from jira_sandbox.connect import installing, tokens
 from jira_sandbox.front import Front, Request, Response
 from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import AppInstallation
@@ -144,3 +144,27 @@ def install(
     return installing.install(
         world, site, f"{APP}/atlassian-connect.json", fetch=lambda _url: text, send=send
     )
+
+
+@dataclass(frozen=True, slots=True)
+class AppCaller(Person):
+    """The installed app itself, signing each call with the secret it was given."""
+
+    def call(self, method: str, path: str, content: object = None) -> Response:
+        target = urlsplit(path)
+        query = parse_qsl(target.query, keep_blank_values=True)
+        issued = int(self.front.world.clock().timestamp())
+        claims = {
+            "iss": self.site.app.key,
+            "iat": issued,
+            "exp": issued + 180,
+            "qsh": tokens.query_string_hash(method, target.path, query),
+        }
+        headers = {"authorization": f"JWT {tokens.sign_hs256(claims, self.site.app.shared_secret)}"}
+        body = b"" if content is None else json.dumps(content).encode()
+        return self.front.handle(self.site.name, Request(method, target.path, query, headers, body))
+
+
+def as_app(world: World, site: Site) -> AppCaller:
+    """The app that is installed on the site."""
+    return AppCaller(Front(world), site, "")

@@ -1,0 +1,154 @@
+from datetime import timedelta
+from urllib.parse import quote
+
+import pytest
+
+from jira_sandbox.state.site import Site
+from tests.support.sandbox import Person, VirtualClock
+
+SEARCH = "/rest/api/3/search/jql"
+
+
+def found(person: Person, jql: str) -> list[str]:
+    answer = person.get(f"{SEARCH}?jql={quote(jql)}&fields=summary")
+    assert answer.status == 200, answer.body
+    return [issue["fields"]["summary"] for issue in answer.json()["issues"]]
+
+
+@pytest.fixture
+def items(carol: Person, bob: Person, clock: VirtualClock) -> dict[str, str]:
+    """Four items a minute apart, oldest first; ids by summary."""
+    made = {"red apple": carol.create("ALPHA", "red apple", labels=["fruit"])}
+    clock.advance(minutes=1)
+    made["red brick"] = carol.create("ALPHA", "red brick", kind="Bug", priority={"name": "High"})
+    clock.advance(minutes=1)
+    made["green pear"] = carol.create("BETA", "green pear", labels=["fruit", "ripe"])
+    clock.advance(minutes=1)
+    made["bobs own"] = bob.create("BETA", "bobs own")
+    return made
+
+
+@pytest.mark.parametrize(
+    ("jql", "expected"),
+    [
+        ("project = ALPHA", ["red brick", "red apple"]),
+        (
+            "project in (ALPHA, BETA) ORDER BY created ASC",
+            ["red apple", "red brick", "green pear", "bobs own"],
+        ),
+        ('project = "Beta" ORDER BY key', ["green pear", "bobs own"]),
+        ("labels = fruit", ["green pear", "red apple"]),
+        ("labels is EMPTY", ["bobs own", "red brick"]),
+        ("labels is not empty and project = BETA", ["green pear"]),
+        ('summary ~ "red"', ["red brick", "red apple"]),
+        ('summary ~ "app*"', ["red apple"]),
+        ("issuetype = Bug", ["red brick"]),
+        ("priority = High OR labels = ripe", ["green pear", "red brick"]),
+        ("NOT (priority = High OR labels = ripe)", ["bobs own", "red apple"]),
+        ("project = ALPHA AND created >= '2026-11-22 01:03'", ["red brick"]),
+        ("project = ALPHA AND created < -2m", ["red apple"]),
+        ("created >= 1795309445000", ["bobs own"]),
+        ("key = ALPHA-1", ["red apple"]),
+        ("key not in (ALPHA-1, ALPHA-2) and status = 'To Do'", ["bobs own", "green pear"]),
+        ("creator = currentUser()", ["green pear", "red brick", "red apple"]),
+        ("project != ALPHA ORDER BY summary DESC", ["green pear", "bobs own"]),
+    ],
+)
+def test_jql(carol: Person, items: dict[str, str], jql: str, expected: list[str]) -> None:
+    assert found(carol, jql) == expected
+
+
+def test_ids_can_be_listed(carol: Person, items: dict[str, str]) -> None:
+    assert found(carol, f"id in ({items['red apple']}, {items['bobs own']})") == ["bobs own", "red apple"]
+
+
+def test_one_finds_only_what_one_may_see(alice: Person, items: dict[str, str]) -> None:
+    assert found(alice, "created > -1d") == ["red brick", "red apple"]
+
+
+@pytest.mark.parametrize(
+    "jql",
+    [
+        "",
+        "ORDER BY created",
+        "project = NOWHERE",
+        "nonsense = 1",
+        "project = ",
+        "project ALPHA",
+        "created >= yesterday",
+        "(project = ALPHA",
+        "project = ALPHA AND",
+        "summary = exact",
+        "created ~ 1",
+        'project = "ALPHA',
+        "project = ALPHA ORDER BY a,b,c,d,e,f,g,h",
+    ],
+)
+def test_a_query_jira_would_not_take_is_refused(carol: Person, items: dict[str, str], jql: str) -> None:
+    answer = carol.get(f"{SEARCH}?jql={quote(jql)}")
+
+    assert answer.status == 400
+    assert len(answer.json()["errorMessages"]) == 1
+
+
+def test_without_wanted_fields_only_ids_come(carol: Person, items: dict[str, str]) -> None:
+    answer = carol.post(SEARCH, {"jql": "project = ALPHA"})
+
+    assert answer.json() == {
+        "issues": [{"id": items["red brick"]}, {"id": items["red apple"]}],
+        "isLast": True,
+    }
+
+
+def test_properties_and_history_come_when_asked(carol: Person, items: dict[str, str]) -> None:
+    carol.put(f"/rest/api/3/issue/{items['red apple']}/properties/link", 7)
+
+    body = {"jql": "key = ALPHA-1", "fields": ["*all"], "properties": ["link"], "expand": "changelog"}
+    issue = carol.post(SEARCH, body).json()["issues"][0]
+
+    assert (issue["key"], issue["properties"]) == ("ALPHA-1", {"link": 7})
+    assert issue["changelog"]["total"] == 0
+
+
+def test_pages_follow_one_another_by_token(carol: Person, items: dict[str, str]) -> None:
+    query = {"jql": "project in (ALPHA, BETA) ORDER BY created", "maxResults": 3}
+
+    first = carol.post(SEARCH, query).json()
+    second = carol.post(SEARCH, {**query, "nextPageToken": first["nextPageToken"]}).json()
+
+    assert [len(first["issues"]), first["isLast"]] == [3, False]
+    assert second == {"issues": [{"id": items["bobs own"]}], "isLast": True}
+
+
+@pytest.mark.parametrize("token", ["nonsense", "bm8=", "//"])
+def test_a_token_that_no_page_gave_is_refused(carol: Person, items: dict[str, str], token: str) -> None:
+    answer = carol.post(SEARCH, {"jql": "project = ALPHA", "nextPageToken": token})
+
+    assert answer.status == 400
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"properties": list("abcdef")},
+        {"reconcileIssues": list(range(51))},
+        {"maxResults": "many"},
+        {"fields": "summary"},
+    ],
+)
+def test_more_than_jira_allows_is_refused(carol: Person, body: dict[str, object]) -> None:
+    assert carol.post(SEARCH, {"jql": "project = ALPHA", **body}).status == 400
+
+
+def test_the_index_may_lag_behind_unless_an_item_is_reconciled(
+    carol: Person, site: Site, clock: VirtualClock
+) -> None:
+    site.index_lag = timedelta(seconds=30)
+    issue = carol.create("ALPHA", "new")
+
+    assert found(carol, "project = ALPHA") == []
+    reconciled = carol.post(SEARCH, {"jql": "project = ALPHA", "reconcileIssues": [int(issue)]})
+    assert reconciled.json()["issues"] == [{"id": issue}]
+
+    clock.advance(seconds=30)
+    assert found(carol, "project = ALPHA") == ["new"]
