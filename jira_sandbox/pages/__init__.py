@@ -11,6 +11,8 @@ GET ``/spaces/<KEY>/settings``                        Space settings
 GET ``/spaces/<KEY>/settings/apps/<module key>``      the app's page in an iframe
 GET ``/_host/token?space=<id or key>``                own-page token of the person signed in, as plain text
 GET ``/_host/updated?item=<KEY>``                     when a work item last changed, as plain text
+GET ``/apps``                                         the installed app, for Jira admins
+POST ``/apps/install`` ``descriptor_url``             install; ``/apps/uninstall``, ``enable``, ``disable``
 GET ``/counters``                                     calls, points and deliveries
 GET ``/_static/<name>``                               ``host.js``, the stand-in ``all.js``, style sheets
 ====================================================  =================================================

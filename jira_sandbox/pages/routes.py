@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlencode
 
-from jira_sandbox.pages import apps, assets, counters, home, items, spaces
+from jira_sandbox.pages import apps, assets, counters, home, items, manage, spaces
 from jira_sandbox.pages.visit import SignInNeeded, Visit, go_to, page, plain
 from jira_sandbox.state.site import Site
 from jira_sandbox.wire import Refusal, Request, Response
@@ -22,7 +22,17 @@ class _Route:
 
 
 def _route(method: str, path: str, handler: Handler) -> _Route:
-    """``{name}`` in the path stands for one segment, given to the handler by that name, decoded."""
+    """Let ``handler`` answer with the world's lock held."""
+
+    def locked(visit: Visit, **given: str) -> Response:
+        with visit.world.lock:
+            return handler(visit, **given)
+
+    return _unlocked(method, path, locked)
+
+
+def _unlocked(method: str, path: str, handler: Handler) -> _Route:
+    """Let ``handler`` answer; it is given the segment for each ``{name}`` in the path, decoded."""
     return _Route(method, re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path)), handler)
 
 
@@ -39,6 +49,11 @@ _TABLE = (
     _route("POST", "/browse/{item}", items.edit),
     _route("GET", "/browse/{item}/delete", items.ask_to_delete),
     _route("POST", "/browse/{item}/delete", items.delete),
+    _route("GET", "/apps", manage.show),
+    _unlocked("POST", "/apps/install", manage.install),
+    _unlocked("POST", "/apps/uninstall", manage.uninstall),
+    _unlocked("POST", "/apps/enable", manage.enable),
+    _unlocked("POST", "/apps/disable", manage.disable),
     _route("GET", "/_host/token", apps.token),
     _route("GET", "/_host/updated", items.updated),
     _route("GET", "/counters", counters.show),
@@ -61,8 +76,7 @@ def handle(world: World, site: Site, request: Request) -> Response | None:
 
 def _answer(visit: Visit, handler: Handler, given: dict[str, str]) -> Response:
     try:
-        with visit.world.lock:
-            return handler(visit, **given)
+        return handler(visit, **given)
     except SignInNeeded:
         return _sign_in_first(visit)
     except Refusal as refusal:

@@ -31,7 +31,7 @@ class SignInNeeded(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """A request on its way to a page. Handlers hold the world's lock."""
+    """A request on its way to a page."""
 
     world: World
     site: Site
@@ -97,6 +97,7 @@ def page(
         .render(
             site=visit.site,
             user=visit.visitor,
+            is_jira_admin=visit.visitor is not None and visit.site.may(visit.visitor, "ADMINISTER"),
             people=[user for user in visit.site.users.values() if user.account_type == "atlassian"],
             theme=visit.theme,
             themes=THEMES,

@@ -10,9 +10,11 @@ from jira_sandbox.acts.issues import Wish
 from jira_sandbox.connect import tokens
 from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import AppInstallation, Issue
+from jira_sandbox.transport import mounted
 from jira_sandbox.world import World
 from tests.support.browsing import Browser
-from tests.support.sandbox import ListeningApp, as_person, descriptor, install, standard_world
+from tests.support.sandbox import APP, ListeningApp, as_person, descriptor, install, standard_world
+from tests.support.wire import answer, wired
 
 MODULE = {
     "key": "board",
@@ -384,6 +386,53 @@ def test_a_script_without_an_account_gets_401_and_no_page(
 
 def test_no_token_is_given_for_a_space_one_may_not_see(alice: Browser, app: AppInstallation) -> None:
     assert alice.send("GET", "/_host/token?space=BETA").status == 404
+
+
+# Managing apps
+
+
+def test_only_jira_admins_manage_apps(alice: Browser, site: Site, app: AppInstallation) -> None:
+    assert "Apps" not in alice.get("/").links
+    for path in ("/apps/install", "/apps/uninstall", "/apps/enable", "/apps/disable"):
+        assert alice.post(path, {"descriptor_url": f"{APP}/atlassian-connect.json"}).status == 403
+    assert alice.get("/apps").status == 403
+    assert site.installation is app
+
+
+def test_a_jira_admin_installs_disables_enables_and_takes_away_an_app(world: World, site: Site) -> None:
+    dana = Browser(world, site).as_person("dana")
+    with wired(answer(204)) as wire:
+        wire.script = answer(200, json.dumps(descriptor(baseUrl=wire.url)).encode())
+        form = dana.get(dana.get("/").links["Apps"]).form("/apps/install")
+
+        installed = dana.post("/apps/install", form | {"descriptor_url": f"{wire.url}/app.json"})
+        disabled = dana.post("/apps/disable", {})
+        enabled = dana.post("/apps/enable", {})
+        gone = dana.post("/apps/uninstall", {})
+
+    assert "Key example.app" in installed.text
+    assert "State DISABLED" in disabled.text
+    assert "State ENABLED" in enabled.text
+    assert "No app is installed on this site." in gone.text
+    assert [request.split()[1].decode() for request in wire.requests] == [
+        "/app.json",
+        "/installed",
+        "/enabled",
+        "/disabled",
+        "/enabled",
+        "/uninstalled",
+    ]
+
+
+def test_an_app_that_cannot_be_installed_is_said_so_beside_the_field(world: World, site: Site) -> None:
+    dana = Browser(world, site).as_person("dana")
+
+    with mounted(world):
+        page = dana.post("/apps/install", {"descriptor_url": "https://nowhere.example/app.json"})
+
+    assert "The app host did not give the descriptor." in page.text
+    assert page.form("/apps/install")["descriptor_url"] == "https://nowhere.example/app.json"
+    assert dana.post("/apps/uninstall", {}).status == 404
 
 
 # Counters, files, addresses
