@@ -24,4 +24,4 @@ def get(call: Call) -> Response:
     return answer(200, shown)
 
 
-ROUTES = (Route("GET", "/rest/api/3/serverInfo", get, scope="NONE", is_public=True),)
+ROUTES = (Route("GET", "/rest/api/3/serverInfo", get, is_public=True),)

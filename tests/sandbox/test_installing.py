@@ -46,8 +46,13 @@ def test_installed_is_signed_with_the_key_that_the_site_serves(world: World, sit
     kid = jwt.get_unverified_header(signed)["kid"]
     served = Front(world).handle("acme", Request("GET", f"/_keys/{kid}"))
 
-    options = {"verify_exp": False, "verify_iat": False}
-    claims = jwt.decode(signed, served.body, algorithms=["RS256"], audience=APP, options=options)
+    claims = jwt.decode(
+        signed,
+        served.body,
+        algorithms=["RS256"],
+        audience=APP,
+        options={"verify_exp": False, "verify_iat": False},
+    )
     assert claims["iss"] == installed.client_key
     assert claims["aud"] == [APP]
     assert claims["exp"] - claims["iat"] == 180

@@ -90,7 +90,7 @@ def test_we_accept_another_librarys_token() -> None:
         "....",
         jwt.encode({"iss": "me"}, "t" * 64, "HS256"),
         jwt.encode({"iss": "me"}, "s" * 64, "HS512"),
-        jwt.encode({"iss": "me"}, None, "none"),
+        jwt.encode({"iss": "me"}, "", "none"),
         jwt.encode({"iss": "me"}, "s" * 64, "HS256")[:-2],
     ],
 )

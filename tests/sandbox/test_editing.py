@@ -1,0 +1,177 @@
+import pytest
+
+from jira_sandbox.state.site import Site
+from tests.support.sandbox import Person, VirtualClock
+
+ISSUE = "/rest/api/3/issue"
+
+
+def test_an_edit_answers_with_nothing_unless_the_item_is_asked_for(alice: Person) -> None:
+    issue = alice.create("ALPHA", "one")
+
+    bare = alice.put(f"{ISSUE}/{issue}", {"fields": {"summary": "two"}})
+    full = alice.put(f"{ISSUE}/{issue}?returnIssue=true&expand=changelog", {"fields": {"summary": "three"}})
+
+    assert (bare.status, bare.body) == (204, b"")
+    assert full.status == 200
+    assert full.json()["fields"]["summary"] == "three"
+    assert [entry["id"] for entry in full.json()["changelog"]["histories"]] == ["10001", "10000"]
+
+
+def test_history_has_jiras_two_forms_of_each_value_and_the_writers_own_words(
+    alice: Person, clock: VirtualClock
+) -> None:
+    issue = alice.create("ALPHA", "one", labels=["a", "b"])
+    clock.advance(seconds=1)
+    words = {"type": "backbone", "extraData": {"intent": "i-1"}}
+
+    alice.put(
+        f"{ISSUE}/{issue}",
+        {
+            "fields": {"summary": "two", "priority": {"id": "1"}, "labels": ["b", "c"]},
+            "historyMetadata": words,
+        },
+    )
+
+    entry = alice.get(f"{ISSUE}/{issue}/changelog").json()["values"][0]
+    assert entry["created"] == "2026-11-22T01:02:04.456+0000"
+    assert entry["author"]["displayName"] == "Alice Archer"
+    assert entry["historyMetadata"] == words
+    assert entry["items"] == [
+        {
+            "field": "summary",
+            "fieldtype": "jira",
+            "fieldId": "summary",
+            "from": None,
+            "fromString": "one",
+            "to": None,
+            "toString": "two",
+        },
+        {
+            "field": "priority",
+            "fieldtype": "jira",
+            "fieldId": "priority",
+            "from": "3",
+            "fromString": "Medium",
+            "to": "1",
+            "toString": "Highest",
+        },
+        {
+            "field": "labels",
+            "fieldtype": "jira",
+            "fieldId": "labels",
+            "from": "",
+            "fromString": "a b",
+            "to": "",
+            "toString": "b c",
+        },
+    ]
+
+
+def test_an_edit_that_changes_nothing_leaves_no_trace(alice: Person, clock: VirtualClock) -> None:
+    issue = alice.create("ALPHA", "one", labels=["a"])
+    before = alice.get(f"{ISSUE}/{issue}?expand=changelog").json()
+    clock.advance(seconds=1)
+
+    alice.edit(issue, summary="one", labels=["a"])
+
+    assert alice.get(f"{ISSUE}/{issue}?expand=changelog").json() == before
+
+
+def test_verbs_add_remove_and_set(alice: Person) -> None:
+    issue = alice.create("ALPHA", "one", labels=["a", "b"])
+
+    alice.put(
+        f"{ISSUE}/{issue}",
+        {"update": {"labels": [{"add": "c"}, {"remove": "a"}], "summary": [{"set": "two"}]}},
+    )
+
+    shown = alice.get(f"{ISSUE}/{issue}").json()["fields"]
+    assert (shown["labels"], shown["summary"]) == (["b", "c"], "two")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"update": {"summary": [{"add": "x"}]}},
+        {"update": {"labels": [{"add": "a", "remove": "b"}]}},
+        {"update": {"labels": {"add": "a"}}},
+        {"fields": {"labels": ["a"]}, "update": {"labels": [{"add": "b"}]}},
+        {"update": {"labels": [{"add": "two words"}]}},
+    ],
+)
+def test_verbs_that_make_no_sense_are_refused_by_field(alice: Person, body: dict[str, object]) -> None:
+    issue = alice.create("ALPHA", "one")
+
+    answer = alice.put(f"{ISSUE}/{issue}", body)
+
+    assert answer.status == 400
+    assert len(answer.json()["errors"]) == 1
+
+
+def test_priority_and_labels_can_be_cleared(alice: Person) -> None:
+    issue = alice.create("ALPHA", "one", labels=["a"])
+
+    alice.edit(issue, priority=None, labels=None)
+
+    shown = alice.get(f"{ISSUE}/{issue}?expand=changelog").json()
+    assert (shown["fields"]["priority"], shown["fields"]["labels"]) == (None, [])
+    assert shown["changelog"]["histories"][0]["items"][0]["to"] is None
+
+
+def test_without_the_right_to_edit_every_field_is_unknown(alice: Person, site: Site) -> None:
+    issue = alice.create("ALPHA", "one")
+    site.revoke(site.user("alice"), "EDIT_ISSUES", space=site.space("ALPHA"))
+
+    answer = alice.put(f"{ISSUE}/{issue}", {"fields": {"summary": "two"}})
+
+    assert answer.status == 400
+    assert answer.json()["errors"] == {
+        "summary": "Field 'summary' cannot be set. It is not on the appropriate screen, or unknown."
+    }
+
+
+def test_only_admins_edit_without_notifying(carol: Person, alice: Person) -> None:
+    issue = alice.create("ALPHA", "one")
+    path = f"{ISSUE}/{issue}?notifyUsers=false"
+
+    assert carol.put(path, {"fields": {"summary": "two"}}).status == 403
+    assert alice.put(path, {"fields": {"summary": "three"}}).status == 204
+    assert alice.get(f"{ISSUE}/{issue}").json()["fields"]["summary"] == "three"
+
+
+def test_history_is_embedded_newest_first_and_forty_at_most(alice: Person) -> None:
+    issue = alice.create("ALPHA", "0")
+    for number in range(1, 43):
+        alice.edit(issue, summary=str(number))
+
+    history = alice.get(f"{ISSUE}/{issue}?expand=changelog").json()["changelog"]
+
+    assert (history["total"], history["maxResults"], len(history["histories"])) == (42, 40, 40)
+    assert history["histories"][0]["items"][0]["toString"] == "42"
+
+
+def test_the_changelog_resource_pages_through_the_history_oldest_first(alice: Person) -> None:
+    issue = alice.create("ALPHA", "0")
+    for number in range(1, 4):
+        alice.edit(issue, summary=str(number))
+
+    first = alice.get(f"{ISSUE}/{issue}/changelog?maxResults=2").json()
+    second = alice.get(f"{ISSUE}/{issue}/changelog?maxResults=2&startAt=2").json()
+
+    assert [entry["items"][0]["toString"] for entry in first["values"]] == ["1", "2"]
+    assert first["nextPage"].endswith("maxResults=2&startAt=2")
+    assert (first["isLast"], first["total"]) == (False, 3)
+    assert [entry["items"][0]["toString"] for entry in second["values"]] == ["3"]
+    assert (second["isLast"], "nextPage" in second) == (True, False)
+
+
+def test_changelog_ids_rise_over_all_items_of_the_site(alice: Person, bob: Person, site: Site) -> None:
+    ours, theirs = alice.create("ALPHA", "a"), bob.create("BETA", "b")
+
+    alice.edit(ours, summary="a2")
+    bob.edit(theirs, summary="b2")
+    alice.edit(ours, summary="a3")
+
+    assert [entry.id for entry in site.issue(ours).changelog] == [10000, 10002]
+    assert [entry.id for entry in site.issue(theirs).changelog] == [10001]
