@@ -24,10 +24,13 @@ def _set_up() -> None:
     django.setup()
 
 
+pytest.register_assert_rewrite("tests.support.app", "tests.support.hostile", "tests.support.sandbox")
 if WITH_DJANGO:
     _set_up()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     if WITH_DJANGO:
-        config.pluginmanager.import_plugin("tests.support.app")
+        from tests.support import app
+
+        config.pluginmanager.register(app)

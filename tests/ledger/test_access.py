@@ -1,0 +1,162 @@
+"""Who administers a space is Jira's answer: asked afresh for changes, up to a minute old for reading."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from backbone_app import gateway
+from backbone_app.errors import NotAllowed, NotFound, RemoteUnreachable
+from backbone_app.ledger.access import ask_space_admin, known_space_admin
+from jira_sandbox.misfortunes import Misfortune
+from tests.support.app import Jira
+from tests.support.sandbox import VirtualClock
+
+CHECK = "/rest/api/3/permissions/check"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Asks for one person in one space of acme, at the time of the clock."""
+
+    jira: Jira
+    clock: VirtualClock
+
+    def ask(self, name: str, space: str = "ALPHA") -> None:
+        self._put(ask_space_admin, self.jira.account(name), self.jira.space_id(space))
+
+    def know(self, name: str, space: str = "ALPHA") -> None:
+        self._put(known_space_admin, self.jira.account(name), self.jira.space_id(space))
+
+    def ask_plainly(self, account: str | None, space: str) -> None:
+        self._put(ask_space_admin, account, space)
+
+    @property
+    def questions(self) -> int:
+        """How often Jira was asked, counted at its front."""
+        return self.jira.world.meters.calls(route=f"POST {CHECK}")
+
+    def _put(self, question: Callable[..., None], account: str | None, space: str) -> None:
+        client = gateway.client(self.jira.row, clock=self.clock)
+        question(client, site_id=self.jira.row.id, account=account, space=space, now=self.clock())
+
+
+@pytest.fixture
+def desk(jira: Jira, clock: VirtualClock) -> Desk:
+    return Desk(jira, clock)
+
+
+def test_an_admin_of_the_space_may(desk: Desk) -> None:
+    desk.ask("alice", "ALPHA")
+    desk.ask("bob", "BETA")
+
+
+@pytest.mark.parametrize(("name", "space"), [("alice", "BETA"), ("bob", "ALPHA"), ("carol", "ALPHA")])
+def test_nobody_else_may_and_is_told_what_is_missing_and_whom_to_ask(
+    desk: Desk, name: str, space: str
+) -> None:
+    with pytest.raises(NotAllowed) as refused:
+        desk.ask(name, space)
+
+    assert "Administer Space" in str(refused.value)
+    assert "Jira admin" in str(refused.value)
+
+
+def test_every_change_asks_jira(desk: Desk) -> None:
+    desk.ask("alice")
+    desk.ask("alice")
+
+    assert desk.questions == 2
+
+
+def test_reading_within_a_minute_asks_once(desk: Desk) -> None:
+    desk.know("alice")
+    desk.clock.advance(seconds=60)
+    desk.know("alice")
+
+    assert desk.questions == 1
+
+
+def test_reading_after_a_minute_asks_again(desk: Desk) -> None:
+    desk.know("alice")
+    desk.clock.advance(seconds=61)
+    desk.know("alice")
+
+    assert desk.questions == 2
+
+
+def test_an_answer_is_for_one_person_and_one_space(desk: Desk) -> None:
+    desk.know("alice", "ALPHA")
+
+    with pytest.raises(NotAllowed):
+        desk.know("alice", "BETA")
+    with pytest.raises(NotAllowed):
+        desk.know("carol", "ALPHA")
+
+
+def test_an_answer_is_for_one_site(desk: Desk) -> None:
+    desk.know("alice")
+    client = gateway.client(desk.jira.row, clock=desk.clock)
+
+    known_space_admin(
+        client,
+        site_id=uuid.uuid4(),
+        account=desk.jira.account("alice"),
+        space=desk.jira.space_id("ALPHA"),
+        now=desk.clock(),
+    )
+
+    assert desk.questions == 2
+
+
+def test_a_right_just_given_works_at_once(desk: Desk) -> None:
+    site = desk.jira.site
+    with pytest.raises(NotAllowed):
+        desk.know("carol")
+    site.grant(site.user("carol"), "ADMINISTER_PROJECTS", space=site.space("ALPHA"))
+
+    desk.know("carol")
+
+
+def test_a_change_refused_is_remembered_by_reading_too(desk: Desk) -> None:
+    site = desk.jira.site
+    desk.know("alice")
+    site.revoke(site.user("alice"), "ADMINISTER_PROJECTS", space=site.space("ALPHA"))
+    with pytest.raises(NotAllowed):
+        desk.ask("alice")
+
+    with pytest.raises(NotAllowed):
+        desk.know("alice")
+
+
+def test_an_answer_from_the_future_is_not_believed(desk: Desk) -> None:
+    desk.know("alice")
+    desk.clock.advance(seconds=-5)
+    desk.know("alice")
+
+    assert desk.questions == 2
+
+
+def test_without_a_person_nobody_is_asked(desk: Desk) -> None:
+    with pytest.raises(NotAllowed):
+        desk.ask_plainly(None, desk.jira.space_id("ALPHA"))
+
+    assert desk.questions == 0
+
+
+@pytest.mark.parametrize("space", ["ALPHA", "", "-1", "1 or 1", "١٢", "../1"])
+def test_what_is_no_space_id_is_not_sent_to_jira(desk: Desk, space: str) -> None:
+    with pytest.raises(NotFound):
+        desk.ask_plainly(desk.jira.account("alice"), space)
+
+    assert desk.questions == 0
+
+
+def test_a_site_that_does_not_answer_is_no_yes(desk: Desk) -> None:
+    desk.jira.world.misfortunes.add(
+        Misfortune(match=("POST", CHECK), times=1, kind="refuse_before_effect", status=500)
+    )
+
+    with pytest.raises(RemoteUnreachable):
+        desk.know("alice")

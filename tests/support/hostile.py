@@ -1,0 +1,145 @@
+"""Tools for requests that somebody with bad intentions would make.
+
+Tokens are put together by hand here: a decent library refuses to make most of them.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import pytest
+import requests
+import structlog
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from django.apps import apps
+from django.http import HttpResponse
+from requests.adapters import HTTPAdapter
+
+from jira_sandbox.connect import tokens
+from tests.support.app import Headers, call_app
+from tests.support.environment import APP
+
+REFUSAL = {"error": "not_authenticated", "message": "This call was not signed by a Jira site we know."}
+
+
+def token(header: dict[str, object], claims: dict[str, Any] | str, signature: bytes = b"no signature") -> str:
+    """Three parts as wished; ``claims`` may be JSON text that no encoder would make."""
+    return f"{signing_input(header, claims)}.{encoded(signature)}"
+
+
+def signing_input(header: dict[str, object], claims: dict[str, Any] | str) -> str:
+    payload = claims if isinstance(claims, str) else json.dumps(claims)
+    return f"{encoded(json.dumps(header).encode())}.{encoded(payload.encode())}"
+
+
+def encoded(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def hs256(claims: dict[str, Any] | str, secret: bytes, **header: object) -> str:
+    """A token signed with any bytes, a public key for example."""
+    head = {"alg": "HS256", "typ": "JWT", **header}
+    return token(
+        head, claims, hmac.new(secret, signing_input(head, claims).encode(), hashlib.sha256).digest()
+    )
+
+
+def foreign_rs256(claims: dict[str, Any], **header: object) -> str:
+    """A token signed properly, with a key that is not Atlassian's."""
+    head: dict[str, object] = {"alg": "RS256", "typ": "JWT", **header}
+    signed = signing_input(head, claims).encode()
+    return token(head, claims, foreign_key().sign(signed, padding.PKCS1v15(), hashes.SHA256()))
+
+
+@cache
+def foreign_key() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65_537, key_size=2048)
+
+
+def request_hash(method: str, target: str) -> str:
+    """The ``qsh`` of a request to the app."""
+    return tokens.hash_for_url(method, APP + target, APP)
+
+
+@dataclass(slots=True)
+class Outgoing:
+    """Every request that left the app, at the wire; ``down`` names hosts that do not answer."""
+
+    urls: list[str] = field(default_factory=list)
+    down: set[str] = field(default_factory=set)
+
+    def watch(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Stand in front of the adapter that is mounted now."""
+        mounted = HTTPAdapter.send
+
+        def send(
+            adapter: HTTPAdapter, request: requests.PreparedRequest, **options: Any
+        ) -> requests.Response:
+            url = str(request.url)
+            self.urls.append(url)
+            if url.split("/")[2] in self.down:
+                raise requests.ConnectionError("nobody answers", request=request)
+            return mounted(adapter, request, **options)
+
+        monkeypatch.setattr(HTTPAdapter, "send", send)
+
+
+@dataclass(frozen=True, slots=True)
+class Attack:
+    """Makes requests and holds that they come to nothing."""
+
+    outgoing: Outgoing
+
+    def post(
+        self, target: str, token: str | None, body: dict[str, Any], *, fetches: int = 0, **headers: str
+    ) -> None:
+        """POST as Jira would and expect 401; ``fetches`` is how many keys may be asked for."""
+        sent = headers if token is None else {"Authorization": f"JWT {token}", **headers}
+        self.refused("POST", target, headers=sent, body=json.dumps(body).encode(), fetches=fetches)
+
+    def refused(
+        self,
+        method: str,
+        target: str,
+        *,
+        headers: Headers | None = None,
+        body: bytes = b"",
+        fetches: int = 0,
+    ) -> None:
+        """Nothing changed, nothing called, no reason given, counted once."""
+        before, calls = everything(), len(self.outgoing.urls)
+        with structlog.testing.capture_logs() as logs:
+            answer = call_app(method, target, headers=headers, body=body)
+        assert answer.status_code == 401
+        assert json.loads(answer.content) == REFUSAL
+        assert everything() == before
+        assert len(self.outgoing.urls) - calls == fetches
+        rejections = [line for line in logs if line["event"] == "auth_rejected"]
+        assert len(rejections) == 1
+        assert rejections[0].keys() == {"event", "case", "log_level"}
+
+    @contextmanager
+    def changing_nothing(self) -> Iterator[None]:
+        """Hold that the rows are the same afterwards, for answers other than 401."""
+        before = everything()
+        yield
+        assert everything() == before
+
+
+def everything() -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table of the app."""
+    return {
+        model.__name__: sorted(model._default_manager.values_list(), key=repr)
+        for model in apps.get_app_config("backbone").get_models()
+    }
+
+
+def text_of(answer: HttpResponse) -> str:
+    return answer.content.decode()
