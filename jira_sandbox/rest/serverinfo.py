@@ -19,7 +19,6 @@ def get(call: Call) -> Response:
         "serverTime": now,
         "serverTitle": "Jira",
         "serverTimeZone": "Etc/UTC",
-        "defaultLocale": {"locale": "en_US"},
     }
     return answer(200, shown)
 
