@@ -5,6 +5,7 @@ often, and when the worker looks.
 """
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +29,7 @@ class Story:
 
     jira: Jira
     clock: VirtualClock
+    alice: Caller
     synchronization_id: UUID
 
     def create(self, space: str, summary: str, **fields: Any) -> str:
@@ -40,6 +42,28 @@ class Story:
         self.clock.advance(seconds=1)
         self.jira.person(who).edit(item, **fields)
 
+    def stop(self) -> None:
+        """Let alice stop the synchronization."""
+        synchronizations.stop(
+            self.alice, self.jira.space_id("ALPHA"), self.synchronization_id, now=self.clock()
+        )
+
+    def start(self) -> None:
+        """Let alice start it again."""
+        self.clock.advance(seconds=1)
+        synchronizations.start(
+            self.alice, self.jira.space_id("ALPHA"), self.synchronization_id, now=self.clock()
+        )
+
+    def pair_up(self) -> None:
+        """Let the worker decide about work items without a pair."""
+        jobs.pair_up()
+
+    @property
+    def long_ago(self) -> datetime:
+        """A moment before anything happened."""
+        return self.clock() - timedelta(days=365)
+
     def work(self) -> None:
         """Let the worker do everything that is due now."""
         jobs.pair_up()
@@ -51,7 +75,8 @@ class Story:
             self.clock.advance(seconds=1)
             delivered = self.jira.deliver_all()
             self.work()
-            if not delivered and not Pair.objects.filter(due__gt=0, not_before=None).exists():
+            at_work = Pair.objects.filter(due__gt=0, not_before=None, synchronization__state="running")
+            if not delivered and not at_work.exists():
                 return
         raise AssertionError("It does not come to rest.")
 
@@ -123,4 +148,4 @@ def story(jira: Jira, clock: VirtualClock, transactional_db: None) -> Story:
     clock.advance(seconds=1)
     jira.world.meters.reset()
     assert Synchronization.objects.get(pk=made).state == "running"
-    return Story(jira, clock, made)
+    return Story(jira, clock, alice, made)

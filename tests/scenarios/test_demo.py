@@ -1,0 +1,56 @@
+"""The demo as a person starts it: real processes, real sockets, its own database."""
+
+import re
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    status: int
+    numbers: dict[str, int]
+    output: str
+
+
+def checked(folder: Path, *options: str) -> Outcome:
+    """Run the checked demo on free ports; it is asked to end, and ends its processes, should it take too long."""
+    demo = subprocess.Popen(
+        [sys.executable, "-m", "jira_sandbox.demo", "--check", "--folder", str(folder)]
+        + ["--jira-port", "0", "--app-port", "0", *options],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        output, _ = demo.communicate(timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        demo.send_signal(signal.SIGTERM)
+        output, _ = demo.communicate()
+    last = output.splitlines()[-1]
+    assert last.startswith("demo: "), output
+    numbers = {name: int(number) for name, number in re.findall(r"(\w+)=(\d+)", last)}
+    return Outcome(demo.returncode, numbers, output)
+
+
+def test_the_demo_loses_nothing_doubles_nothing_and_echoes_nothing(tmp_path: Path) -> None:
+    outcome = checked(tmp_path)
+
+    assert outcome.status == 0, outcome.output
+    assert outcome.numbers["changes"] >= 40
+    assert outcome.numbers["arrived"] >= 40
+    assert outcome.numbers["lost"] == outcome.numbers["duplicates"] == outcome.numbers["echoes"] == 0
+
+
+def test_the_same_check_fails_when_jira_tells_the_app_nothing(tmp_path: Path) -> None:
+    outcome = checked(tmp_path, "--deliveries", "off")
+
+    assert outcome.status == 1, outcome.output
+    assert outcome.numbers["arrived"] == 0
+    assert outcome.numbers["lost"] > 0
