@@ -19,10 +19,10 @@ class Outcome:
 
 
 def checked(folder: Path, *options: str) -> Outcome:
-    """Run the checked demo on free ports; it is asked to end, and ends its processes, should it take too long."""
+    """Run the checked demo on free ports; should it take too long, it is asked to end its processes."""
+    command = [sys.executable, "-m", "jira_sandbox.demo", "--check", "--folder", str(folder)]
     demo = subprocess.Popen(
-        [sys.executable, "-m", "jira_sandbox.demo", "--check", "--folder", str(folder)]
-        + ["--jira-port", "0", "--app-port", "0", *options],
+        [*command, "--jira-port", "0", "--app-port", "0", *options],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
