@@ -1,12 +1,18 @@
 """What we ask of a Jira, answered by the sandbox."""
 
+import json
+from datetime import UTC, datetime
+
 import pytest
 
 from backbone_app.core.configuration import WorkType
 from backbone_app.core.values import EMPTY, FieldStep, Labels, Option, Stamp, Text, TwinMark
 from backbone_app.errors import RemoteMissing, RemoteRefused
 from backbone_app.jira import items, read
+from backbone_app.jira.client import JiraClient
+from backbone_app.jira.egress import Door
 from tests.jira.conftest import Play
+from tests.support.wire import answer, wired
 
 MARK = {"nonce": "n-1", "originSite": "s-1", "originItem": "10001"}
 
@@ -165,3 +171,35 @@ def test_a_history_entry_without_id_or_time_is_left_out() -> None:
     told = [{"id": "7", "created": at}, {"id": "5", "created": at}, {"created": at}, {"id": "6"}, None]
 
     assert [entry.id for entry in items.entries(told, account="app-1")] == [5, 7]
+
+
+def test_a_search_by_time_starts_15_hours_early_as_jql_reads_the_time_in_a_zone_we_do_not_know(
+    play: Play,
+) -> None:
+    asked: list[str] = []
+    play.world.hooks.before(
+        "POST", "search/jql", lambda request: asked.append(json.loads(request.body)["jql"])
+    )
+
+    read.created_by_us(play.client, "ALPHA", datetime(2026, 11, 22, 14, 30, 59, tzinfo=UTC))
+
+    assert "created >= '2026-11-21 23:29'" in asked[0]
+
+
+def test_a_field_that_cannot_be_set_is_no_part_of_a_shape(door: Door) -> None:
+    described = [
+        {"fieldId": "summary", "operations": ["set"]},
+        {"fieldId": "votes", "operations": []},
+        {"fieldId": "issuelinks", "operations": ["add"]},
+    ]
+    pages = iter(
+        [
+            {"issueTypes": [{"id": "5", "name": "Sub-task", "subtask": True}], "total": 1},
+            {"fields": described, "total": 3},
+        ]
+    )
+    with wired(lambda connection: answer(200, json.dumps(next(pages)).encode())(connection)) as served:
+        client = JiraClient(base_url=served.url, authorize=lambda *_: "", door=door, account="app-1")
+        shape = read.shape(client, "ALPHA")
+
+    assert shape.types == (WorkType(id="5", name="Sub-task", subtask=True, fields=("summary",)),)
