@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from socket import socket
 
 import pytest
 
@@ -198,7 +199,11 @@ def test_a_field_that_cannot_be_set_is_no_part_of_a_shape(door: Door) -> None:
             {"fields": described, "total": 3},
         ]
     )
-    with wired(lambda connection: answer(200, json.dumps(next(pages)).encode())(connection)) as served:
+
+    def in_turn(connection: socket) -> None:
+        answer(200, json.dumps(next(pages)).encode())(connection)
+
+    with wired(in_turn) as served:
         client = JiraClient(base_url=served.url, authorize=lambda *_: "", door=door, account="app-1")
         shape = read.shape(client, "ALPHA")
 
