@@ -68,7 +68,8 @@
   let told = 0;
   const tellHeight = () => {
     const content = document.querySelector('#content, .ac-content') ?? document.body;
-    const below = Number.parseFloat(getComputedStyle(document.body).paddingBottom) || 0;
+    const { paddingBottom, marginBottom } = getComputedStyle(document.body);
+    const below = Number.parseFloat(paddingBottom) + Number.parseFloat(marginBottom);
     const height = Math.ceil(content.getBoundingClientRect().bottom + window.scrollY + below);
     if (height !== told) {
       told = height;
