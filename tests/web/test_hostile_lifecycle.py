@@ -181,9 +181,9 @@ def test_case_09_an_unknown_key_is_asked_for_once(
     attack.post(path, foreign_rs256(claims, kid=KID), body, fetches=0)
 
 
-def test_case_09_a_flood_of_invented_keys_stays_here(
-    attack: Attack, jira: Jira, path: str, claims: dict[str, Any], body: dict[str, Any]
-) -> None:
+def test_case_09_a_flood_of_invented_keys_stays_here(attack: Attack, jira: Jira) -> None:
+    path, body = "/installed", install_body(jira)
+    claims = good_claims(jira, path)
     calls = len(attack.outgoing.urls)
 
     with attack.changing_nothing():

@@ -1,0 +1,36 @@
+"""A URLconf whose views raise, for the tests of the error table."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+from backbone_app import errors
+
+RAISED: list[Exception] = []
+"""What the next request raises."""
+
+
+def raising(request: HttpRequest) -> HttpResponse:
+    raise RAISED.pop()
+
+
+urlpatterns = [path("raise", raising)]
+handler404 = "backbone_app.web.errors.not_found"
+handler500 = "backbone_app.web.errors.crashed"
+
+SITE = "acme.atlassian.net"
+EVERY_KIND: list[tuple[errors.BackboneError, int]] = [
+    (errors.NotAuthenticated("case"), 401),
+    (errors.NotAllowed("You need a right."), 403),
+    (errors.NotFound("request"), 404),
+    (errors.Outdated("Somebody was faster."), 409),
+    (errors.InvalidInput("name", "The name is too long."), 422),
+    (errors.MalformedDelivery("it is not JSON"), 400),
+    (errors.EgressRefused(), 400),
+    (errors.RemoteBusy(SITE, 7.5), 503),
+    (errors.RemoteUnreachable(SITE), 503),
+    (errors.OutcomeUnknown(SITE), 502),
+    (errors.RemoteRefused(SITE, 400, messages=("quoting what a user typed",)), 502),
+    (errors.RemoteMissing(SITE, 404), 502),
+    (errors.SecretUnreadable("a place"), 503),
+    (errors.LeaseLost(), 500),
+]

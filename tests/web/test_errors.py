@@ -1,0 +1,88 @@
+"""Errors become answers in one table: a status, a sentence for a person, nothing else."""
+
+import json
+
+import pytest
+import structlog
+from django.http import HttpResponse
+from django.test import Client
+
+from backbone_app.errors import BackboneError, NotAllowed, RemoteBusy
+from tests.support.raising import EVERY_KIND, RAISED
+
+pytestmark = pytest.mark.urls("tests.support.raising")
+
+
+def raised(error: Exception, *, accept: str = "*/*") -> HttpResponse:
+    RAISED.append(error)
+    answer = Client(raise_request_exception=False).get("/raise", headers={"Accept": accept})
+    assert isinstance(answer, HttpResponse)
+    return answer
+
+
+@pytest.mark.parametrize(("error", "status"), EVERY_KIND, ids=lambda value: type(value).__name__)
+def test_each_kind_of_error_has_its_status(error: BackboneError, status: int) -> None:
+    answer = raised(error)
+
+    assert answer.status_code == status
+    assert json.loads(answer.content)["error"] == error.code
+
+
+def test_every_error_of_ours_is_in_the_list_above() -> None:
+    known = {type(error) for error, _ in EVERY_KIND}
+
+    missing = [kind for kind in _leaves(BackboneError) if kind not in known]
+
+    assert missing == []
+
+
+def _leaves(kind: type[BackboneError]) -> list[type[BackboneError]]:
+    below = [leaf for child in kind.__subclasses__() for leaf in _leaves(child)]
+    return below or [kind]
+
+
+def test_a_person_reads_what_happened_and_what_to_do() -> None:
+    answer = raised(NotAllowed("You need a right."), accept="text/html, */*")
+
+    assert answer["Content-Type"].startswith("text/html")
+    assert "<h2>You need a right.</h2>" in answer.content.decode()
+    assert "<p>Nothing was changed.</p>" in answer.content.decode()
+
+
+def test_what_somebody_typed_is_escaped() -> None:
+    answer = raised(NotAllowed("<script>alert(1)</script>"), accept="text/html")
+
+    assert "<script>" not in answer.content.decode()
+    assert "&lt;script&gt;" in answer.content.decode()
+
+
+def test_a_busy_site_tells_when_to_come_again() -> None:
+    assert raised(RemoteBusy("acme.atlassian.net", 7.5))["Retry-After"] == "8"
+
+
+@pytest.mark.parametrize("accept", ["*/*", "application/json", "text/html,application/xhtml+xml,*/*;q=0.8"])
+def test_a_bug_says_nothing_about_itself(accept: str) -> None:
+    answer = raised(ValueError("the inner workings"), accept=accept)
+
+    assert answer.status_code == 500
+    text = answer.content.decode()
+    for secret in ("inner workings", "ValueError", "Traceback", "raising", "Django", "Python"):
+        assert secret not in text
+
+
+@pytest.mark.parametrize(("error", "status"), EVERY_KIND, ids=lambda value: type(value).__name__)
+def test_failures_of_ours_are_logged_by_code_and_refusals_are_not(error: BackboneError, status: int) -> None:
+    with structlog.testing.capture_logs() as logs:
+        raised(error)
+
+    failed = [line for line in logs if line["event"] == "request_failed"]
+    assert failed == (
+        [{"event": "request_failed", "code": error.code, "log_level": "error"}] if status >= 500 else []
+    )
+
+
+def test_an_unknown_address_is_told_as_such() -> None:
+    answer = Client().get("/nothing", headers={"Accept": "text/html"})
+
+    assert answer.status_code == 404
+    assert "There is nothing at this address." in answer.content.decode()

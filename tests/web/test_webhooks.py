@@ -1,0 +1,96 @@
+"""The door for webhooks: what comes in, and what is turned away before it is read."""
+
+import json
+
+import pytest
+
+from backbone_app.models import Delivery
+from jira_sandbox.wire import OutgoingCall
+from tests.support.app import Headers, Jira, call_app
+from tests.support.hostile import Attack, everything
+
+HOOK = "/webhooks/jira"
+
+
+def headers(jira: Jira, content_type: str = "application/json; charset=UTF-8") -> Headers:
+    token = jira.request_token("POST", HOOK)
+    return {"Authorization": f"JWT {token}", "Content-Type": content_type}
+
+
+def test_a_real_delivery_is_accepted(jira: Jira) -> None:
+    jira.person("carol").create("ALPHA", "A thing to do")
+    (delivery,) = jira.deliveries()
+
+    assert jira.deliver(delivery)
+
+    assert delivery.answers == [204]
+    assert jira.deliveries() == []
+
+
+def test_an_item_that_nobody_synchronizes_leaves_no_trace(jira: Jira) -> None:
+    before = everything()
+    jira.person("carol").create("ALPHA", "A thing to do")
+
+    assert jira.deliver_all() == 1
+
+    assert everything() == before
+    assert not Delivery.objects.exists()
+
+
+def test_case_39_an_unsigned_webhook(attack: Attack, jira: Jira) -> None:
+    attack.refused("POST", HOOK, body=b'{"webhookEvent":"jira:issue_updated"}')
+
+
+def test_case_45_a_body_that_jira_would_not_send_is_refused_unread(jira: Jira) -> None:
+    too_much = 25 * 1024 * 1024 + 1
+
+    answer = call_app("POST", HOOK, headers=headers(jira), body=b" " * too_much)
+
+    assert answer.status_code == 413
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    ["text/xml", "text/plain", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded"],
+)
+def test_case_46_a_body_that_is_not_json_by_its_own_account(jira: Jira, content_type: str) -> None:
+    answer = call_app("POST", HOOK, headers=headers(jira, content_type), body=b"{}")
+
+    assert answer.status_code == 415
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b" ",
+        b"{",
+        b"[]",
+        b"null",
+        b'{"timestamp":NaN}',
+        b"[" * 10_000 + b"]" * 10_000,
+        b'{"webhookEvent":"\xff"}',
+        b'{"webhookEvent":"\\ud800"}',
+    ],
+)
+def test_case_47_json_that_is_none(jira: Jira, body: bytes) -> None:
+    before = everything()
+
+    assert call_app("POST", HOOK, headers=headers(jira), body=body).status_code == 400
+
+    assert everything() == before
+
+
+def test_a_delivery_that_met_an_app_out_of_order_is_sent_again(jira: Jira) -> None:
+    jira.person("carol").create("ALPHA", "A thing to do")
+    (delivery,) = jira.deliveries()
+    attempts: list[OutgoingCall] = []
+
+    def broken(call: OutgoingCall) -> int:
+        attempts.append(call)
+        return 503
+
+    assert not jira.world.send_one(delivery, broken)
+    assert jira.deliver(delivery)
+
+    assert delivery.answers == [503, 204]
+    assert json.loads(attempts[0].body)["issue"]["id"] == delivery.issue_id
