@@ -165,6 +165,18 @@ def test_a_one_way_field_to_the_left_is_written_on_the_left_only() -> None:
     assert [(side, write.value, write.overwrote) for side, write in writes(made)] == [(Side.LEFT, B, BOB)]
 
 
+def test_an_edit_that_was_taken_back_is_not_reported_as_overwritten() -> None:
+    made = summary(one(Side.LEFT, A, ANN), one(Side.RIGHT, OLD, BOB))
+
+    assert [(side, write.edit, write.overwrote) for side, write in writes(made)] == [(Side.RIGHT, ANN, None)]
+
+
+def test_a_crossed_edit_is_not_restored_once_its_side_may_not_be_written_any_more() -> None:
+    made = summary(one(Side.LEFT, A, ANN, now=B), one(Side.RIGHT, OLD), direction=Direction.TO_RIGHT)
+
+    assert [side for side, _ in writes(made)] == [Side.RIGHT]
+
+
 def test_equal_values_that_never_agreed_are_adopted() -> None:
     made = summary(one(Side.LEFT, A), one(Side.RIGHT, A), base=EMPTY_BASE)
 

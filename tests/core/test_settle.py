@@ -3,9 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-import orjson
 import pytest
-from hypothesis import given
 
 from backbone_app.core.canonical import digest
 from backbone_app.core.plan import (
@@ -22,21 +20,16 @@ from backbone_app.core.settle import (
     Crossed,
     Expectation,
     Verdict,
-    creation_becomes,
     expect,
-    from_json,
     judge,
-    to_json,
 )
 from backbone_app.core.values import EMPTY, Edit, Entry, FieldStep, Item, Option, Side, Stamp, Text, Value
-from tests.core.pairs import worlds
 from tests.core.world import (
     KEYS,
     LABELS,
     PRIORITY,
     SUMMARY,
     T0,
-    World,
     agreed,
     configured,
     edit,
@@ -271,32 +264,6 @@ def test_labels_that_stand_count_whoever_else_touched_the_set() -> None:
     bobs = entry(101, step("tags", labels("new", "bobs")))
 
     assert verdict(expected(TAGS), answer({"tags": labels("new", "bobs")}, bobs)).applied
-
-
-def test_a_created_twin_is_all_as_it_was_sent() -> None:
-    operation = Operation(
-        OperationKind.CREATE, Side.RIGHT, (TITLE, TAGS), "20002", also=(agreed(PRIORITY, EMPTY),)
-    )
-
-    becomes = creation_becomes(expect(operation, key=KEY))
-
-    assert becomes == (TITLE.becomes, TAGS.becomes, agreed(PRIORITY, EMPTY))
-
-
-@given(worlds())
-def test_an_expectation_survives_being_stored_and_says_nothing_of_the_work_item(world: World) -> None:
-    for operation in world.plan().operations:
-        expectation = expect(operation, key=KEYS[operation.side])
-        stored = orjson.dumps(to_json(expectation))
-
-        assert from_json(orjson.loads(stored)) == expectation
-
-
-def test_no_value_is_stored_with_an_expectation() -> None:
-    canary = FieldWrite("summary", "summary", Text("canary"), agreed(SUMMARY, Text("canary")), edit("canary"))
-    tags = replace(TAGS, add=("canary",), becomes=BaseChange("labels", add=elements(LABELS, "canary")))
-
-    assert b"canary" not in orjson.dumps(to_json(expected(canary, tags)))
 
 
 def test_a_crossed_edit_that_is_newer_wins_when_the_plan_is_made_again() -> None:

@@ -156,7 +156,7 @@ class World:
         """Commit base changes; a crossed edit is dealt with once its row's base has moved."""
         for change in changes:
             before, self.base = self.base, self.base.after([change])
-            if before.fields.get(change.row) != self.base.fields[change.row]:
+            if before.fields.get(change.row, FieldBase()) != self.base.fields[change.row]:
                 self._forget_claims(change.row)
 
     def _forget_claims(self, key: str) -> None:
