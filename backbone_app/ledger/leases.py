@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db.models import Case, DateTimeField, ExpressionWrapper, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 
 from backbone_app.core.handshake import State
@@ -91,5 +92,5 @@ def _mine(claim: Claim) -> QuerySet[Pair]:
     return Pair.objects.filter(pk=claim.pair_id, epoch=claim.epoch)
 
 
-def _until(span: timedelta) -> ExpressionWrapper:
+def _until(span: timedelta) -> Combinable:
     return ExpressionWrapper(Now() + Value(span), output_field=DateTimeField())

@@ -34,18 +34,19 @@ def seal(plain: bytes, *, at: str) -> bytes:
     )
 
 
-def unseal(sealed: bytes, *, at: str) -> bytes:
+def unseal(sealed: "bytes | memoryview[int]", *, at: str) -> bytes:
     """Decrypt what ``seal`` made for the same place.
 
     Raises ``SecretUnreadable`` when the key is gone, the bytes are damaged or
     they were sealed for another place; there is no plaintext fallback.
+    PostgreSQL hands binary columns out as ``memoryview``.
     """
-    sealed = bytes(sealed)
+    stored = bytes(sealed)
     try:
-        size = sealed[1]
-        key_id, rest = sealed[2 : 2 + size].decode(), sealed[2 + size :]
+        size = stored[1]
+        key_id, rest = stored[2 : 2 + size].decode(), stored[2 + size :]
         key = settings.BACKBONE_ENCRYPTION_KEYS[key_id]
-        if sealed[:1] != _VERSION:
+        if stored[:1] != _VERSION:
             raise SecretUnreadable(at)
         return AESGCM(key).decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], _bound(at, key_id))
     except (IndexError, KeyError, UnicodeDecodeError, InvalidTag, ValueError) as damage:

@@ -110,6 +110,7 @@ def load(claim: Claim, clock: Clock) -> Work:
 
 
 def _half(row: PairSide, space: str, clock: Clock) -> Half:
+    account = gateway.known_account(row.site, clock=clock)  # before the client: it tells our own writes by it
     return Half(
         id=row.pk,
         side=Side(row.side),
@@ -119,6 +120,6 @@ def _half(row: PairSide, space: str, clock: Clock) -> Half:
         item_key=row.item_key,
         stamp=Stamp(row.stamp_entry, row.stamp_updated),
         client=gateway.client(row.site, clock=clock),
-        account=gateway.known_account(row.site, clock=clock),
+        account=account,
         key=gateway.digest_key(row.site),
     )

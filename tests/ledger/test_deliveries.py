@@ -1,0 +1,88 @@
+"""Bodies are kept sealed, for those who need them, and no longer than 72 hours."""
+
+from datetime import timedelta
+
+import pytest
+
+from backbone_app.errors import SecretUnreadable
+from backbone_app.ledger import deliveries
+from backbone_app.models import Delivery, Pair, Site, Synchronization
+from tests.support.rows import NOW, make_pair, make_site
+
+BODY = b'{"webhookEvent": "jira:issue_updated", "secret words": 1}'
+
+
+@pytest.fixture
+def delivery(site: Site) -> Delivery:
+    """One delivery about work item 1."""
+    sealed = deliveries.sealed(site.pk, BODY)
+    return Delivery.objects.create(
+        site=site, key="d-1", event="jira:issue_updated", item="1", body_sealed=sealed, received_at=NOW
+    )
+
+
+def kept() -> bool:
+    return bool(Delivery.objects.get().body_sealed)
+
+
+def test_a_body_opens_for_its_site_only(delivery: Delivery) -> None:
+    assert deliveries.body(delivery) == BODY
+    assert b"secret words" not in bytes(delivery.body_sealed)
+
+    delivery.site = make_site("initech")
+
+    with pytest.raises(SecretUnreadable):
+        deliveries.body(delivery)
+
+
+def test_a_body_is_dropped_when_every_pair_has_used_it(
+    delivery: Delivery, pair: Pair, synchronization: Synchronization, site: Site
+) -> None:
+    other = make_pair(synchronization, site, "3", "4")
+    deliveries.attach(delivery, [pair.pk, other.pk])
+
+    deliveries.used(pair.pk, [delivery.pk])
+    assert kept()
+    deliveries.used(other.pk, [delivery.pk])
+    assert not kept()
+
+
+def test_a_delivery_still_to_be_decided_keeps_its_body(delivery: Delivery, pair: Pair) -> None:
+    Delivery.objects.update(unpaired=True)
+    deliveries.attach(delivery, [pair.pk])
+
+    deliveries.used(pair.pk, [delivery.pk])
+    assert kept()
+    deliveries.decided(delivery)
+    assert not kept()
+
+
+def test_attaching_twice_makes_one_use_and_the_pair_due(delivery: Delivery, pair: Pair) -> None:
+    deliveries.attach(delivery, [pair.pk])
+    deliveries.attach(delivery, [pair.pk])
+
+    assert deliveries.waiting(pair.pk) == (delivery,)
+    assert Pair.objects.get().due == 2
+
+
+@pytest.mark.parametrize(("hours", "dropped"), [(71, 0), (73, 1)])
+def test_an_old_body_goes_and_its_pair_will_read_both_sides(
+    delivery: Delivery, pair: Pair, hours: int, dropped: int
+) -> None:
+    deliveries.attach(delivery, [pair.pk])
+
+    assert deliveries.drop_old(NOW + timedelta(hours=hours)) == dropped
+
+    assert Pair.objects.get().incomplete is bool(dropped)
+    assert kept() is not bool(dropped)
+
+
+def test_a_used_row_is_forgotten_after_a_week_a_waiting_one_is_not(delivery: Delivery, pair: Pair) -> None:
+    deliveries.attach(delivery, [pair.pk])
+    deliveries.drop_old(NOW + timedelta(days=8))
+    assert Delivery.objects.count() == 1
+
+    deliveries.used(pair.pk, [delivery.pk])
+    deliveries.drop_old(NOW + timedelta(days=8))
+
+    assert Delivery.objects.count() == 0
