@@ -90,12 +90,11 @@ class _Court:
         """Whether a later write of the app names the change as the one it overwrote in this cell."""
         return any(
             entry.by_app
-            and entry.overwrote == change.entry
+            and change.entry in entry.overwrote
             and entry.at >= change.at
             and cell in entry.values
             for item in self._pair(change.item)
             for entry in item.entries
-            if change.entry is not None
         )
 
     def duplicates(self) -> Iterator[str]:
@@ -131,10 +130,7 @@ class _Court:
         changes = self._changes[partner.id] if partner else []
         edits = [change.values for change in changes if change.entry is not None]
         conflicts = [
-            entry.values
-            for each in self._pair(item.id)
-            for entry in each.entries
-            if entry.overwrote is not None
+            entry.values for each in self._pair(item.id) for entry in each.entries if entry.overwrote
         ]
         return sum(any(field_of(cell) == name for cell in values) for values in (*edits, *conflicts))
 

@@ -42,14 +42,14 @@ class Change:
 class Entry:
     """A changelog entry: the cells it changed and what they held afterwards.
 
-    ``overwrote`` is what the app says of its own write: the id of the entry that lost a conflict to it.
+    ``overwrote`` is what the app says of its own write: the ids of the entries that lost a conflict to it.
     """
 
     id: int
     at: datetime
     by_app: bool
     values: Cells
-    overwrote: int | None = None
+    overwrote: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,13 +68,14 @@ def _cells(fields: dict[str, Any]) -> Cells:
 
 def _entry(entry: ChangelogEntry, *, by_app: bool) -> Entry:
     extra = (entry.history_metadata or {}).get("extraData") or {}
-    overwrote = str(extra.get("overwrote", ""))
     return Entry(
         id=entry.id,
         at=entry.created,
         by_app=by_app,
         values={cell: after for cell, _, after in _moves(entry)},
-        overwrote=int(overwrote) if overwrote.isdigit() else None,
+        overwrote=frozenset(
+            int(each) for each in str(extra.get("overwrote", "")).split(",") if each.isdigit()
+        ),
     )
 
 

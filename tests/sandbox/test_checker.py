@@ -47,9 +47,9 @@ class Tale:
         return self._did(Change(item=item, at=at(second), values=values, entry=entry))
 
     def app_edits(
-        self, item: str, second: float, values: Mapping[str, str], *, overwrote: Change | None = None
+        self, item: str, second: float, values: Mapping[str, str], *, overwrote: tuple[Change, ...] = ()
     ) -> None:
-        self._edit(item, second, values, by_app=True, overwrote=overwrote.entry if overwrote else None)
+        self._edit(item, second, values, by_app=True, overwrote=overwrote)
 
     def history(self) -> History:
         return History(
@@ -94,11 +94,12 @@ class Tale:
         values: Mapping[str, str],
         *,
         by_app: bool,
-        overwrote: int | None = None,
+        overwrote: tuple[Change, ...] = (),
     ) -> int:
         number = 1 + sum(map(len, self.entries.values()))
+        losers = frozenset(change.entry for change in overwrote if change.entry is not None)
         self.entries[item].append(
-            Entry(id=number, at=at(second), by_app=by_app, values=values, overwrote=overwrote)
+            Entry(id=number, at=at(second), by_app=by_app, values=values, overwrote=losers)
         )
         self.items[item].update(values)
         return number
@@ -205,15 +206,24 @@ def test_what_was_passed_on_brings_along_what_its_author_had_seen(tale: Tale) ->
 def test_a_loser_whose_overwriting_names_it_is_kept(tale: Tale) -> None:
     tale.person_edits("left", 10, {"summary": "mine"})
     loser = tale.person_edits("right", 10.1, {"summary": "yours"})
-    tale.app_edits("right", 11, {"summary": "mine"}, overwrote=loser)
+    tale.app_edits("right", 11, {"summary": "mine"}, overwrote=(loser,))
 
     assert numbers(tale.judged()) == (3, 2, 0, 0, 0)
+
+
+def test_one_write_can_keep_several_losers(tale: Tale) -> None:
+    title = tale.person_edits("right", 10, {"summary": "yours"})
+    rank = tale.person_edits("right", 10.1, {"priority": "5"})
+    tale.person_edits("left", 10.2, {"summary": "mine", "priority": "1"})
+    tale.app_edits("right", 11, {"summary": "mine", "priority": "1"}, overwrote=(title, rank))
+
+    assert tale.judged().lost == 0
 
 
 def test_a_loser_is_not_kept_by_a_write_of_another_field(tale: Tale) -> None:
     loser = tale.person_edits("right", 10, {"summary": "yours"})
     tale.app_edits("right", 11, {"summary": "first"})
-    tale.app_edits("right", 12, {"priority": "1"}, overwrote=loser)
+    tale.app_edits("right", 12, {"priority": "1"}, overwrote=(loser,))
 
     assert tale.judged().lost == 1
 
@@ -221,7 +231,9 @@ def test_a_loser_is_not_kept_by_a_write_of_another_field(tale: Tale) -> None:
 def test_a_person_cannot_claim_that_a_loser_was_kept(tale: Tale) -> None:
     loser = tale.person_edits("right", 10, {"summary": "yours"})
     tale.person_edits("left", 10.1, {"summary": "mine"})
-    entry = Entry(id=99, at=at(11), by_app=False, values={"summary": "mine"}, overwrote=loser.entry)
+    assert loser.entry is not None
+    claim = frozenset({loser.entry})
+    entry = Entry(id=99, at=at(11), by_app=False, values={"summary": "mine"}, overwrote=claim)
     tale.entries["right"].append(entry)
     tale.items["right"]["summary"] = "mine"
 
@@ -295,7 +307,7 @@ def test_a_conflict_allows_for_one_more_write(tale: Tale) -> None:
     tale.person_edits("left", 10, {"summary": "mine"})
     loser = tale.person_edits("right", 10.1, {"summary": "yours"})
     tale.app_edits("right", 11, {"summary": "late"})
-    tale.app_edits("right", 12, {"summary": "mine"}, overwrote=loser)
+    tale.app_edits("right", 12, {"summary": "mine"}, overwrote=(loser,))
 
     assert tale.judged().echoes == 0
 
@@ -309,7 +321,7 @@ def test_an_edit_that_changed_nothing_is_an_echo(tale: Tale) -> None:
 def test_a_dispute_about_one_field_is_left_s_and_keeps_the_loser(tale: Tale) -> None:
     left = tale.person_edits("left", 10, {"summary": "mine"})
     right = tale.person_edits("right", 10.1, {"summary": "yours"})
-    tale.app_edits("right", 11, {"summary": "mine"}, overwrote=right)
+    tale.app_edits("right", 11, {"summary": "mine"}, overwrote=(right,))
 
     assert badly_settled(tale.history(), (Dispute(left=left, right=right),)) == ()
 
@@ -317,7 +329,7 @@ def test_a_dispute_about_one_field_is_left_s_and_keeps_the_loser(tale: Tale) -> 
 def test_a_dispute_that_right_won_is_badly_settled_although_nothing_is_lost(tale: Tale) -> None:
     left = tale.person_edits("left", 10, {"summary": "mine"})
     right = tale.person_edits("right", 10.1, {"summary": "yours"})
-    tale.app_edits("left", 11, {"summary": "yours"}, overwrote=left)
+    tale.app_edits("left", 11, {"summary": "yours"}, overwrote=(left,))
 
     faults = badly_settled(tale.history(), (Dispute(left=left, right=right),))
 
