@@ -123,8 +123,8 @@ def _signed_parts(request: HttpRequest) -> tuple[str, str, str]:
     """Return method, path and raw query as the signer saw them: without our own base path."""
     base = urlsplit(settings.BACKBONE_BASE_URL).path
     path = _received_path(request)
-    if base and (path == base or path.startswith(f"{base}/")):
-        path = path[len(base) :] or "/"
+    if base and path.startswith(f"{base}/"):
+        path = path[len(base) :]
     return request.method or "", path, request.META.get("QUERY_STRING", "")
 
 

@@ -9,7 +9,7 @@ import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import jwt
 
@@ -83,7 +83,7 @@ def verify_install(token: str, *, public_key_pem: str, now: datetime, audience: 
     return claims
 
 
-def dummy_verify(token: str) -> None:
+def dummy_verify(token: str) -> NoReturn:
     """Refuse the token of an unknown site at the cost of a bad signature.
 
     Without it, the time to answer would tell which sites have us installed.
