@@ -8,17 +8,34 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from backbone_app import gateway, queue
 from backbone_app.core.handshake import Action, State
+from backbone_app.core.values import Side
 from backbone_app.jira.client import JiraClient
 from backbone_app.ledger import access, standing
 from backbone_app.ledger.standing import Caller, Standing
 from backbone_app.models import Pair, PairSide, Site
 from backbone_app.models.pair import PairState
 
-_REASONS: Final[Mapping[str, str]] = {}
+_REASONS: Final[Mapping[str, str]] = {
+    "deleted": "One of the two work items was deleted; the other one stays as it is.",
+    "direction": "The configuration does not allow this direction.",
+    "empty_summary": "Jira needs a summary, and the other side has none.",
+    "internal_error": "Something broke on our side; it is tried again.",
+    "needs_decision": "Both sides held different values when they were first compared; somebody must choose.",
+    "outcome_unknown": "Jira did not answer a change; it is looked up before it is tried again.",
+    "remote_busy": "Jira asked us to wait; it is tried again.",
+    "remote_missing": "The work item is gone, or the app may no longer see it.",
+    "remote_refused": "Jira refused the change. Check that the app may edit the work item and its fields.",
+    "remote_unreachable": "Jira cannot be reached; it is tried again.",
+    "still_changing": "Both sides keep changing; it is looked at again.",
+    "type_not_mapped": "Its work type is not synchronized.",
+    "unexpected_value": "A field holds a value that cannot be synchronized.",
+    "unmapped_type": "Its work type is not synchronized.",
+}
+_EXAMPLES: Final = 50  # of all synchronizations together: the page is asked for every few seconds
 _UNKNOWN_REASON: Final = "It cannot be kept in step at the moment."
 
 
@@ -31,8 +48,8 @@ class Partner:
 
 
 @dataclass(frozen=True, slots=True)
-class SetAside:
-    """A work item of the own space that is not kept in step, and why, in a sentence."""
+class OutOfStep:
+    """A work item of the own space that is not in step now, and why, in a sentence."""
 
     item: str
     reason: str
@@ -43,7 +60,8 @@ class Row:
     """One line of the overview.
 
     ``has_request`` says that the request itself can be looked at;
-    ``awaits_start`` that it was accepted and never started.
+    ``awaits_start`` that it was accepted and never started. ``out_of_step``
+    counts the pairs that ``examples`` shows the first of.
     """
 
     id: uuid.UUID
@@ -55,17 +73,29 @@ class Row:
     has_request: bool
     awaits_start: bool
     pairs: int
-    set_aside: tuple[SetAside, ...]
+    out_of_step: int
+    examples: tuple[OutOfStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """How many pairs a synchronization has, and how many of them are not in step."""
+
+    pairs: int = 0
+    out_of_step: int = 0
+
+
+_NO_PAIRS: Final = _Counts()
 
 
 def overview(caller: Caller, space: str, *, now: datetime) -> tuple[Row, ...]:
     """List all synchronizations of a space, oldest first; the number of queries does not grow with them."""
     _require_reader(caller, space, now=now)
     standings = standing.of_space(caller.site_id, space)
-    pairs = _count_pairs(standings)
-    aside = _set_aside(standings)
+    counts, examples = _counts(standings), _examples(standings)
     return tuple(
-        _row(each, pairs.get(each.row.id, 0), aside.get(each.row.id, ()), now=now) for each in standings
+        _row(each, counts.get(each.row.id, _NO_PAIRS), examples.get(each.row.id, ()), now=now)
+        for each in standings
     )
 
 
@@ -110,7 +140,7 @@ def _client(caller: Caller, *, now: datetime) -> JiraClient:
     return gateway.client(Site.objects.get(pk=caller.site_id), clock=lambda: now)
 
 
-def _row(seen: Standing, pairs: int, aside: Sequence[SetAside], *, now: datetime) -> Row:
+def _row(seen: Standing, counts: _Counts, examples: Sequence[OutOfStep], *, now: datetime) -> Row:
     return Row(
         id=seen.row.id,
         name=seen.own.name,
@@ -120,23 +150,28 @@ def _row(seen: Standing, pairs: int, aside: Sequence[SetAside], *, now: datetime
         actions=seen.actions(now),
         has_request=seen.state in (State.REQUESTED, State.DECLINED),
         awaits_start=seen.state is State.STOPPED and seen.row.started_at is None,
-        pairs=pairs,
-        set_aside=tuple(aside),
+        pairs=counts.pairs,
+        out_of_step=counts.out_of_step,
+        examples=tuple(examples),
     )
 
 
-def _count_pairs(standings: Sequence[Standing]) -> dict[uuid.UUID, int]:
-    rows = Pair.objects.filter(synchronization__in=[each.row for each in standings])
-    return dict(rows.values_list("synchronization").annotate(Count("pk")))
+def _counts(standings: Sequence[Standing]) -> dict[uuid.UUID, _Counts]:
+    pairs = Pair.objects.filter(synchronization__in=[each.row for each in standings])
+    trouble = Count("pk", filter=Q(state=PairState.SET_ASIDE) | ~Q(reason=""))
+    rows = pairs.values_list("synchronization").annotate(pairs=Count("pk"), troubled=trouble)
+    return {row_id: _Counts(pairs=count, out_of_step=troubled) for row_id, count, troubled in rows}
 
 
-def _set_aside(standings: Sequence[Standing]) -> dict[uuid.UUID, list[SetAside]]:
-    """Per synchronization the own side's items of pairs that are set aside, by key."""
-    own = {each.row.id: each.side for each in standings}
-    halves = PairSide.objects.filter(synchronization__in=own, pair__state=PairState.SET_ASIDE)
-    found: dict[uuid.UUID, list[SetAside]] = defaultdict(list)
-    for half in halves.select_related("pair").order_by("item_key", "pk"):
-        if half.side == own[half.synchronization_id]:
-            reason = _REASONS.get(half.pair.reason, _UNKNOWN_REASON)
-            found[half.synchronization_id].append(SetAside(half.item_key or "New work item", reason))
+def _examples(standings: Sequence[Standing]) -> dict[uuid.UUID, list[OutOfStep]]:
+    """Per synchronization the own side's items of pairs that are set aside or held up, by key."""
+    own = Q(pk__in=[])
+    for side in Side:
+        own |= Q(side=side, synchronization__in=[each.row for each in standings if each.side is side])
+    trouble = Q(pair__state=PairState.SET_ASIDE) | ~Q(pair__reason="")
+    halves = PairSide.objects.filter(own, trouble).select_related("pair").order_by("item_key", "pk")
+    found: dict[uuid.UUID, list[OutOfStep]] = defaultdict(list)
+    for half in halves[:_EXAMPLES]:
+        reason = _REASONS.get(half.pair.reason, _UNKNOWN_REASON)
+        found[half.synchronization_id].append(OutOfStep(half.item_key or "New work item", reason))
     return found

@@ -44,8 +44,8 @@ def link(
 
 
 def pair(jira: Jira, clock: VirtualClock, row: Synchronization, number: int, *, reason: str = "") -> None:
-    """A pair of ALPHA-number and BETA-number, set aside where a reason is given."""
-    state = PairState.SET_ASIDE if reason else PairState.ACTIVE
+    """A pair of ALPHA-number and BETA-number, set aside where it was deleted."""
+    state = PairState.SET_ASIDE if reason == "deleted" else PairState.ACTIVE
     made = Pair.objects.create(
         synchronization=row,
         state=state,
@@ -81,22 +81,43 @@ def test_a_row_says_who_the_partner_is_and_what_can_be_done(jira: Jira, clock: V
     assert row.actions == ("stop", "delete")
 
 
-def test_pairs_are_counted_and_those_set_aside_are_named_by_the_own_item(
+def test_pairs_are_counted_and_those_out_of_step_are_named_by_the_own_item(
     jira: Jira, clock: VirtualClock
 ) -> None:
     made, other = link(jira, clock, state="running"), link(jira, clock, partner="GAMMA")
-    for number in (1, 2):
-        pair(jira, clock, made, number)
+    pair(jira, clock, made, 1)
+    pair(jira, clock, made, 2, reason="deleted")
     pair(jira, clock, made, 3, reason="something nobody has a sentence for")
     pair(jira, clock, other, 4)
 
     first, second = overview(jira, clock)
 
-    assert (first.pairs, second.pairs) == (3, 1)
-    assert [(each.item, each.reason) for each in first.set_aside] == [
-        ("ALPHA-3", "It cannot be kept in step at the moment.")
+    assert (first.pairs, first.out_of_step) == (3, 2)
+    assert [(each.item, each.reason) for each in first.examples] == [
+        ("ALPHA-2", "One of the two work items was deleted; the other one stays as it is."),
+        ("ALPHA-3", "It cannot be kept in step at the moment."),
     ]
-    assert second.set_aside == ()
+    assert (second.pairs, second.out_of_step, second.examples) == (1, 0, ())
+
+
+def test_of_very_many_pairs_out_of_step_the_first_are_shown_and_all_are_counted(
+    jira: Jira, clock: VirtualClock
+) -> None:
+    made = link(jira, clock, state="running")
+    for number in range(60):
+        pair(jira, clock, made, number, reason="remote_unreachable")
+
+    (row,) = overview(jira, clock)
+
+    assert (row.out_of_step, len(row.examples)) == (60, 50)
+
+
+def test_the_partner_sees_its_own_items(jira: Jira, clock: VirtualClock) -> None:
+    pair(jira, clock, link(jira, clock), 1, reason="deleted")
+
+    (row,) = synchronizations.overview(caller(jira, "bob"), jira.space_id("BETA"), now=clock())
+
+    assert [each.item for each in row.examples] == ["BETA-1"]
 
 
 def test_the_number_of_queries_does_not_grow_with_the_rows(jira: Jira, clock: VirtualClock) -> None:

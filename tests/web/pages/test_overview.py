@@ -2,7 +2,7 @@
 
 import json
 
-from backbone_app.models import Synchronization
+from backbone_app.models import Pair, PairSide, Synchronization
 from tests.support.app import Jira, call_app
 from tests.support.pages import Reader, parse
 
@@ -105,6 +105,30 @@ def test_a_poll_is_answered_with_nothing_until_something_has_changed(
     assert before.status_code == 204
     assert parse(after).one("span", class_="lozenge").text == "STOPPED"
     assert parse(after).all("h1") == []
+
+
+def test_pairs_that_are_not_in_step_are_listed_with_their_reason(
+    alice: Reader, jira: Jira, accepted: None
+) -> None:
+    row = Synchronization.objects.get()
+    pair = Pair.objects.create(
+        synchronization=row,
+        reason="type_not_mapped",
+        origin_side="left",
+        origin_site=jira.row.id,
+        origin_item="1",
+        created_at=row.created_at,
+    )
+    PairSide.objects.create(
+        pair=pair, side="left", synchronization=row, site=jira.row, item="1", item_key="ALPHA-1"
+    )
+
+    alice.press("Start")
+
+    aside = alice.page.one("details", class_="aside")
+    assert aside.one("summary").text == "1 not in step"
+    assert [each.text for each in aside.all("li")] == ["ALPHA-1: Its work type is not synchronized."]
+    assert "1 pair" in [each.text for each in alice.page.all("p")]
 
 
 def test_start_and_stop_change_one_state_for_both_sides_and_raise_a_flag(

@@ -13,9 +13,8 @@ TEMPLATES = sorted((STATIC.parent.parent / "templates").rglob("*.html"))
 
 
 def test_vendored_files_are_the_ones_that_were_looked_at() -> None:
-    hashes = dict(
-        reversed(line.split(maxsplit=1)) for line in (STATIC / "vendor/HASHES").read_text().splitlines()
-    )
+    lines = (STATIC / "vendor/HASHES").read_text().splitlines()
+    hashes = {name: digest for digest, name in (line.split() for line in lines)}
     files = {each.name: each.read_bytes() for each in (STATIC / "vendor").glob("*.js")}
 
     assert hashes == {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
