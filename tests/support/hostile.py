@@ -19,7 +19,6 @@ import structlog
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from django.apps import apps
-from django.http import HttpResponse
 from requests.adapters import HTTPAdapter
 
 from jira_sandbox.connect import tokens
@@ -139,7 +138,3 @@ def everything() -> dict[str, list[tuple[object, ...]]]:
         model.__name__: sorted(model._default_manager.values_list(), key=repr)
         for model in apps.get_app_config("backbone").get_models()
     }
-
-
-def text_of(answer: HttpResponse) -> str:
-    return answer.content.decode()
