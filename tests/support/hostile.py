@@ -22,7 +22,7 @@ from django.apps import apps
 from requests.adapters import HTTPAdapter
 
 from jira_sandbox.connect import tokens
-from tests.support.app import Headers, call_app
+from tests.support.app import Headers, Jira, call_app
 from tests.support.environment import APP
 
 REFUSAL = {"error": "not_authenticated", "message": "This call was not signed by a Jira site we know."}
@@ -138,3 +138,34 @@ def everything() -> dict[str, list[tuple[object, ...]]]:
         model.__name__: sorted(model._default_manager.values_list(), key=repr)
         for model in apps.get_app_config("backbone").get_models()
     }
+
+
+LIFECYCLE = ("/installed", "/uninstalled")
+
+
+def good_claims(jira: Jira, path: str, **changes: object) -> dict[str, Any]:
+    """What Atlassian's token says when it calls ``path``."""
+    return jira.claims(**{"aud": [APP], "qsh": request_hash("POST", path), **changes})
+
+
+def install_body(jira: Jira, **changes: object) -> dict[str, Any]:
+    """What the body of ``installed`` says."""
+    return {
+        "key": "backbone-work-sync",
+        "clientKey": jira.app.client_key,
+        "sharedSecret": "a-fresh-secret-from-jira",
+        "baseUrl": jira.site.base_url,
+        "productType": "jira",
+        **changes,
+    }
+
+
+def signed(jira: Jira, claims: dict[str, Any]) -> str:
+    """Sign as Atlassian does."""
+    return tokens.sign_rs256(claims, kid=jira.world.kid)
+
+
+def post(path: str, token: str, body: dict[str, Any]) -> int:
+    """POST as Jira would and tell the status."""
+    headers = {"Authorization": f"JWT {token}"}
+    return call_app("POST", path, headers=headers, body=json.dumps(body).encode()).status_code

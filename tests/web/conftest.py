@@ -1,9 +1,12 @@
 """Fixtures for requests from outside."""
 
+from typing import Any
+
 import pytest
 
 from jira_sandbox.world import World
-from tests.support.hostile import Attack, Outgoing
+from tests.support.app import Jira
+from tests.support.hostile import LIFECYCLE, Attack, Outgoing, good_claims, install_body
 
 
 @pytest.fixture
@@ -18,3 +21,21 @@ def outgoing(world: World, monkeypatch: pytest.MonkeyPatch) -> Outgoing:
 def attack(outgoing: Outgoing) -> Attack:
     """Requests that must come to nothing."""
     return Attack(outgoing)
+
+
+@pytest.fixture(params=LIFECYCLE)
+def path(request: pytest.FixtureRequest) -> str:
+    """Both callbacks that are Atlassian's to sign."""
+    return str(request.param)
+
+
+@pytest.fixture
+def claims(jira: Jira, path: str) -> dict[str, Any]:
+    """What a good token would say here."""
+    return good_claims(jira, path)
+
+
+@pytest.fixture
+def body(jira: Jira) -> dict[str, Any]:
+    """An installation that would hand the site over to the attacker."""
+    return install_body(jira, sharedSecret="the-attackers-own-secret")
