@@ -1,0 +1,57 @@
+"""Which half of a synchronization is whose."""
+
+import uuid
+from datetime import UTC, datetime
+
+import pytest
+
+from backbone_app.core.handshake import Action
+from backbone_app.errors import NotFound, Outdated
+from backbone_app.ledger import standing
+from backbone_app.models import Site, Synchronization, SynchronizationSide
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+
+
+@pytest.fixture
+def sites(db: None) -> tuple[Site, Site]:
+    """Two sites, linked by one synchronization of two spaces that have the same id on both."""
+    here, there = (
+        Site.objects.create(client_key=name, base_url=f"https://{name}.example", installed_at=NOW)
+        for name in ("here", "there")
+    )
+    row = Synchronization.objects.create(state="stopped", spaces="x", created_at=NOW, expires_at=NOW)
+    for side, site in (("left", here), ("right", there)):
+        SynchronizationSide.objects.create(
+            synchronization=row, side=side, site=site, space="10000", space_key="SAME", name=site.client_key
+        )
+    return here, there
+
+
+def test_the_own_half_is_told_by_site_and_space_together(sites: tuple[Site, Site]) -> None:
+    here, there = sites
+
+    (left,) = standing.of_space(here.id, "10000")
+    (right,) = standing.of_space(there.id, "10000")
+
+    assert (left.own.name, left.partner.name, left.side) == ("here", "there", "left")
+    assert (right.own.name, right.partner.name, right.side) == ("there", "here", "right")
+
+
+def test_a_space_without_a_half_finds_nothing(sites: tuple[Site, Site]) -> None:
+    row = Synchronization.objects.get()
+
+    for site_id, space in ((sites[0].id, "10001"), (uuid.uuid4(), "10000")):
+        with pytest.raises(NotFound):
+            standing.find(site_id, space, row.id)
+
+
+def test_of_two_people_who_saw_the_same_state_only_one_moves_it(sites: tuple[Site, Site]) -> None:
+    seen = [standing.of_space(site.id, "10000")[0] for site in sites]
+    standing.move(seen[0], Action.START, now=NOW)
+
+    for action in (Action.START, Action.DELETE):
+        with pytest.raises(Outdated, match="Somebody else was faster"):
+            standing.move(seen[1], action, now=NOW)
+
+    assert Synchronization.objects.get().state == "running"
