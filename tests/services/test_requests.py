@@ -157,6 +157,20 @@ def test_a_sender_who_lost_the_right_cannot_be_accepted(jira: Jira, clock: Virtu
     assert Synchronization.objects.get().state == "requested"
 
 
+def test_a_right_taken_away_counts_at_once_for_every_answer(jira: Jira, clock: VirtualClock) -> None:
+    sent, dana, beta = send(jira, clock), caller(jira, "dana"), jira.space_id("BETA")
+    requests.view(dana, beta, sent, now=clock())  # remembered for a minute, for reading only
+    jira.site.revoke(jira.site.user("dana"), "ADMINISTER_PROJECTS", space=jira.site.space("BETA"))
+
+    requests.view(dana, beta, sent, now=clock())
+    with pytest.raises(NotAllowed):
+        requests.accept(dana, beta, sent, now=clock())
+    with pytest.raises(NotAllowed):
+        requests.decline(dana, beta, sent, message="", now=clock())
+
+    assert Synchronization.objects.get().state == "requested"
+
+
 def test_an_acceptance_that_jira_does_not_answer_changes_nothing(jira: Jira, clock: VirtualClock) -> None:
     sent = send(jira, clock)
     jira.world.misfortunes.add(
