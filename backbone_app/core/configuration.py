@@ -4,7 +4,7 @@ A field row is named by its left field id, its *key*. Which rows take part for
 a work item is said by its type row.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeVar
@@ -82,6 +82,10 @@ class Configuration:
     def type_row(self, side: Side, type_id: str) -> TypeRow | None:
         """Find the first row for that work type of that side; None: the type is not synchronized."""
         return next((row for row in self.types if row.on(side) == type_id), None)
+
+    def fields_of(self, side: Side, keys: Collection[str]) -> frozenset[str]:
+        """Give that side's field ids of the rows with these keys."""
+        return frozenset(row.on(side) for row in self.fields if row.key in keys)
 
     def rows(self, type_row: TypeRow) -> tuple[FieldRow, ...]:
         """List the field rows that take part for that type, sorted by key."""

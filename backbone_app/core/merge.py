@@ -100,14 +100,13 @@ def _carry_out(row: FieldRow, base: FieldBase | None, sides: Sides, decision: _D
     before = BaseChange(row.key, base.left, base.right) if base else BaseChange(row.key)
     becomes = _agreed(row, sides, wishes) if decision.agreed else before
     targets = [s for s in Side if wishes[s] != sides[s].current and row.direction.writes(s)]
+    mover = _mover(targets, decision)
     writes = {
-        # Only the last write moves the base: interrupted between two, the row
-        # is decided once more from the same base and ends in the same place.
         side: FieldWrite(
             row=row.key,
             field=sides[side].name,
             value=wishes[side],
-            becomes=becomes if side is targets[-1] else before,
+            becomes=becomes if side is mover else BaseChange(row.key),
             edit=sides[decision.source or side].edit,
             overwrote=_overwritten(base, sides, side, decision),
         )
@@ -115,6 +114,19 @@ def _carry_out(row: FieldRow, base: FieldBase | None, sides: Sides, decision: _D
     }
     agreement = becomes if not targets and becomes != before else None
     return RowPlan(writes=writes, agreement=agreement, conflict=decision.conflict)
+
+
+def _mover(targets: list[Side], decision: _Decision) -> Side | None:
+    """Name the side whose write moves the base.
+
+    Where a crossed edit is put back on its own side and carried across, the
+    write across does it. From then on the partner's value is known as a copy;
+    had the base stayed, a further edit crossed by the putting back would stand
+    against that copy as if a person had made it.
+    """
+    if decision.source and decision.source.other in targets:
+        return decision.source.other
+    return targets[-1] if targets else None
 
 
 def _wish(sides: Sides, side: Side, decision: _Decision) -> Value:

@@ -5,13 +5,14 @@ item after an answer was lost. What is needed for it is kept with the intent,
 before the call: digests only.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from backbone_app.core.canonical import digest, element
 from backbone_app.core.collections import names_of
+from backbone_app.core.configuration import FieldRow
 from backbone_app.core.operations import FieldWrite, Operation, Write
 from backbone_app.core.state import BaseChange, ElementBase
 from backbone_app.core.values import Edit, Entry, FieldStep, Item, Side, Value
@@ -97,6 +98,19 @@ def judge(
 def creation_becomes(expectation: Expectation) -> tuple[BaseChange, ...]:
     """Give the base of a pair whose twin was created: all as it was sent."""
     return (*(expected.becomes for expected in expectation.writes), *expectation.also)
+
+
+def still_open(
+    claims: Mapping[str, str], changes: Iterable[BaseChange], rows: Iterable[FieldRow], side: Side
+) -> frozenset[str]:
+    """Name the fields of ``side`` whose crossed edit is open after ``changes`` became base.
+
+    ``claims`` are digests of crossed values by field id. One that the new base
+    does not hold has lost: kept, it would be taken for an edit of that base.
+    """
+    moved = {change.row: change.on(side) for change in changes if change.on(side) is not None}
+    lost = {row.on(side) for row in rows if row.key in moved and claims.get(row.on(side)) != moved[row.key]}
+    return frozenset(claims) - lost
 
 
 def _named(entries: Sequence[Entry], intent: str) -> Entry | None:

@@ -13,7 +13,7 @@ class IntentState(models.TextChoices):
     """OPEN until the outcome is known; VOID when the write surely did not happen.
 
     CROSSED: it happened and overwrote somebody's edit that we had not seen; it
-    stays so until that edit has been weighed and the pair has settled.
+    stays so until that edit has been weighed, whatever happens to the worker.
     """
 
     OPEN = "open"
@@ -33,7 +33,8 @@ class IntentKind(models.TextChoices):
 class Intent(models.Model):
     """A row that exists before its effect; its id is the nonce that Jira keeps for us.
 
-    ``expectation`` holds digests only (``core.settle``). ``deadline`` is when the
+    ``expectation`` holds digests only (``core.settle``), ``crossed`` the crossed
+    edits that still have to be weighed, as field ids and digests. ``deadline`` is when the
     call is given up on our side; a gateway may still finish it somewhat later.
     """
 
@@ -45,6 +46,7 @@ class Intent(models.Model):
     state = models.CharField(max_length=8, choices=IntentState.choices, default=IntentState.OPEN)
     epoch = models.PositiveIntegerField()
     expectation = models.JSONField(default=dict)
+    crossed = models.JSONField(default=dict, blank=True)
     seen_entry = models.BigIntegerField(null=True, blank=True)
     item = models.CharField(max_length=64, default="", blank=True)
     started_at = models.DateTimeField()

@@ -19,7 +19,6 @@ from backbone_app import gateway
 from backbone_app.errors import NotAllowed, NotAuthenticated, Outdated, RemoteError
 from backbone_app.jira import connect_jwt
 from backbone_app.jira.egress import check_base_url
-from backbone_app.ledger import accounts
 from backbone_app.models import Site
 from backbone_app.models.sealing import context, seal
 from backbone_app.models.site import SiteStatus
@@ -106,7 +105,7 @@ def enable(site_id: uuid.UUID, *, now: datetime) -> None:
         raise Outdated("Another installation of this app is enabled at this address.") from None
     site = Site.objects.get(pk=site_id)
     try:
-        accounts.learn_account(site, clock=lambda: now)
+        gateway.known_account(site, clock=lambda: now)
     except RemoteError as trouble:
         # The callback must not fail for it: the first use of the site asks again.
         _log.warning("account_not_learnt", site=str(site.id), code=trouble.code)

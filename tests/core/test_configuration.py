@@ -173,3 +173,14 @@ def test_types_and_rows_are_found_by_side_and_in_order() -> None:
     assert configuration.type_row(Side.LEFT, "2") is None
     assert configuration.rows(row) == (two, one)
     assert (one.on(Side.LEFT), one.on(Side.RIGHT)) == ("b", "their b")
+
+
+def test_fields_of_a_side_are_found_by_the_keys_of_their_rows() -> None:
+    rows = (
+        FieldRow("summary", "title", FieldKind.TEXT),
+        FieldRow("priority", "urgency", FieldKind.OPTION),
+    )
+    configuration = Configuration((), rows)
+
+    assert configuration.fields_of(Side.LEFT, {"priority", "unknown"}) == {"priority"}
+    assert configuration.fields_of(Side.RIGHT, {"priority", "summary"}) == {"title", "urgency"}

@@ -92,7 +92,7 @@ def test_an_interrupted_plan_planned_again_ends_in_the_same_place(
 
     made = broken.plan()
     if agreements_first:
-        broken.commit(made.agreements)
+        broken.agree(made.agreements)
     for operation in made.operations[:done]:
         broken.apply(operation)
     broken.settle()

@@ -8,6 +8,7 @@ from backbone_app.core.configuration import ConflictPolicy, Direction
 from backbone_app.core.plan import (
     EMPTY_BASE,
     Base,
+    BaseChange,
     Conflict,
     FieldBase,
     FieldWrite,
@@ -219,12 +220,12 @@ def test_a_crossed_edit_that_loses_is_a_conflict_without_a_write() -> None:
     assert made.conflicts == (Conflict("summary", A, B, Side.LEFT, BOB, ANN, tie=False),)
 
 
-def test_a_crossed_edit_that_wins_is_written_on_both_sides_and_only_the_last_write_moves_the_base() -> None:
+def test_a_crossed_edit_that_wins_is_written_on_both_sides_and_the_write_across_moves_the_base() -> None:
     made = summary(one(Side.LEFT, A, ANN), one(Side.RIGHT, B, BOB, now=A))
 
     assert writes(made) == [
-        (Side.LEFT, FieldWrite("summary", "summary", B, agreed(SUMMARY, OLD), edit=BOB, overwrote=ANN)),
-        (Side.RIGHT, FieldWrite("summary", "summary", B, agreed(SUMMARY, B), edit=BOB)),
+        (Side.LEFT, FieldWrite("summary", "summary", B, agreed(SUMMARY, B), edit=BOB, overwrote=ANN)),
+        (Side.RIGHT, FieldWrite("summary", "summary", B, BaseChange("summary"), edit=BOB)),
     ]
 
 

@@ -22,6 +22,7 @@ from backbone_app.core.settle import (
     Verdict,
     expect,
     judge,
+    still_open,
 )
 from backbone_app.core.values import EMPTY, Edit, Entry, FieldStep, Item, Option, Side, Stamp, Text, Value
 from tests.core.world import (
@@ -286,3 +287,12 @@ def test_a_crossed_edit_that_is_newer_wins_when_the_plan_is_made_again() -> None
         (Side.RIGHT, THEIRS),
     ]
     assert [(c.winner, c.left_edit) for c in again.conflicts] == [(Side.RIGHT, edit("ann", second=-60))]
+
+
+def test_a_claim_that_the_new_base_does_not_hold_has_lost() -> None:
+    rows = configured(SUMMARY, PRIORITY).fields
+    claims = {"summary": digest(KEY, "summary", SENT), "urgency": "1:untouched"}
+
+    assert still_open(claims, (agreed(SUMMARY, SENT),), rows, Side.RIGHT) == {"summary", "urgency"}
+    assert still_open(claims, (agreed(SUMMARY, THEIRS),), rows, Side.RIGHT) == {"urgency"}
+    assert still_open(claims, (BaseChange("summary"),), rows, Side.RIGHT) == {"summary", "urgency"}

@@ -25,6 +25,7 @@ from backbone_app.core.plan import (
     Write,
     plan,
 )
+from backbone_app.core.settle import still_open
 from backbone_app.core.values import Edit, FieldKind, Labels, Side, Value
 
 T = TypeVar("T")
@@ -133,13 +134,18 @@ class World:
         made = self.plan()
         for operation in made.operations:
             self.apply(operation)
-        self.commit(made.agreements)
+        self.agree(made.agreements)
         return made
 
     def apply(self, operation: Operation) -> None:
         for write in operation.writes:
             self._write(operation.side, write)
-        self.commit((*(write.becomes for write in operation.writes), *operation.also))
+        changes = (*(write.becomes for write in operation.writes), *operation.also)
+        self.commit(changes)
+        partner = operation.side.other
+        claims = {name: digest(self.keys[partner], name, it) for name, it in self.claims[partner].items()}
+        open_ = still_open(claims, changes, self.configuration.fields, partner)
+        self.claims[partner] = {name: it for name, it in self.claims[partner].items() if name in open_}
 
     def _write(self, side: Side, write: Write) -> None:
         here = self.fields[side]
@@ -153,11 +159,15 @@ class World:
             self.edits[side][write.field] = write.edit
 
     def commit(self, changes: Iterable[BaseChange]) -> None:
-        """Commit base changes; a crossed edit is dealt with once its row's base has moved."""
+        """Commit base changes that came with a write."""
+        self.base = self.base.after(changes)
+
+    def agree(self, changes: Iterable[BaseChange]) -> None:
+        """Commit base changes that need no write: a crossed edit of such a row is dealt with."""
+        changes = tuple(changes)
+        self.commit(changes)
         for change in changes:
-            before, self.base = self.base, self.base.after([change])
-            if before.fields.get(change.row, FieldBase()) != self.base.fields[change.row]:
-                self._forget_claims(change.row)
+            self._forget_claims(change.row)
 
     def _forget_claims(self, key: str) -> None:
         row = next(row for row in self.configuration.fields if row.key == key)

@@ -3,7 +3,6 @@
 import json
 
 from backbone_app import gateway
-from backbone_app.ledger import accounts
 from backbone_app.models import Site
 from backbone_app.models.site import SiteStatus
 from jira_sandbox.connect import tokens
@@ -168,15 +167,15 @@ def test_an_account_that_could_not_be_learnt_is_asked_for_at_its_first_use(
     assert jira.row.app_account == ""
     outgoing.down.clear()
 
-    client = accounts.acting_client(jira.row, clock=clock)
+    account = gateway.known_account(jira.row, clock=clock)
 
-    assert client.account == jira.row.app_account == jira.app.user.account_id
+    assert account == jira.row.app_account == jira.app.user.account_id
 
 
 def test_a_known_account_is_not_asked_for_again(jira: Jira, clock: VirtualClock, outgoing: Outgoing) -> None:
-    client = accounts.acting_client(jira.row, clock=clock)
+    account = gateway.known_account(jira.row, clock=clock)
 
-    assert client.account == jira.app.user.account_id
+    assert account == jira.app.user.account_id
     assert outgoing.urls == []
 
 

@@ -27,7 +27,7 @@ from backbone_app.errors import (
 from backbone_app.ledger import leases
 from backbone_app.queue import Job
 from backbone_app.services.syncing.syncing import sync_pair
-from backbone_app.services.syncing.work import Clock, NotYet
+from backbone_app.services.syncing.work import Clock, PutOff
 
 BATCH: Final = 20
 BUDGET: Final = timedelta(seconds=5)
@@ -86,7 +86,7 @@ def _sync(claim: leases.Claim, clock: Clock) -> None:
         sync_pair(claim, clock)
     except LeaseLost:
         log.info("lease_lost", pair=claim.pair_id)
-    except NotYet as wait:
+    except PutOff as wait:
         leases.postpone(claim, until=wait.until, reason=wait.code)
     except RemoteBusy as busy:
         leases.postpone(claim, until=clock() + timedelta(seconds=busy.retry_after), reason=busy.code)

@@ -1,9 +1,10 @@
 """What a side holds: from the deliveries that wait (no call), or from a read (one call)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from backbone_app.core.canonical import digest
 from backbone_app.core.settle import Crossed
 from backbone_app.core.stamps import Order, order
 from backbone_app.core.state import View
@@ -35,6 +36,14 @@ class Look:
             current={name: self.item.fields[name] for name in claims if name in self.item.fields},
             type_id=self.item.type_id,
         )
+
+    def claims(self, key: bytes) -> dict[str, str]:
+        """Give the digests of the crossed edits by field id."""
+        return {name: digest(key, name, one.value) for name, one in self.crossed.items()}
+
+    def only(self, fields: Collection[str]) -> "Look":
+        """Leave out the crossed edits of all other fields: they have been weighed."""
+        return replace(self, crossed={name: one for name, one in self.crossed.items() if name in fields})
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,9 @@ def crossed_look(work: Work) -> dict[Side, Look]:
     for intent in Intent.objects.filter(pair_id=work.pair_id, state=IntentState.CROSSED):
         half = work.halves[Side(intent.side)]
         item = _read(half, intent)
-        crossed = weigh(intent, half, item).crossed
+        crossed = {
+            name: one for name, one in weigh(intent, half, item).crossed.items() if name in intent.crossed
+        }
         looks[half.side] = Look(item, foreign_edits(item, half, work.pair_id), crossed)
     return looks
 

@@ -1,6 +1,7 @@
 """Bring one claimed pair in step: observe, plan, write one operation, look again, settle."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Final
 
 from django.db import transaction
@@ -10,14 +11,15 @@ from backbone_app.core.operations import Conflict, Operation, OperationKind, Pla
 from backbone_app.core.plan import differs, plan
 from backbone_app.core.values import Side
 from backbone_app.ledger import deliveries, leases, observations
-from backbone_app.models import Delivery, Intent
-from backbone_app.models.intent import IntentState
+from backbone_app.models import Delivery
 from backbone_app.services.syncing import recovery, writing
 from backbone_app.services.syncing.look import Look, fold, read_side
-from backbone_app.services.syncing.work import Clock, Work, load
+from backbone_app.services.syncing.work import Clock, StillChanging, Work, load
 
 ROUNDS: Final = 10
 """Writes in one go; where people keep editing both sides, the pair goes to the end of the line."""
+
+BREATH: Final = timedelta(seconds=5)
 
 Looks = dict[Side, Look]
 
@@ -46,17 +48,21 @@ def sync_pair(claim: leases.Claim, clock: Clock) -> None:
 
 
 def _bring_in_step(work: Work, looks: Looks) -> str:
-    """Plan and write until nothing is left; returns the code of what stands in the way, or ""."""
+    """Plan and write until nothing is left; returns the code of what stands in the way, or "".
+
+    Raises ``StillChanging`` after ``ROUNDS`` writes. The deliveries stay, and
+    the stamps stay old: the edits since then are still to be weighed.
+    """
     for _ in range(ROUNDS):
         planned = _plan(work, looks)
         refusal = guard.check(work.configuration, planned)
         if refusal:
             return refusal
-        _agree(work, planned)
+        _agree(work, planned, looks)
         if planned.is_empty:
             return _reason(planned)
         work = _carry_out(work, planned.operations[0], planned.conflicts, looks)
-    return "still_changing"
+    raise StillChanging(work.clock() + BREATH)
 
 
 def _plan(work: Work, looks: Looks) -> Plan:
@@ -80,20 +86,20 @@ def _read(work: Work, looks: Looks, sides: Iterable[Side]) -> None:
             looks[side] = read_side(work.halves[side], work.pair_id)
 
 
-def _agree(work: Work, planned: Plan) -> None:
+def _agree(work: Work, planned: Plan, looks: Looks) -> None:
     """Commit agreements, and conflicts whose winner stands on both sides already."""
     settled = tuple(one for one in planned.conflicts if not _losers_write(one, planned.operations))
     if planned.agreements or settled:
-        writing.agree(work, planned.agreements, settled)
+        looks |= writing.agree(work, planned.agreements, settled, looks)
 
 
 def _carry_out(work: Work, operation: Operation, conflicts: tuple[Conflict, ...], looks: Looks) -> Work:
-    """Carry out one operation; ``looks`` then holds the written side as it is afterwards."""
+    """Carry out one operation; ``looks`` then holds both sides as they are afterwards."""
     if operation.kind is OperationKind.CREATE:
         _create(work, operation, looks)
         return load(work.claim, work.clock)
     mine = tuple(one for one in conflicts if _losers_write(one, (operation,)))
-    looks[operation.side] = writing.edit(work, operation, looks, mine)
+    looks |= writing.edit(work, operation, looks, mine)
     return work
 
 
@@ -120,12 +126,8 @@ def _reason(planned: Plan) -> str:
 
 def _give_back(work: Work, looks: Looks, waiting: tuple[Delivery, ...], reason: str) -> None:
     """Settle: the looks become what is known, the deliveries are used up, the lease ends."""
-    incomplete = reason == "still_changing"
     with transaction.atomic():
-        leases.settle(work.claim, reason=reason, incomplete=incomplete)
+        leases.settle(work.claim, reason=reason)
         for side, look in looks.items():
             observations.remember(work.halves[side].id, look.item)
-        crossed = Intent.objects.filter(pair_id=work.pair_id, state=IntentState.CROSSED)
-        if not incomplete:
-            crossed.update(state=IntentState.DONE)
         deliveries.used(work.pair_id, [delivery.pk for delivery in waiting])

@@ -20,15 +20,26 @@ from backbone_app.models import Pair, PairSide, PublishedConfiguration, Synchron
 Clock = Callable[[], datetime]
 
 
-class NotYet(BackboneError):
-    """The pair has to wait: what became of an earlier write cannot be told before ``until``."""
+class PutOff(BackboneError):
+    """The pair stays due and has to wait until ``until``."""
 
-    code = "outcome_unknown"
     retryable = True
 
     def __init__(self, until: datetime) -> None:
-        super().__init__(f"The outcome of an earlier change is looked up at {until:%H:%M:%S}.")
+        super().__init__(f"This work item is looked at again at {until:%H:%M:%S}.")
         self.until = until
+
+
+class NotYet(PutOff):
+    """What became of an earlier write cannot be told yet."""
+
+    code = "outcome_unknown"
+
+
+class StillChanging(PutOff):
+    """People edit both sides faster than we bring them together."""
+
+    code = "still_changing"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,16 @@
 """One operation of a plan, carried out: intent first, then the call, then what became of it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Final
 from uuid import uuid4
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from backbone_app.core.operations import Conflict, FieldWrite, LabelsWrite, Operation, OperationKind, Write
-from backbone_app.core.settle import Verdict, expect, from_json, judge, to_json
+from backbone_app.core.settle import Verdict, expect, from_json, judge, still_open, to_json
 from backbone_app.core.state import BaseChange
 from backbone_app.core.values import Edit, Item, Labels, Side, TwinMark, Value
 from backbone_app.errors import LeaseLost, RemoteBusy, RemoteRefused, RemoteUnreachable
@@ -23,6 +25,7 @@ CALL: Final = timedelta(seconds=15)
 """How long a call may take in all; the lease outlives it by ``MARGIN``."""
 MARGIN: Final = timedelta(seconds=15)
 NO_EFFECT: Final = (RemoteRefused, RemoteBusy, RemoteUnreachable)
+NO_CLAIMS: Final[Mapping[str, str]] = MappingProxyType({})
 
 Looks = Mapping[Side, Look]
 
@@ -48,8 +51,8 @@ def create(work: Work, operation: Operation, looks: Looks) -> None:
         observations.twin_found(intent, item=created.id, key=created.key)
 
 
-def edit(work: Work, operation: Operation, looks: Looks, conflicts: tuple[Conflict, ...]) -> Look:
-    """Carry out an edit and return the written side as it is afterwards.
+def edit(work: Work, operation: Operation, looks: Looks, conflicts: tuple[Conflict, ...]) -> dict[Side, Look]:
+    """Carry out an edit and return the looks as they are afterwards.
 
     The answer's changelog tells whether somebody edited a written field between
     what the plan had seen and our write: such a crossed edit comes back with
@@ -72,7 +75,10 @@ def edit(work: Work, operation: Operation, looks: Looks, conflicts: tuple[Confli
         _withdraw(work, intent)
         raise
     answer = with_history(target, answer, intent.seen_entry)
-    return settle(work, intent, target, answer, weigh(intent, target, answer))
+    verdict = weigh(intent, target, answer)
+    written = settle(work, intent, target, answer, verdict)
+    partner = target.side.other
+    return {target.side: written, partner: _open_claims(work, partner, looks[partner], verdict.becomes)}
 
 
 def unmark(work: Work, half: Half) -> None:
@@ -106,26 +112,72 @@ def weigh(intent: Intent, half: Half, answer: Item) -> Verdict:
 
 def settle(work: Work, intent: Intent, half: Half, answer: Item, verdict: Verdict) -> Look:
     """Commit what an applied edit made of the base; a crossed edit keeps the intent from being forgotten."""
+    look = Look(answer, foreign_edits(answer, half, work.pair_id), verdict.crossed)
     with transaction.atomic():
         leases.renew(work.claim, span=leases.LEASE)
-        close(intent, IntentState.CROSSED if verdict.crossed else IntentState.DONE)
+        _weighed(work, half.side, ())  # what an earlier write had crossed went into this one
+        _weighed_by(work, half.side.other, verdict.becomes)
+        close(
+            intent, IntentState.CROSSED if look.crossed else IntentState.DONE, crossed=look.claims(half.key)
+        )
         observations.apply(work.pair_id, work.half_ids, verdict.becomes)
-    return Look(answer, foreign_edits(answer, half, work.pair_id), verdict.crossed)
+    return look
 
 
-def close(intent: Intent, state: IntentState) -> None:
+def close(intent: Intent, state: IntentState, *, crossed: Mapping[str, str] = NO_CLAIMS) -> None:
     """Close an open intent; raises ``LeaseLost`` if another worker has done it."""
-    if not Intent.objects.filter(pk=intent.pk, state=IntentState.OPEN).update(state=state):
+    still_open = Intent.objects.filter(pk=intent.pk, state=IntentState.OPEN)
+    if not still_open.update(state=state, crossed=dict(crossed)):
         raise LeaseLost
 
 
-def agree(work: Work, changes: tuple[BaseChange, ...], conflicts: tuple[Conflict, ...]) -> None:
-    """Commit what both sides agree on already, and conflicts that need no write any more."""
+def agree(
+    work: Work, changes: tuple[BaseChange, ...], conflicts: tuple[Conflict, ...], looks: Looks
+) -> dict[Side, Look]:
+    """Commit what both sides agree on already, and conflicts that need no write any more.
+
+    Returns the looks without the crossed edits that are settled by it: a claim
+    that stayed would be taken for a new edit against the new base.
+    """
+    rows = {change.row for change in changes}
+    agreed = {side: work.configuration.fields_of(side, rows) for side in looks}
+    left = {side: look.only(set(look.crossed) - agreed[side]) for side, look in looks.items()}
     with transaction.atomic():
         leases.renew(work.claim, span=leases.LEASE)
         observations.apply(work.pair_id, work.half_ids, changes)
         for conflict in conflicts:
             _note_conflict(work, conflict, None)
+        for side, look in left.items():
+            _weighed(work, side, look.crossed)
+    return left
+
+
+def _open_claims(work: Work, side: Side, look: Look, changes: Iterable[BaseChange]) -> Look:
+    """Leave out of a side's look the crossed edits that lost when ``changes`` became base."""
+    claims = look.claims(work.halves[side].key)
+    return look.only(still_open(claims, changes, work.configuration.fields, side))
+
+
+def _weighed(work: Work, side: Side, remaining: Collection[str]) -> None:
+    """Note that of a side's crossed edits only those of the ``remaining`` fields are still to be weighed."""
+    for intent in _crossed(work, side):
+        _keep(intent, remaining)
+
+
+def _weighed_by(work: Work, side: Side, changes: Iterable[BaseChange]) -> None:
+    changes = tuple(changes)
+    for intent in _crossed(work, side):
+        _keep(intent, still_open(intent.crossed, changes, work.configuration.fields, side))
+
+
+def _crossed(work: Work, side: Side) -> QuerySet[Intent]:
+    return Intent.objects.filter(pair_id=work.pair_id, side=side, state=IntentState.CROSSED)
+
+
+def _keep(intent: Intent, fields: Collection[str]) -> None:
+    intent.crossed = {name: claim for name, claim in intent.crossed.items() if name in fields}
+    intent.state = IntentState.CROSSED if intent.crossed else IntentState.DONE
+    intent.save(update_fields=["crossed", "state"])
 
 
 def _open(
