@@ -6,12 +6,14 @@ a site may not share lies in its own half (``SynchronizationSide``, ``PairSide``
 
 from backbone_app.models.delivery import Delivery, DeliveryUse
 from backbone_app.models.intent import Intent, JournalEntry
-from backbone_app.models.pair import ElementBase, FieldBase, Pair, PairSide
+from backbone_app.models.pair import CommentTwin, ElementBase, FieldBase, Pair, PairSide
 from backbone_app.models.site import Site
 from backbone_app.models.synchronization import PublishedConfiguration, Synchronization, SynchronizationSide
 from backbone_app.models.wakeup import WakeUp
+from backbone_app.models.workflow import WorkflowStep
 
 __all__ = [
+    "CommentTwin",
     "Delivery",
     "DeliveryUse",
     "ElementBase",
@@ -25,4 +27,5 @@ __all__ = [
     "Synchronization",
     "SynchronizationSide",
     "WakeUp",
+    "WorkflowStep",
 ]

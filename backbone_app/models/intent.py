@@ -28,6 +28,8 @@ class IntentKind(models.TextChoices):
     CREATE = "create"
     EDIT = "edit"
     UNMARK = "unmark"
+    TRANSITION = "move"
+    COMMENT = "comment"
 
 
 class Intent(models.Model):
@@ -71,6 +73,11 @@ class JournalKind(models.TextChoices):
     CREATED = "created"
     EDITED = "edited"
     UNMARKED = "unmarked"
+    MOVED = "moved"
+    COMMENTED = "commented"
+    COMMENT_CHANGED = "comment changed"
+    COMMENT_REMOVED = "comment removed"
+    COMMENT_LEFT = "comment left"
     CONFLICT = "conflict"
     OVERWROTE = "overwrote"
     SET_ASIDE = "set aside"

@@ -47,7 +47,9 @@ class Pair(models.Model):
 class PairSide(models.Model):
     """One site's half of a pair: the work item and how new our last settled look at it is.
 
-    ``item`` is Jira's id, empty while the twin does not exist yet.
+    ``item`` is Jira's id, empty while the twin does not exist yet. ``stamp_*``
+    is how new the plain fields are, ``rich_*`` the same for rich text: it comes
+    with a read only, never with a delivery.
     """
 
     pair = models.ForeignKey(Pair, on_delete=models.CASCADE, related_name="sides")
@@ -58,6 +60,8 @@ class PairSide(models.Model):
     item_key = models.CharField(max_length=255, default="", blank=True)
     stamp_entry = models.BigIntegerField(null=True, blank=True)
     stamp_updated = models.DateTimeField(null=True, blank=True)
+    rich_entry = models.BigIntegerField(null=True, blank=True)
+    rich_updated = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         """The claim that prevents two twins: an item is in one pair of a synchronization."""
@@ -113,3 +117,38 @@ class ElementBase(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pair_id} {self.row}"
+
+
+class CommentTwin(models.Model):
+    """One comment and its copy: ids and digests of both, and what became of the copy.
+
+    ``origin`` is the side it was written on; only that side changes or deletes
+    it. ``*_updated`` is Jira's time of the last change we know, which tells our
+    own writes when their deliveries come back.
+    """
+
+    pair = models.ForeignKey(Pair, on_delete=models.CASCADE, related_name="comments")
+    origin = models.CharField(max_length=8, choices=SIDES)
+    left = models.CharField(max_length=64, default="", blank=True)
+    right = models.CharField(max_length=64, default="", blank=True)
+    left_digest = models.CharField(max_length=80, default="", blank=True)
+    right_digest = models.CharField(max_length=80, default="", blank=True)
+    left_updated = models.DateTimeField(null=True, blank=True)
+    right_updated = models.DateTimeField(null=True, blank=True)
+    state = models.CharField(max_length=16)
+    told = models.BooleanField(default=False)
+
+    class Meta:
+        """A comment has one copy: the row is the claim that prevents a second one."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pair", "left"], condition=~models.Q(left=""), name="one_twin_per_left_comment"
+            ),
+            models.UniqueConstraint(
+                fields=["pair", "right"], condition=~models.Q(right=""), name="one_twin_per_right_comment"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pair_id} {self.left}={self.right}"
