@@ -14,6 +14,7 @@ from jira_sandbox.misfortunes import Misfortune
 from jira_sandbox.rest.table import ROUTES
 from jira_sandbox.routing import Call, Route
 from jira_sandbox.state.site import Site
+from jira_sandbox.version2 import in_version_2
 from jira_sandbox.wire import ConnectionLost, Refusal, Request, Response, answer
 from jira_sandbox.world import World
 
@@ -98,16 +99,16 @@ class Front:
     def _acted(self, arrival: _Arrival) -> Response:
         try:
             route, actor = _admitted(arrival)
-            return route.handler(
-                Call(
-                    world=self.world,
-                    site=arrival.site,
-                    actor=actor.user,
-                    by_app=actor.kind == "app",
-                    request=arrival.request,
-                    names=arrival.names,
-                )
+            call = Call(
+                world=self.world,
+                site=arrival.site,
+                actor=actor.user,
+                by_app=actor.kind == "app",
+                request=arrival.request,
+                names=arrival.names,
             )
+            response = route.handler(call)
+            return in_version_2(response) if call.api == 2 else response
         except Refusal as refusal:
             return refusal.answer()
 

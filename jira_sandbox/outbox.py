@@ -3,12 +3,14 @@
 import random
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Literal
 
 from jira_sandbox.connect import tokens
 from jira_sandbox.state.values import AppInstallation
 from jira_sandbox.wire import OutgoingCall, Send
 
 RETRIES = 5
+Flow = Literal["Primary", "Secondary"]
 RETRIED = frozenset({408, 409, 425, 429, *range(500, 600)})
 TOKEN_LIFE = 180
 
@@ -18,6 +20,7 @@ class Delivery:
     """A webhook call not yet accepted. ``body`` is as it was at the event; ``due`` the earliest time to send.
 
     ``identifier`` stays the same however often it is sent; ``attempts`` counts how often it was.
+    ``flow`` is ``Secondary`` for what another event brought about.
     """
 
     site: str
@@ -27,6 +30,7 @@ class Delivery:
     event: str
     issue_id: str
     due: datetime
+    flow: Flow = "Primary"
     attempts: int = 0
     answers: list[int | None] = field(default_factory=list)
 
@@ -45,7 +49,7 @@ def signed_call(delivery: Delivery, app: AppInstallation, now: datetime) -> Outg
         "Content-Type": "application/json; charset=UTF-8",
         "User-Agent": "Atlassian Webhook HTTP Client",
         "X-Atlassian-Webhook-Identifier": delivery.identifier,
-        "X-Atlassian-Webhook-Flow": "Primary",
+        "X-Atlassian-Webhook-Flow": delivery.flow,
     }
     if delivery.attempts:
         headers["X-Atlassian-Webhook-Retry"] = str(delivery.attempts)

@@ -64,6 +64,16 @@ def priority(site: Site, value: Priority) -> Json:
     }
 
 
+def resolution(site: Site, number: str) -> Json:
+    """Show a resolution."""
+    return {
+        "self": f"{site.base_url}/rest/api/3/resolution/{number}",
+        "id": number,
+        "description": "",
+        "name": site.resolutions[number],
+    }
+
+
 def status(site: Site, value: Status) -> Json:
     """Show a status with its category."""
     number, name, color = _CATEGORIES[value.category]

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from jira_sandbox.meters import Cost
 from jira_sandbox.state.site import Site
-from jira_sandbox.state.values import Json, User
+from jira_sandbox.state.values import Api, Json, User
 from jira_sandbox.wire import Refusal, Request, Response
 from jira_sandbox.world import World
 
@@ -27,6 +27,11 @@ class Call:
     by_app: bool
     request: Request
     names: dict[str, str]
+
+    @property
+    def api(self) -> Api:
+        """The version of the REST API the call is for."""
+        return 2 if self.request.path.startswith("/rest/api/2/") else 3
 
     def body(self) -> dict[str, Json]:
         """Read the body, which must be a JSON object; Refusal 400 otherwise."""

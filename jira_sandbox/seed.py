@@ -3,33 +3,40 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from jira_sandbox import layouts
 from jira_sandbox.fields import EDITABLE
-from jira_sandbox.state.permissions import EVERYDAY
-from jira_sandbox.state.site import Site
-from jira_sandbox.state.values import Priority, Space, Status, User, WorkType
+from jira_sandbox.layouts import FlowPlan, Layout, SpacePlan
+from jira_sandbox.state.permissions import EVERYDAY, LEADING
+from jira_sandbox.state.site import FIRST_ID, Site
+from jira_sandbox.state.values import Group, Priority, Status, User, WorkType
+from jira_sandbox.state.workflow import Transition, Workflow
 from jira_sandbox.world import World
 
-PEOPLE = {"alice": "Alice Archer", "bob": "Bob Baker", "carol": "Carol Cook", "dana": "Dana Draper"}
+ADMINISTRATORS, DEVELOPERS = "Administrators", "Developers"
+_SCREEN = frozenset(EDITABLE) - {"resolution"}
+"""What create and edit screens hold; a resolution is given on a transition's screen, as in Jira."""
 _TYPES = (
-    ("10001", "Task", "A small, distinct piece of work.", 0),
-    ("10002", "Bug", "A problem or error.", 0),
-    ("10003", "Story", "Functionality expressed as a user goal.", 0),
-    ("10000", "Epic", "A collection of related bugs, stories and tasks.", 1),
+    (1, "Task", "A small, distinct piece of work.", 0),
+    (2, "Bug", "A problem or error.", 0),
+    (3, "Story", "Functionality expressed as a user goal.", 0),
+    (0, "Epic", "A collection of related bugs, stories and tasks.", 1),
 )
 _PRIORITIES = (
-    ("1", "Highest", "#d04437"),
-    ("2", "High", "#f15c75"),
-    ("3", "Medium", "#f79232"),
-    ("4", "Low", "#707070"),
-    ("5", "Lowest", "#999999"),
+    ("Highest", "#d04437"),
+    ("High", "#f15c75"),
+    ("Medium", "#f79232"),
+    ("Low", "#707070"),
+    ("Lowest", "#999999"),
 )
+_RESOLUTIONS = ("Done", "Won't Do", "Duplicate")
 
 
 def standard(clock: Callable[[], datetime], sites: Mapping[str, str], *, seed: int = 0) -> World:
     """Make a world with one standard cloud site for each name and base URL in ``sites``.
 
-    Spaces ALPHA, BETA, GAMMA; alice administers ALPHA, bob BETA; carol works in both; dana administers Jira
-    and sees everything. Passwords are ``secret-<name>``. Work types Task, Bug, Story; Epic in ALPHA only.
+    The first has ALPHA (administered by alice), BETA (bob) and GAMMA; carol and frank work in ALPHA and BETA.
+    Every further one has GOLD (gina) and IRON (hank), where alice and erin work. dana administers Jira and
+    every space. Passwords are ``secret-<name>``; who is on two sites has the same account id on both.
     """
     world = World(clock, seed)
     for name, base_url in sites.items():
@@ -37,41 +44,94 @@ def standard(clock: Callable[[], datetime], sites: Mapping[str, str], *, seed: i
     return world
 
 
-def furnish(world: World, site: Site) -> None:
-    """Put the standard people, spaces and settings into an empty site."""
-    site.work_types = {
-        number: WorkType(id=number, name=name, description=text, hierarchy_level=level)
-        for number, name, text, level in _TYPES
-    }
-    site.priorities = [Priority(id=number, name=name, color=color) for number, name, color in _PRIORITIES]
-    site.statuses = [
-        Status(id="10000", name="To Do", category="new"),
-        Status(id="3", name="In Progress", category="indeterminate"),
-        Status(id="10001", name="Done", category="done"),
+def alike(clock: Callable[[], datetime], sites: Mapping[str, str], *, seed: int = 0) -> World:
+    """Make a world whose sites are all like the first standard one, ids included.
+
+    Whoever takes one site for another is not stopped by an id that is not there: for tests of barriers.
+    """
+    world = World(clock, seed)
+    for name, base_url in sites.items():
+        furnish(world, world.add_site(name, base_url, first_id=FIRST_ID), layouts.FIRST)
+    return world
+
+
+def furnish(world: World, site: Site, layout: Layout | None = None) -> None:
+    """Put people, spaces and settings into an empty site of ``world``, by default the standard ones."""
+    layout = layout or (layouts.FIRST if len(world.sites) == 1 else layouts.FURTHER)
+    _furnish_settings(site)
+    people = {name: _person(world, site, name) for name in layout.people}
+    admin = people[layout.jira_admin]
+    for name, members in (("jira-administrators", (layout.jira_admin,)), ("staff", layout.staff)):
+        number = world.uuid("groups")
+        site.groups[number] = Group(id=number, name=name, members={people[who].account_id for who in members})
+    for plan in layout.spaces:
+        _add_space(site, plan, people, admin)
+    site.grant(admin, "ADMINISTER", "SYSTEM_ADMIN")
+
+
+def workflow(site: Site, plan: FlowPlan) -> Workflow:
+    """Make a workflow on ``site``, with the statuses it needs; statuses of one name are one status."""
+    ids = {name: _status(site, name, category).id for name, category in plan.statuses}
+    return Workflow(
+        name=f"{plan.name} of {site.name}",
+        status_ids=tuple(ids.values()),
+        transitions=tuple(
+            Transition(
+                id=str(site.next_id("transition")),
+                name=name,
+                to=ids[target],
+                sources=None if source is None else frozenset({ids[source]}),
+            )
+            for name, source, target in plan.steps
+        ),
+    )
+
+
+def _furnish_settings(site: Site) -> None:
+    before = (site.first_id - FIRST_ID) // 1000  # those of a new Jira are 1 to 5
+    for offset, name, text, level in _TYPES:
+        number = str(site.first_id + offset)
+        site.work_types[number] = WorkType(id=number, name=name, description=text, hierarchy_level=level)
+    site.priorities = [
+        Priority(id=str(before + rank), name=name, color=color)
+        for rank, (name, color) in enumerate(_PRIORITIES, start=1)
     ]
-    alice, bob, carol, dana = (_person(world, site, name, title) for name, title in PEOPLE.items())
-    everyday = ["Task", "Bug", "Story"]
-    alpha = _space(site, "ALPHA", "Alpha", alice, [*everyday, "Epic"])
-    beta = _space(site, "BETA", "Beta", bob, everyday)
-    gamma = _space(site, "GAMMA", "Gamma", dana, everyday)
-    for space in (alpha, beta):
-        site.grant(carol, *EVERYDAY, space=space)
-    for space in (alpha, beta, gamma):
-        site.grant(dana, *EVERYDAY, "ADMINISTER_PROJECTS", space=space)
-    site.grant(dana, "ADMINISTER", "SYSTEM_ADMIN")
+    site.resolutions = {str(site.next_id("resolution")): name for name in _RESOLUTIONS}
 
 
-def _space(site: Site, key: str, name: str, lead: User, type_names: list[str]) -> Space:
-    space = site.add_space(key=key, name=name, lead=lead, type_names=type_names, screen=set(EDITABLE))
-    site.grant(lead, *EVERYDAY, "ADMINISTER_PROJECTS", space=space)
-    return space
+def _add_space(site: Site, plan: SpacePlan, people: Mapping[str, User], admin: User) -> None:
+    lead = people[plan.lead]
+    space = site.add_space(
+        key=plan.key,
+        name=plan.name,
+        lead=lead,
+        type_names=list(plan.types),
+        screen=set(_SCREEN),
+        workflow=workflow(site, plan.flow),
+    )
+    for user in (lead, admin):
+        site.grant(user, *EVERYDAY, *LEADING, space=space)
+    for name in plan.members:
+        site.grant(people[name], *EVERYDAY, space=space)
+    space.roles = {
+        ADMINISTRATORS: {lead.account_id, admin.account_id},
+        DEVELOPERS: {people[name].account_id for name in plan.developers},
+    }
 
 
-def _person(world: World, site: Site, name: str, title: str) -> User:
+def _status(site: Site, name: str, category: layouts.Category) -> Status:
+    for known in site.statuses:
+        if known.name == name:
+            return known
+    site.statuses.append(Status(id=str(site.next_id("status")), name=name, category=category))
+    return site.statuses[-1]
+
+
+def _person(world: World, site: Site, name: str) -> User:
     user = User(
-        account_id=f"712020:{world.uuid('accounts')}",
+        account_id=world.account_id(name),
         name=name,
-        display_name=title,
+        display_name=layouts.NAMES[name],
         email=f"{name}@{site.name}.example.com",
         password=f"secret-{name}",
     )

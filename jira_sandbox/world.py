@@ -10,8 +10,11 @@ from jira_sandbox import outbox
 from jira_sandbox.meters import Meters
 from jira_sandbox.misfortunes import Hooks, Misfortunes
 from jira_sandbox.outbox import Delivery
-from jira_sandbox.state.site import Site
+from jira_sandbox.state.site import FIRST_ID, Site
 from jira_sandbox.wire import Send
+
+BETWEEN_SITES = 10_000
+"""So far apart do the ids of two sites start; a client that mixes sites up finds nothing."""
 
 
 class World:
@@ -33,11 +36,14 @@ class World:
         self.misfortunes = Misfortunes()
         self.hooks = Hooks()
         self._chances: dict[str, random.Random] = {}
+        self._accounts: dict[str, str] = {}
         self.kid = self.uuid("kid")
 
-    def add_site(self, name: str, base_url: str) -> Site:
-        """Add an empty site at ``base_url`` (scheme, host and port only)."""
-        self.sites[name] = Site(name=name, base_url=base_url.rstrip("/"))
+    def add_site(self, name: str, base_url: str, *, first_id: int | None = None) -> Site:
+        """Add an empty site at ``base_url`` (scheme, host and port only); its ids are its own."""
+        if first_id is None:
+            first_id = FIRST_ID + BETWEEN_SITES * len(self.sites)
+        self.sites[name] = Site(name=name, base_url=base_url.rstrip("/"), first_id=first_id)
         return self.sites[name]
 
     def chance(self, purpose: str) -> random.Random:
@@ -48,6 +54,16 @@ class World:
         """Draw a random-looking UUID."""
         digits = f"{self.chance(purpose).getrandbits(128):032x}"
         return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
+
+    def account_id(self, name: str) -> str:
+        """Give a person's account id, which is the same on every site."""
+        if name not in self._accounts:
+            self._accounts[name] = f"712020:{self.uuid('accounts')}"
+        return self._accounts[name]
+
+    def post(self, delivery: Delivery) -> None:
+        """Put a delivery on its way."""
+        self.outbox.append(delivery)
 
     def deliver(self, send: Send) -> int:
         """Send every delivery that is due, in the order of the outbox, and tell how many were accepted.

@@ -1,33 +1,22 @@
-"""Create, edit and delete a work item: one path for the REST API and for the pages.
+"""Create, edit, move on and delete a work item: one path for the REST API and for the pages.
 
 Every act takes the world's lock, so that no webhook or reader sees half of it.
 """
 
 import contextlib
-import json
-from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from jira_sandbox import fields
+from jira_sandbox.acts.wishes import Wish, checked_properties, wished_values
 from jira_sandbox.connect import webhooks
 from jira_sandbox.state.site import Site
-from jira_sandbox.state.values import ChangelogEntry, Issue, Json, Space, User
+from jira_sandbox.state.values import ChangelogEntry, ChangelogItem, Issue, Json, Space, User
+from jira_sandbox.state.workflow import Transition
 from jira_sandbox.wire import Refusal
 from jira_sandbox.world import World
 
 GONE = "Issue does not exist or you do not have permission to see it."
-PROPERTY_LENGTH = 32_768
-LABEL_VERBS = frozenset({"add", "set", "remove"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """The body of a create or an edit: ``fields`` set whole, ``update`` changed by verbs, both as JSON."""
-
-    fields: dict[str, Json] = field(default_factory=dict)
-    update: dict[str, Json] = field(default_factory=dict)
-    properties: dict[str, Json] = field(default_factory=dict)
-    history_metadata: Json = None
 
 
 def find(site: Site, actor: User, name: str) -> Issue:
@@ -40,33 +29,47 @@ def find(site: Site, actor: User, name: str) -> Issue:
 
 
 def create(world: World, site: Site, actor: User, wish: Wish) -> Issue:
-    """Make a work item; Refusal 400 names every field that is missing or wrong."""
+    """Make a work item in its workflow's first status; Refusal 400 names every field missing or wrong."""
     with world.lock:
         wanted = dict(wish.fields)
         space = _space_to_create_in(site, actor, wanted.pop("project", None))
         type_id = _type_to_create(site, space, wanted.pop("issuetype", None))
-        values = {name: each.empty for name, each in fields.EDITABLE.items() if name in space.screen}
-        if "priority" in values:
-            values["priority"] = site.priorities[len(site.priorities) // 2].id
         wanted.setdefault("summary", None)
-        values |= _wished_values(site, space, values, Wish(fields=wanted, update=wish.update))
-        space.last_number += 1
-        now = world.clock()
-        issue = Issue(
-            id=str(site.next_id("issue")),
-            key=f"{space.key}-{space.last_number}",
-            space_id=space.id,
-            type_id=type_id,
-            status_id=site.statuses[0].id,
-            creator=actor.account_id,
-            created=now,
-            updated=now,
-            fields=values,
-            properties=_checked_properties(wish.properties),
-        )
-        site.issues[issue.id] = issue
+        values = first_values(site, space)
+        values |= wished_values(site, space.screen, values, Wish(fields=wanted, update=wish.update))
+        properties = checked_properties(wish.properties)
+        issue = placed(site, space, type_id, values, author=actor, now=world.clock())
+        issue.properties |= properties
         webhooks.announce(world, site, "jira:issue_created", issue, actor)
         return issue
+
+
+def first_values(site: Site, space: Space) -> dict[str, Any]:
+    """Give what the fields of a new work item hold before anybody filled them."""
+    values = {name: each.empty for name, each in fields.EDITABLE.items() if name in space.screen}
+    if "priority" in values:
+        values["priority"] = site.priorities[len(site.priorities) // 2].id
+    return values | {"resolution": None}
+
+
+def placed(
+    site: Site, space: Space, type_id: str, values: dict[str, Any], *, author: User, now: datetime
+) -> Issue:
+    """Put a work item with these stored values into ``space`` under its next key; tells nobody."""
+    space.last_number += 1
+    issue = Issue(
+        id=str(site.next_id("issue")),
+        key=f"{space.key}-{space.last_number}",
+        space_id=space.id,
+        type_id=type_id,
+        status_id=space.workflows[type_id].status_ids[0],
+        creator=author.account_id,
+        created=now,
+        updated=now,
+        fields=values,
+    )
+    site.issues[issue.id] = issue
+    return issue
 
 
 def edit(world: World, site: Site, actor: User, issue: Issue, wish: Wish) -> ChangelogEntry | None:
@@ -76,14 +79,45 @@ def edit(world: World, site: Site, actor: User, issue: Issue, wish: Wish) -> Cha
         if not site.may(actor, "EDIT_ISSUES", space=space):
             wished = {**wish.fields, **wish.update}
             raise Refusal(400, errors={name: fields.unknown(name) for name in wished})
-        values = _wished_values(site, space, issue.fields, wish)
-        properties = _checked_properties(wish.properties)
-        changed = {name: value for name, value in values.items() if value != issue.fields.get(name)}
-        issue.properties |= properties
-        if not changed:
+        values = wished_values(site, space.screen, issue.fields, wish)
+        issue.properties |= checked_properties(wish.properties)
+        steps = _take_over(site, issue, values)
+        if not steps:
             return None
-        entry = _written(world, site, actor, issue, changed, wish.history_metadata)
+        entry = _record(world, site, actor, issue, steps, wish.history_metadata)
         webhooks.announce(world, site, "jira:issue_updated", issue, actor, entry)
+        return entry
+
+
+def transitions(site: Site, actor: User, issue: Issue) -> list[Transition]:
+    """List the transitions ``actor`` is offered now; none without the permission."""
+    if not site.may(actor, "TRANSITION_ISSUES", space=site.space_of(issue)):
+        return []
+    return site.workflow_of(issue).offered(issue.status_id)
+
+
+def transition(
+    world: World, site: Site, actor: User, issue: Issue, number: str, wish: Wish
+) -> ChangelogEntry:
+    """Take a transition; Refusal 400 when it is not offered, or its screen is not filled as it must be."""
+    with world.lock:
+        step = next((each for each in transitions(site, actor, issue) if each.id == number), None)
+        if step is None:
+            raise Refusal(400, f"Transition id '{number}' is not valid for this issue.")
+        values = wished_values(site, set(step.fields), issue.fields, wish)
+        held = issue.fields | values
+        missing = [name for name in step.required if not held.get(name)]
+        if missing:
+            names = {name: fields.EDITABLE[name].name for name in missing}
+            raise Refusal(400, errors={name: f"{title} is required." for name, title in names.items()})
+        issue.properties |= checked_properties(wish.properties)
+        steps = _take_over(site, issue, values)
+        steps.append(fields.status_step(site, before=issue.status_id, after=step.to))
+        issue.status_id = step.to
+        entry = _record(world, site, actor, issue, steps, wish.history_metadata)
+        webhooks.announce(world, site, "jira:issue_updated", issue, actor, entry, kind="issue_generic")
+        if step.then:
+            step.then(issue)
         return entry
 
 
@@ -96,36 +130,28 @@ def delete(world: World, site: Site, actor: User, issue: Issue) -> None:
         del site.issues[issue.id]
 
 
-def checked_property(key: str, value: Json) -> Json:
-    """``value`` if it may be kept under ``key``, else Refusal."""
-    if not key or len(key) > 255:
-        raise Refusal(400, "The property key must not be empty or longer than 255 characters.")
-    if len(json.dumps(value)) > PROPERTY_LENGTH:
-        raise Refusal(400, f"The property value cannot be longer than {PROPERTY_LENGTH} characters.")
-    return value
-
-
-def _checked_properties(properties: dict[str, Json]) -> dict[str, Json]:
-    return {key: checked_property(key, value) for key, value in properties.items()}
-
-
-def _written(
-    world: World, site: Site, actor: User, issue: Issue, changed: dict[str, Any], metadata: Json
-) -> ChangelogEntry:
-    now = world.clock()
-    items = tuple(
+def _take_over(site: Site, issue: Issue, values: dict[str, Any]) -> list[ChangelogItem]:
+    """Store what differs from what was held, and describe it."""
+    changed = {name: value for name, value in values.items() if value != issue.fields.get(name)}
+    steps = [
         fields.EDITABLE[name].step(site, before=issue.fields.get(name), after=value)
         for name, value in changed.items()
-    )
+    ]
+    issue.fields |= changed
+    return steps
+
+
+def _record(
+    world: World, site: Site, actor: User, issue: Issue, steps: list[ChangelogItem], metadata: Json
+) -> ChangelogEntry:
     entry = ChangelogEntry(
         id=site.next_id("changelog"),
         author=actor.account_id,
-        created=now,
-        items=items,
+        created=world.clock(),
+        items=tuple(steps),
         history_metadata=metadata,
     )
-    issue.fields |= changed
-    issue.updated = now
+    issue.updated = entry.created
     issue.changelog.append(entry)
     return entry
 
@@ -150,51 +176,3 @@ def _type_to_create(site: Site, space: Space, raw: Json) -> str:
         if raw.get("id") == type_id or raw.get("name") == site.work_types[type_id].name:
             return type_id
     raise fields.wrong("issuetype", "Specify a valid issue type")
-
-
-def _wished_values(site: Site, space: Space, current: dict[str, Any], wish: Wish) -> dict[str, Any]:
-    """Give the stored values the wish asks for; raises one Refusal that names every field at fault."""
-    values: dict[str, Any] = {}
-    faults: dict[str, str] = {}
-    for name, raw in [*wish.fields.items(), *wish.update.items()]:
-        try:
-            if name not in fields.EDITABLE or name not in space.screen:
-                raise fields.wrong(name, fields.unknown(name))
-            if name in wish.fields and name in wish.update:
-                raise fields.wrong(name, f"Field '{name}' cannot appear in both 'fields' and 'update'.")
-            known = fields.EDITABLE[name]
-            values[name] = (
-                known.parse(site, raw) if name in wish.fields else _verbs_applied(site, known, current, raw)
-            )
-        except Refusal as refusal:
-            faults |= refusal.errors
-    if faults:
-        raise Refusal(400, errors=faults)
-    return values
-
-
-def _verbs_applied(site: Site, known: fields.EditableField, current: dict[str, Any], raw: Json) -> object:
-    value = current.get(known.id, known.empty)
-    if not isinstance(raw, list):
-        raise fields.wrong(known.id, "data was not an array")
-    for operation in raw:
-        verb, operand = _verb(known, operation)
-        if verb == "set":
-            value = known.parse(site, operand)
-        elif verb == "add":
-            value = known.parse(site, [*value, operand])
-        else:
-            value = [each for each in value if each != operand]
-    return value
-
-
-def _verb(known: fields.EditableField, operation: Json) -> tuple[str, Json]:
-    if not isinstance(operation, dict) or len(operation) != 1:
-        raise fields.wrong(known.id, "Each operation must have exactly one verb.")
-    verb, operand = next(iter(operation.items()))
-    if verb not in known.operations:
-        allowed = ", ".join(known.operations)
-        raise fields.wrong(
-            known.id, f"Field with id '{known.id}' does not support operation '{verb}' ({allowed})."
-        )
-    return verb, operand

@@ -1,19 +1,50 @@
 """Which webhooks an event sets off and what they say: the REST v2 shape, frozen at the event."""
 
 import json
+from collections.abc import Callable
 
 from jira_sandbox import fields, render
 from jira_sandbox.jql import matching
-from jira_sandbox.outbox import Delivery
+from jira_sandbox.outbox import Delivery, Flow
 from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import AppInstallation, ChangelogEntry, Issue, Json, User, Webhook
+from jira_sandbox.version2 import told_in_version_2
 from jira_sandbox.world import World
+
+Content = Callable[[AppInstallation, Webhook], dict[str, Json]]
 
 
 def announce(
-    world: World, site: Site, event: str, issue: Issue, actor: User, entry: ChangelogEntry | None = None
+    world: World,
+    site: Site,
+    event: str,
+    issue: Issue,
+    actor: User,
+    entry: ChangelogEntry | None = None,
+    *,
+    kind: str = "",
 ) -> None:
-    """Queue a delivery for each webhook that listens to ``event``; the app is told of its own acts too."""
+    """Queue a delivery for each webhook that listens to ``event``; the app is told of its own acts too.
+
+    ``kind`` is Jira's finer name of the event, by default that of the event itself.
+    """
+
+    def content(app: AppInstallation, webhook: Webhook) -> dict[str, Json]:
+        told: dict[str, Json] = {
+            "issue_event_type_name": kind or event.removeprefix("jira:"),
+            "user": render.user(site, actor),
+            "issue": _issue(site, webhook, issue, fields.shown(site, issue, app.user)),
+        }
+        shown = render.changelog_entry(site, entry, app.user) if entry else None
+        return told | {"changelog": {"id": shown["id"], "items": shown["items"]}} if shown else told
+
+    _queue(world, site, event, issue, content)
+
+
+def _queue(
+    world: World, site: Site, event: str, issue: Issue, content: Content, *, flow: Flow = "Primary"
+) -> None:
+    """Queue the event for each webhook that wants it, as long as the app may see the work item."""
     app = site.installation
     if app is None or not app.enabled or app.deliveries_off:
         return
@@ -21,16 +52,18 @@ def announce(
         return
     for webhook in app.webhooks:
         if webhook.event == event and _wanted(world, site, app, webhook, issue):
-            content = _content(world, site, app, webhook, issue, actor, entry)
-            world.outbox.append(
+            stamp = {"timestamp": int(world.clock().timestamp() * 1000), "webhookEvent": event}
+            told = told_in_version_2(stamp | content(app, webhook))
+            world.post(
                 Delivery(
                     site=site.name,
                     identifier=world.uuid("deliveries"),
                     url=_url(site, app, webhook, issue),
-                    body=b"" if webhook.exclude_body else json.dumps(content, ensure_ascii=False).encode(),
+                    body=b"" if webhook.exclude_body else json.dumps(told, ensure_ascii=False).encode(),
                     event=event,
                     issue_id=issue.id,
                     due=world.clock(),
+                    flow=flow,
                 )
             )
 
@@ -53,34 +86,12 @@ def _url(site: Site, app: AppInstallation, webhook: Webhook, issue: Issue) -> st
     return app.base_url + path
 
 
-def _content(
-    world: World,
-    site: Site,
-    app: AppInstallation,
-    webhook: Webhook,
-    issue: Issue,
-    actor: User,
-    entry: ChangelogEntry | None,
-) -> Json:
-    content: dict[str, Json] = {
-        "timestamp": int(world.clock().timestamp() * 1000),
-        "webhookEvent": webhook.event,
-        "issue_event_type_name": webhook.event.removeprefix("jira:"),
-        "user": render.user(site, actor),
-        "issue": _issue(site, app, webhook, issue),
-    }
-    shown = render.changelog_entry(site, entry, app.user) if entry else None
-    if shown:
-        content["changelog"] = {"id": shown["id"], "items": shown["items"]}
-    return content
-
-
-def _issue(site: Site, app: AppInstallation, webhook: Webhook, issue: Issue) -> Json:
-    shown: dict[str, Json] = {
+def _issue(site: Site, webhook: Webhook, issue: Issue, shown: dict[str, Json]) -> dict[str, Json]:
+    told: dict[str, Json] = {
         "id": issue.id,
         "self": f"{site.base_url}/rest/api/2/issue/{issue.id}",
         "key": issue.key,
-        "fields": fields.shown(site, issue, app.user),
+        "fields": shown,
     }
     asked = {key: issue.properties[key] for key in webhook.property_keys if key in issue.properties}
-    return shown | {"properties": asked} if webhook.property_keys else shown
+    return told | {"properties": asked} if webhook.property_keys else told

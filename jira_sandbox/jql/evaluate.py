@@ -109,7 +109,7 @@ class _Search:
             case "issuetype":
                 names = {issue.type_id, self.site.work_types[issue.type_id].name}
             case "status":
-                names = {issue.status_id, *(s.name for s in self.site.statuses if s.id == issue.status_id)}
+                names = {issue.status_id, self.site.status(issue.status_id).name}
             case "priority":
                 wanted = issue.fields.get("priority")
                 names = {wanted, self.site.priority(wanted).name} if wanted else set()

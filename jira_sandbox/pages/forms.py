@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from jira_sandbox.acts.issues import Wish
+from jira_sandbox.acts.wishes import Wish
 from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import Issue, Json, Space
 

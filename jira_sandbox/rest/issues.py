@@ -2,9 +2,8 @@
 
 from jira_sandbox.acts import issues as acts
 from jira_sandbox.meters import Cost
-from jira_sandbox.rest import issueview
+from jira_sandbox.rest import bodies, issueview
 from jira_sandbox.routing import Call, Route
-from jira_sandbox.state.values import Json
 from jira_sandbox.wire import Refusal, Response, answer
 
 HISTORY_PAGE = 100
@@ -12,7 +11,7 @@ HISTORY_PAGE = 100
 
 def create(call: Call) -> Response:
     """Make a work item: 201 with its id and key, 400 that names the fields at fault."""
-    issue = acts.create(call.world, call.site, call.actor, _wish(call.body()))
+    issue = acts.create(call.world, call.site, call.actor, bodies.wish(call))
     link = f"{call.site.base_url}/rest/api/3/issue/{issue.id}"
     return answer(201, {"id": issue.id, "key": issue.key, "self": link})
 
@@ -33,7 +32,7 @@ def get(call: Call) -> Response:
 def edit(call: Call) -> Response:
     """Change a work item: 204, or 200 with the work item as it is now when ``returnIssue`` asks for it."""
     issue = acts.find(call.site, call.actor, call.names["issueIdOrKey"])
-    wish = _wish(call.body())
+    wish = bodies.wish(call)
     _must_be_admin_to_be_silent(call)
     acts.edit(call.world, call.site, call.actor, issue, wish)
     if not call.request.flag("returnIssue"):
@@ -83,31 +82,6 @@ def _must_be_admin_to_be_silent(call: Call) -> None:
         raise Refusal(
             403, "To discard the user notification either admin or project admin permissions are required."
         )
-
-
-def _wish(body: dict[str, Json]) -> acts.Wish:
-    return acts.Wish(
-        fields=_object(body, "fields"),
-        update=_object(body, "update"),
-        properties=_properties(body.get("properties") or []),
-        history_metadata=_object(body, "historyMetadata") or None,
-    )
-
-
-def _object(body: dict[str, Json], name: str) -> dict[str, Json]:
-    value = body.get(name) or {}
-    if not isinstance(value, dict):
-        raise Refusal(400, errors={name: "data was not an object"})
-    return value
-
-
-def _properties(listed: Json) -> dict[str, Json]:
-    properties: dict[str, Json] = {}
-    for each in listed if isinstance(listed, list) else [listed]:
-        if not isinstance(each, dict) or not isinstance(each.get("key"), str) or "value" not in each:
-            raise Refusal(400, errors={"properties": "Each property must have a key and a value."})
-        properties[each["key"]] = each["value"]
-    return properties
 
 
 _ONE = "/rest/api/3/issue/{issueIdOrKey}"

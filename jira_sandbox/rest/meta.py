@@ -79,12 +79,11 @@ def _space_to_create_in(call: Call) -> Space:
     return space
 
 
-def _create_field(call: Call, space: Space, name: str) -> Json | None:
-    if call.site.hides(name, call.actor) or (name in fields.EDITABLE and name not in space.screen):
-        return None
+def field_meta(call: Call, name: str, *, required: bool) -> dict[str, Json]:
+    """Describe a field of a screen: its schema, whether it must be filled, and with what it may be."""
     title, schema = _known()[name]
     shown: dict[str, Json] = {
-        "required": True,
+        "required": required,
         "schema": schema,
         "name": title,
         "key": name,
@@ -93,11 +92,19 @@ def _create_field(call: Call, space: Space, name: str) -> Json | None:
         "operations": ["set"],
     }
     if name in fields.EDITABLE:
-        known = fields.EDITABLE[name]
-        shown |= {"required": known.required, "operations": list(known.operations)}
+        shown["operations"] = list(fields.EDITABLE[name].operations)
     if name == "priority":
         shown["allowedValues"] = [render.priority(call.site, each) for each in call.site.priorities]
+    if name == "resolution":
+        shown["allowedValues"] = [render.resolution(call.site, each) for each in call.site.resolutions]
     return shown
+
+
+def _create_field(call: Call, space: Space, name: str) -> Json | None:
+    if call.site.hides(name, call.actor) or (name in fields.EDITABLE and name not in space.screen):
+        return None
+    required = name not in fields.EDITABLE or fields.EDITABLE[name].required
+    return field_meta(call, name, required=required)
 
 
 def _page(call: Call, name: str, listed: list[Json]) -> Response:

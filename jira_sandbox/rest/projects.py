@@ -60,10 +60,12 @@ def get(call: Call) -> Response:
 def statuses(call: Call) -> Response:
     """For each work type of a space the statuses it can have."""
     space = find(call, call.names["projectIdOrKey"])
-    states = [render.status(call.site, each) for each in call.site.statuses]
     listed = []
     for type_id in space.type_ids:
         kind = render.work_type(call.site, call.site.work_types[type_id])
+        states = [
+            render.status(call.site, call.site.status(each)) for each in space.workflows[type_id].status_ids
+        ]
         listed.append({name: kind[name] for name in ("self", "id", "name", "subtask")} | {"statuses": states})
     return answer(200, listed, objects=len(listed))
 

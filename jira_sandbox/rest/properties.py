@@ -1,6 +1,7 @@
 """Entity properties of work items: JSON that apps keep beside them. They leave no history."""
 
 from jira_sandbox.acts import issues as acts
+from jira_sandbox.acts.wishes import checked_property
 from jira_sandbox.meters import Cost
 from jira_sandbox.routing import Call, Route
 from jira_sandbox.state.values import Issue
@@ -24,7 +25,7 @@ def put(call: Call) -> Response:
     """Set a property: 201 when it is new, else 200."""
     issue, key = _editable(call), call.names["propertyKey"]
     is_new = key not in issue.properties
-    issue.properties[key] = acts.checked_property(key, call.any_body())
+    issue.properties[key] = checked_property(key, call.any_body())
     return answer(201 if is_new else 200)
 
 

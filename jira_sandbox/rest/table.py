@@ -9,14 +9,19 @@ from jira_sandbox.rest import (
     properties,
     search,
     serverinfo,
+    transitions,
     users,
+    workflows,
 )
 from jira_sandbox.routing import Route
+from jira_sandbox.version2 import twins
 
-ROUTES: tuple[Route, ...] = (
+_V3: tuple[Route, ...] = (
     *meta.ROUTES,  # before the issues: /issue/createmeta/… is no issue
     *issues.ROUTES,
     *properties.ROUTES,
+    *transitions.ROUTES,
+    *workflows.ROUTES,
     *search.ROUTES,
     *projects.ROUTES,
     *users.ROUTES,
@@ -24,3 +29,4 @@ ROUTES: tuple[Route, ...] = (
     *serverinfo.ROUTES,
     *addons.ROUTES,
 )
+ROUTES = (*_V3, *twins(_V3))

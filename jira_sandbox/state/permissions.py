@@ -21,6 +21,12 @@ _ROWS: tuple[tuple[str, str, str, Literal["PROJECT", "GLOBAL"], str], ...] = (
     ("10", "BROWSE_PROJECTS", "Browse Projects", "PROJECT", "Browse projects and the issues within them."),
     ("11", "CREATE_ISSUES", "Create Issues", "PROJECT", "Create issues."),
     ("12", "EDIT_ISSUES", "Edit Issues", "PROJECT", "Edit issues."),
+    ("46", "TRANSITION_ISSUES", "Transition Issues", "PROJECT", "Move issues on in their workflow."),
+    ("15", "ADD_COMMENTS", "Add Comments", "PROJECT", "Comment on issues."),
+    ("37", "EDIT_OWN_COMMENTS", "Edit Own Comments", "PROJECT", "Edit one's own comments."),
+    ("38", "EDIT_ALL_COMMENTS", "Edit All Comments", "PROJECT", "Edit everybody's comments."),
+    ("39", "DELETE_OWN_COMMENTS", "Delete Own Comments", "PROJECT", "Delete one's own comments."),
+    ("40", "DELETE_ALL_COMMENTS", "Delete All Comments", "PROJECT", "Delete everybody's comments."),
     ("16", "DELETE_ISSUES", "Delete Issues", "PROJECT", "Delete issues."),
     ("23", "ADMINISTER_PROJECTS", "Administer Projects", "PROJECT", "Administer a project in Jira."),
 )
@@ -29,5 +35,17 @@ CATALOGUE: dict[str, Permission] = {
     key: Permission(id=number, key=key, name=name, kind=kind, description=text)
     for number, key, name, kind, text in _ROWS
 }
-EVERYDAY = ("BROWSE_PROJECTS", "CREATE_ISSUES", "EDIT_ISSUES", "DELETE_ISSUES")
+EVERYDAY = (
+    "BROWSE_PROJECTS",
+    "CREATE_ISSUES",
+    "EDIT_ISSUES",
+    "DELETE_ISSUES",
+    "TRANSITION_ISSUES",
+    "ADD_COMMENTS",
+    "EDIT_OWN_COMMENTS",
+    "DELETE_OWN_COMMENTS",
+)
 """What an ordinary member of a space may do in it."""
+ALL_COMMENTS = ("EDIT_ALL_COMMENTS", "DELETE_ALL_COMMENTS")
+LEADING = ("ADMINISTER_PROJECTS", *ALL_COMMENTS)
+"""What its administrator may do beyond that."""

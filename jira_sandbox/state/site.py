@@ -4,22 +4,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from jira_sandbox.state.values import AppInstallation, Issue, Priority, Space, Status, User, WorkType
+from jira_sandbox.state.values import AppInstallation, Group, Issue, Priority, Space, Status, User, WorkType
+from jira_sandbox.state.workflow import Workflow
 
 FIRST_ID = 10_000
 
 
 @dataclass(slots=True)
 class Site:
-    """One Jira. Ids start alike on every site, so that a client that mixes sites up is found out."""
+    """One Jira. Ids are drawn from ``first_id`` upwards: no two sites of a world share one."""
 
     name: str
     base_url: str
+    first_id: int = FIRST_ID
     spaces: dict[str, Space] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)
     work_types: dict[str, WorkType] = field(default_factory=dict)
     priorities: list[Priority] = field(default_factory=list)
+    resolutions: dict[str, str] = field(default_factory=dict)
     statuses: list[Status] = field(default_factory=list)
+    groups: dict[str, Group] = field(default_factory=dict)
     issues: dict[str, Issue] = field(default_factory=dict)
     installation: AppInstallation | None = None
     client_keys: dict[str, str] = field(default_factory=dict)
@@ -38,18 +42,35 @@ class Site:
 
     def next_id(self, kind: str) -> int:
         """Draw a number never used before for ``kind`` on this site."""
-        self._last_ids[kind] = self._last_ids.get(kind, FIRST_ID - 1) + 1
+        self._last_ids[kind] = self._last_ids.get(kind, self.first_id - 1) + 1
         return self._last_ids[kind]
 
-    def add_space(self, *, key: str, name: str, lead: User, type_names: list[str], screen: set[str]) -> Space:
-        """Add a space; nobody may see it until somebody is granted a permission."""
+    def add_space(
+        self,
+        *,
+        key: str,
+        name: str,
+        lead: User,
+        type_names: list[str],
+        screen: set[str],
+        workflow: Workflow | None = None,
+    ) -> Space:
+        """Add a space; nobody may see it until somebody is granted a permission.
+
+        All its types share one workflow, by default that of the site's first space.
+        """
+        workflow = workflow or next(
+            flow for space in self.spaces.values() for flow in space.workflows.values()
+        )
+        type_ids = [self.work_type(wanted).id for wanted in type_names]
         space = Space(
             id=str(self.next_id("space")),
             key=key,
             name=name,
             lead=lead.account_id,
-            type_ids=[self.work_type(wanted).id for wanted in type_names],
+            type_ids=type_ids,
             screen=screen,
+            workflows=dict.fromkeys(type_ids, workflow),
         )
         self.spaces[space.id] = space
         return space
@@ -74,6 +95,17 @@ class Site:
             if name in {priority.id, priority.name}:
                 return priority
         raise LookupError(f"{self.name} has no priority {name}")
+
+    def status(self, name: str) -> Status:
+        """Find the status with this id or name; LookupError if there is none."""
+        for status in self.statuses:
+            if name in {status.id, status.name}:
+                return status
+        raise LookupError(f"{self.name} has no status {name}")
+
+    def workflow_of(self, issue: Issue) -> Workflow:
+        """Find the workflow ``issue`` goes through."""
+        return self.space_of(issue).workflows[issue.type_id]
 
     def space(self, name: str) -> Space:
         """Find the space with this id or key; LookupError if there is none."""

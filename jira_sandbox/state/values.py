@@ -4,8 +4,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from jira_sandbox.state.workflow import Workflow
+
 Json = Any
 """A decoded JSON value; its shape is checked where it is read."""
+Api = Literal[2, 3]
+"""The version of the REST API: in 2 rich text is wiki text, in 3 an Atlassian document."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +53,21 @@ class Status:
     category: Literal["new", "indeterminate", "done"]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A group of accounts; ``members`` are account ids and may change."""
+
+    id: str
+    name: str
+    members: set[str]
+
+
 @dataclass(slots=True, kw_only=True)
 class Space:
-    """A space; ``screen`` holds the ids of the fields that may be set in it."""
+    """A space; ``screen`` holds the ids of the fields that may be set in it, ``workflows`` go by work type.
+
+    ``roles`` has the members of each project role, as account ids.
+    """
 
     id: str
     key: str
@@ -59,6 +75,8 @@ class Space:
     lead: str
     type_ids: list[str]
     screen: set[str]
+    workflows: dict[str, Workflow]
+    roles: dict[str, set[str]] = field(default_factory=dict)
     last_number: int = 0
 
 
@@ -90,8 +108,9 @@ class ChangelogEntry:
 class Issue:
     """A work item.
 
-    ``fields`` holds: ``summary`` text, ``labels`` list of texts, ``priority`` id or None. ``creator`` is an
-    account id. ``changelog`` runs from the oldest entry to the newest.
+    ``fields`` holds: ``summary`` text, ``labels`` list of texts, ``priority`` and ``resolution`` id or None,
+    ``duedate`` text ``YYYY-MM-DD`` or None. ``creator`` is an account id. ``changelog`` runs from the oldest
+    entry to the newest.
     """
 
     id: str

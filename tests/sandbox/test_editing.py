@@ -175,3 +175,36 @@ def test_changelog_ids_rise_over_all_items_of_the_site(alice: Person, bob: Perso
 
     assert [entry.id for entry in site.issue(ours).changelog] == [10000, 10002]
     assert [entry.id for entry in site.issue(theirs).changelog] == [10001]
+
+
+def test_a_due_date_is_a_date_in_answers_and_in_history(alice: Person) -> None:
+    issue = alice.create("ALPHA", "one", duedate="2026-12-01")
+
+    alice.edit(issue, duedate="2026-12-24")
+    alice.edit(issue, duedate=None)
+
+    shown = alice.get(f"{ISSUE}/{issue}?expand=changelog").json()
+    assert shown["fields"]["duedate"] is None
+    steps = [entry["items"][0] for entry in shown["changelog"]["histories"][::-1]]
+    assert [(each["from"], each["fromString"], each["to"], each["toString"]) for each in steps] == [
+        ("2026-12-01", "2026-12-01", "2026-12-24", "2026-12-24"),
+        ("2026-12-24", "2026-12-24", None, None),
+    ]
+
+
+@pytest.mark.parametrize("value", ["24.12.2026", "2026-02-30", "20261224", 20261224, ["2026-12-24"]])
+def test_what_is_no_date_is_refused_by_name(alice: Person, value: object) -> None:
+    issue = alice.create("ALPHA", "one")
+
+    answer = alice.put(f"{ISSUE}/{issue}", {"fields": {"duedate": value}})
+
+    assert (answer.status, list(answer.json()["errors"])) == (400, ["duedate"])
+
+
+def test_a_resolution_is_given_on_the_way_and_not_on_an_edit_screen(alice: Person) -> None:
+    issue = alice.create("ALPHA", "one")
+
+    answer = alice.put(f"{ISSUE}/{issue}", {"fields": {"resolution": {"name": "Done"}}})
+
+    assert (answer.status, list(answer.json()["errors"])) == (400, ["resolution"])
+    assert alice.get(f"{ISSUE}/{issue}").json()["fields"]["resolution"] is None

@@ -32,6 +32,10 @@ def test_statuses_of_the_site(alice: Person) -> None:
         "To Do",
         "In Progress",
         "Done",
+        "Open",
+        "Selected",
+        "In Review",
+        "Cancelled",
     ]
 
 
@@ -57,7 +61,7 @@ def test_a_field_off_the_screen_or_hidden_is_not_on_the_create_screen(alice: Per
 
     page = alice.get(f"{CREATE}/ALPHA/issuetypes/10001").json()
 
-    assert {each["fieldId"] for each in page["fields"]} == {"issuetype", "project", "summary"}
+    assert {each["fieldId"] for each in page["fields"]} == {"issuetype", "project", "summary", "duedate"}
 
 
 def test_create_screens_are_refused_where_they_do_not_exist(alice: Person, site: Site) -> None:
@@ -106,11 +110,16 @@ def test_a_space_one_may_not_see_is_not_found(alice: Person) -> None:
     assert answer.json()["errorMessages"] == ["No project could be found with key 'BETA'."]
 
 
-def test_statuses_of_a_space_by_work_type(bob: Person) -> None:
+def test_statuses_of_a_space_by_work_type(bob: Person, site: Site) -> None:
+    space = site.space("BETA")
+    simple = site.space("ALPHA").workflows[site.work_type("Bug").id]
+    space.workflows[site.work_type("Bug").id] = simple
+
     listed = bob.get("/rest/api/3/project/BETA/statuses").json()
 
-    assert [each["name"] for each in listed] == ["Task", "Bug", "Story"]
-    assert [status["name"] for status in listed[0]["statuses"]] == ["To Do", "In Progress", "Done"]
+    found = {each["name"]: [status["name"] for status in each["statuses"]] for each in listed}
+    reviewed = ["Open", "Selected", "In Progress", "In Review", "Done", "Cancelled"]
+    assert found == {"Task": reviewed, "Bug": ["To Do", "In Progress", "Done"], "Story": reviewed}
 
 
 def test_anybody_may_ask_what_the_site_is(alice: Person, site: Site) -> None:

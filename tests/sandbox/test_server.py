@@ -150,7 +150,7 @@ def test_the_state_has_what_a_checker_needs(acme: str) -> None:
 
     state = requests.get(f"{acme}/_sandbox/state").json()
 
-    assert {user["name"] for user in state["users"]} == {"alice", "bob", "carol", "dana"}
+    assert {user["name"] for user in state["users"]} == {"alice", "bob", "carol", "dana", "frank"}
     issue = state["issues"][0]
     assert (issue["key"], issue["space"], issue["type"]) == ("ALPHA-1", "ALPHA", "Task")
     assert issue["fields"]["labels"] == ["a"]

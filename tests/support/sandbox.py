@@ -18,6 +18,7 @@ from jira_sandbox.world import World
 
 START = datetime(2026, 11, 22, 1, 2, 3, 456_000, tzinfo=UTC)
 ACME = "https://acme.atlassian.net"
+INITECH = "https://initech.atlassian.net"
 APP = "https://app.example"
 
 
@@ -39,8 +40,16 @@ class VirtualClock:
 def standard_world(
     clock: VirtualClock | None = None, *, sites: Mapping[str, str] | None = None, seed_number: int = 0
 ) -> World:
-    """The world of ``jira_sandbox.seed``: by default one site, ``acme`` at https://acme.atlassian.net."""
-    return seed.standard(clock or VirtualClock(), sites or {"acme": ACME}, seed=seed_number)
+    """The world of ``jira_sandbox.seed``: by default one site, ``acme`` at https://acme.atlassian.net.
+
+    Several sites are all alike, ids included, so that only the site tells them apart.
+    """
+    return seed.alike(clock or VirtualClock(), sites or {"acme": ACME}, seed=seed_number)
+
+
+def two_sites(clock: VirtualClock | None = None) -> World:
+    """acme (ALPHA, BETA, GAMMA) and initech (GOLD, IRON): other workflows, other people, other ids."""
+    return seed.standard(clock or VirtualClock(), {"acme": ACME, "initech": INITECH})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +88,19 @@ class Person:
         assert answer.status == 201, answer.body
         return str(answer.json()["id"])
 
+    def transition_id(self, issue: str, name: str) -> str:
+        """The id of the transition of that name; fails loudly when it is not offered."""
+        listed = self.get(f"/rest/api/3/issue/{issue}/transitions").json()["transitions"]
+        found = {each["name"]: str(each["id"]) for each in listed}
+        assert name in found, found
+        return found[name]
+
+    def move(self, issue: str, name: str) -> None:
+        """Take the transition of that name; fails loudly when Jira refuses."""
+        number = self.transition_id(issue, name)
+        answer = self.post(f"/rest/api/3/issue/{issue}/transitions", {"transition": {"id": number}})
+        assert answer.status == 204, answer.body
+
     def edit(self, issue: str, **fields: object) -> None:
         """Set fields of a work item; fails loudly when Jira refuses."""
         answer = self.put(f"/rest/api/3/issue/{issue}", {"fields": fields})
@@ -86,7 +108,7 @@ class Person:
 
 
 def as_person(world: World, site: Site, name: str) -> Person:
-    """One of the standard people: alice, bob, carol or dana."""
+    """One of the standard people, by short name."""
     credentials = base64.b64encode(f"{name}:secret-{name}".encode()).decode()
     return Person(Front(world), site, credentials)
 

@@ -1,0 +1,89 @@
+"""What a create, an edit or a transition asks for, and the stored values that come of it."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from jira_sandbox import fields
+from jira_sandbox.state.site import Site
+from jira_sandbox.state.values import Json
+from jira_sandbox.wire import Refusal
+
+PROPERTY_LENGTH = 32_768
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """The body of a create or an edit: ``fields`` set whole, ``update`` changed by verbs, both as JSON."""
+
+    fields: dict[str, Json] = field(default_factory=dict)
+    update: dict[str, Json] = field(default_factory=dict)
+    properties: dict[str, Json] = field(default_factory=dict)
+    history_metadata: Json = None
+
+
+def wished_values(site: Site, screen: set[str], current: dict[str, Any], wish: Wish) -> dict[str, Any]:
+    """Give the stored values the wish asks for; raises one Refusal that names every field at fault.
+
+    Only fields on the ``screen`` may be set; ``current`` is what the verbs of ``update`` start from.
+    """
+    values: dict[str, Any] = {}
+    faults: dict[str, str] = {}
+    messages: list[str] = []
+    for name, raw in [*wish.fields.items(), *wish.update.items()]:
+        try:
+            if name not in fields.EDITABLE or name not in screen:
+                raise fields.wrong(name, fields.unknown(name))
+            if name in wish.fields and name in wish.update:
+                raise fields.wrong(name, f"Field '{name}' cannot appear in both 'fields' and 'update'.")
+            known = fields.EDITABLE[name]
+            values[name] = (
+                known.parse(site, raw) if name in wish.fields else _verbs_applied(site, known, current, raw)
+            )
+        except Refusal as refusal:
+            faults |= refusal.errors
+            messages += refusal.messages
+    if faults:
+        raise Refusal(400, *messages, errors=faults)
+    return values
+
+
+def checked_property(key: str, value: Json) -> Json:
+    """``value`` if it may be kept under ``key``, else Refusal."""
+    if not key or len(key) > 255:
+        raise Refusal(400, "The property key must not be empty or longer than 255 characters.")
+    if len(json.dumps(value)) > PROPERTY_LENGTH:
+        raise Refusal(400, f"The property value cannot be longer than {PROPERTY_LENGTH} characters.")
+    return value
+
+
+def checked_properties(properties: dict[str, Json]) -> dict[str, Json]:
+    """All of ``properties`` if each may be kept, else Refusal."""
+    return {key: checked_property(key, value) for key, value in properties.items()}
+
+
+def _verbs_applied(site: Site, known: fields.EditableField, current: dict[str, Any], raw: Json) -> object:
+    value = current.get(known.id, known.empty)
+    if not isinstance(raw, list):
+        raise fields.wrong(known.id, "data was not an array")
+    for operation in raw:
+        verb, operand = _verb(known, operation)
+        if verb == "set":
+            value = known.parse(site, operand)
+        elif verb == "add":
+            value = known.parse(site, [*value, operand])
+        else:
+            value = [each for each in value if each != operand]
+    return value
+
+
+def _verb(known: fields.EditableField, operation: Json) -> tuple[str, Json]:
+    if not isinstance(operation, dict) or len(operation) != 1:
+        raise fields.wrong(known.id, "Each operation must have exactly one verb.")
+    verb, operand = next(iter(operation.items()))
+    if verb not in known.operations:
+        allowed = ", ".join(known.operations)
+        raise fields.wrong(
+            known.id, f"Field with id '{known.id}' does not support operation '{verb}' ({allowed})."
+        )
+    return verb, operand

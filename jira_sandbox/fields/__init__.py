@@ -1,0 +1,14 @@
+"""The fields of a work item: how each is read from JSON, shown, and described in a changelog."""
+
+from jira_sandbox.fields.kinds import EditableField, unknown, wrong
+from jira_sandbox.fields.table import EDITABLE, SYSTEM, shown, status_step
+
+__all__ = [
+    "EDITABLE",
+    "SYSTEM",
+    "EditableField",
+    "shown",
+    "status_step",
+    "unknown",
+    "wrong",
+]

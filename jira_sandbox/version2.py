@@ -1,0 +1,40 @@
+"""REST API v2: the same state and routes as v3; rich text is wiki text, and links lead to v2."""
+
+import json
+from dataclasses import replace
+
+from jira_sandbox.routing import Route
+from jira_sandbox.state.values import Json
+from jira_sandbox.wire import Response
+
+V2, V3 = "/rest/api/2/", "/rest/api/3/"
+_LINKS = frozenset({"self", "nextPage"})
+
+
+def twins(routes: tuple[Route, ...]) -> tuple[Route, ...]:
+    """Make the routes of v2 out of those of v3."""
+    return tuple(
+        replace(each, template=each.template.replace(V3, V2)) for each in routes if V3 in each.template
+    )
+
+
+def in_version_2(response: Response) -> Response:
+    """Let the links in an answer lead to v2."""
+    if not response.body:
+        return response
+    body = json.dumps(told_in_version_2(response.json()), ensure_ascii=False, separators=(",", ":"))
+    return replace(response, body=body.encode())
+
+
+def told_in_version_2(content: Json) -> Json:
+    """Let the links in ``content`` lead to v2; texts that look like links are left alone."""
+    if isinstance(content, list):
+        return [told_in_version_2(each) for each in content]
+    if not isinstance(content, dict):
+        return content
+    return {
+        name: value.replace(V3, V2, 1)
+        if name in _LINKS and isinstance(value, str)
+        else told_in_version_2(value)
+        for name, value in content.items()
+    }
