@@ -13,6 +13,13 @@ SIDES = [(side.value, side.value) for side in Side]
 STATES = [(state.value, state.value) for state in State]
 
 
+class Mode(models.TextChoices):
+    """How an edit of the configuration becomes valid; chosen at creation, never changed."""
+
+    IMMEDIATE = "immediate"
+    REVIEW = "review"
+
+
 class SynchronizationQuerySet(models.QuerySet["Synchronization"]):
     """Questions several use cases ask."""
 
@@ -25,12 +32,15 @@ class SynchronizationQuerySet(models.QuerySet["Synchronization"]):
 class Synchronization(models.Model):
     """The shared row: ids and state, nothing a side may not see.
 
-    ``spaces`` names both spaces in a fixed order, so that the database itself
-    refuses a second open synchronization of the same two.
+    ``spaces`` names both spaces, so that the database itself refuses a second
+    open synchronization of the same two: by site and id in a fixed order, but
+    while a request to another site waits by the asking space and the key that
+    was typed, so that a second request is refused alike whether that space exists.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     state = models.CharField(max_length=16, choices=STATES)
+    mode = models.CharField(max_length=16, choices=Mode.choices, default=Mode.IMMEDIATE)
     spaces = models.CharField(max_length=255)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -56,8 +66,11 @@ class Synchronization(models.Model):
 class SynchronizationSide(models.Model):
     """One side's half: its space and what its own people call the synchronization.
 
-    ``space`` is Jira's project id; key and name are as last seen. ``acted_by``
-    is the account that sent, accepted or declined the request on this side.
+    ``space`` is Jira's project id; key and name are as last seen. All three are
+    empty where a request names a space that the other site does not have.
+    ``asked_key`` is that name as the asking side typed it (empty on one site,
+    where the space was chosen from a list). ``acted_by`` is the account that
+    sent, accepted or declined the request on this side.
     """
 
     synchronization = models.ForeignKey(Synchronization, on_delete=models.CASCADE, related_name="sides")
@@ -66,6 +79,7 @@ class SynchronizationSide(models.Model):
     space = models.CharField(max_length=64)
     space_key = models.CharField(max_length=64)
     space_name = models.CharField(max_length=255)
+    asked_key = models.CharField(max_length=64, default="", blank=True)
     name = models.CharField(max_length=120)
     description = models.CharField(max_length=1000, default="", blank=True)
     message = models.CharField(max_length=1000, default="", blank=True)
