@@ -42,7 +42,7 @@ class Credential(StrEnum):
 
 def public(view: View[P]) -> View[P]:
     """State that anybody may call this view."""
-    return _stating(Credential.PUBLIC, view)
+    return stating(Credential.PUBLIC, view)
 
 
 def lifecycle(view: ProvenView[str, P]) -> View[P]:
@@ -62,7 +62,7 @@ def signed_request(view: ProvenView[Caller, P]) -> View[P]:
 
 def own_page(view: ProvenView[Caller, P]) -> View[P]:
     """Take a token that one of our own pages got from ``AP.context.getToken``, and no other."""
-    return _taking(Credential.OWN_PAGE, _page_caller, view)
+    return _taking(Credential.OWN_PAGE, page_caller, view)
 
 
 def _taking(
@@ -75,10 +75,11 @@ def _taking(
             request.META[FRAMED_BY] = proof.base_url
         return view(request, proof, *args, **kwargs)
 
-    return _stating(credential, proven)
+    return stating(credential, proven)
 
 
-def _stating(credential: Credential, view: View[P]) -> View[P]:
+def stating(credential: Credential, view: View[P]) -> View[P]:
+    """Note on the view what it takes; whoever states it here has to check it."""
     view.credential = credential  # type: ignore[attr-defined]  # functions take attributes, their type does not say so
     return view
 
@@ -96,7 +97,8 @@ def _signing_caller(request: HttpRequest) -> Caller:
     return tenants.authenticate_signed(token, *_signed_parts(request), now=timezone.now())
 
 
-def _page_caller(request: HttpRequest) -> Caller:
+def page_caller(request: HttpRequest) -> Caller:
+    """Tell whose own-page token the request carries; raises NotAuthenticated."""
     return tenants.authenticate_page(_header_token(request), now=timezone.now())
 
 

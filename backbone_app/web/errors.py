@@ -7,7 +7,7 @@ was not authenticated learns nothing of the reason; the log counts it by case.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 import structlog
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -17,7 +17,21 @@ from django.utils.html import format_html
 from backbone_app import errors
 from backbone_app.errors import BackboneError
 
+Answer = TypeVar("Answer", bound=HttpResponse)
+
 _log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is answered instead of what was wanted; ``field`` names the entry at fault."""
+
+    status: int
+    code: str
+    sentence: str
+    remedy: str
+    field: str = ""
+    retry_after: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,36 +70,48 @@ class ErrorTable:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer an error of ours; anything else is a bug and stays one (HTTP 500)."""
-        if not isinstance(error, BackboneError):
-            return None
-        row = next(TABLE[kind] for kind in type(error).__mro__ if kind in TABLE)
-        _count(error, row.status)
-        sentence = (
-            str(error) if row.status < 500 or isinstance(error, errors.RemoteError) else "This did not work."
-        )
-        response = _answer(request, row.status, code=error.code, sentence=sentence, remedy=row.remedy)
-        if isinstance(error, errors.RemoteBusy):
-            response["Retry-After"] = str(int(error.retry_after) + 1)
-        return response
+        return _answer(request, problem_of(error)) if isinstance(error, BackboneError) else None
+
+
+def problem_of(error: BackboneError) -> Problem:
+    """Look an error up in the table, and count it in the log."""
+    row = next(TABLE[kind] for kind in type(error).__mro__ if kind in TABLE)
+    _count(error, row.status)
+    is_told = row.status < 500 or isinstance(error, errors.RemoteError)
+    return Problem(
+        status=row.status,
+        code=error.code,
+        sentence=str(error) if is_told else "This did not work.",
+        remedy=row.remedy,
+        field=error.field if isinstance(error, errors.InvalidInput) else "",
+        retry_after=error.retry_after if isinstance(error, errors.RemoteBusy) else None,
+    )
+
+
+def in_json(problem: Problem) -> JsonResponse:
+    """Answer a machine."""
+    said = {"code": problem.code, "message": problem.sentence}
+    if problem.field:
+        said["field"] = problem.field
+    return _timed(JsonResponse(said, status=problem.status), problem)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """Answer an address that is none of ours."""
-    return _answer(
-        request,
+    problem = Problem(
         404,
         code="not_found",
         sentence="There is nothing at this address.",
         remedy="Open Backbone Work Sync from the settings of a space.",
     )
+    return _answer(request, problem)
 
 
 def crashed(request: HttpRequest) -> HttpResponse:
     """Answer a bug; what it was stands in the log only."""
     row = TABLE[BackboneError]
-    return _answer(
-        request, row.status, code="error", sentence="Something broke on our side.", remedy=row.remedy
-    )
+    broken = Problem(row.status, code="error", sentence="Something broke on our side.", remedy=row.remedy)
+    return _answer(request, broken)
 
 
 def _count(error: BackboneError, status: int) -> None:
@@ -95,11 +121,19 @@ def _count(error: BackboneError, status: int) -> None:
         _log.error("request_failed", code=error.code)
 
 
-def _answer(request: HttpRequest, status: int, *, code: str, sentence: str, remedy: str) -> HttpResponse:
+def _answer(request: HttpRequest, problem: Problem) -> HttpResponse:
     """Answer a browser with a small page, anything else with JSON."""
     if "text/html" not in request.headers.get("Accept", ""):
-        return JsonResponse({"error": code, "message": sentence}, status=status)
+        return in_json(problem)
     page = format_html(
-        '<section class="problem" role="alert"><h2>{}</h2><p>{}</p></section>', sentence, remedy
+        '<section class="problem" role="alert"><h2>{}</h2><p>{}</p></section>',
+        problem.sentence,
+        problem.remedy,
     )
-    return HttpResponse(page, status=status)
+    return _timed(HttpResponse(page, status=problem.status), problem)
+
+
+def _timed(response: Answer, problem: Problem) -> Answer:
+    if problem.retry_after is not None:
+        response["Retry-After"] = str(int(problem.retry_after) + 1)
+    return response

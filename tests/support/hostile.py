@@ -25,7 +25,7 @@ from jira_sandbox.connect import tokens
 from tests.support.app import Headers, Jira, call_app
 from tests.support.environment import APP
 
-REFUSAL = {"error": "not_authenticated", "message": "This call was not signed by a Jira site we know."}
+REFUSAL = {"code": "not_authenticated", "message": "This call was not signed by a Jira site we know."}
 
 
 def token(header: dict[str, object], claims: dict[str, Any] | str, signature: bytes = b"no signature") -> str:

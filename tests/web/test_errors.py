@@ -7,7 +7,7 @@ import structlog
 from django.http import HttpResponse
 from django.test import Client
 
-from backbone_app.errors import BackboneError, NotAllowed, RemoteBusy
+from backbone_app.errors import BackboneError, InvalidInput, NotAllowed, RemoteBusy
 from tests.support.raising import EVERY_KIND, RAISED
 
 pytestmark = pytest.mark.urls("tests.support.raising")
@@ -25,7 +25,13 @@ def test_each_kind_of_error_has_its_status(error: BackboneError, status: int) ->
     answer = raised(error)
 
     assert answer.status_code == status
-    assert json.loads(answer.content)["error"] == error.code
+    assert json.loads(answer.content)["code"] == error.code
+
+
+def test_a_machine_is_told_which_entry_is_at_fault() -> None:
+    answer = raised(InvalidInput("name", "Enter a name."))
+
+    assert json.loads(answer.content) == {"code": "invalid_input", "message": "Enter a name.", "field": "name"}
 
 
 def test_every_error_of_ours_is_in_the_list_above() -> None:
