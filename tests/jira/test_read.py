@@ -148,6 +148,22 @@ def test_a_persons_rights_in_a_space_are_asked_of_jira(name: str, space: str, ma
     assert found is may
 
 
+def test_of_many_spaces_those_a_person_may_browse_are_found_with_one_call_a_thousand(play: Play) -> None:
+    bob, seen = play.site.user("bob"), []
+    for number in range(1100):
+        made = play.site.add_space(key=f"S{number}", name="x", lead=bob, type_names=[], screen=set())
+        if number % 100 == 0:
+            play.site.grant(bob, "BROWSE_PROJECTS", space=made)
+            seen.append(made.id)
+    play.world.meters.reset()
+
+    found = read.may_browse(play.client, account=bob.account_id, spaces=list(play.site.spaces))
+
+    assert found == {play.space_id("BETA"), *seen}
+    assert play.calls == 2
+    assert read.may_browse(play.client, account=bob.account_id, spaces=[]) == frozenset()
+
+
 def test_only_who_administers_jira_is_its_admin(play: Play) -> None:
     admins = [
         name
