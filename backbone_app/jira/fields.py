@@ -1,28 +1,36 @@
 """Codecs between Jira's JSON and our values, one per field.
 
-A codec reads the field's JSON, the JSON that sets it, and the text by which a
-changelog item names a value. What a site shows in a form we do not know counts as
-not shown: absent, never empty.
+A codec reads the field's JSON, writes the JSON that sets it, and reads the text by
+which a changelog item names a value. What a site shows in a form we do not know
+counts as not shown: absent, never empty.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final, TypeVar
+from typing import Final, NoReturn, TypeVar
 
 from backbone_app.core.values import EMPTY, Empty, FieldStep, Labels, Option, Text, Value
 
 Form = TypeVar("Form", Text, Option, Labels)
 
+RICH: Final = frozenset({"description"})
+"""Fields of rich text: ADF through REST v3, wiki text through v2, in deliveries and in the changelog."""
+
 
 @dataclass(frozen=True, slots=True)
 class Codec:
-    """How one field reads and writes; ``read`` gets non-null JSON and may answer None (unknown form)."""
+    """How one field reads and writes.
+
+    ``read`` gets non-null JSON, ``from_history`` a changelog item's text, never empty, from
+    the two members in ``ends``; either may answer None (unknown form).
+    """
 
     null: Value
     read: Callable[[object], Value | None]
     write: Callable[[Value], object]
-    from_history: Callable[[str], Value]
+    from_history: Callable[[str], Value | None]
+    ends: tuple[str, str] = ("fromString", "toString")
 
 
 def read(fields: Mapping[str, object]) -> dict[str, Value]:
@@ -39,7 +47,10 @@ def read(fields: Mapping[str, object]) -> dict[str, Value]:
 
 
 def write(field: str, value: Value) -> object:
-    """Return the JSON that sets ``field`` to ``value`` (null clears); an unknown field is a bug."""
+    """Return the JSON that sets ``field`` to ``value`` (null clears); wiki text is for REST v2 only.
+
+    An unknown field is a bug, and so is a status: it is reached by transitions.
+    """
     return None if isinstance(value, Empty) else CODECS[field].write(value)
 
 
@@ -47,7 +58,8 @@ def steps(items: Iterable[object]) -> tuple[FieldStep, ...]:
     """Read changelog items; those of fields we do not know are left out.
 
     ``fieldId`` is missing in a third of real items; ``field`` is then the only name, cased
-    as the site likes. Texts are used, not ids: ids of options differ from site to site.
+    as the site likes. Texts are used, not ids: ids of options differ from site to site. Only
+    a day's text is in the site's own spelling, and its id is the day.
     """
     return tuple(step for one in items if isinstance(one, Mapping) and (step := _step(one)) is not None)
 
@@ -58,11 +70,11 @@ def _step(item: Mapping[str, object]) -> FieldStep | None:
     codec = CODECS.get(field)
     if codec is None:
         return None
-    before, after = (_history_value(codec, item.get(end)) for end in ("fromString", "toString"))
-    return FieldStep(field=field, before=before, after=after)
+    before, after = (_history_value(codec, item.get(end)) for end in codec.ends)
+    return None if before is None or after is None else FieldStep(field=field, before=before, after=after)
 
 
-def _history_value(codec: Codec, text: object) -> Value:
+def _history_value(codec: Codec, text: object) -> Value | None:
     return codec.from_history(text) if isinstance(text, str) and text else codec.null
 
 
@@ -106,11 +118,16 @@ def _labels_from_history(text: str) -> Value:
     return Labels(frozenset(text.split()))
 
 
+def _write_status(_value: Value) -> NoReturn:
+    raise TypeError("a status is reached by transitions")
+
+
 CODECS: Final[Mapping[str, Codec]] = MappingProxyType(
     {
         "summary": Codec(EMPTY, _read_text, _write_text, Text),
         "priority": Codec(EMPTY, _read_option, _write_option, Option),
         "labels": Codec(Labels(frozenset()), _read_labels, _write_labels, _labels_from_history),
+        "status": Codec(EMPTY, _read_option, _write_status, Option),
     }
 )
 """By field id; what is not here is neither read nor written."""

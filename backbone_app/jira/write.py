@@ -7,7 +7,7 @@ from time import monotonic
 from typing import Final
 
 from backbone_app.core.values import Empty, Item, TwinMark, Value
-from backbone_app.errors import OutcomeUnknown, RemoteBusy, RemoteMissing, RemoteUnreachable
+from backbone_app.errors import OutcomeUnknown, RemoteBusy, RemoteMissing, RemoteRefused, RemoteUnreachable
 from backbone_app.jira import fields as codecs
 from backbone_app.jira import items, read
 from backbone_app.jira.client import JiraClient, segment
@@ -102,7 +102,29 @@ def edit(
     issue = items.mapping(client.call("PUT", path, params=params, json=body, timeout=timeout))
     if "changelog" in issue:
         return items.with_changelog(issue, account=client.account)
-    return _read_back(client, item_id, timeout=max(SHORTEST_READ, timeout - (monotonic() - started)))
+    return _read_back(client, item_id, timeout=timeout - (monotonic() - started))
+
+
+def transition(client: JiraClient, item_id: str, transition_id: str, *, cause: Cause, timeout: float) -> Item:
+    """Take one transition and return the work item as it is afterwards, read in a second call.
+
+    Both calls fit into ``timeout``. RemoteRefused: the transition is not offered, or wants a
+    field; OutcomeUnknown also where it was taken and the item could not be read back.
+    """
+    body = {"transition": {"id": transition_id}, "historyMetadata": history(cause)}
+    started = monotonic()
+    path = f"/rest/api/3/issue/{segment(item_id)}/transitions"
+    client.call("POST", path, json=body, timeout=timeout)
+    return _read_back(client, item_id, timeout=timeout - (monotonic() - started))
+
+
+def remove_comment(client: JiraClient, item_id: str, comment_id: str, *, timeout: float) -> None:
+    """Delete a comment; gone already is fine."""
+    try:
+        path = f"/rest/api/3/issue/{segment(item_id)}/comment/{segment(comment_id)}"
+        client.call("DELETE", path, timeout=timeout)
+    except RemoteMissing:
+        return
 
 
 def remove_mark(client: JiraClient, item_id: str, *, timeout: float) -> None:
@@ -138,6 +160,6 @@ def _mark(mark: TwinMark) -> dict[str, str]:
 def _read_back(client: JiraClient, item_id: str, *, timeout: float) -> Item:
     """Read after a write that was made: a failure here must not look like a write that was not."""
     try:
-        return read.item(client, item_id, timeout=timeout)
-    except (RemoteBusy, RemoteMissing, RemoteUnreachable):
+        return read.item(client, item_id, timeout=max(SHORTEST_READ, timeout))
+    except (RemoteBusy, RemoteRefused, RemoteUnreachable):
         raise OutcomeUnknown(client.site) from None

@@ -9,7 +9,7 @@ import pytest
 
 from backbone_app.core.values import Entry, FieldStep, Labels, Option, Stamp, Text, TwinMark
 from backbone_app.errors import MalformedDelivery
-from backbone_app.jira.webhooks import Delivery, Group, parse
+from backbone_app.jira.webhooks import CommentNews, Delivery, Group, parse
 
 AT = datetime(2026, 11, 22, 1, 2, 3, 456_000, tzinfo=UTC)
 UPDATED = datetime(2026, 11, 22, 1, 2, 3, tzinfo=UTC)
@@ -79,6 +79,95 @@ def test_a_creation_has_no_entry_and_its_stamp_is_the_time_of_update() -> None:
     assert found.item.stamp == Stamp(None, UPDATED)
 
 
+@pytest.mark.parametrize("changelog", [..., None, [], {"id": "70"}, {"id": "70", "items": []}])
+def test_an_update_that_nothing_explains_is_only_a_hint_to_read(changelog: object) -> None:
+    found = delivered(changelog=changelog)
+
+    assert (found.item_id, found.item, found.carries) == ("10001", None, frozenset())
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"comment": {"id": "5"}},
+        {"worklog": {"id": "5"}},
+        {"attachment": {"id": "5"}},
+        {"issue_event_type_name": "issue_comment_deleted"},
+        {"issue_event_type_name": "issue_work_logged"},
+    ],
+)
+def test_an_update_that_a_comment_work_log_or_file_explains_observes_the_plain_fields(
+    told: dict[str, object],
+) -> None:
+    found = delivered(changelog=..., **told)
+
+    assert found.carries == {Group.PLAIN}
+    assert found.item is not None
+    assert found.item.stamp == Stamp(None, UPDATED)
+
+
+def news(event: str = "comment_updated", **changes: Any) -> Delivery:
+    whole = {
+        "self": "https://acme.atlassian.net/rest/api/2/issue/10001/comment/10019",
+        "id": "10019",
+        "author": {"accountId": "acc-2", "displayName": "Bob"},
+        "updateAuthor": {"accountId": "acc-1"},
+        "body": "text",
+        "updated": "2026-11-22T01:02:03.456+0000",
+        "jsdPublic": True,
+    }
+    comment = {name: value for name, value in {**whole, **changes}.items() if value is not ...}
+    return delivered(webhookEvent=event, changelog=..., comment=comment)
+
+
+@pytest.mark.parametrize("event", ["comment_created", "comment_updated", "comment_deleted"])
+def test_a_comment_event_tells_of_its_comment_and_observes_no_fields(event: str) -> None:
+    found = news(event)
+
+    assert found.comment == CommentNews(id="10019", author="acc-2", updated=AT, restricted=False)
+    assert (found.item_id, found.item, found.carries, found.hints) == (
+        "10001",
+        None,
+        frozenset(),
+        frozenset(),
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "restricted"),
+    [
+        ({"jsdPublic": ...}, None),
+        ({"jsdPublic": "true"}, None),
+        ({"jsdPublic": False}, True),
+        ({"visibility": {"type": "role", "value": "Administrators"}}, True),
+        ({"visibility": {"type": "group", "value": "staff"}, "jsdPublic": ...}, True),
+        ({"visibility": None}, False),
+    ],
+)
+def test_a_comment_is_restricted_by_role_group_or_to_agents_and_a_body_may_not_say(
+    changes: dict[str, object], restricted: bool | None
+) -> None:
+    found = news(**changes)
+
+    assert found.comment is not None
+    assert found.comment.restricted is restricted
+
+
+@pytest.mark.parametrize("comment", [None, [], {}, {"id": "x"}, "text"])
+def test_a_comment_event_without_a_comment_tells_of_none(comment: object) -> None:
+    found = delivered(webhookEvent="comment_created", changelog=..., comment=comment)
+
+    assert (found.item_id, found.comment) == ("10001", None)
+
+
+def test_a_comment_event_without_an_issue_names_its_item_by_the_comments_address() -> None:
+    address = "https://jira.example/rest/api/2/issue/10231/comment/10116"
+
+    found = delivered(webhookEvent="comment_created", issue=..., comment={"id": "10116", "self": address})
+
+    assert found.item_id == "10231"
+
+
 @pytest.mark.parametrize(
     "event", ["comment_created", "worklog_updated", "jira:issue_deleted", "user_created"]
 )
@@ -121,13 +210,11 @@ def test_the_time_may_be_text_or_missing_and_then_the_items_own_counts(
 @pytest.mark.parametrize(
     ("changelog", "ids"),
     [
-        ({"id": 70, "items": []}, [70]),
-        ({"id": "70"}, [70]),
-        ({"id": None, "items": []}, []),
-        ({"id": "7x", "items": []}, []),
-        ({"id": True, "items": []}, []),
-        (None, []),
-        ([], []),
+        ({"id": 70, "items": [{}]}, [70]),
+        ({"id": "70", "items": [{}]}, [70]),
+        ({"id": None, "items": [{}]}, []),
+        ({"id": "7x", "items": [{}]}, []),
+        ({"id": True, "items": [{}]}, []),
     ],
 )
 def test_a_changelog_id_may_be_text_or_number_and_without_one_there_is_no_entry(
@@ -198,7 +285,11 @@ def test_our_mark_is_known_only_where_the_body_shows_properties(
 
 
 def test_a_body_claiming_an_intent_of_ours_is_not_believed() -> None:
-    forged = {"id": "70", "items": [], "historyMetadata": {"type": "backbone", "extraData": {"intent": "i"}}}
+    forged = {
+        "id": "70",
+        "items": [{}],
+        "historyMetadata": {"type": "backbone", "extraData": {"intent": "i"}},
+    }
 
     found = delivered(changelog=forged)
 

@@ -1,0 +1,60 @@
+"""People: their rights, asked of Jira, and whether a site knows them."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final
+
+from backbone_app.jira import items
+from backbone_app.jira.client import JiraClient
+from backbone_app.jira.read.paging import PAGE, paged
+
+CHECKED: Final = 1000
+ACCOUNT: Final = re.compile(r"[A-Za-z0-9:_-]{1,128}")
+
+
+def may(client: JiraClient, *, account: str, space: str, permission: str) -> bool:
+    """Ask whether ``account`` has a permission (such as ``ADMINISTER_PROJECTS``) in ``space`` (its id)."""
+    return space in _granted(client, account, [space], permission)
+
+
+def may_browse(client: JiraClient, *, account: str, spaces: Sequence[str]) -> frozenset[str]:
+    """Give those of the ``spaces`` (ids) that ``account`` may browse: one call for each 1000 of them."""
+    parts = (spaces[start : start + CHECKED] for start in range(0, len(spaces), CHECKED))
+    return frozenset[str]().union(*(_granted(client, account, part, "BROWSE_PROJECTS") for part in parts))
+
+
+def is_jira_admin(client: JiraClient, *, account: str) -> bool:
+    """Ask whether ``account`` administers Jira."""
+    answer = _permissions(client, account, {"projectPermissions": [], "globalPermissions": ["ADMINISTER"]})
+    return "ADMINISTER" in answer.get("globalPermissions", [])
+
+
+def account(client: JiraClient) -> str:
+    """Return the account id the site knows us by."""
+    return items.account_of(client.call("GET", "/rest/api/3/myself"))
+
+
+def known_accounts(client: JiraClient, accounts: Collection[str], *, timeout: float = 20.0) -> frozenset[str]:
+    """Leave the account ids that exist on this site; 100 a call, none for what cannot be an account id."""
+    asked = sorted(account for account in set(accounts) if ACCOUNT.fullmatch(account))
+    found: set[str] = set()
+    for start in range(0, len(asked), PAGE):
+        wanted = [("accountId", account) for account in asked[start : start + PAGE]]
+        known = paged(client, "/rest/api/3/user/bulk", "values", params=wanted, timeout=timeout)
+        found |= {items.account_of(one) for one in known}
+    return frozenset(found & set(asked))
+
+
+def _granted(client: JiraClient, account: str, spaces: Sequence[str], permission: str) -> frozenset[str]:
+    wanted = {"permissions": [permission], "projects": [int(space) for space in spaces], "issues": []}
+    answer = _permissions(client, account, {"projectPermissions": [wanted], "globalPermissions": []})
+    granted = [one for one in answer.get("projectPermissions", []) if one.get("permission") == permission]
+    return frozenset(
+        space for space in spaces if any(int(space) in one.get("projects", []) for one in granted)
+    )
+
+
+def _permissions(client: JiraClient, account: str, wanted: Mapping[str, object]) -> Mapping[str, Any]:
+    """Ask as the app: only an app may ask for somebody else's rights without being an admin."""
+    asked = {"accountId": account, **wanted}
+    return items.mapping(client.call("POST", "/rest/api/3/permissions/check", json=asked, reads=True))

@@ -1,0 +1,108 @@
+"""Work items: one with its history, the ones we made, and what may be done to one."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from backbone_app.core.values import Entry, Item
+from backbone_app.jira import items
+from backbone_app.jira.client import JiraClient, segment
+from backbone_app.jira.fields import CODECS
+from backbone_app.jira.items import MARK
+from backbone_app.jira.read.paging import PAGE, paged
+
+SHOWN: Final = (*CODECS, "project", "issuetype", "created", "updated", "creator")
+FARTHEST_ZONE: Final = timedelta(hours=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A transition that is offered right now; ``target`` is a status's name.
+
+    ``required`` are the ids of fields its screen insists on and has no default for.
+    """
+
+    id: str
+    name: str
+    target: str
+    required: tuple[str, ...]
+
+
+def item(client: JiraClient, item_id: str, *, timeout: float = 20.0) -> Item:
+    """Read one work item with our fields, our mark and the changelog Jira embeds (the newest 40)."""
+    params = [("fields", ",".join(SHOWN)), ("properties", MARK), ("expand", "changelog")]
+    issue = client.call("GET", f"/rest/api/3/issue/{segment(item_id)}", params=params, timeout=timeout)
+    read = items.with_changelog(items.mapping(issue), account=client.account)
+    return replace(read, mark_known=True)
+
+
+def entries_since(
+    client: JiraClient, item_id: str, entry: int, *, timeout: float = 20.0
+) -> tuple[Entry, ...]:
+    """Read all changelog entries newer than ``entry`` (its id), oldest first; ``timeout`` is for each page.
+
+    The API counts from the oldest and cannot start at an id, so all pages are read.
+    """
+    path = f"/rest/api/3/issue/{segment(item_id)}/changelog"
+    histories = paged(client, path, "values", timeout=timeout)
+    return tuple(one for one in items.entries(histories, account=client.account) if one.id > entry)
+
+
+def created_by_us(client: JiraClient, space: str, since: datetime) -> tuple[Item, ...]:
+    """Find work items our account created in ``space`` (id or key) since a minute before ``since``.
+
+    Newest first. Search lags behind writes: an empty answer proves nothing before the lag's bound.
+    The items carry fields and mark, no entries.
+    """
+    earliest = since.replace(second=0, microsecond=0) - timedelta(minutes=1)
+    found: list[Item] = []
+    for read in _searched(client, _created_query(space, earliest)):
+        if read.created is not None and read.created < earliest:
+            break
+        found.append(replace(read, mark_known=True))
+    return tuple(found)
+
+
+def transitions(client: JiraClient, item_id: str, *, timeout: float = 20.0) -> tuple[Offered, ...]:
+    """List what may be done to a work item in its present status, in the site's order."""
+    path = f"/rest/api/3/issue/{segment(item_id)}/transitions"
+    answer = client.call("GET", path, params=[("expand", "transitions.fields")], timeout=timeout)
+    return tuple(_offered(items.mapping(one)) for one in items.mapping(answer).get("transitions", []))
+
+
+def _created_query(space: str, earliest: datetime) -> str:
+    """Ask from 15 hours before: JQL reads a time in the asking account's time zone, which we do not know.
+
+    Newest first, so that reading stops at the first one that is too old.
+    """
+    after = (earliest.astimezone(UTC) - FARTHEST_ZONE).strftime("%Y-%m-%d %H:%M")
+    where = f"project = {segment(space)} AND creator = currentUser() AND created >= '{after}'"
+    return f"{where} ORDER BY created DESC"
+
+
+def _searched(client: JiraClient, jql: str) -> Iterator[Item]:
+    asked: dict[str, object] = {"jql": jql, "fields": list(SHOWN), "properties": [MARK], "maxResults": PAGE}
+    while True:
+        page = items.mapping(client.call("POST", "/rest/api/3/search/jql", json=asked, reads=True))
+        yield from (items.parse(one) for one in page.get("issues", []))
+        token = page.get("nextPageToken")
+        if page.get("isLast", True) or token is None:
+            return
+        asked["nextPageToken"] = token
+
+
+def _offered(said: Mapping[str, Any]) -> Offered:
+    fields = items.mapping(said.get("fields")).items()
+    return Offered(
+        id=items.identifier(said.get("id")),
+        name=items.text(said.get("name")),
+        target=items.text(items.mapping(said.get("to")).get("name")),
+        required=tuple(
+            sorted(
+                name
+                for name, field in fields
+                if field.get("required") is True and field.get("hasDefaultValue") is not True
+            )
+        ),
+    )
