@@ -12,7 +12,7 @@ import hashlib
 import hmac
 from typing import Final
 
-from backbone_app.core.values import Empty, Labels, Option, Value
+from backbone_app.core.values import Day, Empty, Labels, Option, Rich, Text, Value, Wiki
 
 CODEC: Final = 1
 """The version of ``encode``; every digest begins with it."""
@@ -31,9 +31,22 @@ def encode(value: Value) -> bytes:
         return b"empty"
     if isinstance(value, Labels):
         return b"labels " + b"".join(_framed(name) for name in sorted(value.names))
-    if isinstance(value, Option):
-        return b"option " + _framed(value.name)
-    return b"text " + _framed(value.text)
+    tag, text = _tagged(value)
+    return tag + _framed(text)
+
+
+def _tagged(value: Text | Option | Day | Rich | Wiki) -> tuple[bytes, str]:
+    match value:
+        case Text(text):
+            return b"text ", text
+        case Option(name):
+            return b"option ", name
+        case Day(day):
+            return b"day ", day
+        case Rich(adf):
+            return b"rich ", adf
+        case Wiki(text):
+            return b"wiki ", text
 
 
 def _keyed(key: bytes, field: str, form: bytes) -> str:

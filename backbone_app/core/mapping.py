@@ -1,22 +1,41 @@
 """From one side's form of a value to the other side's.
 
-The kernel passes values through: options by name, labels and text as they are.
 Everything that compares or moves a value between sides asks here, so that a
 table or a template later changes this module and no other.
 """
 
-from backbone_app.core.values import Empty, FieldKind, Labels, Option, Text, Value
+from typing import Final
 
-_FORMS: dict[FieldKind, type[Text | Option | Labels]] = {
-    FieldKind.TEXT: Text,
-    FieldKind.OPTION: Option,
-    FieldKind.LABELS: Labels,
+from backbone_app.core import richtext
+from backbone_app.core.configuration import Configuration, FieldRow
+from backbone_app.core.values import Day, Empty, FieldKind, Labels, Option, Rich, Side, Text, Value, Wiki
+
+_FORMS: Final[dict[FieldKind, tuple[type[Value], ...]]] = {
+    FieldKind.TEXT: (Text, Empty),
+    FieldKind.OPTION: (Option, Empty),
+    FieldKind.LABELS: (Labels, Empty),
+    FieldKind.DATE: (Day, Empty),
+    FieldKind.RICH: (Rich, Wiki, Empty),
+    FieldKind.STATUS: (Option,),  # a work item is never without one
 }
 
 
-def across(value: Value) -> Value:
-    """Give what ``value`` is on the other side."""
-    return value
+def across(
+    row: FieldRow,
+    value: Value,
+    configuration: Configuration,
+    *,
+    to: Side,
+    people: frozenset[str] | None = None,
+) -> Value | None:
+    """Give what the other side's ``value`` is on side ``to``; None: it has no counterpart there.
+
+    ``people`` are the account ids known to exist there; None: everybody.
+    """
+    if row.kind is FieldKind.STATUS and isinstance(value, Option):
+        name = configuration.status_across(value.name, to=to)
+        return None if name is None else Option(name)
+    return richtext.across(value, people) if isinstance(value, Rich) else value
 
 
 def name_across(name: str) -> str:
@@ -26,4 +45,4 @@ def name_across(name: str) -> str:
 
 def fits(kind: FieldKind, value: Value) -> bool:
     """Whether a row of that kind can hold ``value``."""
-    return isinstance(value, Empty | _FORMS[kind])
+    return isinstance(value, _FORMS[kind])

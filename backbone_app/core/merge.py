@@ -7,6 +7,9 @@ from an undo on the right.
 First it is decided whose value shall stand. Then each side whose field does
 not hold that now is written: usually one side; both, when the value that wins
 is one that our own write had already overwritten (a crossed edit).
+
+A value crosses in the form the other side can hold, which may say less. So
+the sides count as equal when either is what the other becomes by crossing.
 """
 
 from collections.abc import Mapping
@@ -14,12 +17,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from backbone_app.core.configuration import ConflictPolicy, Direction, FieldRow
+from backbone_app.core.configuration import Configuration, ConflictPolicy, Direction, FieldRow
 from backbone_app.core.mapping import across
-from backbone_app.core.operations import Conflict, FieldWrite, Question
+from backbone_app.core.operations import Conflict, FieldWrite, Problem, Question
 from backbone_app.core.rows import RowPlan, Seen
 from backbone_app.core.state import BaseChange, FieldBase
-from backbone_app.core.values import EMPTY, Edit, Side, Value
+from backbone_app.core.values import EMPTY, Edit, FieldKind, Side, Value
 
 TIE: Final = timedelta(seconds=5)
 """Two sites' clocks do not say which of two closer edits was the newer one."""
@@ -40,36 +43,52 @@ _STAY: Final = _Decision()
 _EQUAL: Final = _Decision(agreed=True)
 
 
-def merge(row: FieldRow, base: FieldBase | None, sides: Sides, *, policy: ConflictPolicy) -> RowPlan:
-    """Merge one row that both sides show."""
+def merge(
+    row: FieldRow,
+    base: FieldBase | None,
+    sides: Sides,
+    *,
+    configuration: Configuration,
+    origin: Side | None = None,
+) -> RowPlan:
+    """Merge one row that both sides show; ``origin`` is the side whose item the other's is a twin of."""
     if base is not None and None in (base.left, base.right):
         base = None  # one side alone cannot have agreed
-    decision = _decide(row, base, sides, policy=policy)
+    arriving = {side: _arriving(row, sides, configuration, to=side) for side in Side}
+    decision: _Decision | None
+    if any(row.direction.writes(side) and arriving[side] == sides[side].value for side in Side):
+        decision = _EQUAL
+    elif base is None:
+        decision = _first_meeting(row, sides, origin)
+    else:
+        decision = _decide(row, base, sides, policy=configuration.policy)
     if decision is None:
         return RowPlan(question=Question(row.key))
-    return _carry_out(row, base, sides, decision)
+    return _carry_out(row, base, sides, decision, arriving)
 
 
-def _decide(
-    row: FieldRow, base: FieldBase | None, sides: Sides, *, policy: ConflictPolicy
-) -> _Decision | None:
-    if across(sides[Side.LEFT].value) == sides[Side.RIGHT].value:
-        return _EQUAL
-    if base is None:
-        return _first_meeting(row, sides)
+def _arriving(row: FieldRow, sides: Sides, configuration: Configuration, *, to: Side) -> Value | None:
+    """Give what ``to`` would hold if the other side's value crossed; None: it cannot."""
+    return across(row, sides[to.other].value, configuration, to=to, people=sides[to].people)
+
+
+def _first_meeting(row: FieldRow, sides: Sides, origin: Side | None) -> _Decision | None:
+    if row.kind is FieldKind.STATUS and origin is not None:
+        # A twin just created starts where its workflow starts, which nobody chose.
+        return _Decision(origin, agreed=True) if row.direction.writes(origin.other) else _EQUAL
+    for side in Side:
+        if sides[side].value == EMPTY:
+            return _Decision(side.other, agreed=True) if row.direction.writes(side) else _STAY
+    return None
+
+
+def _decide(row: FieldRow, base: FieldBase, sides: Sides, *, policy: ConflictPolicy) -> _Decision:
     changed = [side for side in Side if _changed(base, sides, side)]
     if len(changed) == 2:
         return _dispute(row, sides, policy=policy)
     if changed and row.direction.writes(changed[0].other):
         return _Decision(changed[0], agreed=True)
     return _STAY  # nothing changed, or only the receiving side of a one-way row did
-
-
-def _first_meeting(row: FieldRow, sides: Sides) -> _Decision | None:
-    for side in Side:
-        if sides[side].value == EMPTY:
-            return _Decision(side.other, agreed=True) if row.direction.writes(side) else _STAY
-    return None
 
 
 def _changed(base: FieldBase, sides: Sides, side: Side) -> bool:
@@ -95,8 +114,17 @@ def _winner(left: Edit | None, right: Edit | None, *, policy: ConflictPolicy) ->
     return (Side.LEFT if left.at > right.at else Side.RIGHT), False
 
 
-def _carry_out(row: FieldRow, base: FieldBase | None, sides: Sides, decision: _Decision) -> RowPlan:
-    wishes = {side: _wish(sides, side, decision) for side in Side}
+def _carry_out(
+    row: FieldRow,
+    base: FieldBase | None,
+    sides: Sides,
+    decision: _Decision,
+    arriving: Mapping[Side, Value | None],
+) -> RowPlan:
+    wished = {side: arriving[side] if decision.source is side.other else sides[side].value for side in Side}
+    wishes = {side: value for side, value in wished.items() if value is not None}
+    if len(wishes) < len(wished):
+        return RowPlan(problem=Problem(row.key, "status_not_mapped"))
     before = BaseChange(row.key, base.left, base.right) if base else BaseChange(row.key)
     becomes = _agreed(row, sides, wishes) if decision.agreed else before
     targets = [s for s in Side if wishes[s] != sides[s].current and row.direction.writes(s)]
@@ -129,18 +157,11 @@ def _mover(targets: list[Side], decision: _Decision) -> Side | None:
     return targets[-1] if targets else None
 
 
-def _wish(sides: Sides, side: Side, decision: _Decision) -> Value:
-    if decision.source is None or decision.source is side:
-        return sides[side].value
-    return across(sides[decision.source].value)
-
-
 def _agreed(row: FieldRow, sides: Sides, wishes: Mapping[Side, Value]) -> BaseChange:
     left, right = (sides[side].digest(wishes[side]) for side in Side)
     return BaseChange(row.key, left, right)
 
 
 def _overwritten(base: FieldBase | None, sides: Sides, side: Side, decision: _Decision) -> Edit | None:
-    if base is None or decision.source is not side.other or not _changed(base, sides, side):
-        return None
-    return sides[side].edit
+    given_way = base is None or _changed(base, sides, side)
+    return sides[side].edit if given_way and decision.source is side.other else None

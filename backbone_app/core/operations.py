@@ -12,10 +12,11 @@ from backbone_app.core.values import Edit, Side, Value
 
 
 class OperationKind(StrEnum):
-    """The two calls that change a Jira site in the kernel."""
+    """The calls that change a work item; a transition is the only way to change a status."""
 
     CREATE = "create"
     EDIT = "edit"
+    TRANSITION = "transition"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,9 @@ Write = FieldWrite | LabelsWrite
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One call to one side; ``also`` becomes base together with its writes.
+
+    A transition has one write, the status to arrive at. Where the way there
+    takes several steps, each is an operation made by ``workflow.step``.
 
     Operations are applied in order. After one that was refused or crossed the
     rest is out of date: the pair is planned again.
@@ -93,7 +97,8 @@ class Problem:
     """Something that keeps a row, or with None the whole pair, out of the plan.
 
     Codes: ``type_not_mapped``; ``unexpected_value`` (a set in a row of single
-    values or the other way round).
+    values or the other way round); ``status_not_mapped`` (a status that would
+    travel has no counterpart on the other side).
     """
 
     row: str | None

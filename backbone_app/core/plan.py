@@ -3,12 +3,13 @@
 Pure, deterministic, in a fixed order: same views, same plan.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from backbone_app.core.canonical import element
 from backbone_app.core.collections import merge_labels, names_of
-from backbone_app.core.configuration import Configuration, ConflictPolicy, FieldRow, TypeRow
+from backbone_app.core.configuration import Configuration, FieldRow
 from backbone_app.core.mapping import fits
 from backbone_app.core.merge import merge
 from backbone_app.core.operations import (
@@ -56,22 +57,27 @@ def plan(
     right: View | None,
     *,
     twin_key: bytes | None = None,
+    twin_people: frozenset[str] | None = None,
+    origin: Side | None = None,
 ) -> Plan:
     """Work out what brings the pair in step.
 
     A view that is None: this side's twin does not exist yet; it is created
     where type row and direction allow. ``twin_key`` is then the digest key of
-    the site it is created on; None: both spaces are on one site.
+    the site it is created on (None: both spaces are on one site), ``twin_people``
+    what a view says as ``people``.
+    ``origin`` is the side whose work item the other's was created from: its
+    status is the one that counts until the two agree on one. None: neither was.
     A work type outside the configuration, or two types that are not of one
     row, give the problem ``type_not_mapped`` and nothing else.
     """
     if left is not None and right is not None:
-        return _in_step(configuration, base, {Side.LEFT: left, Side.RIGHT: right})
-    if left is not None:
-        return _twin(configuration, Side.LEFT, left, left.key if twin_key is None else twin_key)
-    if right is not None:
-        return _twin(configuration, Side.RIGHT, right, right.key if twin_key is None else twin_key)
-    return Plan()
+        return _in_step(configuration, base, {Side.LEFT: left, Side.RIGHT: right}, origin)
+    here, view = (Side.LEFT, left) if left is not None else (Side.RIGHT, right)
+    if view is None:
+        return Plan()
+    twin = View({}, view.key if twin_key is None else twin_key, people=twin_people)
+    return _twin(configuration, here, view, twin)
 
 
 def differs(configuration: Configuration, base: Base, side: Side, view: View) -> bool:
@@ -97,52 +103,69 @@ def _differs(row: FieldRow, base: Base, side: Side, seen: Seen) -> bool:
     return elements != {element(seen.key, seen.name, name) for name in names_of(seen.value)}
 
 
-def _in_step(configuration: Configuration, base: Base, views: Mapping[Side, View]) -> Plan:
+def _in_step(
+    configuration: Configuration, base: Base, views: Mapping[Side, View], origin: Side | None
+) -> Plan:
     types = {side: view.type_id for side, view in views.items()}
     type_row = next((row for row in configuration.types if all(row.on(s) == types[s] for s in Side)), None)
     if type_row is None:
         return _NOT_MAPPED
-    parts = _parts(configuration, type_row, base, views)
-    edits = {side: tuple(part.writes[side] for part in parts if side in part.writes) for side in Side}
-    operations = tuple(Operation(OperationKind.EDIT, side, edits[side]) for side in Side if edits[side])
+    parts = [
+        _part(configuration, row, base, sides, origin)
+        for row, sides in _shown(configuration.rows(type_row), views)
+    ]
+    operations = tuple(operation for side in Side for operation in _operations(parts, side, configuration))
     return _collect(parts, operations, _agreements(parts))
 
 
-def _twin(configuration: Configuration, origin: Side, view: View, twin_key: bytes) -> Plan:
-    """Plan one creation: a twin yet to come is one that is empty everywhere."""
+def _operations(parts: Sequence[RowPlan], side: Side, configuration: Configuration) -> list[Operation]:
+    """Put all of a side's writes into one edit; a status moves by a call of its own, afterwards."""
+    writes = [part.writes[side] for part in parts if side in part.writes]
+    statuses = {row.key for row in configuration.fields if row.kind is FieldKind.STATUS}
+    edits = tuple(write for write in writes if write.row not in statuses)
+    moves = [(write,) for write in writes if write.row in statuses]
+    edit = [Operation(OperationKind.EDIT, side, edits)] if edits else []
+    return [*edit, *(Operation(OperationKind.TRANSITION, side, move) for move in moves)]
+
+
+def _twin(configuration: Configuration, origin: Side, view: View, twin: View) -> Plan:
+    """Plan one creation: a twin yet to come is one that is empty everywhere, and has no status yet."""
     type_row = configuration.type_row(origin, view.type_id)
     if type_row is None:
         return _NOT_MAPPED
     side = origin.other
     if not type_row.direction.writes(side):
         return Plan()
-    nothing = {row.on(side): EMPTY for row in configuration.rows(type_row)}
-    views = {origin: view, side: View(nothing, twin_key)}
-    parts = _parts(configuration, type_row, EMPTY_BASE, views)
+    rows = [row for row in configuration.rows(type_row) if row.kind is not FieldKind.STATUS]
+    views = {origin: view, side: replace(twin, fields={row.on(side): EMPTY for row in rows})}
+    parts = [_part(configuration, row, EMPTY_BASE, sides, origin) for row, sides in _shown(rows, views)]
     writes = tuple(part.writes[side] for part in parts if side in part.writes)
     creation = Operation(OperationKind.CREATE, side, writes, type_row.on(side), also=_agreements(parts))
     return _collect(parts, (creation,), ())
 
 
-def _parts(
-    configuration: Configuration, type_row: TypeRow, base: Base, views: Mapping[Side, View]
-) -> list[RowPlan]:
-    """Plan each row that both sides show; the others take no part."""
-    parts = []
-    for row in configuration.rows(type_row):
+def _shown(
+    rows: Iterable[FieldRow], views: Mapping[Side, View]
+) -> Iterator[tuple[FieldRow, Mapping[Side, Seen]]]:
+    """See each row that both sides show; the others take no part."""
+    for row in rows:
         left, right = (look(row, side, views[side]) for side in Side)
         if left and right:
-            sides = {Side.LEFT: left, Side.RIGHT: right}
-            parts.append(_part(row, base, sides, policy=configuration.policy))
-    return parts
+            yield row, {Side.LEFT: left, Side.RIGHT: right}
 
 
-def _part(row: FieldRow, base: Base, sides: Mapping[Side, Seen], *, policy: ConflictPolicy) -> RowPlan:
+def _part(
+    configuration: Configuration,
+    row: FieldRow,
+    base: Base,
+    sides: Mapping[Side, Seen],
+    origin: Side | None,
+) -> RowPlan:
     if not all(fits(row.kind, seen.value) for seen in sides.values()):
         return RowPlan(problem=Problem(row.key, "unexpected_value"))
     agreed = base.fields.get(row.key)
     if row.kind is not FieldKind.LABELS:
-        return merge(row, agreed, sides, policy=policy)
+        return merge(row, agreed, sides, configuration=configuration, origin=origin)
     elements = None if agreed is None else base.elements.get(row.key, frozenset())
     return merge_labels(row, elements, sides)
 

@@ -13,13 +13,17 @@ from backbone_app.core.values import Edit, Side, Value
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One side's field by that side's id: what it claims, what stands there now, whose edit it was."""
+    """One side's field by that side's id: what it claims, what stands there now, whose edit it was.
+
+    ``people`` are the accounts its site knows (None: everybody).
+    """
 
     name: str
     value: Value
     current: Value
     edit: Edit | None
     key: bytes = field(repr=False)
+    people: frozenset[str] | None = None
 
     def digest(self, value: Value) -> str:
         """Digest a value as this side's field would hold it."""
@@ -43,4 +47,4 @@ def look(row: FieldRow, side: Side, view: View) -> Seen | None:
     if name not in view.fields:
         return None
     value = view.fields[name]
-    return Seen(name, value, view.current.get(name, value), view.edits.get(name), view.key)
+    return Seen(name, value, view.current.get(name, value), view.edits.get(name), view.key, view.people)

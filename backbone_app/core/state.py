@@ -107,7 +107,9 @@ class View:
     overwrote before we had seen it still takes part in the merge, and
     ``current`` then says what the field really holds now.
     ``edits`` is the last person's edit of a field since the base.
-    ``key`` is the digest key of the site.
+    ``key`` is the digest key of the site. ``people`` are the account ids known
+    to exist on this view's site; None: everybody the other side can name does,
+    since both spaces are on one site.
     """
 
     fields: Mapping[str, Value]
@@ -115,3 +117,4 @@ class View:
     edits: Mapping[str, Edit] = field(default_factory=lambda: MappingProxyType({}))
     current: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
     type_id: str = ""
+    people: frozenset[str] | None = None

@@ -1,7 +1,7 @@
 """The values every layer speaks: sides, field values, what was seen of a work item.
 
-A value is one of four frozen forms, so that equal things are equal in Python
-and nothing is mistaken for its neighbour: ``Text("1")`` is not ``Name("1")``,
+A value is one of a few frozen forms, so that equal things are equal in Python
+and nothing is mistaken for its neighbour: ``Text("1")`` is not ``Option("1")``,
 and ``EMPTY`` (a field that is shown and holds nothing) is not an absent field.
 """
 
@@ -31,6 +31,9 @@ class FieldKind(StrEnum):
     TEXT = "text"  # one line, for example the summary
     OPTION = "option"  # one of a list, matched by name, for example the priority
     LABELS = "labels"  # a set of words, merged by additions and removals
+    DATE = "date"  # a day without a time, for example the due date
+    RICH = "rich"  # a document with marks, mentions and media, for example the description
+    STATUS = "status"  # where a work item is in its workflow; moved by transitions, never edited
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +58,36 @@ class Labels:
 
 
 @dataclass(frozen=True, slots=True)
+class Day:
+    """A day as ISO writes it, ``2026-11-01``; no time, no zone."""
+
+    day: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rich:
+    """A rich text: the canonical JSON text of its ADF document, as ``richtext.canonical`` makes it."""
+
+    adf: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wiki:
+    """A rich text of which only the wiki form is known, since a changelog tells no other.
+
+    It equals no document, and is written through Jira's version 2 interface.
+    """
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Empty:
     """A field that is shown and holds nothing."""
 
 
 EMPTY: Final = Empty()
-Value = Text | Option | Labels | Empty
+Value = Text | Option | Labels | Day | Rich | Wiki | Empty
 
 
 @dataclass(frozen=True, slots=True)

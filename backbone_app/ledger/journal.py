@@ -12,7 +12,8 @@ from uuid import UUID
 
 import orjson
 
-from backbone_app.core.values import Edit, Empty, Labels, Option, Side, Text, Value
+from backbone_app.core import richtext
+from backbone_app.core.values import Day, Edit, Empty, Labels, Option, Rich, Side, Text, Value, Wiki
 from backbone_app.models import Intent, JournalEntry
 from backbone_app.models.intent import JournalKind
 from backbone_app.models.sealing import context, seal, unseal
@@ -73,8 +74,10 @@ def _plain(value: Value) -> str | Sequence[str] | None:
     match value:
         case Labels(names):
             return sorted(names)
-        case Text(text):
+        case Text(text) | Day(text) | Wiki(text):
             return text
+        case Rich():
+            return richtext.text(value)
         case Option(name):
             return name
         case Empty():
