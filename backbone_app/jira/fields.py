@@ -5,15 +5,18 @@ which a changelog item names a value. What a site shows in a form we do not know
 counts as not shown: absent, never empty.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, NoReturn, TypeVar
 
-from backbone_app.core.values import EMPTY, Empty, FieldStep, Labels, Option, Text, Value
+from backbone_app.core import richtext
+from backbone_app.core.values import EMPTY, Day, Empty, FieldStep, Labels, Option, Rich, Text, Value, Wiki
 
-Form = TypeVar("Form", Text, Option, Labels)
+Form = TypeVar("Form", Text, Option, Labels, Day, Rich)
 
+DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 RICH: Final = frozenset({"description"})
 """Fields of rich text: ADF through REST v3, wiki text through v2, in deliveries and in the changelog."""
 
@@ -118,6 +121,25 @@ def _labels_from_history(text: str) -> Value:
     return Labels(frozenset(text.split()))
 
 
+def _read_day(raw: object) -> Value | None:
+    return Day(raw) if isinstance(raw, str) and DAY.fullmatch(raw) else None
+
+
+def _write_day(value: Value) -> object:
+    return _of(value, Day).day
+
+
+def _read_rich(raw: object) -> Value | None:
+    """Read ADF; a text is the wiki form, which only tells for certain that there is nothing."""
+    if isinstance(raw, Mapping):
+        return richtext.canonical(raw)
+    return EMPTY if raw == "" else None
+
+
+def _write_rich(value: Value) -> object:
+    return value.text if isinstance(value, Wiki) else richtext.document(_of(value, Rich))
+
+
 def _write_status(_value: Value) -> NoReturn:
     raise TypeError("a status is reached by transitions")
 
@@ -127,7 +149,9 @@ CODECS: Final[Mapping[str, Codec]] = MappingProxyType(
         "summary": Codec(EMPTY, _read_text, _write_text, Text),
         "priority": Codec(EMPTY, _read_option, _write_option, Option),
         "labels": Codec(Labels(frozenset()), _read_labels, _write_labels, _labels_from_history),
+        "duedate": Codec(EMPTY, _read_day, _write_day, _read_day, ends=("from", "to")),
         "status": Codec(EMPTY, _read_option, _write_status, Option),
+        "description": Codec(EMPTY, _read_rich, _write_rich, Wiki),
     }
 )
 """By field id; what is not here is neither read nor written."""

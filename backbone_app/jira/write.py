@@ -1,15 +1,17 @@
 """What we change on a Jira site; every change says in its history why."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Final
 
-from backbone_app.core.values import Empty, Item, TwinMark, Value
+from backbone_app.core import richtext
+from backbone_app.core.comments import Comment
+from backbone_app.core.values import Empty, Item, Rich, TwinMark, Value, Wiki
 from backbone_app.errors import OutcomeUnknown, RemoteBusy, RemoteMissing, RemoteRefused, RemoteUnreachable
+from backbone_app.jira import comments, items, read
 from backbone_app.jira import fields as codecs
-from backbone_app.jira import items, read
 from backbone_app.jira.client import JiraClient, segment
 from backbone_app.jira.items import CAUSE_TYPE, MARK
 
@@ -87,6 +89,7 @@ def edit(
 
     Labels travel as additions and removals, so that what others add meanwhile stays.
     Where a site does not return the item, one GET follows; both fit into ``timeout``.
+    A Wiki value goes through REST v2, whose answer shows no rich text: it is absent then.
     """
     verbs = [{"add": name} for name in sorted(labels_add)] + [
         {"remove": name} for name in sorted(labels_remove)
@@ -98,7 +101,8 @@ def edit(
     }
     params = [("returnIssue", "true"), ("expand", "changelog")]
     started = monotonic()
-    path = f"/rest/api/3/issue/{segment(item_id)}"
+    version = 2 if any(isinstance(value, Wiki) for value in sets.values()) else 3
+    path = f"/rest/api/{version}/issue/{segment(item_id)}"
     issue = items.mapping(client.call("PUT", path, params=params, json=body, timeout=timeout))
     if "changelog" in issue:
         return items.with_changelog(issue, account=client.account)
@@ -116,6 +120,27 @@ def transition(client: JiraClient, item_id: str, transition_id: str, *, cause: C
     path = f"/rest/api/3/issue/{segment(item_id)}/transitions"
     client.call("POST", path, json=body, timeout=timeout)
     return _read_back(client, item_id, timeout=timeout - (monotonic() - started))
+
+
+def add_comment(client: JiraClient, item_id: str, body: Rich, *, nonce: str, timeout: float) -> Comment:
+    """Write a comment with our mark in one POST, so that a lost answer can be looked up by ``nonce``."""
+    path = f"/rest/api/3/issue/{segment(item_id)}/comment"
+    said = {
+        "body": richtext.document(body),
+        "properties": [{"key": comments.COPY, "value": {"nonce": nonce}}],
+    }
+    answer = client.call("POST", path, params=read.WITH_PROPERTIES, json=said, timeout=timeout)
+    return replace(_written(client, answer), mark=nonce)
+
+
+def change_comment(
+    client: JiraClient, item_id: str, comment_id: str, body: Rich, *, timeout: float
+) -> Comment:
+    """Replace a comment's text; ``mark`` is known only where the site's answer shows properties."""
+    path = f"/rest/api/3/issue/{segment(item_id)}/comment/{segment(comment_id)}"
+    said = {"body": richtext.document(body)}
+    answer = client.call("PUT", path, params=read.WITH_PROPERTIES, json=said, timeout=timeout)
+    return _written(client, answer)
 
 
 def remove_comment(client: JiraClient, item_id: str, comment_id: str, *, timeout: float) -> None:
@@ -163,3 +188,12 @@ def _read_back(client: JiraClient, item_id: str, *, timeout: float) -> Item:
         return read.item(client, item_id, timeout=max(SHORTEST_READ, timeout))
     except (RemoteBusy, RemoteRefused, RemoteUnreachable):
         raise OutcomeUnknown(client.site) from None
+
+
+def _written(client: JiraClient, answer: object) -> Comment:
+    """Read the answer to a comment we wrote; an answer that shows none settles nothing."""
+    said = items.mapping(answer)
+    comment = comments.parse(said, account=client.account, known=comments.properties(said) or {})
+    if comment is None:
+        raise OutcomeUnknown(client.site)
+    return comment

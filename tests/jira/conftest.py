@@ -1,7 +1,10 @@
 """A door that may call this machine, closed after each test; and a whole Jira behind it."""
 
+import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from socket import socket
 
 import pytest
 
@@ -12,6 +15,7 @@ from backbone_app.jira.items import MARK
 from jira_sandbox.state.site import Site
 from jira_sandbox.transport import KEY_HOSTS, mounted
 from jira_sandbox.world import World
+from tests.support import wire
 from tests.support.sandbox import (
     ListeningApp,
     Person,
@@ -32,6 +36,35 @@ def door() -> Iterator[Door]:
     opened = Door(POLICY, max_bytes=200_000)
     yield opened
     opened.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A Jira that answers what a test tells it to, and a client of it whose account is ``app-1``."""
+
+    client: JiraClient
+    requests: list[bytes]
+
+    @property
+    def lines(self) -> list[str]:
+        """Method and target of each call that came."""
+        return [raw.split(b" HTTP/")[0].decode() for raw in self.requests]
+
+
+@contextmanager
+def scripted(door: Door, *answers: object) -> Iterator[Script]:
+    """Answer the calls one after the other: an int is a status, anything else the JSON of a 200."""
+    left = list(answers)
+
+    def in_turn(connection: socket) -> None:
+        said = left.pop(0)
+        reply = wire.answer(said) if isinstance(said, int) else wire.answer(200, json.dumps(said).encode())
+        reply(connection)
+
+    with wire.wired(in_turn) as served:
+        client = JiraClient(base_url=served.url, authorize=lambda *_: "", door=door, account="app-1")
+        yield Script(client, served.requests)
+    assert not left, "more answers than calls"
 
 
 @dataclass(frozen=True, slots=True)

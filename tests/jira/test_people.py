@@ -1,33 +1,26 @@
 """Whether a site knows an account."""
 
-from urllib.parse import unquote
-
 from backbone_app.jira import read
-from backbone_app.jira.client import JiraClient
 from backbone_app.jira.egress import Door
-from tests.support.wire import Wire, answer, wired
-
-
-def client_of(served: Wire, door: Door) -> JiraClient:
-    return JiraClient(base_url=served.url, authorize=lambda *_: "", door=door, account="app-1")
+from tests.jira.conftest import scripted
 
 
 def test_a_hundred_accounts_are_asked_in_one_call_and_nobody_in_none(door: Door) -> None:
-    with wired(answer(200, b'{"values": [], "total": 0}')) as served:
-        client = client_of(served, door)
-        read.known_accounts(client, [])
-        read.known_accounts(client, [f"acc-{number}" for number in range(101)])
+    nobody = {"values": [], "total": 0}
 
-    assert [request.count(b"accountId=") for request in served.requests] == [100, 1]
-    assert all(b"maxResults=100" in request for request in served.requests)
+    with scripted(door, nobody, nobody) as jira:
+        read.known_accounts(jira.client, [])
+        read.known_accounts(jira.client, [f"acc-{number}" for number in range(101)])
+
+    assert [line.count("accountId=") for line in jira.lines] == [100, 1]
+    assert all("maxResults=100" in line for line in jira.lines)
 
 
 def test_what_cannot_be_an_account_is_not_asked_and_what_was_not_asked_is_not_known(door: Door) -> None:
-    said = b'{"values": [{"accountId": "712020:a"}, {"accountId": "somebody-else"}, {}], "total": 3}'
+    said = {"values": [{"accountId": "712020:a"}, {"accountId": "somebody-else"}, {}], "total": 3}
 
-    with wired(answer(200, said)) as served:
-        found = read.known_accounts(client_of(served, door), ["712020:a", "", "a b", "x&y=z", "x" * 129])
+    with scripted(door, said) as jira:
+        found = read.known_accounts(jira.client, ["712020:a", "", "a b", "x&y=z", "x" * 129])
 
     assert found == {"712020:a"}
-    (request,) = served.requests
-    assert unquote(request.split(b"\r\n")[0].decode()).count("accountId=") == 1
+    assert [line.count("accountId=") for line in jira.lines] == [1]

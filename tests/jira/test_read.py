@@ -2,18 +2,15 @@
 
 import json
 from datetime import UTC, datetime
-from socket import socket
 
 import pytest
 
-from backbone_app.core.configuration import WorkType
+from backbone_app.core.configuration import StatusShape, WorkType
 from backbone_app.core.values import EMPTY, FieldStep, Labels, Option, Stamp, Text, TwinMark
 from backbone_app.errors import RemoteMissing, RemoteRefused
 from backbone_app.jira import items, read
-from backbone_app.jira.client import JiraClient
 from backbone_app.jira.egress import Door
-from tests.jira.conftest import Play
-from tests.support.wire import answer, wired
+from tests.jira.conftest import Play, scripted
 
 MARK = {"nonce": "n-1", "originSite": "s-1", "originItem": "10001"}
 
@@ -213,18 +210,40 @@ def test_a_field_that_cannot_be_set_is_no_part_of_a_shape(door: Door) -> None:
         {"fieldId": "votes", "operations": []},
         {"fieldId": "issuelinks", "operations": ["add"]},
     ]
-    pages = iter(
-        [
-            {"issueTypes": [{"id": "5", "name": "Sub-task", "subtask": True}], "total": 1},
-            {"fields": described, "total": 3},
-        ]
-    )
+    types = {"issueTypes": [{"id": "5", "name": "Sub-task", "subtask": True}], "total": 1}
 
-    def in_turn(connection: socket) -> None:
-        answer(200, json.dumps(next(pages)).encode())(connection)
-
-    with wired(in_turn) as served:
-        client = JiraClient(base_url=served.url, authorize=lambda *_: "", door=door, account="app-1")
-        shape = read.shape(client, "ALPHA")
+    with scripted(door, types, {"fields": described, "total": 3}, []) as jira:
+        shape = read.shape(jira.client, "ALPHA")
 
     assert shape.types == (WorkType(id="5", name="Sub-task", subtask=True, fields=("summary",)),)
+    assert shape.statuses == ()
+
+
+def test_a_shape_names_the_statuses_of_all_types_once_in_the_order_of_their_workflows(door: Door) -> None:
+    def status(name: str, category: str) -> dict[str, object]:
+        return {"id": "1", "name": name, "statusCategory": {"id": 2, "key": category}}
+
+    task = {"name": "Task", "statuses": [status("To Do", "new"), status("Done", "done")]}
+    bug = {"name": "Bug", "statuses": [status("To Do", "new"), status("Triage", "indeterminate")]}
+    old = {"name": "Old", "statuses": [{"id": "9", "name": "Limbo"}]}
+
+    with scripted(door, {"issueTypes": [], "total": 0}, [task, bug, old]) as jira:
+        shape = read.shape(jira.client, "ALPHA")
+
+    assert shape.statuses == (
+        StatusShape("To Do", "new"),
+        StatusShape("Done", "done"),
+        StatusShape("Triage", "indeterminate"),
+        StatusShape("Limbo", ""),
+    )
+
+
+def test_the_statuses_of_a_space_come_from_its_workflows(play: Play) -> None:
+    alpha, beta = (read.shape(play.client, key).statuses for key in ("ALPHA", "BETA"))
+
+    assert alpha[:3] == (
+        StatusShape("To Do", "new"),
+        StatusShape("In Progress", "indeterminate"),
+        StatusShape("Done", "done"),
+    )
+    assert beta != alpha

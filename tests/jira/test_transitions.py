@@ -1,6 +1,5 @@
 """Transitions: which are offered, and taking one, so that its history says why."""
 
-import json
 from datetime import UTC, datetime
 
 import pytest
@@ -8,13 +7,11 @@ import pytest
 from backbone_app.core.values import FieldStep, Option
 from backbone_app.errors import OutcomeUnknown, RemoteMissing, RemoteRefused
 from backbone_app.jira import read, write
-from backbone_app.jira.client import JiraClient
 from backbone_app.jira.egress import Door
 from backbone_app.jira.read import Offered
 from backbone_app.jira.write import Cause
 from jira_sandbox.misfortunes import Kind, Misfortune
-from tests.jira.conftest import Play
-from tests.support.wire import answer, wired
+from tests.jira.conftest import Play, scripted
 
 EDITED = datetime(2026, 11, 21, 23, 0, 0, 789_000, tzinfo=UTC)
 CAUSE = Cause(intent="intent-1", edited=EDITED, actor="actor-1", note="From BETA-7")
@@ -45,11 +42,10 @@ def test_fields_without_a_default_that_a_screen_insists_on_are_named(door: Door)
     }
     said = {"transitions": [{"id": "31", "name": "Close", "to": {"name": "Done"}, "fields": screen}]}
 
-    with wired(answer(200, json.dumps(said).encode())) as served:
-        client = JiraClient(base_url=served.url, authorize=lambda *_: "", door=door, account="app-1")
-        found = read.transitions(client, "10001")
+    with scripted(door, said) as jira:
+        found = read.transitions(jira.client, "10001")
 
-    assert b"expand=transitions.fields" in served.requests[0]
+    assert jira.lines == ["GET /rest/api/3/issue/10001/transitions?expand=transitions.fields"]
     assert found == (Offered(id="31", name="Close", target="Done", required=("fixVersions", "resolution")),)
 
 

@@ -2,12 +2,25 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from backbone_app.core.values import Entry, FieldStep, Labels, Option, Stamp, Text, TwinMark
+from backbone_app.core.values import (
+    EMPTY,
+    Day,
+    Entry,
+    FieldStep,
+    Labels,
+    Option,
+    Stamp,
+    Text,
+    TwinMark,
+    Value,
+    Wiki,
+)
 from backbone_app.errors import MalformedDelivery
 from backbone_app.jira.webhooks import CommentNews, Delivery, Group, parse
 
@@ -104,6 +117,68 @@ def test_an_update_that_a_comment_work_log_or_file_explains_observes_the_plain_f
     assert found.carries == {Group.PLAIN}
     assert found.item is not None
     assert found.item.stamp == Stamp(None, UPDATED)
+
+
+def described(event: str, description: object, **changes: Any) -> Delivery:
+    issue = body()["issue"]
+    issue["fields"] |= {} if description is ... else {"description": description}
+    return delivered(webhookEvent=event, issue=issue, **changes)
+
+
+def observed(delivery: Delivery) -> Mapping[str, Value]:
+    assert delivery.item is not None
+    return delivery.item.fields
+
+
+@pytest.mark.parametrize("empty", [None, ""])
+def test_that_a_description_is_empty_is_observed(empty: object) -> None:
+    change = {"fieldId": "description", "fromString": "*old*", "toString": None}
+
+    found = described("jira:issue_updated", empty, changelog={"id": "70", "items": [change]})
+
+    assert observed(found)["description"] == EMPTY
+    assert found.hints == frozenset()
+
+
+@pytest.mark.parametrize(
+    "shown", ["h1. new", {"type": "doc", "version": 1, "content": [{"type": "rule"}]}, ...]
+)
+def test_a_description_is_never_taken_from_a_delivery_and_a_changelog_that_names_it_says_to_read_it(
+    shown: object,
+) -> None:
+    change = {"fieldId": "description", "fromString": "*old*", "toString": "h1. new"}
+
+    found = described("jira:issue_updated", shown, changelog={"id": "70", "items": [change]})
+
+    assert "description" not in observed(found)
+    assert found.hints == {"description"}
+    assert found.item is not None
+    assert found.item.entries[0].steps == (FieldStep("description", Wiki("*old*"), Wiki("h1. new")),)
+
+
+def test_a_description_that_did_not_change_is_neither_observed_nor_hinted_at() -> None:
+    found = described("jira:issue_updated", "h1. as ever")
+
+    assert "description" not in observed(found)
+    assert found.hints == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("shown", "hints"), [("h1. new", {"description"}), (None, set()), ("", set()), (..., set())]
+)
+def test_a_new_item_with_a_description_has_to_be_read_for_it(shown: object, hints: set[str]) -> None:
+    found = described("jira:issue_created", shown, changelog=...)
+
+    assert found.hints == hints
+
+
+def test_due_date_and_status_are_plain_fields() -> None:
+    issue = body()["issue"]
+    issue["fields"] |= {"duedate": "2026-12-24", "status": {"id": "3", "name": "Done"}}
+
+    found = observed(delivered(issue=issue))
+
+    assert (found["duedate"], found["status"]) == (Day("2026-12-24"), Option("Done"))
 
 
 def news(event: str = "comment_updated", **changes: Any) -> Delivery:

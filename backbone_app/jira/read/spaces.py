@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from backbone_app.core.configuration import SpaceShape, WorkType
+from backbone_app.core.configuration import SpaceShape, StatusShape, WorkType
 from backbone_app.jira import items
 from backbone_app.jira.client import JiraClient, segment
 from backbone_app.jira.read.paging import paged
@@ -36,7 +36,9 @@ def shape(client: JiraClient, space: str) -> SpaceShape:
     """
     path = f"/rest/api/3/issue/createmeta/{segment(space)}/issuetypes"
     types = list(paged(client, path, "issueTypes"))
-    return SpaceShape(types=tuple(_work_type(client, path, one) for one in types))
+    return SpaceShape(
+        types=tuple(_work_type(client, path, one) for one in types), statuses=_statuses(client, space)
+    )
 
 
 def _space_ref(project: Mapping[str, Any]) -> SpaceRef:
@@ -58,3 +60,13 @@ def _work_type(client: JiraClient, path: str, found: Mapping[str, Any]) -> WorkT
             items.text(one.get("fieldId")) for one in described if "set" in one.get("operations", [])
         ),
     )
+
+
+def _statuses(client: JiraClient, space: str) -> tuple[StatusShape, ...]:
+    """List each status once, in the order of the first type that has it."""
+    found: dict[str, StatusShape] = {}
+    for work_type in client.call("GET", f"/rest/api/3/project/{segment(space)}/statuses") or []:
+        for status in items.mapping(work_type).get("statuses", []):
+            name, category = items.text(status.get("name")), items.mapping(status.get("statusCategory"))
+            found.setdefault(name, StatusShape(name=name, category=items.text(category.get("key"))))
+    return tuple(found.values())
