@@ -6,13 +6,15 @@ that one fault in the planner is not enough to write where nobody allowed it.
 
 from backbone_app.core.configuration import Configuration
 from backbone_app.core.operations import FieldWrite, Operation, OperationKind, Plan, Write
-from backbone_app.core.values import EMPTY, Side
+from backbone_app.core.values import EMPTY, FieldKind, Option, Side
 
 
 def check(configuration: Configuration, plan: Plan) -> str | None:
     """Name the code of the refusal; None when the plan may be applied.
 
-    ``unmapped_field``, ``unmapped_type``, ``direction``, ``empty_summary``, ``two_creations``.
+    ``unmapped_field``, ``unmapped_type``, ``direction``, ``empty_summary``,
+    ``two_creations``, ``status_write`` (a status that is not moved by a
+    transition of its own, or a transition that moves something else).
     """
     if [operation.kind for operation in plan.operations].count(OperationKind.CREATE) > 1:
         return "two_creations"
@@ -24,7 +26,19 @@ def _refusal(configuration: Configuration, operation: Operation) -> str | None:
     codes = [_write_refusal(configuration, operation.side, write) for write in operation.writes]
     if operation.kind is OperationKind.CREATE:
         codes.append(_creation_refusal(configuration, operation))
+    codes.append(_status_refusal(configuration, operation))
     return next((code for code in codes if code), None)
+
+
+def _status_refusal(configuration: Configuration, operation: Operation) -> str | None:
+    statuses = {row.key for row in configuration.fields if row.kind is FieldKind.STATUS}
+    if operation.kind is not OperationKind.TRANSITION:
+        return "status_write" if any(write.row in statuses for write in operation.writes) else None
+    values = [
+        write.value for write in operation.writes if isinstance(write, FieldWrite) and write.row in statuses
+    ]
+    alone = len(operation.writes) == 1 and [type(value) for value in values] == [Option]
+    return None if alone else "status_write"
 
 
 def _creation_refusal(configuration: Configuration, operation: Operation) -> str | None:

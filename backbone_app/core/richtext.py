@@ -8,6 +8,7 @@ Facts: the JSON schema of ADF, https://go.atlassian.com/adf-json-schema.
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from itertools import count
 from typing import Any, Final
 
 from backbone_app.core.values import EMPTY, Empty, Rich
@@ -35,10 +36,10 @@ def canonical(document: Mapping[str, object]) -> Rich | Empty:
 
 def document(rich: Rich) -> dict[str, object]:
     """Give the document as Jira takes it; tasks and decisions are numbered, since ADF wants ids there."""
-    numbers = iter(range(1, len(rich.adf)))
+    numbers = count(1)
 
     def numbered(node: Node) -> list[Node]:
-        if node.get("type") not in _NEEDS_ID:
+        if _kind(node) not in _NEEDS_ID:
             return [node]
         return [{**node, "attrs": {**_attrs(node), "localId": str(next(numbers))}}]
 
@@ -47,8 +48,7 @@ def document(rich: Rich) -> dict[str, object]:
 
 def mentions(rich: Rich) -> frozenset[str]:
     """List the account ids of the people mentioned."""
-    ids = (_attrs(node).get("id") for node in _walk(_load(rich)) if node.get("type") == "mention")
-    return frozenset(id_ for id_ in ids if isinstance(id_, str))
+    return frozenset(_account(node) for node in _walk(_load(rich)) if _kind(node) == "mention") - {""}
 
 
 def across(rich: Rich, people: frozenset[str] | None) -> Rich:
@@ -59,8 +59,8 @@ def across(rich: Rich, people: frozenset[str] | None) -> Rich:
     """
 
     def carried(node: Node) -> list[Node]:
-        kind = node.get("type")
-        if kind == "mention" and people is not None and _attrs(node).get("id") not in people:
+        kind = _kind(node)
+        if kind == "mention" and people is not None and _account(node) not in people:
             return [_text(_name(node))]
         if kind == "mediaInline":
             return [_text(_file(node))]
@@ -83,7 +83,7 @@ def text(rich: Rich) -> str:
 
 
 def _said(node: Node) -> str:
-    kind, attrs = node.get("type"), _attrs(node)
+    kind, attrs = _kind(node), _attrs(node)
     if kind == "text":
         return str(node.get("text", ""))
     if kind == "mention":
@@ -118,7 +118,12 @@ def _formed(value: object, depth: int) -> Any:
 
 def _is_blank(form: Node) -> bool:
     """Whether it is an editor's empty page: no nodes, or paragraphs without any."""
-    return all(one.get("type") == "paragraph" and not _content(one) for one in _content(form))
+    return all(_kind(one) == "paragraph" and not _content(one) for one in _content(form))
+
+
+def _kind(node: Node) -> str:
+    kind = node.get("type")
+    return kind if isinstance(kind, str) else ""
 
 
 def _attrs(node: Node) -> Mapping[str, Any]:
@@ -139,31 +144,45 @@ def _walk(node: Node) -> Iterator[Node]:
 
 def _rewritten(node: Node, change: Callable[[Node], list[Node]]) -> Node:
     """Replace each node below by what ``change`` makes of it, from the leaves up."""
-    if not isinstance(node.get("content"), list):
+    content = node.get("content")
+    if not isinstance(content, list):
         return node
-    content = [new for one in _content(node) for new in change(_rewritten(one, change))]
-    return {**node, "content": content}
+    changed = (change(_rewritten(one, change)) if isinstance(one, Mapping) else [one] for one in content)
+    return {**node, "content": [one for some in changed for one in some]}
 
 
-def _unframed(node: Node) -> list[Node]:
-    """Take what the media of a frame became out of it: paragraphs do not fit into one."""
-    content = _content(node)
-    if not any(one.get("type") == "paragraph" for one in content):
-        return [node]
-    return [{**one, "type": "paragraph"} if one.get("type") == "caption" else one for one in content]
+def _unframed(frame: Node) -> list[Node]:
+    """Take what a frame's media became out of it: paragraphs do not fit into one."""
+    content = _content(frame)
+    if all(_kind(one) != "paragraph" for one in content):
+        return [frame]
+    return [_alone(one) for one in content]
+
+
+def _alone(part: Node) -> Node:
+    """Let a part of a frame stand by itself: a picture from elsewhere in its own frame, a caption as text."""
+    if _kind(part) == "media":
+        return {"type": "mediaSingle", "content": [part]}
+    return {**part, "type": "paragraph"}
 
 
 def _paragraph(*nodes: Node) -> Node:
     return {"type": "paragraph", "content": list(nodes)}
 
 
-def _text(text: str) -> Node:
-    return {"type": "text", "text": text}
+def _text(words: str) -> Node:
+    return {"type": "text", "text": words}
+
+
+def _account(mention: Node) -> str:
+    account = _attrs(mention).get("id")
+    return account if isinstance(account, str) else ""
 
 
 def _name(mention: Node) -> str:
     name = _attrs(mention).get("text")
-    return "@" + (name.removeprefix("@") if isinstance(name, str) else "" or _NOBODY)
+    plain = name.removeprefix("@") if isinstance(name, str) else ""
+    return f"@{plain or _NOBODY}"
 
 
 def _file(media: Node) -> str:

@@ -15,7 +15,7 @@ from backbone_app.core.collections import names_of
 from backbone_app.core.configuration import FieldRow
 from backbone_app.core.operations import FieldWrite, Operation, Write
 from backbone_app.core.state import BaseChange, ElementBase
-from backbone_app.core.values import Edit, Entry, FieldStep, Item, Side, Value
+from backbone_app.core.values import EMPTY, Edit, Entry, FieldStep, Item, Side, Value, Wiki
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def judge(
         return Verdict(applied, becomes, {})
     earlier = tuple(entry for entry in fresh if entry.id < ours.id)
     crossed = {e.field: found for e in writes if (found := _crossing(e, earlier, key))}
-    kept = (_as_it_stood(e, expectation.side, ours, key) for e in writes if e.field not in crossed)
+    kept = (_as_it_stood(e, expectation.side, ours, answer, key) for e in writes if e.field not in crossed)
     return Verdict(applied=True, becomes=(*kept, *expectation.also), crossed=crossed)
 
 
@@ -139,7 +139,12 @@ def _recognized(
 
 def _was_sent(step: FieldStep, expectation: Expectation, key: bytes) -> bool:
     expected = next((expected for expected in expectation.writes if expected.field == step.field), None)
-    return expected is not None and _holds(expected, expectation.side, step.after, key)
+    if expected is None:
+        return False
+    if isinstance(step.after, Wiki):
+        # History tells a rich text in wiki form only: that one was sent has to do.
+        return expected.sent != digest(key, expected.field, EMPTY)
+    return _holds(expected, expectation.side, step.after, key)
 
 
 def _holds(expected: Expected, side: Side, value: Value, key: bytes) -> bool:
@@ -175,12 +180,25 @@ def _crossing(expected: Expected, earlier: Sequence[Entry], key: bytes) -> Cross
     return Crossed(step.after, entry.edit())
 
 
-def _as_it_stood(expected: Expected, side: Side, ours: Entry, key: bytes) -> BaseChange:
+def _as_it_stood(expected: Expected, side: Side, ours: Entry, answer: Item, key: bytes) -> BaseChange:
     """Take the written side's base from our entry: a site may store something else than was sent."""
     steps = _steps((ours,), expected.field)
     if not steps or expected.sent is None or expected.becomes.on(side) != expected.sent:
         return expected.becomes
-    return expected.becomes.with_digest(side, digest(key, expected.field, steps[-1][1].after))
+    stood = _value_at(steps[-1][1], ours, answer)
+    return (
+        expected.becomes
+        if stood is None
+        else expected.becomes.with_digest(side, digest(key, expected.field, stood))
+    )
+
+
+def _value_at(step: FieldStep, ours: Entry, answer: Item) -> Value | None:
+    """Give what the field held after our step; None: only its wiki form is known, or it was not shown."""
+    if not isinstance(step.after, Wiki):
+        return step.after
+    later = _steps([entry for entry in answer.entries if entry.id > ours.id], step.field)
+    return None if later else answer.fields.get(step.field)
 
 
 def to_json(expectation: Expectation) -> dict[str, object]:

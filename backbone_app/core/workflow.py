@@ -6,13 +6,15 @@ walked step by step, and looked for anew after each step.
 Statuses are named, transitions have ids.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import inf
 
-from backbone_app.core.operations import Operation
-
-_NOT_A_NUMBER: Final = float("inf")
+from backbone_app.core.canonical import digest
+from backbone_app.core.operations import FieldWrite, Operation
+from backbone_app.core.state import BaseChange
+from backbone_app.core.values import Option
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,36 @@ def next_step(
     nobody has seen yet; ``explored`` are those that were seen, so that each is
     tried once.
     """
-    raise NotImplementedError
+    if at == to:
+        return None
+    known = tuple(edges)
+    usable = [edge for edge in offered if not edge.required and edge.target != at]
+    distances = _distances([edge for edge in known if not edge.required and edge.source != at], to)
+    leading = [edge for edge in usable if edge.target in distances]
+    if leading:
+        return min(leading, key=lambda edge: (distances[edge.target], _rank(edge)))
+    seen = explored | {edge.source for edge in known}
+    return min((edge for edge in usable if edge.target not in seen), key=_rank, default=None)
+
+
+def _rank(edge: Edge) -> tuple[float, str]:
+    number = int(edge.transition) if edge.transition.isdecimal() else inf
+    return number, edge.transition
+
+
+def _distances(edges: Iterable[Edge], to: str) -> Mapping[str, int]:
+    """Count the steps from each status that leads to ``to``."""
+    before: dict[str, list[str]] = {}
+    for edge in edges:
+        before.setdefault(edge.target, []).append(edge.source)
+    distances, waiting = {to: 0}, deque([to])
+    while waiting:
+        status = waiting.popleft()
+        for source in before.get(status, ()):
+            if source not in distances:
+                distances[source] = distances[status] + 1
+                waiting.append(source)
+    return distances
 
 
 def step(operation: Operation, to: str, *, key: bytes) -> Operation:
@@ -55,11 +86,29 @@ def step(operation: Operation, to: str, *, key: bytes) -> Operation:
 
     Short of the target only the written side's base moves: the other side's
     change is still to be carried, so a broken walk is walked on and never flows
-    back. ``key`` is the digest key of the written side.
+    back. A write that was to leave the base alone (a crossed edit put back)
+    leaves it alone in every step. ``key`` is the digest key of the written side.
+    Raises ``TypeError`` for an operation that moves no status.
     """
-    raise NotImplementedError
+    (write,) = operation.writes
+    if not isinstance(write, FieldWrite) or not isinstance(write.value, Option):
+        raise TypeError("only a status is reached in steps")
+    reached = Option(to)
+    if reached == write.value:
+        return operation
+    becomes = BaseChange(write.row)
+    if write.becomes.on(operation.side) is not None:
+        becomes = becomes.with_digest(operation.side, digest(key, write.field, reached))
+    return replace(operation, writes=(replace(write, value=reached, becomes=becomes),))
 
 
 def explain(offered: Sequence[Edge], *, at: str, to: str) -> str:
     """Say for a person why a work item stays where it is, and which transitions it has."""
-    raise NotImplementedError
+    ways = ", ".join(_described(edge) for edge in sorted(offered, key=_rank))
+    offers = f"Jira offers: {ways}." if ways else "Jira offers no transition there."
+    return f"The work item is in “{at}”, and no way from there to “{to}” is known. {offers}"
+
+
+def _described(edge: Edge) -> str:
+    asks = f", asks for {', '.join(edge.required)}" if edge.required else ""
+    return f"“{edge.name}” (to “{edge.target}”{asks})"

@@ -1,21 +1,10 @@
-"""The comments of one pair: which are copied, changed, taken back.
+"""What is known of a pair's comments, and the steps that follow from news of them."""
 
-Only the side where a comment was written changes or deletes it. A copy that
-somebody edits is left until the original changes, a copy that somebody deletes
-stays deleted, and what is restricted to some readers never leaves.
-"""
-
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
 
-from backbone_app.core.configuration import Comments
 from backbone_app.core.values import Empty, Rich, Side
-
-FIELD: Final = "comment"
-"""The field id under which a comment's body is digested."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +102,7 @@ class NoteKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Add:
-    """Write a copy; ``becomes`` lacks its id until ``written`` puts it in."""
+    """Write a copy; ``becomes`` lacks its id until ``rules.written`` puts it in."""
 
     to: Side
     source_id: str
@@ -159,26 +148,3 @@ class Forget:
 
 
 CommentStep = Add | Change | Remove | Note | Forget
-People = Mapping[Side, frozenset[str] | None]
-EVERYBODY: Final[People] = {Side.LEFT: None, Side.RIGHT: None}
-
-
-def decide(
-    comments: Comments,
-    twins: Sequence[Twin],
-    news: Sequence[News],
-    *,
-    keys: Mapping[Side, bytes],
-    people: People = EVERYBODY,
-) -> tuple[CommentStep, ...]:
-    """Work out what the news of one pair's comments ask for, whatever order they came in.
-
-    ``keys`` are the sites' digest keys, ``people`` the account ids known to
-    exist on each side's site (None: everybody who can be mentioned).
-    """
-    raise NotImplementedError
-
-
-def written(twin: Twin, side: Side, answer: Comment, *, key: bytes) -> Twin:
-    """Give the twin once Jira has answered to our write of its copy on ``side``: the base is the answer."""
-    raise NotImplementedError

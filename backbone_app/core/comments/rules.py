@@ -1,0 +1,185 @@
+"""The rules for the comments of one pair: which are copied, changed, taken back.
+
+Only the side where a comment was written changes or deletes it. A copy that
+somebody edits is left until the original changes, a copy that somebody deletes
+stays deleted, and what is restricted to some readers never leaves.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final
+
+from backbone_app.core import richtext
+from backbone_app.core.canonical import digest
+from backbone_app.core.comments.twins import (
+    Add,
+    Change,
+    Comment,
+    CommentStep,
+    Forget,
+    News,
+    Note,
+    NoteKind,
+    Reason,
+    Remove,
+    Twin,
+    TwinState,
+)
+from backbone_app.core.configuration import Comments
+from backbone_app.core.values import EMPTY, Empty, Rich, Side
+
+FIELD: Final = "comment"
+"""The field id under which a comment's body is digested."""
+
+People = Mapping[Side, frozenset[str] | None]
+EVERYBODY: Final[People] = {Side.LEFT: None, Side.RIGHT: None}
+
+
+def decide(
+    comments: Comments,
+    twins: Sequence[Twin],
+    news: Sequence[News],
+    *,
+    keys: Mapping[Side, bytes],
+    people: People = EVERYBODY,
+) -> tuple[CommentStep, ...]:
+    """Work out what the news of one pair's comments ask for, in whatever order the news came.
+
+    ``keys`` are the sites' digest keys, ``people`` the account ids known to
+    exist on each side's site (None: everybody who can be mentioned).
+    News that are older than what a twin remembers change nothing; a comment
+    that is missing stays so, whatever was seen of it. A comment of ours with a
+    mark is some pair's copy, and copies are never copied on.
+    """
+    rules, latest = _Rules(comments, keys, people), _latest(news)
+    steps: list[CommentStep] = []
+    for twin in sorted(twins, key=lambda twin: (twin.origin, twin.id_on(twin.origin))):
+        original, copy = (
+            _fresh(latest.get((side, twin.id_on(side))), twin, side)
+            for side in (twin.origin, twin.origin.other)
+        )
+        steps += rules.known(twin, original, copy)
+    places = {(side, twin.id_on(side)) for twin in twins for side in Side}
+    found = [(one.side, one.comment) for place, one in latest.items() if place not in places and one.comment]
+    found.sort(key=lambda one: (one[1].created, one[0], one[1].id))
+    return (*steps, *(step for side, comment in found for step in rules.unknown(side, comment)))
+
+
+def written(twin: Twin, side: Side, answer: Comment, *, key: bytes) -> Twin:
+    """Give the twin once Jira has answered to our write of its copy on ``side``: the base is the answer."""
+    body = digest(key, FIELD, answer.body)
+    return twin.with_side(side, id=answer.id, digest=body, updated=answer.updated)
+
+
+def _latest(news: Sequence[News]) -> Mapping[tuple[Side, str], News]:
+    """Keep the last word on each comment: missing is for ever, then the newest sight counts."""
+    latest: dict[tuple[Side, str], News] = {}
+    for one in news:
+        known = latest.get((one.side, one.id))
+        if known is None or _supersedes(one, known):
+            latest[one.side, one.id] = one
+    return latest
+
+
+def _supersedes(one: News, known: News) -> bool:
+    if one.comment is None or known.comment is None:
+        return one.missing and not known.missing
+    return _age(one.comment) > _age(known.comment)
+
+
+def _age(comment: Comment) -> tuple[datetime, bool, str]:
+    # Of two sights from one moment the one that lets less out counts.
+    body = comment.body.adf if isinstance(comment.body, Rich) else ""
+    return comment.updated, comment.restricted, body
+
+
+def _fresh(news: News | None, twin: Twin, side: Side) -> News | None:
+    known = twin.updated_on(side)
+    stale = news and news.comment and known and news.comment.updated < known
+    return None if stale else news
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What may happen to the comments of one pair."""
+
+    comments: Comments
+    keys: Mapping[Side, bytes] = field(repr=False)
+    people: People
+
+    def unknown(self, side: Side, comment: Comment) -> list[CommentStep]:
+        """Copy an original, unless it must not leave."""
+        if (comment.by_us and comment.mark) or comment.restricted or not self.comments.travel(side.other):
+            return []
+        return [self.add(Twin(side, "", "", "", "", None, None), comment)]
+
+    def known(self, twin: Twin, original: News | None, copy: News | None) -> list[CommentStep]:
+        """Answer to news of an original, of its copy, or of both."""
+        if twin.state is TwinState.ACTIVE and not twin.id_on(twin.origin.other):
+            return []  # the copy is being written: whether it stands is settled first
+        if original and original.missing:
+            return self.deleted(twin, copy)
+        seen = original.comment if original else None
+        if twin.state is TwinState.ACTIVE:
+            return self.active(twin, seen, copy)
+        may_return = twin.state is TwinState.WITHDRAWN and self.comments.travel(twin.origin.other)
+        return [self.add(twin, seen)] if may_return and seen and not seen.restricted else []
+
+    def deleted(self, twin: Twin, copy: News | None) -> list[CommentStep]:
+        """Take the copy back with its original."""
+        to = twin.origin.other
+        if twin.state is not TwinState.ACTIVE or (copy and copy.missing):
+            return [Forget(twin)]
+        if not self.comments.travel(to):
+            return []
+        becomes = replace(twin, state=TwinState.GONE, told=True)
+        return [Remove(to, twin.id_on(to), Reason.DELETED, becomes)]
+
+    def active(self, twin: Twin, original: Comment | None, copy: News | None) -> list[CommentStep]:
+        """Keep a copy as its original is; what must not be read there goes, whichever way is on."""
+        to = twin.origin.other
+        if copy and copy.missing:
+            becomes = replace(twin, state=TwinState.GONE, told=True)
+            return [Note(to, NoteKind.COPY_DELETED, twin.id_on(to), becomes)]
+        if original and original.restricted:
+            without = twin.with_side(to, id="", digest="", updated=None)
+            becomes = replace(without, state=TwinState.WITHDRAWN, told=False)
+            return [Remove(to, twin.id_on(to), Reason.RESTRICTED, becomes)]
+        steps: list[CommentStep] = []
+        if copy and copy.comment and self.differs(twin, to, copy.comment) and not twin.told:
+            twin = replace(twin, told=True)
+            steps.append(Note(to, NoteKind.COPY_EDITED, twin.id_on(to), twin))
+        if original and self.differs(twin, twin.origin, original) and self.comments.travel(to):
+            steps.append(self.change(twin, original))
+        return steps
+
+    def differs(self, twin: Twin, side: Side, comment: Comment) -> bool:
+        """Whether a comment is another than when the two last agreed."""
+        return digest(self.keys[side], FIELD, comment.body) != twin.digest_on(side)
+
+    def add(self, twin: Twin, original: Comment) -> Add:
+        """Send an original, for the first time or anew."""
+        body = self.body(original, twin.origin.other)
+        return Add(twin.origin.other, original.id, body, self.as_sent(twin, original, body))
+
+    def change(self, twin: Twin, original: Comment) -> Change:
+        """Send what an original has become, over whatever its copy says."""
+        to = twin.origin.other
+        body = self.body(original, to)
+        return Change(to, twin.id_on(to), body, self.as_sent(twin, original, body))
+
+    def body(self, original: Comment, to: Side) -> Rich:
+        """Give the copy's text: who wrote it, then what."""
+        body = original.body
+        crossed = EMPTY if isinstance(body, Empty) else richtext.across(body, self.people[to])
+        return richtext.with_line(crossed, self.comments.line(original.author_name))
+
+    def as_sent(self, twin: Twin, original: Comment, body: Rich) -> Twin:
+        """Give the twin as it is once ``body`` stands as the copy of ``original``."""
+        side, to = twin.origin, twin.origin.other
+        base = digest(self.keys[side], FIELD, original.body)
+        agreed = twin.with_side(side, id=original.id, digest=base, updated=original.updated)
+        sent = digest(self.keys[to], FIELD, body)
+        copied = agreed.with_side(to, id=twin.id_on(to), digest=sent, updated=twin.updated_on(to))
+        return replace(copied, state=TwinState.ACTIVE, told=False)
