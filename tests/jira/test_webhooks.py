@@ -220,7 +220,7 @@ def test_a_comment_event_tells_of_its_comment_and_observes_no_fields(event: str)
     ],
 )
 def test_a_comment_is_restricted_by_role_group_or_to_agents_and_a_body_may_not_say(
-    changes: dict[str, object], restricted: bool | None
+    changes: dict[str, Any], restricted: bool | None
 ) -> None:
     found = news(**changes)
 

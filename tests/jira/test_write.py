@@ -6,16 +6,33 @@ from typing import Any
 
 import pytest
 
-from backbone_app.core.values import EMPTY, FieldStep, Labels, Option, Text, TwinMark
+from backbone_app.core import richtext
+from backbone_app.core.values import EMPTY, Day, FieldStep, Labels, Option, Text, TwinMark, Wiki
 from backbone_app.errors import OutcomeUnknown, RemoteBusy, RemoteMissing, RemoteRefused
 from backbone_app.jira import read, webhooks, write
+from backbone_app.jira.egress import Door
 from backbone_app.jira.write import Cause, Created, Draft
 from jira_sandbox.misfortunes import Kind, Misfortune
-from tests.jira.conftest import Play
+from tests.jira.conftest import Play, Script, scripted
 
 EDITED = datetime(2026, 11, 21, 23, 0, 0, 789_000, tzinfo=UTC)
 CAUSE = Cause(intent="intent-1", edited=EDITED, actor="actor-1", note="From BETA-7", overwrote=(4711, 4720))
 MARK = TwinMark(nonce="intent-1", origin_site="site-1", origin_item="10007")
+
+
+DOCUMENT = {
+    "type": "doc",
+    "version": 1,
+    "content": [{"type": "paragraph", "content": [{"type": "text", "text": "hello"}]}],
+}
+RICH = richtext.canonical(DOCUMENT)
+
+
+def sent(jira: Script) -> dict[str, Any]:
+    """The body of the only call."""
+    (request,) = jira.requests
+    body: dict[str, Any] = json.loads(request.split(b"\r\n\r\n", 1)[1])
+    return body
 
 
 def draft(play: Play, **fields: Any) -> Draft:
@@ -173,6 +190,64 @@ def test_clearing_a_field_sends_null(play: Play) -> None:
     write.edit(play.client, number, sets={"priority": EMPTY}, cause=CAUSE, timeout=5)
 
     assert bodies[0]["fields"] == {"priority": None}
+
+
+def test_a_description_and_a_due_date_are_created_as_document_and_day(door: Door) -> None:
+    draft = Draft(
+        space="10001", type_id="3", fields={"description": RICH, "duedate": Day("2026-12-24")}, mark=MARK
+    )
+
+    with scripted(door, {"id": "10008", "key": "BETA-8"}) as jira:
+        write.create(jira.client, draft, cause=CAUSE, timeout=5)
+
+    assert sent(jira)["fields"] == {
+        "project": {"id": "10001"},
+        "issuetype": {"id": "3"},
+        "description": DOCUMENT,
+        "duedate": "2026-12-24",
+    }
+
+
+def test_a_due_date_is_set_and_cleared_and_each_is_a_step(play: Play) -> None:
+    number = play.alice.create("ALPHA", "a")
+
+    for value in (Day("2026-12-24"), EMPTY):
+        found = write.edit(play.client, number, sets={"duedate": value}, cause=CAUSE, timeout=5)
+        assert found.fields["duedate"] == value
+
+    assert [step for entry in found.entries for step in entry.steps] == [
+        FieldStep("duedate", EMPTY, Day("2026-12-24")),
+        FieldStep("duedate", Day("2026-12-24"), EMPTY),
+    ]
+
+
+def test_a_description_goes_out_as_a_document_and_comes_back_observed(door: Door) -> None:
+    answer = {"id": "10001", "fields": {"description": DOCUMENT}, "changelog": {"histories": [], "total": 0}}
+
+    with scripted(door, answer) as jira:
+        found = write.edit(jira.client, "10001", sets={"description": RICH}, cause=CAUSE, timeout=5)
+
+    assert jira.lines == ["PUT /rest/api/3/issue/10001?returnIssue=true&expand=changelog"]
+    assert sent(jira)["fields"] == {"description": DOCUMENT}
+    assert found.fields == {"description": RICH}
+
+
+def test_wiki_text_goes_through_version_2_whose_answer_does_not_show_the_document(door: Door) -> None:
+    fields = {"description": "h1. hello", "summary": "new"}
+    answer = {"id": "10001", "fields": fields, "changelog": {"histories": [], "total": 0}}
+
+    with scripted(door, answer) as jira:
+        found = write.edit(
+            jira.client,
+            "10001",
+            sets={"description": Wiki("h1. hello"), "summary": Text("new")},
+            cause=CAUSE,
+            timeout=5,
+        )
+
+    assert jira.lines == ["PUT /rest/api/2/issue/10001?returnIssue=true&expand=changelog"]
+    assert sent(jira)["fields"] == fields
+    assert found.fields == {"summary": Text("new")}
 
 
 @pytest.fixture

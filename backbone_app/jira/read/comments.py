@@ -26,7 +26,7 @@ def comments(client: JiraClient, item_id: str, *, timeout: float = 20.0) -> tupl
     """Read all comments we may see, oldest first; ``timeout`` is for each call.
 
     Complete or not at all, because what is missing counts as deleted: where comments keep
-    going while we read, RemoteUnreachable.
+    vanishing while we read, RemoteUnreachable.
     """
     for _ in range(TRIES):
         found = _unshifted(client, f"/rest/api/3/issue/{segment(item_id)}/comment", timeout=timeout)
@@ -59,7 +59,7 @@ def _comment(client: JiraClient, said: object, *, timeout: float) -> Comment:
     shown = items.mapping(said)
     known = codec.properties(shown)
     if known is None:
-        known = _looked_up(client, shown, timeout=timeout)
+        known = _looked_up(client, shown, timeout=timeout) if shown else {}
     found = codec.parse(shown, account=client.account, known=known)
     if found is None:
         raise RemoteUnreachable(client.site)
