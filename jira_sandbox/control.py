@@ -47,11 +47,16 @@ def _issue(site: Site, issue: Issue) -> Json:
         "key": issue.key,
         "space": site.space_of(issue).key,
         "type": site.work_types[issue.type_id].name,
+        "status": site.status(issue.status_id).name,
         "creator": issue.creator,
         "created": render.moment(issue.created),
         "updated": render.moment(issue.updated),
         "fields": {name: fields.EDITABLE[name].show(site, value) for name, value in issue.fields.items()},
         "properties": issue.properties,
+        "comments": [
+            render.comment(site, issue, comment) | {"properties": comment.properties}
+            for comment in issue.comments
+        ],
         "changelog": [
             {
                 "id": entry.id,

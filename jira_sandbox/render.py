@@ -2,10 +2,14 @@
 
 from datetime import UTC, datetime
 
+from jira_sandbox import richtext
 from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import (
+    Api,
     ChangelogEntry,
     ChangelogItem,
+    Comment,
+    Issue,
     Json,
     Priority,
     Space,
@@ -106,6 +110,27 @@ def space(site: Site, value: Space) -> Json:
         "isPrivate": False,
         "avatarUrls": {"48x48": f"{site.base_url}/avatar/space/{value.id}"},
     }
+
+
+def comment(site: Site, issue: Issue, value: Comment, *, api: Api = 3) -> dict[str, Json]:
+    """Show a comment; its text is a document in API v3 and wiki text in v2."""
+    shown: dict[str, Json] = {
+        "self": f"{site.base_url}/rest/api/3/issue/{issue.id}/comment/{value.id}",
+        "id": value.id,
+        "author": user(site, site.users[value.author]),
+        "body": richtext.to_wiki(value.body) if api == 2 else value.body,
+        "updateAuthor": user(site, site.users[value.update_author]),
+        "created": moment(value.created),
+        "updated": moment(value.updated),
+        "jsdPublic": value.is_public,
+    }
+    if value.visibility:
+        shown["visibility"] = {
+            "type": value.visibility.kind,
+            "value": value.visibility.name,
+            "identifier": value.visibility.identifier,
+        }
+    return shown
 
 
 def changelog_item(item: ChangelogItem) -> Json:

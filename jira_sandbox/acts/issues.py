@@ -127,6 +127,8 @@ def delete(world: World, site: Site, actor: User, issue: Issue) -> None:
         if not site.may(actor, "DELETE_ISSUES", space=site.space_of(issue)):
             raise Refusal(403, "You do not have permission to delete issues in this project.")
         webhooks.announce(world, site, "jira:issue_deleted", issue, actor)
+        for comment in issue.comments:
+            webhooks.announce_comment(world, site, "comment_deleted", issue, comment, flow="Secondary")
         del site.issues[issue.id]
 
 

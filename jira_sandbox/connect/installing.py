@@ -50,6 +50,7 @@ def install(world: World, site: Site, descriptor_url: str, *, fetch: Fetch, send
         site.installation = app
         for space in site.spaces.values():
             site.grant(app.user, *EVERYDAY, *ALL_COMMENTS, space=space)
+        site.admit(app.user)
     tell(world, site, app, "enabled", send)
     return app
 
@@ -61,6 +62,7 @@ def uninstall(world: World, site: Site, *, send: Send) -> None:
         site.installation = None
         for space in site.spaces.values():
             site.revoke(app.user, *EVERYDAY, *ALL_COMMENTS, space=space)
+        site.expel(app.user)
         world.outbox[:] = [each for each in world.outbox if each.site != site.name]
     tell(world, site, app, "uninstalled", send)
 

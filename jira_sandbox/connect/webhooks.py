@@ -7,10 +7,12 @@ from jira_sandbox import fields, render
 from jira_sandbox.jql import matching
 from jira_sandbox.outbox import Delivery, Flow
 from jira_sandbox.state.site import Site
-from jira_sandbox.state.values import AppInstallation, ChangelogEntry, Issue, Json, User, Webhook
+from jira_sandbox.state.values import AppInstallation, ChangelogEntry, Comment, Issue, Json, User, Webhook
 from jira_sandbox.version2 import told_in_version_2
 from jira_sandbox.world import World
 
+_FEW = ("summary", "issuetype", "project", "assignee", "priority", "status")
+"""The fields of the work item that a comment's delivery tells."""
 Content = Callable[[AppInstallation, Webhook], dict[str, Json]]
 
 
@@ -33,12 +35,45 @@ def announce(
         told: dict[str, Json] = {
             "issue_event_type_name": kind or event.removeprefix("jira:"),
             "user": render.user(site, actor),
-            "issue": _issue(site, webhook, issue, fields.shown(site, issue, app.user)),
+            "issue": _issue(site, webhook, issue, fields.shown(site, issue, app.user, api=2)),
         }
         shown = render.changelog_entry(site, entry, app.user) if entry else None
         return told | {"changelog": {"id": shown["id"], "items": shown["items"]}} if shown else told
 
     _queue(world, site, event, issue, content)
+
+
+def announce_comment(
+    world: World, site: Site, event: str, issue: Issue, comment: Comment, *, flow: Flow = "Primary"
+) -> None:
+    """Queue a delivery of a comment's event, unless the app may not see the comment.
+
+    As Cloud's own deliveries, it names no acting user, tells little of the work item, and does not come with
+    ``jira:issue_updated``: only Jira's Data Center sends that for comments.
+    """
+    app = site.installation
+    if app is None or not comments_seen_by(site, app.user, issue, [comment]):
+        return
+
+    def content(app: AppInstallation, webhook: Webhook) -> dict[str, Json]:
+        shown = fields.shown(site, issue, app.user, api=2)
+        few = {name: shown[name] for name in _FEW if name in shown}
+        return {
+            "comment": render.comment(site, issue, comment, api=2),
+            "issue": _issue(site, webhook, issue, few),
+        }
+
+    _queue(world, site, event, issue, content, flow=flow)
+
+
+def comments_seen_by(site: Site, viewer: User, issue: Issue, listed: list[Comment]) -> list[Comment]:
+    """Leave out what is restricted to roles and groups ``viewer`` does not belong to."""
+    space = site.space_of(issue)
+    return [
+        each
+        for each in listed
+        if each.visibility is None or site.belongs(viewer, each.visibility, space=space)
+    ]
 
 
 def _queue(

@@ -11,7 +11,10 @@ from jira_sandbox.wire import Refusal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditableField:
-    """``parse`` gives the stored form or refuses; ``show`` the JSON; ``tell`` the id and text of history."""
+    """``parse`` gives the stored form or refuses; ``show`` the JSON; ``tell`` the id and text of history.
+
+    What ``is_rich`` is an Atlassian document, which API v2 and webhooks tell as wiki text.
+    """
 
     id: str
     name: str
@@ -19,6 +22,7 @@ class EditableField:
     operations: tuple[str, ...] = ("set",)
     required: bool = False
     empty: Any = None
+    is_rich: bool = False
     parse: Callable[[Site, Json], Any]
     show: Callable[[Site, Any], Json]
     tell: Callable[[Site, Any], tuple[str | None, str | None]]

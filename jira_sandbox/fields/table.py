@@ -1,14 +1,26 @@
 """All fields. A field that may be edited is one ``EditableField``; to add one, add it to ``EDITABLE``."""
 
-from jira_sandbox import render
-from jira_sandbox.fields import plain
+from jira_sandbox import render, richtext
+from jira_sandbox.fields import plain, rich
 from jira_sandbox.fields.kinds import EditableField
 from jira_sandbox.state.site import Site
-from jira_sandbox.state.values import ChangelogItem, Issue, Json, User
+from jira_sandbox.state.values import Api, ChangelogItem, Issue, Json, User
 
 
 def _tell_priority(site: Site, value: str | None) -> tuple[str | None, str | None]:
     return (value, site.priority(value).name) if value else (None, None)
+
+
+def _rich(field_id: str, name: str) -> EditableField:
+    return EditableField(
+        id=field_id,
+        name=name,
+        schema={"type": "string", "system": field_id},
+        is_rich=True,
+        parse=lambda _site, raw: rich.checked(field_id, raw),
+        show=lambda _site, value: value,
+        tell=lambda _site, value: (None, richtext.to_wiki(value) if value else None),
+    )
 
 
 EDITABLE = {
@@ -50,6 +62,8 @@ EDITABLE = {
             show=lambda _site, value: value,
             tell=lambda _site, value: (value, value),
         ),
+        _rich("description", "Description"),
+        _rich("environment", "Environment"),
         EditableField(
             id="resolution",
             name="Resolution",
@@ -73,8 +87,8 @@ SYSTEM: dict[str, tuple[str, Json]] = {
 """The fields nobody edits here: id to name and schema."""
 
 
-def shown(site: Site, issue: Issue, viewer: User) -> dict[str, Json]:
-    """All fields of ``issue`` that ``viewer`` may see, as JSON."""
+def shown(site: Site, issue: Issue, viewer: User, *, api: Api = 3) -> dict[str, Json]:
+    """All fields of ``issue`` that ``viewer`` may see, as the JSON of that version of the API."""
     creator = render.user(site, site.users[issue.creator])
     system: dict[str, Json] = {
         "issuetype": render.work_type(site, site.work_types[issue.type_id]),
@@ -86,6 +100,9 @@ def shown(site: Site, issue: Issue, viewer: User) -> dict[str, Json]:
         "updated": render.moment(issue.updated),
     }
     edited = {name: EDITABLE[name].show(site, value) for name, value in issue.fields.items()}
+    if api == 2:
+        rich_ones = [name for name, value in edited.items() if value and EDITABLE[name].is_rich]
+        edited |= {name: richtext.to_wiki(edited[name]) for name in rich_ones}
     return {name: value for name, value in (system | edited).items() if not site.hides(name, viewer)}
 
 

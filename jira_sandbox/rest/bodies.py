@@ -1,20 +1,35 @@
 """What the bodies of writes say."""
 
+from jira_sandbox import richtext
 from jira_sandbox.acts.wishes import Wish
+from jira_sandbox.fields import EDITABLE, wrong
 from jira_sandbox.routing import Call
 from jira_sandbox.state.values import Json
 from jira_sandbox.wire import Refusal
 
 
 def wish(call: Call) -> Wish:
-    """Read fields, verbs, properties and the words for the history; Refusal 400 if one is misshapen."""
+    """Read fields, verbs, properties and the words for the history; Refusal 400 if one is misshapen.
+
+    Rich text of API v2 comes as wiki text and leaves as a document.
+    """
     body = call.body()
+    wanted, verbs = member(body, "fields"), member(body, "update")
+    if call.api == 2:
+        wanted = {name: _rich(call, name, raw) for name, raw in wanted.items()}
+        verbs = {name: _rich_verbs(call, name, raw) for name, raw in verbs.items()}
     return Wish(
-        fields=member(body, "fields"),
-        update=member(body, "update"),
+        fields=wanted,
+        update=verbs,
         properties=properties(body.get("properties") or []),
         history_metadata=member(body, "historyMetadata") or None,
     )
+
+
+def document(call: Call, text: str) -> Json:
+    """Translate wiki text; None when it is empty. Mentions get the names of this site's people."""
+    names = {user.account_id: user.display_name for user in call.site.users.values()}
+    return richtext.from_wiki(text, names)
 
 
 def member(body: dict[str, Json], name: str) -> dict[str, Json]:
@@ -33,3 +48,17 @@ def properties(listed: Json) -> dict[str, Json]:
             raise Refusal(400, errors={"properties": "Each property must have a key and a value."})
         found[each["key"]] = each["value"]
     return found
+
+
+def _rich(call: Call, name: str, raw: Json) -> Json:
+    if raw is None or name not in EDITABLE or not EDITABLE[name].is_rich:
+        return raw
+    if not isinstance(raw, str):
+        raise wrong(name, "Operation value must be a string")
+    return document(call, raw)
+
+
+def _rich_verbs(call: Call, name: str, raw: Json) -> Json:
+    if not isinstance(raw, list) or not all(isinstance(each, dict) for each in raw):
+        return raw
+    return [{verb: _rich(call, name, operand) for verb, operand in each.items()} for each in raw]

@@ -1,6 +1,7 @@
 """A work item as an answer: the chosen fields, properties and history."""
 
 from jira_sandbox import fields, render
+from jira_sandbox.acts import comments
 from jira_sandbox.routing import Call
 from jira_sandbox.state.values import Issue, Json
 
@@ -18,6 +19,24 @@ def chosen_fields(shown: dict[str, Json], wanted: list[str]) -> dict[str, Json]:
     }
 
 
+def shown_fields(call: Call, issue: Issue) -> dict[str, Json]:
+    """Show all fields the caller may see, and the comments, which are a field in answers only."""
+    shown = fields.shown(call.site, issue, call.actor, api=call.api)
+    if call.site.hides("comment", call.actor):
+        return shown
+    seen = comments.seen(call.site, call.actor, issue)
+    listed = [render.comment(call.site, issue, each, api=call.api) for each in seen]
+    return shown | {
+        "comment": {
+            "comments": listed,
+            "self": f"{call.site.base_url}/rest/api/3/issue/{issue.id}/comment",
+            "maxResults": len(listed),
+            "total": len(listed),
+            "startAt": 0,
+        }
+    }
+
+
 def view(
     call: Call, issue: Issue, *, wanted: list[str], properties: list[str], expand: list[str]
 ) -> dict[str, Json]:
@@ -27,7 +46,7 @@ def view(
         "id": issue.id,
         "self": f"{call.site.base_url}/rest/api/3/issue/{issue.id}",
         "key": issue.key,
-        "fields": chosen_fields(fields.shown(call.site, issue, call.actor), wanted),
+        "fields": chosen_fields(shown_fields(call, issue), wanted),
     }
     if properties:
         shown["properties"] = {

@@ -2,6 +2,8 @@
 
 from jira_sandbox.rest import (
     addons,
+    commentproperties,
+    comments,
     issues,
     meta,
     permissions,
@@ -20,6 +22,8 @@ _V3: tuple[Route, ...] = (
     *meta.ROUTES,  # before the issues: /issue/createmeta/… is no issue
     *issues.ROUTES,
     *properties.ROUTES,
+    *comments.ROUTES,
+    *commentproperties.ROUTES,
     *transitions.ROUTES,
     *workflows.ROUTES,
     *search.ROUTES,

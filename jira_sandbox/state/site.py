@@ -4,7 +4,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from jira_sandbox.state.values import AppInstallation, Group, Issue, Priority, Space, Status, User, WorkType
+from jira_sandbox.state.values import (
+    AppInstallation,
+    Group,
+    Issue,
+    Priority,
+    Space,
+    Status,
+    User,
+    Visibility,
+    WorkType,
+)
 from jira_sandbox.state.workflow import Workflow
 
 FIRST_ID = 10_000
@@ -140,6 +150,35 @@ class Site:
     def may(self, user: User, permission: str, *, space: Space | None = None) -> bool:
         """Whether ``user`` holds ``permission`` in ``space`` (globally when no space is named)."""
         return user.account_id in self._grants.get((permission, space.id if space else ""), set())
+
+    def group(self, name: str) -> Group:
+        """Find the group with this id or name; LookupError if there is none."""
+        for group in self.groups.values():
+            if name in {group.id, group.name}:
+                return group
+        raise LookupError(f"{self.name} has no group {name}")
+
+    def belongs(self, user: User, visibility: Visibility, *, space: Space) -> bool:
+        """Whether ``user`` is of the role (in ``space``) or of the group; a deleted group has nobody."""
+        if visibility.kind == "role":
+            return user.account_id in space.roles.get(visibility.identifier, set())
+        group = self.groups.get(visibility.identifier)
+        return group is not None and user.account_id in group.members
+
+    def admit(self, user: User) -> None:
+        """Take ``user`` into every role and group, so that nothing restricted is kept from it."""
+        for members in self._circles():
+            members.add(user.account_id)
+
+    def expel(self, user: User) -> None:
+        """Take ``user`` out of every role and group."""
+        for members in self._circles():
+            members.discard(user.account_id)
+
+    def _circles(self) -> Iterator[set[str]]:
+        for space in self.spaces.values():
+            yield from space.roles.values()
+        yield from (group.members for group in self.groups.values())
 
     def spaces_seen_by(self, user: User) -> Iterator[Space]:
         """List the spaces ``user`` may browse, in the order of their keys."""

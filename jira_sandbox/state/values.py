@@ -104,13 +104,42 @@ class ChangelogEntry:
     history_metadata: Json = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visibility:
+    """To whom a comment is restricted; ``identifier`` is a group's id or a role's name, as in Jira."""
+
+    kind: Literal["role", "group"]
+    name: str
+    identifier: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Comment:
+    """A comment; ``body`` is a document, ``author`` and ``update_author`` are account ids."""
+
+    id: str
+    author: str
+    update_author: str
+    created: datetime
+    updated: datetime
+    body: Json
+    visibility: Visibility | None = None
+    properties: dict[str, Json] = field(default_factory=dict)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether customers of a service desk see it; an internal one says so in a property."""
+        said = self.properties.get("sd.public.comment")
+        return not (isinstance(said, dict) and said.get("internal") is True)
+
+
 @dataclass(slots=True, kw_only=True)
 class Issue:
     """A work item.
 
     ``fields`` holds: ``summary`` text, ``labels`` list of texts, ``priority`` and ``resolution`` id or None,
-    ``duedate`` text ``YYYY-MM-DD`` or None. ``creator`` is an account id. ``changelog`` runs from the oldest
-    entry to the newest.
+    ``duedate`` text ``YYYY-MM-DD`` or None, ``description`` and ``environment`` a document or None.
+    ``creator`` is an account id. ``changelog`` and ``comments`` run from the oldest to the newest.
     """
 
     id: str
@@ -124,6 +153,7 @@ class Issue:
     fields: dict[str, Any]
     properties: dict[str, Json] = field(default_factory=dict)
     changelog: list[ChangelogEntry] = field(default_factory=list)
+    comments: list[Comment] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

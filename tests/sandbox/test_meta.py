@@ -61,7 +61,14 @@ def test_a_field_off_the_screen_or_hidden_is_not_on_the_create_screen(alice: Per
 
     page = alice.get(f"{CREATE}/ALPHA/issuetypes/10001").json()
 
-    assert {each["fieldId"] for each in page["fields"]} == {"issuetype", "project", "summary", "duedate"}
+    assert {each["fieldId"] for each in page["fields"]} == {
+        "issuetype",
+        "project",
+        "summary",
+        "duedate",
+        "description",
+        "environment",
+    }
 
 
 def test_create_screens_are_refused_where_they_do_not_exist(alice: Person, site: Site) -> None:

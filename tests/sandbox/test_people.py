@@ -20,6 +20,19 @@ def test_an_account_is_found_by_id(alice: Person, site: Site) -> None:
     assert alice.get("/rest/api/3/user").status == 400
 
 
+def test_several_accounts_are_found_at_once(alice: Person, site: Site) -> None:
+    bob, carol = (site.user(name).account_id for name in ("bob", "carol"))
+    path = f"/rest/api/3/user/bulk?accountId={bob}&accountId=nobody&accountId={carol}"
+
+    page = alice.get(path).json()
+
+    assert [each["displayName"] for each in page["values"]] == ["Bob Baker", "Carol Cook"]
+    assert (page["total"], page["isLast"], page["maxResults"]) == (2, True, 10)
+    second = alice.get(f"{path}&startAt=1&maxResults=1").json()
+    assert [each["accountId"] for each in second["values"]] == [carol]
+    assert alice.get("/rest/api/3/user/bulk").status == 400
+
+
 def test_ones_own_permissions_in_a_space(alice: Person) -> None:
     path = "/rest/api/3/mypermissions?permissions=ADMINISTER_PROJECTS,ADMINISTER&projectKey=ALPHA"
     shown = alice.get(path).json()["permissions"]

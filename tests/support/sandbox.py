@@ -101,10 +101,22 @@ class Person:
         answer = self.post(f"/rest/api/3/issue/{issue}/transitions", {"transition": {"id": number}})
         assert answer.status == 204, answer.body
 
+    def comment(self, issue: str, text: str, **more: object) -> str:
+        """Write a comment of one paragraph and give its id; fails loudly when Jira refuses."""
+        answer = self.post(f"/rest/api/3/issue/{issue}/comment", {"body": document(text), **more})
+        assert answer.status == 201, answer.body
+        return str(answer.json()["id"])
+
     def edit(self, issue: str, **fields: object) -> None:
         """Set fields of a work item; fails loudly when Jira refuses."""
         answer = self.put(f"/rest/api/3/issue/{issue}", {"fields": fields})
         assert answer.status == 204, answer.body
+
+
+def document(*paragraphs: str) -> dict[str, Any]:
+    """An Atlassian document of plain paragraphs."""
+    blocks = [{"type": "paragraph", "content": [{"type": "text", "text": each}]} for each in paragraphs]
+    return {"type": "doc", "version": 1, "content": blocks}
 
 
 def as_person(world: World, site: Site, name: str) -> Person:
@@ -138,6 +150,7 @@ def descriptor(**changes: object) -> dict[str, Any]:
                 {"event": f"jira:issue_{what}", "url": "/hook", "propertyKeys": ["link"]}
                 for what in ("created", "updated", "deleted")
             ]
+            + [{"event": f"comment_{what}", "url": "/hook"} for what in ("created", "updated", "deleted")]
         },
         **changes,
     }

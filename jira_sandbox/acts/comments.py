@@ -1,0 +1,141 @@
+"""Comments: add, change, delete, restrict. A change moves the work item's ``updated``, not its history."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from jira_sandbox import fields
+from jira_sandbox.acts.wishes import checked_properties
+from jira_sandbox.connect import webhooks
+from jira_sandbox.state.site import Site
+from jira_sandbox.state.values import Comment, Issue, Json, Space, User, Visibility
+from jira_sandbox.wire import Refusal
+from jira_sandbox.world import World
+
+KEEP: Literal["keep"] = "keep"
+"""A change that says nothing of visibility leaves it as it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """The body of a create or a change, as API v3 sends it; ``visibility`` None makes it public."""
+
+    body: Json
+    visibility: Json = KEEP
+    properties: dict[str, Json] = field(default_factory=dict)
+
+
+def seen(site: Site, viewer: User, issue: Issue) -> list[Comment]:
+    """List the comments ``viewer`` may see, the oldest first."""
+    return webhooks.comments_seen_by(site, viewer, issue, issue.comments)
+
+
+def find(site: Site, viewer: User, issue: Issue, number: str) -> Comment:
+    """Find a comment ``viewer`` may see; otherwise Jira's 404, whatever the reason."""
+    for comment in seen(site, viewer, issue):
+        if comment.id == number:
+            return comment
+    raise Refusal(404, f"Can not find a comment for the id: {number}.")
+
+
+def add(world: World, site: Site, actor: User, issue: Issue, words: Words) -> Comment:
+    """Write a comment; Refusal 403 without the right, 400 for a text or a restriction that is none."""
+    with world.lock:
+        space = site.space_of(issue)
+        if not site.may(actor, "ADD_COMMENTS", space=space):
+            raise Refusal(403, "You do not have the permission to comment on this issue.")
+        body, visibility = _text(words.body), _visibility(site, space, actor, words.visibility)
+        properties = checked_properties(words.properties)
+        comment = placed(site, issue, body, author=actor, now=world.clock())
+        comment.visibility = visibility
+        comment.properties |= properties
+        webhooks.announce_comment(world, site, "comment_created", issue, comment)
+        return comment
+
+
+def placed(site: Site, issue: Issue, body: Json, *, author: User, now: datetime) -> Comment:
+    """Put a comment under ``issue``; tells nobody."""
+    comment = Comment(
+        id=str(site.next_id("comment")),
+        author=author.account_id,
+        update_author=author.account_id,
+        created=now,
+        updated=now,
+        body=body,
+    )
+    issue.comments.append(comment)
+    issue.updated = now
+    return comment
+
+
+def change(world: World, site: Site, actor: User, issue: Issue, comment: Comment, words: Words) -> None:
+    """Change text, restriction and properties; Refusal 400 without the right, as Jira has it."""
+    with world.lock:
+        _must_may(site, actor, issue, comment, "EDIT")
+        body = _text(words.body)
+        visibility = comment.visibility
+        if words.visibility != KEEP:
+            visibility = _visibility(site, site.space_of(issue), actor, words.visibility)
+        comment.properties |= checked_properties(words.properties)
+        comment.body, comment.visibility = body, visibility
+        comment.update_author = actor.account_id
+        comment.updated = issue.updated = world.clock()
+        webhooks.announce_comment(world, site, "comment_updated", issue, comment)
+
+
+def delete(world: World, site: Site, actor: User, issue: Issue, comment: Comment) -> None:
+    """Remove a comment for good; Refusal 400 without the right, as Jira has it."""
+    with world.lock:
+        _must_may(site, actor, issue, comment, "DELETE")
+        issue.comments.remove(comment)
+        issue.updated = world.clock()
+        webhooks.announce_comment(world, site, "comment_deleted", issue, comment)
+
+
+def may(site: Site, actor: User, issue: Issue, comment: Comment, what: Literal["EDIT", "DELETE"]) -> bool:
+    """Whether ``actor`` may edit or delete this comment, be it an own one or anybody's."""
+    space = site.space_of(issue)
+    own = comment.author == actor.account_id and site.may(actor, f"{what}_OWN_COMMENTS", space=space)
+    return own or site.may(actor, f"{what}_ALL_COMMENTS", space=space)
+
+
+def _must_may(
+    site: Site, actor: User, issue: Issue, comment: Comment, what: Literal["EDIT", "DELETE"]
+) -> None:
+    if not may(site, actor, issue, comment, what):
+        raise Refusal(400, f"You do not have permission to {what.lower()} comment with id: {comment.id}")
+
+
+def _text(raw: Json) -> Json:
+    if raw is not None and not isinstance(raw, dict):
+        raise fields.wrong("comment", "Comment body is not valid!")
+    body = fields.checked("comment", raw)
+    if body is None:
+        raise fields.wrong("comment", "Comment body can not be empty!")
+    return body
+
+
+def _visibility(site: Site, space: Space, actor: User, raw: Json) -> Visibility | None:
+    """Read a restriction; one may only restrict to what one belongs to oneself."""
+    if not raw or raw == KEEP:
+        return None
+    if not isinstance(raw, dict) or raw.get("type") not in {"role", "group"}:
+        raise fields.wrong("visibility", "The visibility type must be role or group.")
+    kind, name = raw["type"], str(raw.get("identifier") or raw.get("value") or "")
+    found = _role(space, name) if kind == "role" else _group(site, name)
+    if found is None or not site.belongs(actor, found, space=space):
+        called = "project role" if kind == "role" else "group"
+        raise fields.wrong("commentLevel", f"You are currently not a member of the {called}: {name}.")
+    return found
+
+
+def _role(space: Space, name: str) -> Visibility | None:
+    return Visibility(kind="role", name=name, identifier=name) if name in space.roles else None
+
+
+def _group(site: Site, name: str) -> Visibility | None:
+    try:
+        group = site.group(name)
+    except LookupError:
+        return None
+    return Visibility(kind="group", name=group.name, identifier=group.id)
