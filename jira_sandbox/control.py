@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 
 from jira_sandbox import fields, render, sending
 from jira_sandbox.connect import installing
@@ -13,6 +14,7 @@ from jira_sandbox.world import World
 
 Action = Callable[[World, Site, dict[str, Json]], Json]
 PATIENCE = 30.0
+_SHARES = frozenset({"doubled", "late"})
 
 
 def handle(world: World, site: Site, request: Request) -> Response:
@@ -108,6 +110,24 @@ def _reset(world: World, _site: Site, _body: dict[str, Json]) -> Json:
     return {}
 
 
+def _chaos(world: World, _site: Site, body: dict[str, Json]) -> Json:
+    """Set the shares of deliveries doubled and late, for all sites; tells how many there were so far."""
+    faults = {
+        name: "It must be a number from 0 to 1."
+        for name, share in body.items()
+        if name not in _SHARES
+        or isinstance(share, bool)
+        or not isinstance(share, int | float)
+        or not 0 <= share <= 1
+    }
+    if faults:
+        raise Refusal(400, errors=faults)
+    with world.lock:
+        for name, share in body.items():
+            setattr(world.chaos, name, share)
+        return asdict(world.chaos)
+
+
 def _state(world: World, site: Site, _body: dict[str, Json]) -> Json:
     return state(world, site)
 
@@ -138,6 +158,7 @@ _ACTIONS: dict[tuple[str, str], Action] = {
     ("POST", "/_sandbox/deliveries"): _deliveries,
     ("GET", "/_sandbox/counters"): _counters,
     ("POST", "/_sandbox/counters/reset"): _reset,
+    ("POST", "/_sandbox/chaos"): _chaos,
     ("GET", "/_sandbox/state"): _state,
     ("POST", "/_sandbox/settle"): _settle,
 }

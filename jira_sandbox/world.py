@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from jira_sandbox import outbox
+from jira_sandbox.chaos import Chaos
 from jira_sandbox.meters import Meters
 from jira_sandbox.misfortunes import Hooks, Misfortunes
 from jira_sandbox.outbox import Delivery
@@ -35,6 +36,7 @@ class World:
         self.meters = Meters()
         self.misfortunes = Misfortunes()
         self.hooks = Hooks()
+        self.chaos = Chaos()
         self._chances: dict[str, random.Random] = {}
         self._accounts: dict[str, str] = {}
         self.kid = self.uuid("kid")
@@ -43,7 +45,7 @@ class World:
         """Add an empty site at ``base_url`` (scheme, host and port only); its ids are its own."""
         if first_id is None:
             first_id = FIRST_ID + BETWEEN_SITES * len(self.sites)
-        self.sites[name] = Site(name=name, base_url=base_url.rstrip("/"), first_id=first_id)
+        self.sites[name] = Site(name=name, base_url=base_url.rstrip("/"), clock=self.clock, first_id=first_id)
         return self.sites[name]
 
     def chance(self, purpose: str) -> random.Random:
@@ -62,8 +64,8 @@ class World:
         return self._accounts[name]
 
     def post(self, delivery: Delivery) -> None:
-        """Put a delivery on its way."""
-        self.outbox.append(delivery)
+        """Put a delivery on its way, as far as chaos lets it go straight."""
+        self.outbox += self.chaos.sent(delivery, self.chance("chaos"))
 
     def deliver(self, send: Send) -> int:
         """Send every delivery that is due, in the order of the outbox, and tell how many were accepted.

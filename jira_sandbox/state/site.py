@@ -1,8 +1,8 @@
 """A site: its spaces, people, work items, rights, and the app installed on it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from jira_sandbox.state.values import (
     AppInstallation,
@@ -26,6 +26,7 @@ class Site:
 
     name: str
     base_url: str
+    clock: Callable[[], datetime]
     first_id: int = FIRST_ID
     spaces: dict[str, Space] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)
