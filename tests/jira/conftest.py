@@ -94,10 +94,11 @@ def play(door: Door) -> Iterator[Play]:
     site = world.sites["acme"]
     app = ListeningApp()
     with mounted(world):
-        hooks = [
+        hooks: list[dict[str, object]] = [
             {"event": f"jira:issue_{what}", "url": "/hook", "propertyKeys": [MARK]}
             for what in ("created", "updated", "deleted")
         ]
+        hooks += [{"event": f"comment_{what}", "url": "/hook"} for what in ("created", "updated", "deleted")]
         installed = install(world, site, app, wanted=descriptor(modules={"webhooks": hooks}))
 
         def authorize(method: str, path: str, query: str) -> str:

@@ -9,9 +9,10 @@ import pytest
 from backbone_app.core import richtext
 from backbone_app.core.values import EMPTY, Rich
 from backbone_app.errors import OutcomeUnknown, RemoteMissing, RemoteRefused, RemoteUnreachable
-from backbone_app.jira import read, write
+from backbone_app.jira import read, webhooks, write
 from backbone_app.jira.egress import Door
-from tests.jira.conftest import scripted
+from jira_sandbox.misfortunes import Misfortune
+from tests.jira.conftest import Play, scripted
 
 WRITTEN = datetime(2026, 11, 22, 1, 2, 3, tzinfo=UTC)
 OURS = {"accountId": "app-1", "displayName": "Backbone"}
@@ -270,3 +271,86 @@ def test_a_comment_is_removed_and_gone_already_is_fine(door: Door) -> None:
 def test_a_comment_that_we_may_not_remove_stays(door: Door) -> None:
     with scripted(door, 400) as jira, pytest.raises(RemoteRefused):
         write.remove_comment(jira.client, "10001", "10019", timeout=5)
+
+
+def commented(play: Play, number: str, words: str, **more: object) -> str:
+    """A comment of alice's; gives its id."""
+    answer = play.alice.post(f"/rest/api/3/issue/{number}/comment", {"body": adf(words), **more})
+    assert answer.status == 201, answer.body
+    return str(answer.json()["id"])
+
+
+def test_a_copy_lives_from_its_writing_to_its_removal(play: Play) -> None:
+    number = play.alice.create("ALPHA", "a")
+    play.world.meters.reset()
+
+    written = write.add_comment(play.client, number, rich("hello"), nonce="n-1", timeout=5)
+    play.clock.advance(seconds=5)
+    changed = write.change_comment(play.client, number, written.id, rich("good bye"), timeout=5)
+
+    assert play.calls == 2
+    assert (written.body, written.by_us, written.mark, written.restricted) == (
+        rich("hello"),
+        True,
+        "n-1",
+        False,
+    )
+    assert (changed.id, changed.body, changed.mark) == (written.id, rich("good bye"), "n-1")
+    assert changed.updated > written.updated == written.created
+    assert (
+        read.comments(play.client, number) == (changed,) == (read.comment(play.client, number, written.id),)
+    )
+    write.remove_comment(play.client, number, written.id, timeout=5)
+    assert read.comments(play.client, number) == ()
+
+
+def test_a_lost_answer_to_a_comment_is_unknown_and_the_comment_is_found_by_its_mark(play: Play) -> None:
+    number = play.alice.create("ALPHA", "a")
+    commented(play, number, "somebody else's")
+    play.world.misfortunes.add(Misfortune(match=("POST", r"/comment$"), kind="lose_answer_after_effect"))
+
+    with pytest.raises(OutcomeUnknown):
+        write.add_comment(play.client, number, rich("hello"), nonce="n-1", timeout=5)
+
+    assert [one.mark for one in read.comments(play.client, number) if one.by_us] == ["n-1"]
+
+
+def test_a_hundred_comments_and_more_are_all_read(play: Play) -> None:
+    number = play.alice.create("ALPHA", "a")
+    written = [commented(play, number, str(count)) for count in range(201)]
+    play.world.meters.reset()
+
+    found = read.comments(play.client, number)
+
+    assert [one.id for one in found] == written
+    assert play.calls == 3
+
+
+def test_what_people_restrict_is_seen_as_restricted(play: Play) -> None:
+    number = play.alice.create("ALPHA", "a")
+    commented(play, number, "all")
+    commented(play, number, "agents", properties=[{"key": "sd.public.comment", "value": {"internal": True}}])
+
+    assert [one.restricted for one in read.comments(play.client, number)] == [False, True]
+
+
+def test_comments_of_an_item_we_may_not_see_are_missing(play: Play) -> None:
+    number = play.alice.create("ALPHA", "a")
+    play.site.revoke(play.site.app.user, "BROWSE_PROJECTS", space=play.site.space("ALPHA"))
+
+    with pytest.raises(RemoteMissing):
+        read.comments(play.client, number)
+    with pytest.raises(RemoteMissing):
+        write.add_comment(play.client, number, rich("hello"), nonce="n-1", timeout=5)
+
+
+def test_the_delivery_of_a_comment_tells_of_the_comment_that_is_read(play: Play) -> None:
+    number = play.alice.create("ALPHA", "a")
+    comment = commented(play, number, "hello")
+    delivery = next(one for one in play.world.outbox if one.event == "comment_created")
+
+    told = webhooks.parse(delivery.body, identifier=delivery.identifier)
+
+    seen = read.comment(play.client, number, comment)
+    assert told.comment == webhooks.CommentNews(comment, seen.author, seen.updated, restricted=False)
+    assert (told.item_id, told.carries) == (number, frozenset())

@@ -113,6 +113,7 @@ def test_changelog_items_become_steps_in_canonical_form() -> None:
         {"field": "description", "fieldId": "description", "fromString": None, "toString": "*new*"},
         {"field": "duedate", "from": None, "fromString": None, "to": "2026-11-22", "toString": "22/Nov/26"},
         {"field": "duedate", "from": "22/Nov/26", "fromString": "2026-11-22", "to": "", "toString": ""},
+        {"field": "duedate", "from": "2026-11-22", "to": "soon"},
         {"fieldId": None, "field": None},
         "no item",
     ]

@@ -2,7 +2,17 @@
 
 from backbone_app.jira import read
 from backbone_app.jira.egress import Door
-from tests.jira.conftest import scripted
+from tests.jira.conftest import Play, scripted
+
+
+def test_accounts_that_a_site_does_not_know_are_left_out(play: Play) -> None:
+    alice, bob = (play.site.user(name).account_id for name in ("alice", "bob"))
+    play.world.meters.reset()
+
+    found = read.known_accounts(play.client, [alice, bob, "712020:nobody"])
+
+    assert found == {alice, bob}
+    assert play.calls == 1
 
 
 def test_a_hundred_accounts_are_asked_in_one_call_and_nobody_in_none(door: Door) -> None:

@@ -321,6 +321,28 @@ def test_the_delivery_of_our_own_twin_shows_its_mark(play: Play) -> None:
     assert (found.item.mark, found.item.creator) == (MARK, play.client.account)
 
 
+def test_a_description_lives_in_both_versions_and_only_its_absence_is_taken_from_deliveries(
+    play: Play,
+) -> None:
+    number = play.alice.create("ALPHA", "a", description=None)
+
+    for value in (RICH, EMPTY):
+        found = write.edit(play.client, number, sets={"description": value}, cause=CAUSE, timeout=5)
+        assert found.fields["description"] == value == read.item(play.client, number).fields["description"]
+    as_text = write.edit(play.client, number, sets={"description": Wiki("hello")}, cause=CAUSE, timeout=5)
+
+    assert "description" not in as_text.fields
+    assert read.item(play.client, number).fields["description"] == RICH
+    assert [step for entry in as_text.entries for step in entry.steps] == [
+        FieldStep("description", EMPTY, Wiki("hello")),
+        FieldStep("description", Wiki("hello"), EMPTY),
+        FieldStep("description", EMPTY, Wiki("hello")),
+    ]
+    told = [webhooks.parse(one.body, identifier=one.identifier) for one in play.world.outbox]
+    assert [one.hints for one in told] == [set(), {"description"}, set(), {"description"}]
+    assert [one.item and one.item.fields.get("description") for one in told] == [EMPTY, None, EMPTY, None]
+
+
 def test_a_delivery_and_a_read_of_the_same_moment_are_the_same_observation(play: Play) -> None:
     number = play.alice.create("ALPHA", "old", labels=["a"])
     play.clock.advance(seconds=5)
