@@ -114,7 +114,7 @@ def test_an_update_that_a_comment_work_log_or_file_explains_observes_the_plain_f
 ) -> None:
     found = delivered(changelog=..., **told)
 
-    assert (found.carries, found.comment) == ({Group.PLAIN}, None)
+    assert (found.carries, found.comment) == (frozenset({Group.PLAIN}), None)
     assert found.item is not None
     assert found.item.stamp == Stamp(None, UPDATED)
 
