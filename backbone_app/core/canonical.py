@@ -45,8 +45,8 @@ def _tagged(value: Text | Option | Day | Rich | Wiki) -> tuple[bytes, str]:
             return b"day ", day
         case Rich(adf):
             return b"rich ", adf
-        case Wiki(text):
-            return b"wiki ", text
+        case _:
+            return b"wiki ", value.text
 
 
 def _keyed(key: bytes, field: str, form: bytes) -> str:

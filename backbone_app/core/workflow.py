@@ -61,9 +61,9 @@ def next_step(
     return min((edge for edge in usable if edge.target not in seen), key=_rank, default=None)
 
 
-def _rank(edge: Edge) -> tuple[float, str]:
+def _rank(edge: Edge) -> tuple[float, str, str]:
     number = int(edge.transition) if edge.transition.isdecimal() else inf
-    return number, edge.transition
+    return number, edge.transition, edge.target
 
 
 def _distances(edges: Iterable[Edge], to: str) -> Mapping[str, int]:

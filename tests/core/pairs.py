@@ -6,17 +6,33 @@ from hypothesis import strategies as st
 
 from backbone_app.core.configuration import ConflictPolicy, Direction, FieldRow
 from backbone_app.core.plan import Base
-from backbone_app.core.values import EMPTY, Edit, FieldKind, Labels, Option, Side, Text, Value
-from tests.core.world import LABELS, PRIORITY, SUMMARY, World, base_of, configured, edit
+from backbone_app.core.values import EMPTY, Day, Edit, FieldKind, Labels, Option, Side, Text, Value, Wiki
+from tests.core.world import (
+    DESCRIPTION,
+    DUE,
+    LABELS,
+    PRIORITY,
+    STATUS,
+    STATUSES,
+    SUMMARY,
+    World,
+    base_of,
+    configured,
+    doc,
+    edit,
+)
 
 VALUES: dict[FieldKind, st.SearchStrategy[Value]] = {
     FieldKind.TEXT: st.sampled_from([Text("a"), Text("b"), Text("c"), EMPTY]),
     FieldKind.OPTION: st.sampled_from([Option("High"), Option("Low"), EMPTY]),
     FieldKind.LABELS: st.frozensets(st.sampled_from("abA"), max_size=3).map(Labels),
+    FieldKind.DATE: st.sampled_from([Day("2026-11-01"), Day("2026-11-02"), EMPTY]),
+    FieldKind.RICH: st.sampled_from([doc("a"), doc("b"), Wiki("a"), EMPTY]),
+    FieldKind.STATUS: st.sampled_from([Option(name) for name in STATUSES]),
 }
 DIRECTIONS = st.sampled_from(Direction)
 POLICIES = st.sampled_from(ConflictPolicy)
-ROWS = (SUMMARY, PRIORITY, LABELS)
+ROWS = (SUMMARY, PRIORITY, LABELS, DUE, DESCRIPTION, STATUS)
 
 
 @st.composite

@@ -4,11 +4,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backbone_app.core.canonical import CODEC, digest, element, encode
-from backbone_app.core.values import EMPTY, Labels, Option, Text, Value
+from backbone_app.core.values import EMPTY, Day, Labels, Option, Rich, Text, Value, Wiki
 
 TEXTS = st.text(st.sampled_from("ab1:, "), max_size=4)
 VALUES: st.SearchStrategy[Value] = st.one_of(
-    TEXTS.map(Text), TEXTS.map(Option), st.frozensets(TEXTS, max_size=3).map(Labels), st.just(EMPTY)
+    *(TEXTS.map(form) for form in (Text, Option, Day, Rich, Wiki)),
+    st.frozensets(TEXTS, max_size=3).map(Labels),
+    st.just(EMPTY),
 )
 
 
@@ -23,9 +25,9 @@ def test_the_order_in_which_labels_were_added_does_not_show(names: list[str]) ->
 
 
 def test_a_value_keeps_its_type() -> None:
-    forms = {encode(value) for value in (Text("1"), Option("1"), Labels(frozenset("1")), EMPTY)}
+    values = (Text("1"), Option("1"), Labels(frozenset("1")), Day("1"), Rich("1"), Wiki("1"), EMPTY)
 
-    assert len(forms) == 4
+    assert len({encode(value) for value in values}) == len(values)
 
 
 def test_labels_that_contain_one_another_stay_apart() -> None:

@@ -8,9 +8,9 @@ from backbone_app.core import guard
 from backbone_app.core.configuration import Direction
 from backbone_app.core.plan import BaseChange, FieldWrite, LabelsWrite, Operation, OperationKind, Plan
 from backbone_app.core.values import EMPTY, Option, Side, Text, Value
-from tests.core.world import LABELS, PRIORITY, SUMMARY, TYPES, configured
+from tests.core.world import LABELS, PRIORITY, STATUS, SUMMARY, TYPES, configured
 
-CONFIGURATION = configured(SUMMARY, replace(PRIORITY, direction=Direction.TO_RIGHT), LABELS)
+CONFIGURATION = configured(SUMMARY, replace(PRIORITY, direction=Direction.TO_RIGHT), LABELS, STATUS)
 
 
 SOMETHING = Text("a")
@@ -28,6 +28,11 @@ def create(side: Side, *writes: FieldWrite, type_id: str = "") -> Operation:
     return Operation(OperationKind.CREATE, side, writes, type_id or TYPES[side])
 
 
+def move(side: Side, *writes: FieldWrite | LabelsWrite) -> Operation:
+    return Operation(OperationKind.TRANSITION, side, writes)
+
+
+DONE = write("status", "state", Option("Done"))
 TITLE = write("summary", "summary")
 URGENT = write("priority", "urgency", Option("High"))
 
@@ -40,6 +45,7 @@ URGENT = write("priority", "urgency", Option("High"))
         (edit(Side.RIGHT, LabelsWrite("labels", "tags", ("a",), (), BaseChange("labels"))),),
         (edit(Side.RIGHT, write("priority", "urgency", EMPTY)),),
         (create(Side.RIGHT, TITLE, URGENT),),
+        (edit(Side.RIGHT, TITLE), move(Side.RIGHT, DONE)),
     ],
 )
 def test_what_the_configuration_allows_passes(operations: tuple[Operation, ...]) -> None:
@@ -55,6 +61,17 @@ def test_what_the_configuration_allows_passes(operations: tuple[Operation, ...])
         (edit(Side.LEFT, write("summary", "summary", EMPTY)), "empty_summary"),
         (create(Side.RIGHT, URGENT), "empty_summary"),
         (create(Side.RIGHT, TITLE, type_id="30003"), "unmapped_type"),
+        (edit(Side.RIGHT, DONE), "status_write"),
+        (create(Side.RIGHT, TITLE, DONE), "status_write"),
+        (move(Side.RIGHT, TITLE), "status_write"),
+        (move(Side.RIGHT, DONE, TITLE), "status_write"),
+        (move(Side.RIGHT, DONE, DONE), "status_write"),
+        (move(Side.RIGHT, write("status", "state", EMPTY)), "status_write"),
+        (
+            move(Side.RIGHT, LabelsWrite("status", "state", ("Done",), (), BaseChange("status"))),
+            "status_write",
+        ),
+        (move(Side.RIGHT), "status_write"),
     ],
 )
 def test_what_it_does_not_is_refused_wherever_it_stands(operation: Operation, code: str) -> None:

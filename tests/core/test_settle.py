@@ -24,8 +24,21 @@ from backbone_app.core.settle import (
     judge,
     still_open,
 )
-from backbone_app.core.values import EMPTY, Edit, Entry, FieldStep, Item, Option, Side, Stamp, Text, Value
+from backbone_app.core.values import (
+    EMPTY,
+    Edit,
+    Entry,
+    FieldStep,
+    Item,
+    Option,
+    Side,
+    Stamp,
+    Text,
+    Value,
+    Wiki,
+)
 from tests.core.world import (
+    DESCRIPTION,
     KEYS,
     LABELS,
     PRIORITY,
@@ -33,6 +46,7 @@ from tests.core.world import (
     T0,
     agreed,
     configured,
+    doc,
     edit,
     elements,
     labels,
@@ -296,3 +310,64 @@ def test_a_claim_that_the_new_base_does_not_hold_has_lost() -> None:
     assert still_open(claims, (agreed(SUMMARY, SENT),), rows, Side.RIGHT) == {"summary", "urgency"}
     assert still_open(claims, (agreed(SUMMARY, THEIRS),), rows, Side.RIGHT) == {"urgency"}
     assert still_open(claims, (BaseChange("summary"),), rows, Side.RIGHT) == {"summary", "urgency"}
+
+
+TOLD = FieldWrite("description", "details", doc("sent"), agreed(DESCRIPTION, doc("sent")))
+CLEARED = FieldWrite("description", "details", EMPTY, agreed(DESCRIPTION, EMPTY))
+WRITTEN = step("details", Wiki("*sent*"), Wiki("old"))
+
+
+def stored(value: Value) -> BaseChange:
+    planned = agreed(DESCRIPTION, doc("sent"))
+    return BaseChange("description", planned.left, digest(KEY, "details", value))
+
+
+def test_the_base_of_a_rich_text_is_the_document_as_the_answer_shows_it() -> None:
+    found = verdict(expected(TOLD), answer({"details": doc("sent", " by us")}, ours(101, WRITTEN)))
+
+    assert found == Verdict(True, (stored(doc("sent", " by us")),), {})
+
+
+def test_a_document_somebody_changed_since_is_not_taken_for_what_we_wrote() -> None:
+    later = entry(102, step("details", Wiki("later"), Wiki("*sent*")))
+
+    found = verdict(expected(TOLD), answer({"details": doc("later")}, ours(101, WRITTEN), later))
+
+    assert found == Verdict(True, (agreed(DESCRIPTION, doc("sent")),), {})
+
+
+def test_a_document_the_answer_does_not_show_became_what_was_sent() -> None:
+    assert verdict(expected(TOLD), answer({}, ours(101, WRITTEN))).becomes == (
+        agreed(DESCRIPTION, doc("sent")),
+    )
+
+
+def test_an_edit_of_a_rich_text_before_ours_is_always_crossed_and_known_as_wiki() -> None:
+    bobs = entry(101, step("details", Wiki("*sent*"), Wiki("old")), second=1)
+
+    found = verdict(expected(TOLD), answer({"details": doc("sent")}, bobs, ours(102, WRITTEN)))
+
+    crossed = Crossed(Wiki("*sent*"), Edit(T0 + timedelta(seconds=1), "bob", 101))
+    assert found == Verdict(True, (), {"details": crossed})
+
+
+def test_a_site_that_drops_our_intent_shows_that_we_wrote_a_rich_text_not_which() -> None:
+    unnamed = entry(101, WRITTEN, author=OURS)
+
+    found = verdict(expected(TOLD), answer({"details": doc("sent")}, unnamed))
+
+    assert found == Verdict(True, (agreed(DESCRIPTION, doc("sent")),), {})
+
+
+def test_a_rich_text_written_is_never_taken_for_one_cleared() -> None:
+    unnamed = entry(101, WRITTEN, author=OURS)
+
+    assert not verdict(expected(CLEARED), answer({"details": doc("other")}, unnamed)).applied
+
+
+def test_clearing_a_rich_text_is_found_by_its_emptiness() -> None:
+    unnamed = entry(101, step("details", EMPTY, Wiki("old")), author=OURS)
+
+    found = verdict(expected(CLEARED), answer({"details": EMPTY}, unnamed))
+
+    assert found == Verdict(True, (agreed(DESCRIPTION, EMPTY),), {})

@@ -25,8 +25,9 @@ from backbone_app.core.plan import (
     Write,
     plan,
 )
+from backbone_app.core.richtext import canonical
 from backbone_app.core.settle import still_open
-from backbone_app.core.values import Edit, FieldKind, Labels, Side, Value
+from backbone_app.core.values import Edit, Empty, FieldKind, Labels, Rich, Side, Value
 
 T = TypeVar("T")
 T0 = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -36,6 +37,10 @@ TYPES: Mapping[Side, str] = {Side.LEFT: "10001", Side.RIGHT: "20002"}
 SUMMARY = FieldRow("summary", "summary", FieldKind.TEXT)
 PRIORITY = FieldRow("priority", "urgency", FieldKind.OPTION)  # two ids, so that mixing them up shows
 LABELS = FieldRow("labels", "tags", FieldKind.LABELS)
+DUE = FieldRow("duedate", "deadline", FieldKind.DATE)
+DESCRIPTION = FieldRow("description", "details", FieldKind.RICH)
+STATUS = FieldRow("status", "state", FieldKind.STATUS)
+STATUSES = ("To Do", "Doing", "Done")  # named alike on both sides unless a test says otherwise
 
 
 def configured(
@@ -44,7 +49,20 @@ def configured(
     """One work type with these rows; ``direction`` is the type's."""
     keys = tuple(row.key for row in rows)
     types = (TypeRow(TYPES[Side.LEFT], "Task", TYPES[Side.RIGHT], "Task", direction, keys),)
-    return Configuration(types, rows, policy)
+    alike = tuple((name, name) for name in STATUSES)
+    return Configuration(types, rows, policy, statuses_to_right=alike, statuses_to_left=alike)
+
+
+def doc(*inline: dict[str, object] | str) -> Rich:
+    """A document of one paragraph; words stand for plain text."""
+    nodes = [{"type": "text", "text": one} if isinstance(one, str) else one for one in inline]
+    made = canonical({"type": "doc", "version": 1, "content": [{"type": "paragraph", "content": nodes}]})
+    assert not isinstance(made, Empty)
+    return made
+
+
+def mention(account: str, name: str | None = None) -> dict[str, object]:
+    return {"type": "mention", "attrs": {"id": account, "text": f"@{name or account}"}}
 
 
 def edit(author: str, *, second: float = 0, entry: int | None = None) -> Edit:
@@ -96,11 +114,15 @@ class World:
     claims: dict[Side, dict[str, Value]] = field(default_factory=_by_side)
     edits: dict[Side, dict[str, Edit]] = field(default_factory=lambda: {side: {} for side in Side})
     keys: Mapping[Side, bytes] = field(default_factory=lambda: KEYS)
+    people: Mapping[Side, frozenset[str] | None] = field(default_factory=lambda: dict.fromkeys(Side))
+    origin: Side | None = None
 
     def copy(self) -> "World":
         fields, claims = ({s: dict(one[s]) for s in Side} for one in (self.fields, self.claims))
         edits = {side: dict(self.edits[side]) for side in Side}
-        return World(self.configuration, self.base, fields, claims, edits, self.keys)
+        return World(
+            self.configuration, self.base, fields, claims, edits, self.keys, self.people, self.origin
+        )
 
     def mirrored(self) -> "World":
         """The same pair seen in a mirror: left is right, in every part of it."""
@@ -118,16 +140,18 @@ class World:
         )
         flip.fields, flip.claims = _turned(flip.fields), _turned(flip.claims)
         flip.edits, flip.keys = _turned(flip.edits), _turned(flip.keys)
+        flip.people, flip.origin = _turned(flip.people), flip.origin and flip.origin.other
         return flip
 
     def view(self, side: Side) -> View:
         shown = {**self.fields[side], **self.claims[side]}
         current = {name: self.fields[side][name] for name in self.claims[side]}
         type_id = self.configuration.types[0].on(side)
-        return View(shown, self.keys[side], self.edits[side], current, type_id)
+        return View(shown, self.keys[side], self.edits[side], current, type_id, self.people[side])
 
     def plan(self) -> Plan:
-        return plan(self.configuration, self.base, self.view(Side.LEFT), self.view(Side.RIGHT))
+        left, right = (self.view(side) for side in Side)
+        return plan(self.configuration, self.base, left, right, origin=self.origin)
 
     def settle(self) -> Plan:
         """Plan once and carry all of it out."""
@@ -207,4 +231,10 @@ def _mirrored(configuration: Configuration) -> Configuration:
     fields = tuple(
         FieldRow(row.right, row.left, row.kind, _OTHER_WAY[row.direction]) for row in configuration.fields
     )
-    return Configuration(types, fields, _OTHER_POLICY[configuration.policy])
+    return Configuration(
+        types,
+        fields,
+        _OTHER_POLICY[configuration.policy],
+        statuses_to_right=configuration.statuses_to_left,
+        statuses_to_left=configuration.statuses_to_right,
+    )

@@ -69,7 +69,7 @@ def decide(
 def written(twin: Twin, side: Side, answer: Comment, *, key: bytes) -> Twin:
     """Give the twin once Jira has answered to our write of its copy on ``side``: the base is the answer."""
     body = digest(key, FIELD, answer.body)
-    return twin.with_side(side, id=answer.id, digest=body, updated=answer.updated)
+    return twin.with_side(side, comment_id=answer.id, digest=body, updated=answer.updated)
 
 
 def _latest(news: Sequence[News]) -> Mapping[tuple[Side, str], News]:
@@ -143,7 +143,7 @@ class _Rules:
             becomes = replace(twin, state=TwinState.GONE, told=True)
             return [Note(to, NoteKind.COPY_DELETED, twin.id_on(to), becomes)]
         if original and original.restricted:
-            without = twin.with_side(to, id="", digest="", updated=None)
+            without = twin.with_side(to, comment_id="", digest="", updated=None)
             becomes = replace(without, state=TwinState.WITHDRAWN, told=False)
             return [Remove(to, twin.id_on(to), Reason.RESTRICTED, becomes)]
         steps: list[CommentStep] = []
@@ -179,7 +179,7 @@ class _Rules:
         """Give the twin as it is once ``body`` stands as the copy of ``original``."""
         side, to = twin.origin, twin.origin.other
         base = digest(self.keys[side], FIELD, original.body)
-        agreed = twin.with_side(side, id=original.id, digest=base, updated=original.updated)
+        agreed = twin.with_side(side, comment_id=original.id, digest=base, updated=original.updated)
         sent = digest(self.keys[to], FIELD, body)
-        copied = agreed.with_side(to, id=twin.id_on(to), digest=sent, updated=twin.updated_on(to))
+        copied = agreed.with_side(to, comment_id=twin.id_on(to), digest=sent, updated=twin.updated_on(to))
         return replace(copied, state=TwinState.ACTIVE, told=False)

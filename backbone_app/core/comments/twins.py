@@ -66,11 +66,11 @@ class Twin:
         """Give the time of that side's last known change."""
         return self.left_updated if side is Side.LEFT else self.right_updated
 
-    def with_side(self, side: Side, *, id: str, digest: str, updated: datetime | None) -> "Twin":  # noqa: A002
+    def with_side(self, side: Side, *, comment_id: str, digest: str, updated: datetime | None) -> "Twin":
         """Give the same twin with that side as told."""
         if side is Side.LEFT:
-            return replace(self, left=id, left_digest=digest, left_updated=updated)
-        return replace(self, right=id, right_digest=digest, right_updated=updated)
+            return replace(self, left=comment_id, left_digest=digest, left_updated=updated)
+        return replace(self, right=comment_id, right_digest=digest, right_updated=updated)
 
 
 @dataclass(frozen=True, slots=True)
