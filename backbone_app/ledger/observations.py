@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from backbone_app.core import settle
 from backbone_app.core.state import Base, BaseChange, ElementBase, FieldBase
-from backbone_app.core.values import Item, Side
+from backbone_app.core.values import Item, Side, Stamp
 from backbone_app.models import ElementBase as ElementRow
 from backbone_app.models import FieldBase as FieldRow
 from backbone_app.models import Intent, PairSide
@@ -54,10 +54,14 @@ def apply(pair_id: int, halves: Halves, changes: Iterable[BaseChange]) -> None:
         )
 
 
-def remember(half: int, item: Item) -> None:
-    """Store how new the look at one side is that the pair now settles with."""
+def remember(half: int, item: Item, *, rich: Stamp) -> None:
+    """Store how new the look is that a side now settles with; ``rich`` that of its rich text."""
     PairSide.objects.filter(pk=half).update(
-        stamp_entry=item.stamp.entry, stamp_updated=item.stamp.updated, item_key=item.key
+        stamp_entry=item.stamp.entry,
+        stamp_updated=item.stamp.updated,
+        rich_entry=rich.entry,
+        rich_updated=rich.updated,
+        item_key=item.key,
     )
 
 

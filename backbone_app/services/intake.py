@@ -17,9 +17,9 @@ from backbone_app.models import Delivery, PairSide, Synchronization
 from backbone_app.models.pair import PairState
 from backbone_app.queue import Job
 
-MAY_BE_NEW = frozenset({"jira:issue_created", "jira:issue_updated"})
-"""Events that a work item without a pair can show up with: its creation, or a later
-change when the news of the creation was lost."""
+MAY_BE_NEW = frozenset({"jira:issue_created", "jira:issue_updated", "comment_created", "comment_updated"})
+"""Events that a work item without a pair can show up with: its creation, or something later
+when the news of the creation comes after it or never."""
 
 
 def take_in(*, site_id: UUID, body: bytes, identifier: str | None, now: datetime) -> int:

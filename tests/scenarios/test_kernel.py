@@ -19,14 +19,14 @@ def pair(story: Story) -> tuple[str, str]:
     return left, story.twin_of(left)
 
 
-def test_a_new_work_item_gets_a_twin_for_one_call_and_the_echo_is_free(story: Story) -> None:
+def test_a_new_work_item_gets_a_twin_for_one_read_and_one_write_and_the_echo_is_free(story: Story) -> None:
     left = story.create("ALPHA", "Broken lamp", labels=["hall"], priority={"name": "High"})
 
     story.settle()
 
     expected = {"summary": "Broken lamp", "priority": "High", "labels": ["hall"]}
     assert story.holds(story.twin_of(left)) == expected
-    assert story.app_calls() == [CREATE]
+    assert story.app_calls() == [READ, CREATE]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ Nothing happens by itself: a test decides which delivery arrives when and how
 often, and when the worker looks.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -80,6 +80,82 @@ class Story:
                 return
         raise AssertionError("It does not come to rest.")
 
+    def move(self, who: str, item: str, *statuses: str) -> None:
+        """Let a person move a work item through these statuses, by the transitions it is offered."""
+        person = self.jira.person(who)
+        for status in statuses:
+            self.clock.advance(seconds=1)
+            offered = person.get(f"/rest/api/3/issue/{item}/transitions").json()["transitions"]
+            transition = next(one["id"] for one in offered if one["to"]["name"] == status)
+            answer = person.post(f"/rest/api/3/issue/{item}/transitions", {"transition": {"id": transition}})
+            assert answer.status == 204, answer.body
+
+    def comment(self, who: str, item: str, text: str, **more: Any) -> str:
+        """Let a person comment; returns the comment's id."""
+        self.clock.advance(seconds=1)
+        body = {"body": paragraphs(text), **more}
+        answer = self.jira.person(who).post(f"/rest/api/3/issue/{item}/comment", body)
+        assert answer.status == 201, answer.body
+        return str(answer.json()["id"])
+
+    def change_comment(self, who: str, item: str, comment: str, text: str, **more: Any) -> None:
+        """Let a person change a comment."""
+        self.clock.advance(seconds=1)
+        body = {"body": paragraphs(text), **more}
+        answer = self.jira.person(who).put(f"/rest/api/3/issue/{item}/comment/{comment}", body)
+        assert answer.status == 200, answer.body
+
+    def delete_comment(self, who: str, item: str, comment: str) -> None:
+        """Let a person delete a comment."""
+        self.clock.advance(seconds=1)
+        answer = self.jira.person(who).delete(f"/rest/api/3/issue/{item}/comment/{comment}")
+        assert answer.status == 204, answer.body
+
+    def comments(self, item: str) -> list[str]:
+        """The comments' texts as the space's admin sees them, a line a paragraph."""
+        return ["\n".join(_lines(one["body"])) for one in self._comments(item)]
+
+    def comment_ids(self, item: str) -> list[str]:
+        """The ids of the comments, oldest first."""
+        return [one["id"] for one in self._comments(item)]
+
+    def _comments(self, item: str) -> list[dict[str, Any]]:
+        answer = self.jira.person("dana").get(f"/rest/api/3/issue/{item}/comment")
+        comments: list[dict[str, Any]] = answer.json()["comments"]
+        return comments
+
+    def field(self, item: str, name: str) -> Any:
+        """One field as the REST API shows it to a person."""
+        return self.jira.person("dana").get(f"/rest/api/3/issue/{item}?fields={name}").json()["fields"][name]
+
+    def status(self, item: str) -> str:
+        """The name of the work item's status."""
+        return str(self.field(item, "status")["name"])
+
+    def statuses(self, item: str) -> list[str]:
+        """The statuses a work item went through, the first one left out."""
+        return [
+            step.after_text or ""
+            for entry in self.issue(item).changelog
+            for step in entry.items
+            if step.field_id == "status"
+        ]
+
+    def forbid_moves(self, item: str) -> None:
+        """Take every transition out of the work item's workflow."""
+        space, kind = self.jira.site.space_of(self.issue(item)), self.issue(item).type_id
+        space.workflows[kind] = replace(space.workflows[kind], transitions=())
+
+    def synchronize(self, left: str, right: str) -> None:
+        """Let dana, who administers everything, bring two more spaces in step."""
+        dana = replace(self.alice, account=self.jira.account("dana"))
+        synchronize(self.jira, dana, left, dana, right, now=self.clock())
+        self.clock.advance(seconds=1)
+
+    def release_leases(self) -> None:
+        """Let the database's clock pass the end of every lease."""
+        Pair.objects.exclude(lease_until=None).update(lease_until=self.long_ago)
+
     def deliveries(self, item: str) -> list[Delivery]:
         """What Jira has not yet sent about a work item, oldest first."""
         return self.jira.deliveries(item=item)
@@ -139,13 +215,30 @@ class Story:
 def story(jira: Jira, clock: VirtualClock, transactional_db: None) -> Story:
     """ALPHA (alice) and BETA (bob) on acme, in step."""
     site = Site.objects.get()
-    alpha, beta = jira.space_id("ALPHA"), jira.space_id("BETA")
     alice = Caller(site.pk, jira.account("alice"), site.base_url)
     bob = Caller(site.pk, jira.account("bob"), site.base_url)
-    made = requests.send(alice, alpha, partner_space=beta, name="Alpha and Beta", description="", now=clock())
-    requests.accept(bob, beta, made, now=clock())
-    synchronizations.start(alice, alpha, made, now=clock())
+    made = synchronize(jira, alice, "ALPHA", bob, "BETA", now=clock())
     clock.advance(seconds=1)
     jira.world.meters.reset()
-    assert Synchronization.objects.get(pk=made).state == "running"
     return Story(jira, clock, alice, made)
+
+
+def synchronize(jira: Jira, asks: Caller, left: str, accepts: Caller, right: str, *, now: datetime) -> UUID:
+    """Send, accept and start a synchronization of two spaces of one site."""
+    here, there = jira.space_id(left), jira.space_id(right)
+    name = f"{left} and {right}"
+    made = requests.send(asks, here, partner_space=there, name=name, description="", now=now)
+    requests.accept(accepts, there, made, now=now)
+    synchronizations.start(asks, here, made, now=now)
+    assert Synchronization.objects.get(pk=made).state == "running"
+    return made
+
+
+def paragraphs(*texts: str) -> dict[str, Any]:
+    """A document of plain paragraphs."""
+    content = [{"type": "paragraph", "content": [{"type": "text", "text": text}]} for text in texts]
+    return {"type": "doc", "version": 1, "content": content}
+
+
+def _lines(body: dict[str, Any]) -> list[str]:
+    return ["".join(node.get("text", "") for node in block.get("content", [])) for block in body["content"]]

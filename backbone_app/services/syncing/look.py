@@ -19,14 +19,22 @@ DELETED = "jira:issue_deleted"
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One side as last observed, who edited it since the base, and edits we overwrote unseen."""
+    """One side as last observed, who edited it since the base, and edits we overwrote unseen.
+
+    ``whole``: it comes from Jira's own answer and shows rich text too; a
+    delivery shows plain fields only.
+    """
 
     item: Item
     edits: Mapping[str, Edit]
     crossed: Mapping[str, Crossed] = field(default_factory=lambda: MappingProxyType({}))
+    whole: bool = True
 
-    def view(self, key: bytes) -> View:
-        """Turn the look into what the planner takes; a crossed edit is a claim on its field."""
+    def view(self, key: bytes, people: frozenset[str] | None) -> View:
+        """Turn the look into what the planner takes; a crossed edit is a claim on its field.
+
+        ``people`` are the accounts known to exist on this side's site, None: all.
+        """
         claims = {name: crossing.value for name, crossing in self.crossed.items()}
         edits = {name: crossing.edit for name, crossing in self.crossed.items()}
         return View(
@@ -35,6 +43,7 @@ class Look:
             edits={**self.edits, **edits},
             current={name: self.item.fields[name] for name in claims if name in self.item.fields},
             type_id=self.item.type_id,
+            people=people,
         )
 
     def claims(self, key: bytes) -> dict[str, str]:
@@ -59,28 +68,44 @@ def fold(half: Half, waiting: Iterable[Delivery]) -> Folded:
     """Fold a side's deliveries, in whatever order they came, to the newest look they allow.
 
     A delivery older than what is known observes nothing; its changelog still
-    tells who edited what. A body that was dropped, a mere hint, and stamps that
-    contradict each other make the look unclear.
+    tells who edited what. A body that was dropped, a mere hint, new rich text
+    and stamps that contradict each other make the look unclear.
     """
     newest: Item | None = None
     entries: list[Entry] = []
     unclear = False
-    for delivery in waiting:
-        if (delivery.site_id, delivery.item) != (half.site_id, half.item):
-            continue
+    for delivery in about(half, waiting):
         if delivery.event == DELETED:
             return Folded(None, deleted=True)
-        item = _observed(delivery)
-        if item is None:
-            unclear = True
+        parsed = opened(delivery)
+        unclear |= parsed is None or _asks_for_a_read(half, parsed)
+        if parsed is None or parsed.item is None:
             continue
-        entries += item.entries
-        verdict = order(item.stamp, newest.stamp if newest else half.stamp)
+        entries += parsed.item.entries
+        verdict = order(parsed.item.stamp, newest.stamp if newest else half.stamp)
         unclear |= verdict is Order.UNCLEAR
-        newest = item if verdict is Order.NEWER else newest
+        newest = parsed.item if verdict is Order.NEWER else newest
     if newest is None:
         return Folded(None, unclear)
-    return Folded(Look(newest, last_edits(entries, half.stamp)), unclear)
+    return Folded(Look(newest, last_edits(entries, half.stamp), whole=False), unclear)
+
+
+def about(half: Half, waiting: Iterable[Delivery]) -> list[Delivery]:
+    """Pick the deliveries about this side's work item, in the order of receipt."""
+    return [one for one in waiting if (one.site_id, one.item) == (half.site_id, half.item)]
+
+
+def opened(delivery: Delivery) -> webhooks.Delivery | None:
+    """Open a delivery's body; None when it was dropped."""
+    body = deliveries.body(delivery)
+    return webhooks.parse(body, identifier=delivery.key) if body is not None else None
+
+
+def _asks_for_a_read(half: Half, parsed: webhooks.Delivery) -> bool:
+    """Whether a delivery tells of something that it does not show and we have not read since."""
+    if parsed.item is None:
+        return parsed.comment is None
+    return bool(parsed.hints) and order(parsed.item.stamp, half.rich) in (Order.NEWER, Order.UNCLEAR)
 
 
 def read_side(half: Half, pair_id: int) -> Look:
@@ -112,8 +137,3 @@ def last_edits(entries: Sequence[Entry], since: Stamp) -> dict[str, Edit]:
         if since.entry is None or entry.id > since.entry:
             edits |= {step.field: entry.edit() for step in entry.steps}
     return edits
-
-
-def _observed(delivery: Delivery) -> Item | None:
-    body = deliveries.body(delivery)
-    return webhooks.parse(body, identifier=delivery.key).item if body is not None else None

@@ -10,6 +10,7 @@ from backbone_app.jira import read
 from backbone_app.ledger import journal, leases, observations
 from backbone_app.models import Intent
 from backbone_app.models.intent import IntentKind, IntentState
+from backbone_app.services.syncing import commenting
 from backbone_app.services.syncing.look import Look, foreign_edits, with_history
 from backbone_app.services.syncing.work import Half, NotYet, Work
 from backbone_app.services.syncing.writing import close, settle, weigh
@@ -36,8 +37,10 @@ def settle_open_intent(work: Work) -> bool:
     match IntentKind(intent.kind):
         case IntentKind.CREATE:
             _settle_creation(work, intent, half)
-        case IntentKind.EDIT:
+        case IntentKind.EDIT | IntentKind.TRANSITION:
             _settle_edit(work, intent, half)
+        case IntentKind.COMMENT:
+            commenting.settle_unanswered(work, intent)
         case IntentKind.UNMARK:
             _void(work, intent)
     return True

@@ -8,11 +8,11 @@ from django.db import transaction
 
 from backbone_app.core import guard
 from backbone_app.core.operations import Conflict, Operation, OperationKind, Plan
-from backbone_app.core.plan import differs, plan
+from backbone_app.core.plan import plan
 from backbone_app.core.values import Side
 from backbone_app.ledger import deliveries, leases, observations
 from backbone_app.models import Delivery
-from backbone_app.services.syncing import recovery, writing
+from backbone_app.services.syncing import commenting, recovery, views, walking, writing
 from backbone_app.services.syncing.look import Look, fold, read_side
 from backbone_app.services.syncing.work import Clock, StillChanging, Work, load
 
@@ -44,6 +44,7 @@ def sync_pair(claim: leases.Claim, clock: Clock) -> None:
     _read(work, looks, unclear)
     looks |= recovery.crossed_look(work)
     reason = _bring_in_step(work, looks)
+    commenting.bring_in_step(load(claim, clock), waiting, complete=recovered or work.incomplete)
     _give_back(work, looks, waiting, reason)
 
 
@@ -53,30 +54,52 @@ def _bring_in_step(work: Work, looks: Looks) -> str:
     Raises ``StillChanging`` after ``ROUNDS`` writes. The deliveries stay, and
     the stamps stay old: the edits since then are still to be weighed.
     """
+    reason = work.reason
     for _ in range(ROUNDS):
         planned = _plan(work, looks)
+        if planned is None:
+            return reason  # nothing new: what stood in the way still does
+        reason = ""
         refusal = guard.check(work.configuration, planned)
         if refusal:
             return refusal
         _agree(work, planned, looks)
-        if planned.is_empty:
-            return _reason(planned)
-        work = _carry_out(work, planned.operations[0], planned.conflicts, looks)
+        moves = [one for one in planned.operations if one.kind is OperationKind.TRANSITION]
+        writes = [one for one in planned.operations if one.kind is not OperationKind.TRANSITION]
+        if writes:
+            work = _carry_out(work, writes[0], planned.conflicts, looks)
+        elif not any(_move(work, one, planned.conflicts, looks) for one in moves):
+            return "no_path" if moves else _reason(planned)
     raise StillChanging(work.clock() + BREATH)
 
 
-def _plan(work: Work, looks: Looks) -> Plan:
-    """Plan from what is known; the partner is read only if a side differs from its base."""
+def _plan(work: Work, looks: Looks) -> Plan | None:
+    """Plan from what is known; None where no side differs from its base: then the partner is not read."""
     base = work.base()
     twin_missing = any(not half.item for half in work.halves.values())
-    if not twin_missing and not any(
-        differs(work.configuration, base, side, look.view(work.halves[side].key))
-        for side, look in looks.items()
-    ):
-        return Plan()
+    if not twin_missing and not views.any_differs(work, base, looks):
+        return None
     _read(work, looks, [side for side in Side if side not in looks])
-    left, right = (looks[side].view(work.halves[side].key) if side in looks else None for side in Side)
-    return plan(work.configuration, base, left, right, twin_key=work.halves[work.origin.other].key)
+    if not twin_missing:
+        _read(work, looks, views.unread_partners(work, base, looks))
+    seen = views.of(work, looks)
+    return plan(
+        work.configuration,
+        base,
+        seen.get(Side.LEFT),
+        seen.get(Side.RIGHT),
+        twin_key=work.halves[work.origin.other].key,
+        twin_people=views.twin_people(work, looks),
+        origin=work.origin,
+    )
+
+
+def _move(work: Work, operation: Operation, conflicts: tuple[Conflict, ...], looks: Looks) -> bool:
+    """Take one step towards a status; False where no way is known, which the feed then tells."""
+    mine = tuple(one for one in conflicts if _losers_write(one, (operation,)))
+    after = walking.step(work, operation, looks, mine)
+    looks |= after
+    return bool(after)
 
 
 def _read(work: Work, looks: Looks, sides: Iterable[Side]) -> None:
@@ -96,20 +119,23 @@ def _agree(work: Work, planned: Plan, looks: Looks) -> None:
 def _carry_out(work: Work, operation: Operation, conflicts: tuple[Conflict, ...], looks: Looks) -> Work:
     """Carry out one operation; ``looks`` then holds both sides as they are afterwards."""
     if operation.kind is OperationKind.CREATE:
-        _create(work, operation, looks)
-        return load(work.claim, work.clock)
+        return _create(work, operation, looks)
     mine = tuple(one for one in conflicts if _losers_write(one, (operation,)))
     looks |= writing.edit(work, operation, looks, mine)
     return work
 
 
-def _create(work: Work, operation: Operation, looks: Looks) -> None:
+def _create(work: Work, operation: Operation, looks: Looks) -> Work:
+    """Create the twin and read it: its workflow gave it a status, and rich text has its own form there."""
     origin = operation.side.other
     if not looks[origin].item.mark_known:
         looks[origin] = read_side(work.halves[origin], work.pair_id)
     if looks[origin].item.mark is not None:
         writing.unmark(work, work.halves[origin])
     writing.create(work, operation, looks)
+    whole = load(work.claim, work.clock)
+    _read(whole, looks, [operation.side])
+    return whole
 
 
 def _losers_write(conflict: Conflict, operations: Iterable[Operation]) -> bool:
@@ -129,5 +155,6 @@ def _give_back(work: Work, looks: Looks, waiting: tuple[Delivery, ...], reason: 
     with transaction.atomic():
         leases.settle(work.claim, reason=reason)
         for side, look in looks.items():
-            observations.remember(work.halves[side].id, look.item)
+            half = work.halves[side]
+            observations.remember(half.id, look.item, rich=look.item.stamp if look.whole else half.rich)
         deliveries.used(work.pair_id, [delivery.pk for delivery in waiting])

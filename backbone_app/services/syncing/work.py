@@ -46,7 +46,8 @@ class StillChanging(PutOff):
 class Half:
     """One side of the pair at work; ``item`` is empty while the twin does not exist.
 
-    ``key`` is the site's digest key, ``stamp`` how new the last settled look was.
+    ``key`` is the site's digest key, ``stamp`` how new the last settled look was
+    and ``rich`` how new its rich text.
     """
 
     id: int
@@ -56,6 +57,7 @@ class Half:
     item: str
     item_key: str
     stamp: Stamp
+    rich: Stamp
     client: JiraClient
     account: str
     key: bytes
@@ -76,6 +78,7 @@ class Work:
     origin_site: UUID
     origin_item: str
     incomplete: bool
+    reason: str
     clock: Clock
 
     @property
@@ -116,6 +119,7 @@ def load(claim: Claim, clock: Clock) -> Work:
         origin_site=pair.origin_site,
         origin_item=pair.origin_item,
         incomplete=pair.incomplete,
+        reason=pair.reason,
         clock=clock,
     )
 
@@ -130,6 +134,7 @@ def _half(row: PairSide, space: str, clock: Clock) -> Half:
         item=row.item,
         item_key=row.item_key,
         stamp=Stamp(row.stamp_entry, row.stamp_updated),
+        rich=Stamp(row.rich_entry, row.rich_updated),
         client=gateway.client(row.site, clock=clock),
         account=account,
         key=gateway.digest_key(row.site),

@@ -9,7 +9,7 @@ from uuid import uuid4
 from django.db import transaction
 from django.db.models import QuerySet
 
-from backbone_app.core.operations import Conflict, FieldWrite, LabelsWrite, Operation, OperationKind, Write
+from backbone_app.core.operations import Conflict, FieldWrite, LabelsWrite, Operation, Write
 from backbone_app.core.settle import Verdict, expect, from_json, judge, still_open, to_json
 from backbone_app.core.state import BaseChange
 from backbone_app.core.values import Edit, Item, Labels, Side, TwinMark, Value
@@ -27,24 +27,30 @@ MARGIN: Final = timedelta(seconds=15)
 NO_EFFECT: Final = (RemoteRefused, RemoteBusy, RemoteUnreachable)
 NO_CLAIMS: Final[Mapping[str, str]] = MappingProxyType({})
 
+LINES: Final = {
+    IntentKind.CREATE: JournalKind.CREATED,
+    IntentKind.EDIT: JournalKind.EDITED,
+    IntentKind.TRANSITION: JournalKind.MOVED,
+}
+
 Looks = Mapping[Side, Look]
 
 
 def create(work: Work, operation: Operation, looks: Looks) -> None:
     """Create the twin. Raises the client's errors; ``OutcomeUnknown`` leaves the intent open."""
     target, source = work.halves[operation.side], work.halves[operation.side.other]
-    intent = _open(work, operation, looks, (), kind=IntentKind.CREATE)
+    intent = open_intent(work, operation, looks, (), kind=IntentKind.CREATE)
     draft = write.Draft(
         space=target.space,
         type_id=operation.type_id,
         fields={one.field: _wished(one) for one in operation.writes},
         mark=TwinMark(str(intent.pk), str(work.origin_site), work.origin_item),
     )
-    cause = _cause(intent, operation.writes, source)
+    why = cause(intent, operation.writes, source)
     try:
-        created = write.create(target.client, draft, cause=cause, timeout=CALL.total_seconds())
+        created = write.create(target.client, draft, cause=why, timeout=CALL.total_seconds())
     except NO_EFFECT:
-        _withdraw(work, intent)
+        withdraw(work, intent)
         raise
     with transaction.atomic():
         leases.renew(work.claim, span=leases.LEASE)
@@ -59,7 +65,7 @@ def edit(work: Work, operation: Operation, looks: Looks, conflicts: tuple[Confli
     the look and is planned again.
     """
     target = work.halves[operation.side]
-    intent = _open(work, operation, looks, conflicts, kind=IntentKind.EDIT)
+    intent = open_intent(work, operation, looks, conflicts, kind=IntentKind.EDIT)
     labels = [one for one in operation.writes if isinstance(one, LabelsWrite)]
     try:
         answer = write.edit(
@@ -68,29 +74,35 @@ def edit(work: Work, operation: Operation, looks: Looks, conflicts: tuple[Confli
             sets={one.field: one.value for one in operation.writes if isinstance(one, FieldWrite)},
             labels_add=[name for one in labels for name in one.add],
             labels_remove=[name for one in labels for name in one.remove],
-            cause=_cause(intent, operation.writes, work.halves[operation.side.other]),
+            cause=cause(intent, operation.writes, work.halves[operation.side.other]),
             timeout=CALL.total_seconds(),
         )
     except NO_EFFECT:
-        _withdraw(work, intent)
+        withdraw(work, intent)
         raise
-    answer = with_history(target, answer, intent.seen_entry)
-    verdict = weigh(intent, target, answer)
-    written = settle(work, intent, target, answer, verdict)
-    partner = target.side.other
-    return {target.side: written, partner: _open_claims(work, partner, looks[partner], verdict.becomes)}
+    return finish(work, intent, answer, looks)
+
+
+def finish(work: Work, intent: Intent, answer: Item, looks: Looks) -> dict[Side, Look]:
+    """Settle an edit or a transition by Jira's answer and return the looks as they are afterwards."""
+    half = work.halves[Side(intent.side)]
+    answer = with_history(half, answer, intent.seen_entry)
+    verdict = weigh(intent, half, answer)
+    written = settle(work, intent, half, answer, verdict)
+    partner = half.side.other
+    return {half.side: written, partner: _open_claims(work, partner, looks[partner], verdict.becomes)}
 
 
 def unmark(work: Work, half: Half) -> None:
     """Take our mark off a clone: it is a work item of its own."""
     with transaction.atomic():
         leases.renew(work.claim, span=CALL + MARGIN)
-        intent = _intent(work, half, IntentKind.UNMARK, {}, None)
+        intent = new_intent(work, half, IntentKind.UNMARK, {}, None)
         journal.note(work.place(half.side), JournalKind.UNMARKED, {}, now=intent.started_at, intent=intent)
     try:
         write.remove_mark(half.client, half.item, timeout=CALL.total_seconds())
     except NO_EFFECT:
-        _withdraw(work, intent)
+        withdraw(work, intent)
         raise
     with transaction.atomic():
         leases.renew(work.claim, span=leases.LEASE)
@@ -180,27 +192,28 @@ def _keep(intent: Intent, fields: Collection[str]) -> None:
     intent.save(update_fields=["crossed", "state"])
 
 
-def _open(
+def open_intent(
     work: Work, operation: Operation, looks: Looks, conflicts: tuple[Conflict, ...], *, kind: IntentKind
 ) -> Intent:
+    """Lay down what is about to be written, with its lines in the feed, before the call."""
     half = work.halves[operation.side]
     seen = looks[operation.side].item.stamp.entry if operation.side in looks else None
-    kind_of_line = JournalKind.CREATED if operation.kind is OperationKind.CREATE else JournalKind.EDITED
     newest = _newest(operation.writes)
     with transaction.atomic():
         leases.renew(work.claim, span=CALL + MARGIN)
-        intent = _intent(work, half, kind, to_json(expect(operation, key=half.key)), seen)
+        intent = new_intent(work, half, kind, to_json(expect(operation, key=half.key)), seen)
         values = {one.row: _wished(one) for one in operation.writes}
         place = work.place(operation.side)
-        journal.note(place, kind_of_line, values, now=intent.started_at, edit=newest, intent=intent)
+        journal.note(place, LINES[kind], values, now=intent.started_at, edit=newest, intent=intent)
         for conflict in conflicts:
             _note_conflict(work, conflict, intent)
     return intent
 
 
-def _intent(
+def new_intent(
     work: Work, half: Half, kind: IntentKind, expectation: dict[str, object], seen: int | None
 ) -> Intent:
+    """Insert the row that exists before its effect. In the caller's transaction."""
     now = work.clock()
     return Intent.objects.create(
         id=uuid4(),
@@ -217,7 +230,7 @@ def _intent(
     )
 
 
-def _withdraw(work: Work, intent: Intent) -> None:
+def withdraw(work: Work, intent: Intent) -> None:
     """Note that the write surely did not happen, and take its lines out of the journal."""
     with transaction.atomic():
         leases.renew(work.claim, span=leases.LEASE)
@@ -249,7 +262,7 @@ def _newest(writes: tuple[Write, ...]) -> Edit | None:
     return max(edits, key=lambda edit: edit.at) if edits else None
 
 
-def _cause(intent: Intent, writes: tuple[Write, ...], source: Half) -> write.Cause:
+def cause(intent: Intent, writes: tuple[Write, ...], source: Half) -> write.Cause:
     """Say in Jira's own history where the change came from, and whom it overwrote."""
     newest = _newest(writes)
     lost = [one.overwrote.entry for one in writes if isinstance(one, FieldWrite) and one.overwrote]

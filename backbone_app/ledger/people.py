@@ -1,0 +1,30 @@
+"""Which accounts exist on a site: asked in bulk, remembered for an hour.
+
+An account id is the same on every Cloud site, so a mention can be kept where
+the person has access; nothing but the yes or no is remembered.
+"""
+
+from collections.abc import Collection
+from typing import Final
+from uuid import UUID
+
+from django.core.cache import cache
+
+from backbone_app.jira import read
+from backbone_app.jira.client import JiraClient
+
+REMEMBERED: Final = 3600
+
+
+def known(client: JiraClient, site_id: UUID, accounts: Collection[str]) -> frozenset[str]:
+    """Tell which of ``accounts`` the site knows; raises the client's errors for those not remembered."""
+    if not accounts:
+        return frozenset()
+    keys = {f"person:{site_id}:{account}": account for account in accounts}
+    answers = {keys[key]: bool(answer) for key, answer in cache.get_many(keys).items()}
+    unknown = [account for account in accounts if account not in answers]
+    if unknown:
+        found = read.known_accounts(client, unknown)
+        answers |= {account: account in found for account in unknown}
+        cache.set_many({key: answers[account] for key, account in keys.items()}, REMEMBERED)
+    return frozenset(account for account, exists in answers.items() if exists)

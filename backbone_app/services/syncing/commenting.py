@@ -1,0 +1,194 @@
+"""Comments of a pair: what is new is read, decided by the origin rule, written one by one."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from django.db import transaction
+
+from backbone_app.core import richtext
+from backbone_app.core.comments import (
+    Add,
+    Change,
+    Comment,
+    CommentStep,
+    Forget,
+    News,
+    Note,
+    NoteKind,
+    Remove,
+    Twin,
+    decide,
+    written,
+)
+from backbone_app.core.values import EMPTY, Edit, Rich, Side, Text, Value
+from backbone_app.errors import RemoteMissing
+from backbone_app.jira import read, write
+from backbone_app.ledger import comments, journal, leases
+from backbone_app.models import Delivery, Intent
+from backbone_app.models.intent import IntentKind, IntentState, JournalKind
+from backbone_app.services.syncing.look import about, opened
+from backbone_app.services.syncing.views import known_there
+from backbone_app.services.syncing.work import Half, Work
+from backbone_app.services.syncing.writing import CALL, MARGIN, NO_EFFECT, close, new_intent, withdraw
+
+DELETED: Final = "comment_deleted"
+LINES: Final = {
+    Add: JournalKind.COMMENTED,
+    Change: JournalKind.COMMENT_CHANGED,
+    Remove: JournalKind.COMMENT_REMOVED,
+}
+ACTIONS: Final = {Add: "add", Change: "change", Remove: "remove"}
+
+Write = Add | Change | Remove
+
+
+def bring_in_step(work: Work, waiting: tuple[Delivery, ...], *, complete: bool) -> None:
+    """Do what the news about comments ask for; ``complete`` reads both sides' lists whatever came.
+
+    Raises the client's errors; each step is committed by itself.
+    """
+    if not all(half.item for half in work.halves.values()):
+        return
+    twins = comments.load(work.pair_id)
+    news = [
+        one
+        for half in work.halves.values()
+        for one in _news(half, twins, about(half, waiting), complete=complete)
+    ]
+    originals = {(one.side, one.id): one.comment for one in news if one.comment}
+    keys = {side: half.key for side, half in work.halves.items()}
+    people = {side: known_there(work, side, _mentions(news, side.other)) for side in Side}
+    for step in decide(work.configuration.comments, twins, news, keys=keys, people=people):
+        _carry_out(work, step, originals)
+
+
+def _news(half: Half, twins: Iterable[Twin], waiting: list[Delivery], *, complete: bool) -> list[News]:
+    """Read what the deliveries tell of; a comment is missing only if the complete list lacks it."""
+    told = [parsed.comment for parsed in map(opened, waiting) if parsed and parsed.comment]
+    known = {twin.id_on(half.side): twin for twin in twins if twin.id_on(half.side)}
+    fresh = {
+        one.id
+        for one in told
+        if (one.author != half.account or one.id in known)
+        and not (one.id in known and one.updated == known[one.id].updated_on(half.side))
+    }
+    if complete or any(delivery.event == DELETED for delivery in waiting):
+        return _listed(half, fresh | known.keys())
+    try:
+        seen = [read.comment(half.client, half.item, name) for name in sorted(fresh)]
+    except RemoteMissing:
+        return _listed(half, fresh | known.keys())
+    return [News(half.side, one, one.id, missing=False) for one in seen]
+
+
+def _listed(half: Half, asked: Iterable[str]) -> list[News]:
+    found = {one.id: one for one in read.comments(half.client, half.item)}
+    missing = [News(half.side, None, name, missing=True) for name in sorted(set(asked) - found.keys())]
+    return [*(News(half.side, one, one.id, missing=False) for one in found.values()), *missing]
+
+
+def _mentions(news: list[News], side: Side) -> frozenset[str]:
+    bodies = (one.comment.body for one in news if one.side is side and one.comment)
+    return frozenset[str]().union(*(richtext.mentions(body) for body in bodies if isinstance(body, Rich)))
+
+
+def _carry_out(work: Work, step: CommentStep, originals: dict[tuple[Side, str], Comment]) -> None:
+    match step:
+        case Forget(twin):
+            with transaction.atomic():
+                leases.renew(work.claim, span=leases.LEASE)
+                comments.forget(work.pair_id, twin)
+        case Note(side, kind, _, becomes):
+            _note(work, side, kind, becomes)
+        case Add() | Change() | Remove():
+            origin = step.becomes.origin
+            _write(work, step, originals.get((origin, step.becomes.id_on(origin))))
+
+
+def _note(work: Work, side: Side, kind: NoteKind, becomes: Twin) -> None:
+    with transaction.atomic():
+        leases.renew(work.claim, span=leases.LEASE)
+        comments.store(work.pair_id, becomes)
+        journal.note(work.place(side), JournalKind.COMMENT_LEFT, {"comment": Text(kind)}, now=work.clock())
+
+
+def _write(work: Work, step: Write, original: Comment | None) -> None:
+    """Carry out one write: intent and claim first, then the call, then the base from its answer."""
+    half = work.halves[step.to]
+    intent = _open(work, half, step, original)
+    try:
+        answer = _call(half, step, intent)
+    except NO_EFFECT:
+        _take_back(work, step, intent)
+        raise
+    becomes = step.becomes if answer is None else written(step.becomes, step.to, answer, key=half.key)
+    settle(work, intent, becomes)
+
+
+def settle(work: Work, intent: Intent, becomes: Twin) -> None:
+    """Commit what a write made of a comment's copy."""
+    with transaction.atomic():
+        leases.renew(work.claim, span=leases.LEASE)
+        close(intent, IntentState.DONE)
+        comments.store(work.pair_id, becomes)
+
+
+def settle_unanswered(work: Work, intent: Intent) -> None:
+    """Look for a write whose answer was lost; it is withdrawn where it did not happen.
+
+    Deleting again does no harm, so a removal is simply decided anew.
+    """
+    half = work.halves[Side(intent.side)]
+    becomes = comments.from_json(intent.expectation["twin"])
+    found = _found(half, intent, becomes)
+    if found is None:
+        with transaction.atomic():
+            if intent.expectation["action"] == ACTIONS[Add]:
+                comments.forget(work.pair_id, becomes)
+            withdraw(work, intent)
+        return
+    settle(work, intent, written(becomes, half.side, found, key=half.key))
+
+
+def _found(half: Half, intent: Intent, becomes: Twin) -> Comment | None:
+    copies = read.comments(half.client, half.item)
+    if intent.expectation["action"] == ACTIONS[Add]:
+        return next((one for one in copies if one.by_us and one.mark == str(intent.pk)), None)
+    if intent.expectation["action"] == ACTIONS[Remove]:
+        return None
+    copy = next((one for one in copies if one.id == becomes.id_on(half.side)), None)
+    stands = copy and written(becomes, half.side, copy, key=half.key).digest_on(half.side)
+    return copy if stands == becomes.digest_on(half.side) else None
+
+
+def _call(half: Half, step: Write, intent: Intent) -> Comment | None:
+    timeout = CALL.total_seconds()
+    match step:
+        case Add():
+            return write.add_comment(half.client, half.item, step.body, nonce=str(intent.pk), timeout=timeout)
+        case Change():
+            return write.change_comment(half.client, half.item, step.copy_id, step.body, timeout=timeout)
+        case Remove():
+            write.remove_comment(half.client, half.item, step.copy_id, timeout=timeout)
+            return None
+
+
+def _open(work: Work, half: Half, step: Write, original: Comment | None) -> Intent:
+    expectation = {"action": ACTIONS[type(step)], "twin": comments.to_json(step.becomes)}
+    values: dict[str, Value] = {"comment": EMPTY if isinstance(step, Remove) else step.body}
+    edit = Edit(original.updated, original.author) if original else None
+    with transaction.atomic():
+        leases.renew(work.claim, span=CALL + MARGIN)
+        intent = new_intent(work, half, IntentKind.COMMENT, expectation, None)
+        place = work.place(half.side)
+        journal.note(place, LINES[type(step)], values, now=intent.started_at, edit=edit, intent=intent)
+        if isinstance(step, Add):
+            comments.store(work.pair_id, step.becomes)
+    return intent
+
+
+def _take_back(work: Work, step: Write, intent: Intent) -> None:
+    with transaction.atomic():
+        if isinstance(step, Add):
+            comments.forget(work.pair_id, step.becomes)
+        withdraw(work, intent)

@@ -1,0 +1,72 @@
+"""Looks as the planner takes them: who is known where, and what a delivery cannot show."""
+
+from collections.abc import Mapping
+
+from backbone_app.core import richtext
+from backbone_app.core.canonical import digest
+from backbone_app.core.plan import differs
+from backbone_app.core.state import Base, View
+from backbone_app.core.values import FieldKind, Rich, Side
+from backbone_app.ledger import people
+from backbone_app.services.syncing.look import Look
+from backbone_app.services.syncing.work import Work
+
+Looks = Mapping[Side, Look]
+
+
+def of(work: Work, looks: Looks) -> dict[Side, View]:
+    """Give a view of every look; raises the client's errors where somebody mentioned has to be asked for."""
+    return {
+        side: look.view(work.halves[side].key, known_there(work, side, _mentions(looks.get(side.other))))
+        for side, look in looks.items()
+    }
+
+
+def known_there(work: Work, side: Side, accounts: frozenset[str]) -> frozenset[str] | None:
+    """Tell which of ``accounts`` exist on a side's site; None where both spaces are on one site."""
+    half = work.halves[side]
+    if half.site_id == work.halves[side.other].site_id:
+        return None
+    return people.known(half.client, half.site_id, accounts)
+
+
+def twin_people(work: Work, looks: Looks) -> frozenset[str] | None:
+    """Tell who of those mentioned in the origin exists where its twin is to be created."""
+    return known_there(work, work.origin.other, _mentions(looks.get(work.origin)))
+
+
+def any_differs(work: Work, base: Base, looks: Looks) -> bool:
+    """Whether a side differs from the base in anything that may travel: then its partner is worth a read."""
+    return any(
+        differs(work.configuration, base, side, look.view(work.halves[side].key, None))
+        for side, look in looks.items()
+    )
+
+
+def unread_partners(work: Work, base: Base, looks: Looks) -> list[Side]:
+    """List the sides known from deliveries only whose partner's rich text has changed.
+
+    A read that shows an edit we then leave unplanned would count as known: its
+    own delivery, when it comes, would be taken for old news.
+    """
+    rows = [row for row in work.configuration.fields if row.kind is FieldKind.RICH]
+
+    def changed(side: Side) -> bool:
+        fields, key = looks[side].item.fields, work.halves[side].key
+        return any(
+            row.key in base.fields
+            and row.on(side) in fields
+            and digest(key, row.on(side), fields[row.on(side)]) != base.fields[row.key].on(side)
+            for row in rows
+        )
+
+    return [
+        side.other
+        for side, look in looks.items()
+        if look.whole and not looks[side.other].whole and changed(side)
+    ]
+
+
+def _mentions(look: Look | None) -> frozenset[str]:
+    texts = look.item.fields.values() if look else ()
+    return frozenset[str]().union(*(richtext.mentions(text) for text in texts if isinstance(text, Rich)))

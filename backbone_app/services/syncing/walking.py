@@ -1,0 +1,72 @@
+"""A status reached step by step: each transition is a write with its own intent."""
+
+from django.db import transaction
+
+from backbone_app.core import workflow
+from backbone_app.core.operations import Conflict, FieldWrite, Operation
+from backbone_app.core.values import Option, Side, Text
+from backbone_app.jira import read, write
+from backbone_app.ledger import journal, leases, workflows
+from backbone_app.models import Pair
+from backbone_app.models.intent import IntentKind, JournalKind
+from backbone_app.services.syncing.look import Look
+from backbone_app.services.syncing.work import Half, Work
+from backbone_app.services.syncing.writing import CALL, NO_EFFECT, Looks, cause, finish, open_intent, withdraw
+
+
+def step(work: Work, operation: Operation, looks: Looks, conflicts: tuple[Conflict, ...]) -> dict[Side, Look]:
+    """Take the next transition towards the wished status and return the looks as they are afterwards.
+
+    Nothing is returned where no way is known; the feed then names the status,
+    the target and the transitions that exist. After a step short of the target
+    only the written side's base moves, so a broken walk is walked on.
+    """
+    half = work.halves[operation.side]
+    (wish,) = operation.writes
+    at, to = looks[half.side].item.fields[wish.field], wish.value if isinstance(wish, FieldWrite) else None
+    if not isinstance(at, Option) or not isinstance(to, Option):
+        return {}
+    type_id = looks[half.side].item.type_id
+    offered = _offered(work, half, type_id, at.name)
+    edges = workflows.known(half.site_id, half.space, type_id)
+    edge = workflow.next_step(edges, offered, at=at.name, to=to.name)
+    if edge is None:
+        _tell(work, half, workflow.explain(offered, at=at.name, to=to.name))
+        return {}
+    return _take(work, workflow.step(operation, edge.target, key=half.key), edge, looks, conflicts)
+
+
+def _offered(work: Work, half: Half, type_id: str, at: str) -> tuple[workflow.Edge, ...]:
+    """Ask what the work item is offered now, and learn it."""
+    offered = tuple(
+        workflow.Edge(at, one.id, one.name, one.target, one.required)
+        for one in read.transitions(half.client, half.item)
+    )
+    workflows.learn(half.site_id, half.space, type_id, at=at, offered=offered, now=work.clock())
+    return offered
+
+
+def _take(
+    work: Work, operation: Operation, edge: workflow.Edge, looks: Looks, conflicts: tuple[Conflict, ...]
+) -> dict[Side, Look]:
+    half = work.halves[operation.side]
+    intent = open_intent(work, operation, looks, conflicts, kind=IntentKind.TRANSITION)
+    why = cause(intent, operation.writes, work.halves[operation.side.other])
+    try:
+        answer = write.transition(
+            half.client, half.item, edge.transition, cause=why, timeout=CALL.total_seconds()
+        )
+    except NO_EFFECT:
+        withdraw(work, intent)
+        raise
+    return finish(work, intent, answer, looks)
+
+
+def _tell(work: Work, half: Half, sentence: str) -> None:
+    """Say once, in the feed of the side that cannot move, what stands in the way."""
+    if Pair.objects.filter(pk=work.pair_id, reason="no_path").exists():
+        return
+    with transaction.atomic():
+        leases.renew(work.claim, span=leases.LEASE)
+        values = {"status": Text(sentence)}
+        journal.note(work.place(half.side), JournalKind.STUCK, values, now=work.clock())
