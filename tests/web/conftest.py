@@ -1,5 +1,6 @@
 """Fixtures for requests from outside."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,11 +11,13 @@ from tests.support.hostile import LIFECYCLE, Attack, Outgoing, good_claims, inst
 
 
 @pytest.fixture
-def outgoing(world: World, monkeypatch: pytest.MonkeyPatch) -> Outgoing:
+def outgoing(world: World) -> Iterator[Outgoing]:
     """What leaves the app from here on."""
     outgoing = Outgoing()
-    outgoing.watch(monkeypatch)
-    return outgoing
+    # A patch of its own, undone before the world is unmounted: undone later, it would put the mount back.
+    with pytest.MonkeyPatch.context() as patch:
+        outgoing.watch(patch)
+        yield outgoing
 
 
 @pytest.fixture
