@@ -16,7 +16,7 @@ test: .venv/ready-dev
 	TEST_DATABASE=postgres $(PYTEST) tests/services tests/scenarios --deselect=tests/scenarios/test_demo.py --cov --cov-append --cov-fail-under=90
 
 check: .venv/ready-dev build/demo/env
-	$(BIN)/ruff format --check .
+	$(BIN)/ruff format --check --exclude '*.md' .
 	$(BIN)/ruff check .
 	$(DEVELOPMENT) $(BIN)/mypy --explicit-package-bases backbone_app jira_sandbox tests
 	$(BIN)/lint-imports
