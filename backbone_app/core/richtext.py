@@ -163,7 +163,7 @@ def _alone(part: Node) -> Node:
     """Let a part of a frame stand by itself: a picture from elsewhere in its own frame, a caption as text."""
     if _kind(part) == "media":
         return {"type": "mediaSingle", "content": [part]}
-    return {**part, "type": "paragraph"}
+    return {**part, "type": "paragraph"} if _kind(part) == "caption" else part
 
 
 def _paragraph(*nodes: Node) -> Node:

@@ -97,7 +97,10 @@ class Thread:
             answer = self.post(one.to, one.body, mark="intent")
             becomes = written(becomes, one.to, answer, key=KEYS[one.to])
         elif isinstance(one, Change):
-            copy = self.sides[one.to][one.copy_id]
+            copy = self.sides[one.to].get(one.copy_id)
+            if copy is None:
+                self.settle([News(one.to, None, one.copy_id, missing=True)])
+                return
             answer = replace(copy, body=one.body, updated=T0 + timedelta(seconds=self.tick()))
             self.sides[one.to][one.copy_id] = answer
             becomes = written(becomes, one.to, answer, key=KEYS[one.to])

@@ -112,7 +112,11 @@ class Add:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Give a copy its original's new body."""
+    """Give a copy its original's new body.
+
+    Where Jira says that the copy is not there, that is news: the complete list
+    tells whether somebody deleted it.
+    """
 
     to: Side
     copy_id: str
