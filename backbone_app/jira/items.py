@@ -94,8 +94,8 @@ def text(value: object) -> str:
 
 
 def number_of(value: object) -> int | None:
-    """Read an id that Jira sends as a string or as a number."""
-    if type(value) is int and value >= 0:
+    """Read an id that Jira sends as a string or as a number; None for what no column of ours takes."""
+    if type(value) is int and 0 <= value < 2**63:
         return value
     return int(value) if isinstance(value, str) and NUMBER.fullmatch(value) else None
 

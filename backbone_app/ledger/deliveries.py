@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import Case, DateTimeField, F, Q, QuerySet, Value, When
 
 from backbone_app.models import Delivery, DeliveryUse, Pair
 from backbone_app.models.sealing import context, seal, unseal
@@ -26,14 +26,37 @@ def body(delivery: Delivery) -> bytes | None:
     return unseal(delivery.body_sealed, at=context(delivery.site_id, "delivery", "body"))
 
 
-def attach(delivery: Delivery, pair_ids: Iterable[int]) -> int:
-    """Make the pairs due because of ``delivery``; returns how many. Inside a transaction."""
+def attach(delivery: Delivery, pair_ids: Iterable[int], *, now: datetime) -> int:
+    """Make the pairs due because of ``delivery``; returns how many. Inside a transaction.
+
+    A pair that was not due before takes its place at the end of the line.
+    """
     ids = list(pair_ids)
     DeliveryUse.objects.bulk_create(
         [DeliveryUse(delivery=delivery, pair_id=pair_id) for pair_id in ids], ignore_conflicts=True
     )
-    Pair.objects.filter(pk__in=ids).update(due=F("due") + 1)
+    place = Case(When(due=0, then=Value(now)), default=F("not_before"), output_field=DateTimeField())
+    Pair.objects.filter(pk__in=ids).update(due=F("due") + 1, not_before=place)
     return len(ids)
+
+
+def undecided(now: datetime) -> QuerySet[Delivery]:
+    """Give the deliveries whose items may deserve a twin, those put off left out."""
+    ready = Q(not_before__isnull=True) | Q(not_before__lte=now)
+    return Delivery.objects.filter(ready, unpaired=True).select_related("site").order_by("pk")
+
+
+def put_off(delivery: Delivery, *, until: datetime) -> None:
+    """Decide about the delivery later: its site did not answer, or it is not what it should be."""
+    Delivery.objects.filter(pk=delivery.pk).update(not_before=until)
+
+
+def dismiss(site_id: UUID, item: str) -> None:
+    """Stop thinking about a twin for an item that was deleted. Inside a transaction."""
+    mine = Delivery.objects.filter(site_id=site_id, item=item, unpaired=True)
+    ids = list(mine.values_list("pk", flat=True))
+    mine.update(unpaired=False)
+    _drop_unneeded(ids)
 
 
 def decided(delivery: Delivery) -> None:
@@ -45,6 +68,11 @@ def decided(delivery: Delivery) -> None:
 def waiting(pair_id: int) -> tuple[Delivery, ...]:
     """Every delivery the pair has yet to look at, in the order of receipt."""
     return tuple(Delivery.objects.filter(uses__pair_id=pair_id).order_by("pk"))
+
+
+def useless(pair_id: int) -> None:
+    """Tick off whatever waits for a pair that is not kept in step any more."""
+    used(pair_id, [delivery.pk for delivery in waiting(pair_id)])
 
 
 def used(pair_id: int, delivery_ids: Iterable[int]) -> None:

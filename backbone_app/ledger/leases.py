@@ -9,16 +9,31 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Case, DateTimeField, ExpressionWrapper, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 
 from backbone_app.core.handshake import State
 from backbone_app.errors import LeaseLost
-from backbone_app.models import Pair
+from backbone_app.models import Pair, PairSide
 from backbone_app.models.pair import PairState
+from backbone_app.models.site import SiteStatus
 
 LEASE: Final = timedelta(seconds=30)
+AMONG: Final = 8
+"""Several threads look at once: each tries this many pairs before it goes without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +46,33 @@ class Claim:
 
 
 def claim_due(*, now: datetime, limit: int) -> tuple[Claim, ...]:
-    """Claim up to ``limit`` pairs that are due and free, longest waiting first."""
+    """Claim up to ``limit`` pairs that are due and free, longest waiting first.
+
+    Only where work is wanted: the synchronization runs, both sites are enabled.
+    """
     due = (
-        Pair.objects.filter(_free(), due__gt=0, state=PairState.ACTIVE, synchronization__state=State.RUNNING)
+        Pair.objects.filter(_free(), _wanted(), due__gt=0)
         .filter(Q(not_before__isnull=True) | Q(not_before__lte=now))
-        .order_by("not_before", "id")
+        .order_by(F("not_before").asc(nulls_first=True), "id")
         .values_list("id", "epoch", "due")
     )
-    claims = []
-    for pair_id, epoch, count in due[:limit]:
+    claims: list[Claim] = []
+    for pair_id, epoch, count in due[: limit * AMONG]:
         taken = Pair.objects.filter(_free(), pk=pair_id, epoch=epoch)
         if taken.update(epoch=epoch + 1, lease_until=_until(LEASE)):
             claims.append(Claim(pair_id, epoch + 1, count))
+        if len(claims) == limit:
+            break
     return tuple(claims)
+
+
+def begin(claim: Claim, *, span: timedelta) -> None:
+    """Hold the pair for a call that takes up to ``span``; raises ``LeaseLost``, also if it was stopped.
+
+    Whoever stops a synchronization may rely on it that no write goes out from then on.
+    """
+    if not _mine(claim).filter(_wanted()).update(lease_until=_until(span)):
+        raise LeaseLost
 
 
 def renew(claim: Claim, *, span: timedelta) -> None:
@@ -82,6 +111,11 @@ def set_aside(claim: Claim, *, reason: str) -> None:
     """Take the pair out of work until somebody decides. Raises ``LeaseLost``."""
     if not _mine(claim).update(lease_until=None, due=0, state=PairState.SET_ASIDE, reason=reason):
         raise LeaseLost
+
+
+def _wanted() -> Q:
+    off = PairSide.objects.filter(pair=OuterRef("pk")).exclude(site__status=SiteStatus.ENABLED)
+    return Q(state=PairState.ACTIVE, synchronization__state=State.RUNNING) & ~Exists(off)
 
 
 def _free() -> Q:

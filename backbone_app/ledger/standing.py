@@ -1,23 +1,27 @@
 """Where a space stands in a synchronization, and the one step from state to state.
 
 A synchronization is seen from one of its two spaces: the half of that space is
-its *own*, the other half the *partner*. Whoever names a synchronization that
-the space has no half of gets the answer of one that does not exist.
+its *own*. Of the other half a page is told what ``partner`` says and no more.
+Whoever names a synchronization that the space has no half of gets the answer of
+one that does not exist.
 """
 
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import F, Prefetch
 
 from backbone_app.core import handshake
 from backbone_app.core.handshake import Action, State
 from backbone_app.core.values import Side
 from backbone_app.errors import NotFound, Outdated
-from backbone_app.models import Synchronization, SynchronizationSide
+from backbone_app.models import Pair, Synchronization, SynchronizationSide
+
+_HALVES: Final = Prefetch("sides", SynchronizationSide.objects.select_related("site"))
 
 
 class Caller(Protocol):
@@ -35,12 +39,45 @@ class Caller(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Partner:
+    """What people of a space may know of the space on the other side.
+
+    Until they are connected whoever asked another site knows the key it typed
+    and no ``name``: the answer must not tell whether that space exists.
+    ``base_url`` is None where both spaces are on one site.
+    """
+
+    key: str
+    name: str
+    base_url: str | None
+
+    @property
+    def label(self) -> str:
+        """What a page calls the space."""
+        return f"{self.name} ({self.key})" if self.name else self.key
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
-    """One synchronization as one of its spaces sees it."""
+    """One synchronization as one of its spaces sees it.
+
+    ``other`` is the partner's half, for acting on its site; it belongs to that
+    site and nothing of it is shown but ``partner``.
+    """
 
     row: Synchronization
     own: SynchronizationSide
-    partner: SynchronizationSide
+    other: SynchronizationSide
+
+    @property
+    def partner(self) -> Partner:
+        """The space on the other side, as far as it may be shown."""
+        other = self.other
+        base_url = other.site.base_url if other.site_id != self.own.site_id else None
+        is_connected = self.state in {State.STOPPED, State.RUNNING}
+        if self.own.asked_key and not is_connected:
+            return Partner(self.own.asked_key, "", base_url)
+        return Partner(other.space_key, other.space_name, base_url)
 
     @property
     def side(self) -> Side:
@@ -68,13 +105,13 @@ class Standing:
 
 def of_space(site_id: uuid.UUID, space: str) -> tuple[Standing, ...]:
     """List all synchronizations of a space, oldest first, in two queries."""
-    rows = Synchronization.objects.of_space(site_id, space).prefetch_related("sides")
+    rows = Synchronization.objects.of_space(site_id, space).prefetch_related(_HALVES)
     return tuple(_seen_from(row.sides.all(), row, site_id, space) for row in rows)
 
 
 def find(site_id: uuid.UUID, space: str, synchronization_id: uuid.UUID) -> Standing:
     """Look up one synchronization of a space; raises NotFound for every other one."""
-    rows = Synchronization.objects.of_space(site_id, space).prefetch_related("sides")
+    rows = Synchronization.objects.of_space(site_id, space).prefetch_related(_HALVES)
     row = rows.filter(pk=synchronization_id).first()
     if row is None:
         raise NotFound("synchronization")
@@ -89,28 +126,53 @@ def require(standing: Standing, action: Action, *, now: datetime) -> State | Non
     return target
 
 
-@transaction.atomic
 def move(standing: Standing, action: Action, *, now: datetime) -> None:
     """Take the step, unless somebody else took one since ``standing`` was read.
 
     The conditional UPDATE settles the race of two people: its row lock holds
-    until the transaction ends, also when the step is a deletion.
+    until the transaction ends, also when the step is a deletion. Raises Outdated,
+    also when two requests between the same spaces crossed and the other one was
+    accepted first.
     """
     target = require(standing, action, now=now)
     changes: dict[str, object] = {"state": target or standing.state}
+    if action is Action.ACCEPT:
+        changes["spaces"] = spaces_of(standing.own, standing.other)
     if action is Action.START:
-        changes["started_at"] = now
-    if not Synchronization.objects.filter(pk=standing.row.pk, state=standing.state).update(**changes):
-        raise Outdated(
-            "Somebody else was faster: this synchronization has changed meanwhile. Look at it again."
-        )
-    if target is None:
-        standing.row.delete()
+        changes |= {"started_at": standing.row.started_at or now, "resumed_at": now}
+    if action is Action.STOP:
+        changes["stopped_at"] = now
+    with transaction.atomic():
+        _update(standing, changes)
+        if target is None:
+            _fence(standing.row)
+            standing.row.delete()
+
+
+def _fence(row: Synchronization) -> None:
+    """Take every pair away from its worker first: one that went on would write rows that point nowhere."""
+    Pair.objects.filter(synchronization=row).update(epoch=F("epoch") + 1)
+
+
+def spaces_of(*halves: SynchronizationSide) -> str:
+    """Name two connected spaces for the constraint that allows them one synchronization."""
+    return "|".join(sorted(f"{half.site_id}:{half.space}" for half in halves))
+
+
+def _update(standing: Standing, changes: dict[str, object]) -> None:
+    try:
+        with transaction.atomic():
+            unchanged = Synchronization.objects.filter(pk=standing.row.pk, state=standing.state)
+            count = unchanged.update(**changes)
+    except IntegrityError as taken:  # ``spaces`` is the one unique thing that changes
+        raise Outdated("These two spaces already have a synchronization.") from taken
+    if not count:
+        raise Outdated("Somebody else was faster: this synchronization has changed meanwhile.")
 
 
 def _seen_from(
     halves: Iterable[SynchronizationSide], row: Synchronization, site_id: uuid.UUID, space: str
 ) -> Standing:
     by_nearness = sorted(halves, key=lambda half: (half.site_id, half.space) != (site_id, space))
-    own, partner = by_nearness
-    return Standing(row, own, partner)
+    own, other = by_nearness
+    return Standing(row, own, other)

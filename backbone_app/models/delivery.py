@@ -11,16 +11,18 @@ class Delivery(models.Model):
 
     ``body_sealed`` is the sealed body, emptied when nobody needs it any more and
     72 hours after receipt at the latest. ``unpaired`` marks a delivery that is
-    itself the work: whether its item deserves a twin is still to be decided.
+    itself the work: whether its item deserves a twin is still to be decided, but
+    not before ``not_before``.
     """
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="+")
-    key = models.CharField(max_length=128)
-    event = models.CharField(max_length=64)
+    key = models.CharField(max_length=255)
+    event = models.CharField(max_length=128)
     item = models.CharField(max_length=64)
     space = models.CharField(max_length=64, default="", blank=True)
     body_sealed = models.BinaryField(default=bytes)
     unpaired = models.BooleanField(default=False)
+    not_before = models.DateTimeField(null=True, blank=True)
     received_at = models.DateTimeField()
 
     class Meta:

@@ -79,8 +79,7 @@ class JournalKind(models.TextChoices):
     COMMENT_REMOVED = "comment removed"
     COMMENT_LEFT = "comment left"
     CONFLICT = "conflict"
-    OVERWROTE = "overwrote"
-    SET_ASIDE = "set aside"
+    STUCK = "stuck"
 
 
 class JournalEntry(models.Model):

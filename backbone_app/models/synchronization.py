@@ -45,6 +45,8 @@ class Synchronization(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    resumed_at = models.DateTimeField(null=True, blank=True)
 
     objects = SynchronizationQuerySet.as_manager()
 

@@ -17,6 +17,7 @@ from backbone_app.models import Delivery, PairSide, Synchronization
 from backbone_app.models.pair import PairState
 from backbone_app.queue import Job
 
+DELETED = "jira:issue_deleted"
 MAY_BE_NEW = frozenset({"jira:issue_created", "jira:issue_updated", "comment_created", "comment_updated"})
 """Events that a work item without a pair can show up with: its creation, or something later
 when the news of the creation comes after it or never."""
@@ -36,11 +37,13 @@ def take_in(*, site_id: UUID, body: bytes, identifier: str | None, now: datetime
 
 
 def _record(site_id: UUID, parsed: webhooks.Delivery, body: bytes, now: datetime) -> int:
+    # One look, not two: between two an item can get its pair, and the news would belong to neither.
     halves = PairSide.objects.filter(site_id=site_id, item=parsed.item_id)
-    pairs = dict(halves.filter(pair__state=PairState.ACTIVE).values_list("pair_id", "synchronization_id"))
-    unpaired = parsed.event in MAY_BE_NEW and _wanted(
-        site_id, parsed.space, set(halves.values_list("synchronization_id", flat=True))
-    )
+    found = list(halves.values_list("pair_id", "synchronization_id", "pair__state"))
+    pairs = [pair_id for pair_id, _, state in found if state == PairState.ACTIVE]
+    unpaired = parsed.event in MAY_BE_NEW and _wanted(site_id, parsed.space, {one for _, one, _ in found})
+    if parsed.event == DELETED:
+        deliveries.dismiss(site_id, parsed.item_id)
     if not pairs and not unpaired:
         return 0
     delivery, is_new = Delivery.objects.get_or_create(
@@ -57,7 +60,7 @@ def _record(site_id: UUID, parsed: webhooks.Delivery, body: bytes, now: datetime
     )
     if not is_new:
         return 0
-    count = deliveries.attach(delivery, pairs)
+    count = deliveries.attach(delivery, pairs, now=now)
     if unpaired:
         queue.wake(Job.PAIR_UP, now=now)
     if count:

@@ -6,12 +6,13 @@ delivery settles the creation, even if the answer to the call never came.
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 import structlog
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from backbone_app import gateway, queue
 from backbone_app.core.configuration import from_document
@@ -26,35 +27,43 @@ from backbone_app.models.pair import PairState
 from backbone_app.queue import Job
 
 Clock = Callable[[], datetime]
-BATCH: Final = 100
+BUDGET: Final = timedelta(seconds=20)
+"""How long one drain goes on deciding: with one more call it ends well before its task's time-out."""
+UNREACHABLE: Final = timedelta(seconds=30)
+AFTER_A_BUG: Final = timedelta(minutes=5)
 
 log = structlog.get_logger()
 
 
 def drain(clock: Clock) -> int:
-    """Decide about every waiting delivery once; returns how many were decided.
+    """Decide about every waiting delivery, for at most ``BUDGET``; returns how many were decided.
 
-    A delivery that cannot be decided now (its site is busy, say) stays for the
-    next wake-up or the sweeper and holds back no other.
+    A delivery that cannot be decided now (its site is busy, say) is put off and
+    holds back no other.
     """
     queue.taken(Job.PAIR_UP)
+    end = clock() + BUDGET
     decided, last = 0, 0
-    while (
-        batch := Delivery.objects.filter(unpaired=True, pk__gt=last)
-        .select_related("site")
-        .order_by("pk")[:BATCH]
-    ):
-        for delivery in batch:
-            last = delivery.pk
-            decided += _try(delivery, clock)
+    while delivery := deliveries.undecided(clock()).filter(pk__gt=last).first():
+        if clock() >= end:
+            queue.wake(Job.PAIR_UP, now=clock())
+            break
+        last = delivery.pk
+        decided += _try(delivery, clock)
     return decided
 
 
 def _try(delivery: Delivery, clock: Clock) -> bool:
+    """Decide about one delivery; the outermost frame of its work."""
     try:
         _decide(delivery, clock)
     except BackboneError as trouble:
         log.info("pairing_put_off", delivery=delivery.pk, code=trouble.code)
+        deliveries.put_off(delivery, until=clock() + UNREACHABLE)
+        return False
+    except Exception:  # one site's odd delivery must not stop the pairing of all others
+        log.exception("pairing_failed", delivery=delivery.pk)
+        deliveries.put_off(delivery, until=clock() + AFTER_A_BUG)
         return False
     return True
 
@@ -68,7 +77,7 @@ def _decide(delivery: Delivery, clock: Clock) -> None:
         pairs = PairSide.objects.filter(
             site_id=delivery.site_id, item=delivery.item, pair__state=PairState.ACTIVE
         )
-        count = deliveries.attach(delivery, pairs.values_list("pair_id", flat=True))
+        count = deliveries.attach(delivery, pairs.values_list("pair_id", flat=True), now=clock())
         deliveries.decided(delivery)
         if count:
             queue.wake(Job.SYNC, now=clock())
@@ -78,7 +87,7 @@ def _observed(delivery: Delivery, clock: Clock) -> Item | None:
     """Give the delivered work item; it is read where the delivery does not say whether it bears our mark."""
     body = deliveries.body(delivery)
     item = webhooks.parse(body, identifier=delivery.key).item if body is not None else None
-    if item is not None and item.mark_known:
+    if item is not None and item.mark_known and item.created is not None:
         return item
     try:
         return read.item(gateway.client(delivery.site, clock=clock), delivery.item)
@@ -109,15 +118,22 @@ def _creation(site_id: UUID, nonce: str) -> Intent | None:
 
 
 def _asking_halves(delivery: Delivery, item: Item) -> list[SynchronizationSide]:
-    """Find the halves whose synchronization wants a twin for a new item of this space."""
+    """Find the halves whose synchronization wants a twin for a new item of this space.
+
+    New is what was created since the first start, but not while it was stopped.
+    """
+    while_stopped = Q(
+        synchronization__stopped_at__lte=item.created, synchronization__resumed_at__gt=item.created
+    )
     halves = SynchronizationSide.objects.filter(
         site_id=delivery.site_id,
         space=item.space,
         synchronization__state=State.RUNNING,
         synchronization__started_at__lte=item.created,
-    ).select_related("synchronization")
+    ).exclude(while_stopped)
     paired = PairSide.objects.filter(site_id=delivery.site_id, item=item.id).values("synchronization_id")
-    return [half for half in halves.exclude(synchronization_id__in=paired) if _maps(half, item)]
+    asking = halves.exclude(synchronization_id__in=paired).select_related("synchronization")
+    return [half for half in asking if _maps(half, item)]
 
 
 def _maps(half: SynchronizationSide, item: Item) -> bool:
@@ -146,7 +162,7 @@ def _pair_up(half: SynchronizationSide, item: Item, now: datetime) -> None:
                     synchronization=half.synchronization,
                     site_id=one.site_id,
                     item=item.id if one.side == half.side else "",
-                    item_key=item.key if one.side == half.side else "",
+                    item_key=item.key[:255] if one.side == half.side else "",
                 )
                 for one in sides
             )

@@ -39,7 +39,7 @@ def test_a_body_is_dropped_when_every_pair_has_used_it(
     delivery: Delivery, pair: Pair, synchronization: Synchronization, site: Site
 ) -> None:
     other = make_pair(synchronization, site, "3", "4")
-    deliveries.attach(delivery, [pair.pk, other.pk])
+    deliveries.attach(delivery, [pair.pk, other.pk], now=NOW)
 
     deliveries.used(pair.pk, [delivery.pk])
     assert kept()
@@ -49,7 +49,7 @@ def test_a_body_is_dropped_when_every_pair_has_used_it(
 
 def test_a_delivery_still_to_be_decided_keeps_its_body(delivery: Delivery, pair: Pair) -> None:
     Delivery.objects.update(unpaired=True)
-    deliveries.attach(delivery, [pair.pk])
+    deliveries.attach(delivery, [pair.pk], now=NOW)
 
     deliveries.used(pair.pk, [delivery.pk])
     assert kept()
@@ -58,8 +58,8 @@ def test_a_delivery_still_to_be_decided_keeps_its_body(delivery: Delivery, pair:
 
 
 def test_attaching_twice_makes_one_use_and_the_pair_due(delivery: Delivery, pair: Pair) -> None:
-    deliveries.attach(delivery, [pair.pk])
-    deliveries.attach(delivery, [pair.pk])
+    deliveries.attach(delivery, [pair.pk], now=NOW)
+    deliveries.attach(delivery, [pair.pk], now=NOW)
 
     assert deliveries.waiting(pair.pk) == (delivery,)
     assert Pair.objects.get().due == 2
@@ -69,7 +69,7 @@ def test_attaching_twice_makes_one_use_and_the_pair_due(delivery: Delivery, pair
 def test_an_old_body_goes_and_its_pair_will_read_both_sides(
     delivery: Delivery, pair: Pair, hours: int, dropped: int
 ) -> None:
-    deliveries.attach(delivery, [pair.pk])
+    deliveries.attach(delivery, [pair.pk], now=NOW)
 
     assert deliveries.drop_old(NOW + timedelta(hours=hours)) == dropped
 
@@ -78,7 +78,7 @@ def test_an_old_body_goes_and_its_pair_will_read_both_sides(
 
 
 def test_a_used_row_is_forgotten_after_a_week_a_waiting_one_is_not(delivery: Delivery, pair: Pair) -> None:
-    deliveries.attach(delivery, [pair.pk])
+    deliveries.attach(delivery, [pair.pk], now=NOW)
     deliveries.drop_old(NOW + timedelta(days=8))
     assert Delivery.objects.count() == 1
 

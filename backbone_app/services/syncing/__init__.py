@@ -5,9 +5,7 @@ or given a reason, the others go on.
 """
 
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from datetime import timedelta
-from queue import Empty, SimpleQueue
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
@@ -29,7 +27,6 @@ from backbone_app.queue import Job
 from backbone_app.services.syncing.syncing import sync_pair
 from backbone_app.services.syncing.work import Clock, PutOff
 
-BATCH: Final = 20
 BUDGET: Final = timedelta(seconds=5)
 """How long one drain goes on taking work: the lane's other jobs want their turn."""
 UNREACHABLE: Final = timedelta(seconds=30)
@@ -42,37 +39,28 @@ def drain(clock: Clock) -> int:
     """Work on everything that is due, for at most ``BUDGET``; returns how many pairs were taken."""
     queue.taken(Job.SYNC)
     end = clock() + BUDGET
+    threads = settings.BACKBONE_WORKER_THREADS
+    with ThreadPoolExecutor(threads, thread_name_prefix="sync") as pool:
+        return sum(pool.map(lambda _: _work_until(end, clock), range(threads)))
+
+
+def _work_until(end: datetime, clock: Clock) -> int:
+    """Claim pair after pair in a thread of the pool; a lease begins when the work does."""
     count = 0
-    with ThreadPoolExecutor(settings.BACKBONE_WORKER_THREADS, thread_name_prefix="sync") as pool:
-        while claims := leases.claim_due(now=clock(), limit=BATCH):
-            count += len(claims)
-            _work_through(pool, claims, clock)
+    try:
+        while claims := leases.claim_due(now=clock(), limit=1):
+            _work(claims[0], clock)
+            count += 1
             if clock() >= end:
                 queue.wake(Job.SYNC, now=clock())
                 break
+    finally:
+        connection.close()
     return count
 
 
-def _work_through(pool: ThreadPoolExecutor, claims: tuple[leases.Claim, ...], clock: Clock) -> None:
-    """Share a batch out among the threads; each closes its database connection when it has no more."""
-    todo = SimpleQueue[leases.Claim]()
-    for claim in claims:
-        todo.put(claim)
-
-    def run() -> None:
-        try:
-            while not todo.empty():
-                with suppress(Empty):
-                    _work(todo.get_nowait(), clock)
-        finally:
-            connection.close()
-
-    for done in [pool.submit(run) for _ in range(min(len(claims), settings.BACKBONE_WORKER_THREADS))]:
-        done.result()
-
-
 def _work(claim: leases.Claim, clock: Clock) -> None:
-    """Work on one pair in a thread of the pool; the outermost frame of its work."""
+    """Work on one pair; the outermost frame of its work."""
     try:
         _sync(claim, clock)
     except Exception:  # a bug in one pair must not stop the others

@@ -178,7 +178,7 @@ def _open(work: Work, half: Half, step: Write, original: Comment | None) -> Inte
     values: dict[str, Value] = {"comment": EMPTY if isinstance(step, Remove) else step.body}
     edit = Edit(original.updated, original.author) if original else None
     with transaction.atomic():
-        leases.renew(work.claim, span=CALL + MARGIN)
+        leases.begin(work.claim, span=CALL + MARGIN)
         intent = new_intent(work, half, IntentKind.COMMENT, expectation, None)
         place = work.place(half.side)
         journal.note(place, LINES[type(step)], values, now=intent.started_at, edit=edit, intent=intent)

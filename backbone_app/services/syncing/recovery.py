@@ -42,7 +42,7 @@ def settle_open_intent(work: Work) -> bool:
         case IntentKind.COMMENT:
             commenting.settle_unanswered(work, intent)
         case IntentKind.UNMARK:
-            _void(work, intent)
+            _settle_unmark(work, intent, half)
     return True
 
 
@@ -79,6 +79,15 @@ def _settle_edit(work: Work, intent: Intent, half: Half) -> None:
         settle(work, intent, half, item, verdict)
     else:
         _void(work, intent)
+
+
+def _settle_unmark(work: Work, intent: Intent, half: Half) -> None:
+    if read.item(half.client, half.item).mark is not None:
+        _void(work, intent)
+        return
+    with transaction.atomic():
+        leases.renew(work.claim, span=leases.LEASE)
+        close(intent, IntentState.DONE)
 
 
 def _read(half: Half, intent: Intent) -> Item:

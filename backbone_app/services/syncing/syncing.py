@@ -9,6 +9,7 @@ from django.db import transaction
 from backbone_app.core import guard
 from backbone_app.core.operations import Conflict, Operation, OperationKind, Plan
 from backbone_app.core.plan import plan
+from backbone_app.core.state import Base
 from backbone_app.core.values import Side
 from backbone_app.ledger import deliveries, leases, observations
 from backbone_app.models import Delivery
@@ -19,6 +20,8 @@ from backbone_app.services.syncing.work import Clock, StillChanging, Work, load
 ROUNDS: Final = 10
 """Writes in one go; where people keep editing both sides, the pair goes to the end of the line."""
 
+BUDGET: Final = timedelta(seconds=15)
+"""How long one pair may go on: with one more write it ends before its task's time-out."""
 BREATH: Final = timedelta(seconds=5)
 
 Looks = dict[Side, Look]
@@ -37,7 +40,9 @@ def sync_pair(claim: leases.Claim, clock: Clock) -> None:
     waiting = deliveries.waiting(work.pair_id)
     folded = {side: fold(half, waiting) for side, half in work.halves.items()}
     if any(one.deleted for one in folded.values()):
-        leases.set_aside(claim, reason="deleted")
+        with transaction.atomic():
+            leases.set_aside(claim, reason="deleted")
+            deliveries.useless(claim.pair_id)
         return
     unclear = [side for side, one in folded.items() if one.unclear or recovered or work.incomplete]
     looks = {side: one.look for side, one in folded.items() if one.look and side not in unclear}
@@ -51,15 +56,14 @@ def sync_pair(claim: leases.Claim, clock: Clock) -> None:
 def _bring_in_step(work: Work, looks: Looks) -> str:
     """Plan and write until nothing is left; returns the code of what stands in the way, or "".
 
-    Raises ``StillChanging`` after ``ROUNDS`` writes. The deliveries stay, and
+    Raises ``StillChanging`` after ``ROUNDS`` writes or ``BUDGET``. The deliveries stay, and
     the stamps stay old: the edits since then are still to be weighed.
     """
-    reason = work.reason
+    end = work.clock() + BUDGET
     for _ in range(ROUNDS):
+        if work.clock() >= end:
+            break
         planned = _plan(work, looks)
-        if planned is None:
-            return reason  # nothing new: what stood in the way still does
-        reason = ""
         refusal = guard.check(work.configuration, planned)
         if refusal:
             return refusal
@@ -73,15 +77,24 @@ def _bring_in_step(work: Work, looks: Looks) -> str:
     raise StillChanging(work.clock() + BREATH)
 
 
-def _plan(work: Work, looks: Looks) -> Plan | None:
-    """Plan from what is known; None where no side differs from its base: then the partner is not read."""
+def _plan(work: Work, looks: Looks) -> Plan:
+    """Plan from what is known; the partner is read only if a side differs from its base."""
     base = work.base()
     twin_missing = any(not half.item for half in work.halves.values())
     if not twin_missing and not views.any_differs(work, base, looks):
-        return None
+        return Plan()
     _read(work, looks, [side for side in Side if side not in looks])
     if not twin_missing:
         _read(work, looks, views.unread_partners(work, base, looks))
+    planned = _plan_from(work, base, looks)
+    undated = views.undated(planned, looks)
+    if not undated:
+        return planned
+    _read(work, looks, undated)
+    return _plan_from(work, base, looks)
+
+
+def _plan_from(work: Work, base: Base, looks: Looks) -> Plan:
     seen = views.of(work, looks)
     return plan(
         work.configuration,
@@ -135,6 +148,7 @@ def _create(work: Work, operation: Operation, looks: Looks) -> Work:
     writing.create(work, operation, looks)
     whole = load(work.claim, work.clock)
     _read(whole, looks, [operation.side])
+    writing.adopt_defaults(whole, operation, looks[operation.side])
     return whole
 
 
@@ -151,10 +165,14 @@ def _reason(planned: Plan) -> str:
 
 
 def _give_back(work: Work, looks: Looks, waiting: tuple[Delivery, ...], reason: str) -> None:
-    """Settle: the looks become what is known, the deliveries are used up, the lease ends."""
+    """Settle: the looks become what is known, the deliveries are used up, the lease ends.
+
+    Where something stands in the way the old stamps stay, and the next look
+    reads both sides: the edits since then are still to be weighed by their times.
+    """
     with transaction.atomic():
-        leases.settle(work.claim, reason=reason)
-        for side, look in looks.items():
+        leases.settle(work.claim, reason=reason, incomplete=bool(reason))
+        for side, look in looks.items() if not reason else ():
             half = work.halves[side]
             observations.remember(half.id, look.item, rich=look.item.stamp if look.whole else half.rich)
         deliveries.used(work.pair_id, [delivery.pk for delivery in waiting])

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from backbone_app.core import richtext
 from backbone_app.core.canonical import digest
+from backbone_app.core.operations import Plan
 from backbone_app.core.plan import differs
 from backbone_app.core.state import Base, View
 from backbone_app.core.values import FieldKind, Rich, Side
@@ -65,6 +66,18 @@ def unread_partners(work: Work, base: Base, looks: Looks) -> list[Side]:
         for side, look in looks.items()
         if look.whole and not looks[side.other].whole and changed(side)
     ]
+
+
+def undated(planned: Plan, looks: Looks) -> list[Side]:
+    """List the sides of a conflict whose edit's time a delivery did not tell: a read knows it."""
+    sides = set()
+    for conflict in planned.conflicts:
+        sides |= {
+            side
+            for side, edit in ((Side.LEFT, conflict.left_edit), (Side.RIGHT, conflict.right_edit))
+            if not edit
+        }
+    return [side for side in Side if side in sides and side in looks and not looks[side].whole]
 
 
 def _mentions(look: Look | None) -> frozenset[str]:

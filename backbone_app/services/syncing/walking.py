@@ -4,7 +4,7 @@ from django.db import transaction
 
 from backbone_app.core import workflow
 from backbone_app.core.operations import Conflict, FieldWrite, Operation
-from backbone_app.core.values import Option, Side, Text
+from backbone_app.core.values import EMPTY, Item, Option, Side, Text
 from backbone_app.jira import read, write
 from backbone_app.ledger import journal, leases, workflows
 from backbone_app.models import Pair
@@ -27,7 +27,7 @@ def step(work: Work, operation: Operation, looks: Looks, conflicts: tuple[Confli
     if not isinstance(at, Option) or not isinstance(to, Option):
         return {}
     type_id = looks[half.side].item.type_id
-    offered = _offered(work, half, type_id, at.name)
+    offered = _offered(work, half, looks[half.side].item, at.name)
     edges = workflows.known(half.site_id, half.space, type_id)
     edge = workflow.next_step(edges, offered, at=at.name, to=to.name)
     if edge is None:
@@ -36,14 +36,19 @@ def step(work: Work, operation: Operation, looks: Looks, conflicts: tuple[Confli
     return _take(work, workflow.step(operation, edge.target, key=half.key), edge, looks, conflicts)
 
 
-def _offered(work: Work, half: Half, type_id: str, at: str) -> tuple[workflow.Edge, ...]:
+def _offered(work: Work, half: Half, item: Item, at: str) -> tuple[workflow.Edge, ...]:
     """Ask what the work item is offered now, and learn it."""
     offered = tuple(
-        workflow.Edge(at, one.id, one.name, one.target, one.required)
+        workflow.Edge(at, one.id, one.name, one.target, _missing(one.required, item))
         for one in read.transitions(half.client, half.item)
     )
-    workflows.learn(half.site_id, half.space, type_id, at=at, offered=offered, now=work.clock())
+    workflows.learn(half.site_id, half.space, item.type_id, at=at, offered=offered, now=work.clock())
     return offered
+
+
+def _missing(required: tuple[str, ...], item: Item) -> tuple[str, ...]:
+    """Leave out what the work item holds already: its screen asks for it, but not us."""
+    return tuple(name for name in required if item.fields.get(name, EMPTY) == EMPTY)
 
 
 def _take(

@@ -10,7 +10,7 @@ from backbone_app import gateway
 from backbone_app.core.configuration import Configuration, from_document
 from backbone_app.core.state import Base
 from backbone_app.core.values import Side, Stamp
-from backbone_app.errors import BackboneError
+from backbone_app.errors import BackboneError, LeaseLost
 from backbone_app.jira.client import JiraClient
 from backbone_app.ledger import observations
 from backbone_app.ledger.journal import Place
@@ -78,7 +78,6 @@ class Work:
     origin_site: UUID
     origin_item: str
     incomplete: bool
-    reason: str
     clock: Clock
 
     @property
@@ -101,8 +100,10 @@ class Work:
 
 
 def load(claim: Claim, clock: Clock) -> Work:
-    """Load the pair of ``claim``; raises ``SecretUnreadable`` and the client's errors."""
-    pair = Pair.objects.get(pk=claim.pair_id)
+    """Load the pair of ``claim``; raises ``LeaseLost``, ``SecretUnreadable`` and the client's errors."""
+    pair = Pair.objects.filter(pk=claim.pair_id).first()
+    if pair is None:
+        raise LeaseLost  # its synchronization was deleted meanwhile
     published = PublishedConfiguration.objects.filter(synchronization_id=pair.synchronization_id)
     spaces = dict(
         SynchronizationSide.objects.filter(synchronization_id=pair.synchronization_id).values_list(
@@ -119,7 +120,6 @@ def load(claim: Claim, clock: Clock) -> Work:
         origin_site=pair.origin_site,
         origin_item=pair.origin_item,
         incomplete=pair.incomplete,
-        reason=pair.reason,
         clock=clock,
     )
 

@@ -9,10 +9,11 @@ from uuid import uuid4
 from django.db import transaction
 from django.db.models import QuerySet
 
+from backbone_app.core.canonical import digest
 from backbone_app.core.operations import Conflict, FieldWrite, LabelsWrite, Operation, Write
 from backbone_app.core.settle import Verdict, expect, from_json, judge, still_open, to_json
 from backbone_app.core.state import BaseChange
-from backbone_app.core.values import Edit, Item, Labels, Side, TwinMark, Value
+from backbone_app.core.values import Edit, FieldKind, Item, Labels, Side, TwinMark, Value
 from backbone_app.errors import LeaseLost, RemoteBusy, RemoteRefused, RemoteUnreachable
 from backbone_app.jira import write
 from backbone_app.ledger import journal, leases, observations
@@ -57,6 +58,26 @@ def create(work: Work, operation: Operation, looks: Looks) -> None:
         observations.twin_found(intent, item=created.id, key=created.key)
 
 
+def adopt_defaults(work: Work, operation: Operation, twin: Look) -> None:
+    """Take for the twin's base what its site put into fields that were empty at the origin.
+
+    A default is nobody's edit: it neither flows back nor is it cleared.
+    """
+    side, half = operation.side, work.halves[operation.side]
+    rows = {row.key: row.on(side) for row in work.configuration.fields if row.kind is not FieldKind.LABELS}
+    given = {
+        change.row: twin.item.fields[rows[change.row]]
+        for change in operation.also
+        if change.row in rows and rows[change.row] in twin.item.fields
+    }
+    adopted = [
+        BaseChange(row).with_digest(side, digest(half.key, rows[row], value)) for row, value in given.items()
+    ]
+    with transaction.atomic():
+        leases.renew(work.claim, span=leases.LEASE)
+        observations.apply(work.pair_id, work.half_ids, adopted)
+
+
 def edit(work: Work, operation: Operation, looks: Looks, conflicts: tuple[Conflict, ...]) -> dict[Side, Look]:
     """Carry out an edit and return the looks as they are afterwards.
 
@@ -96,7 +117,7 @@ def finish(work: Work, intent: Intent, answer: Item, looks: Looks) -> dict[Side,
 def unmark(work: Work, half: Half) -> None:
     """Take our mark off a clone: it is a work item of its own."""
     with transaction.atomic():
-        leases.renew(work.claim, span=CALL + MARGIN)
+        leases.begin(work.claim, span=CALL + MARGIN)
         intent = new_intent(work, half, IntentKind.UNMARK, {}, None)
         journal.note(work.place(half.side), JournalKind.UNMARKED, {}, now=intent.started_at, intent=intent)
     try:
@@ -200,7 +221,7 @@ def open_intent(
     seen = looks[operation.side].item.stamp.entry if operation.side in looks else None
     newest = _newest(operation.writes)
     with transaction.atomic():
-        leases.renew(work.claim, span=CALL + MARGIN)
+        leases.begin(work.claim, span=CALL + MARGIN)
         intent = new_intent(work, half, kind, to_json(expect(operation, key=half.key)), seen)
         values = {one.row: _wished(one) for one in operation.writes}
         place = work.place(operation.side)

@@ -1,0 +1,59 @@
+"""Whether a person may see a work item, and where that is: Jira's answer, at most a minute old.
+
+A *no* is never remembered. The answer belongs to one person: what one may see
+tells another one nothing.
+"""
+
+import hashlib
+import re
+import uuid
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.core.cache import cache
+
+from backbone_app.errors import NotAllowed, NotFound, RemoteMissing
+from backbone_app.jira import glance
+from backbone_app.jira.client import JiraClient
+from backbone_app.jira.glance import Place
+
+KNOWN_FOR: Final = timedelta(seconds=60)
+_ITEM_ID: Final = re.compile(r"[0-9]{1,18}")
+
+
+def known_place(
+    client: JiraClient, *, site_id: uuid.UUID, account: str | None, item: str, now: datetime
+) -> Place:
+    """Tell where the work item is, to somebody who may browse it.
+
+    Raises NotFound for one that does not exist and for one the person may not see,
+    NotAllowed where Jira did not say who asks, and RemoteError.
+    """
+    if account is None:
+        raise NotAllowed(
+            "Backbone Work Sync needs to know who you are. Sign in to Jira and open the page again."
+        )
+    if _ITEM_ID.fullmatch(item) is None:
+        raise NotFound("work item")
+    remembered = _cache_key(site_id, account, item)
+    known: tuple[datetime, Place] | None = cache.get(remembered)
+    if known is not None and timedelta(0) <= now - known[0] <= KNOWN_FOR:
+        return known[1]
+    found = _asked(client, account, item)
+    cache.set(remembered, (now, found), timeout=KNOWN_FOR.total_seconds())
+    return found
+
+
+def _asked(client: JiraClient, account: str, item: str) -> Place:
+    if not glance.may_browse(client, account=account, item_id=item):
+        raise NotFound("work item")
+    try:
+        return glance.place(client, item)
+    except RemoteMissing as missing:
+        raise NotFound("work item") from missing  # deleted between the two calls, or hidden from the app
+
+
+def _cache_key(site_id: uuid.UUID, account: str, item: str) -> str:
+    """Name one answer; hashed, since the cache restricts its keys."""
+    asked = hashlib.sha256(f"{account}\n{item}".encode()).hexdigest()
+    return f"glance:{site_id}:{asked}"
