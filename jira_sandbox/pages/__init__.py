@@ -7,9 +7,13 @@ GET ``/``                                             the spaces one may see
 GET, POST ``/spaces/<KEY>``                           work items; create one
 GET, POST ``/browse/<KEY>``                           a work item with its history; edit it
 GET, POST ``/browse/<KEY>/delete``                    confirm; delete it
+POST ``/browse/<KEY>/transition`` ``transition``      move it on; ``resolution`` where that is asked for
+POST ``/browse/<KEY>/comments`` ``comment``           comment on it; ``visibility``: "", ``internal``,
+                                                      ``role:<name>`` or ``group:<id>``
+POST ``/browse/<KEY>/comments/<id>[/delete]``         change the comment; delete it
 GET ``/spaces/<KEY>/settings``                        Space settings
 GET ``/spaces/<KEY>/settings/apps/<module key>``      the app's page in an iframe
-GET ``/_host/token?space=<id or key>``                own-page token of the person signed in, as plain text
+GET ``/_host/token?space=<id or key>[&item=<KEY>]``   own-page token of the person signed in, as plain text
 GET ``/_host/updated?item=<KEY>``                     when a work item last changed, as plain text
 GET ``/apps``                                         the installed app, for Jira admins
 POST ``/apps/install`` ``descriptor_url``             install; ``/apps/uninstall``, ``enable``, ``disable``

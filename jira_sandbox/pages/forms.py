@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from jira_sandbox import richtext
 from jira_sandbox.acts.wishes import Wish
 from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import Issue, Json, Space
@@ -14,6 +15,8 @@ def empty(site: Site, space: Space) -> dict[str, str]:
         "issuetype": space.type_ids[0],
         "priority": site.priorities[len(site.priorities) // 2].id,
         "labels": "",
+        "duedate": "",
+        "description": "",
     }
 
 
@@ -23,6 +26,8 @@ def filled(issue: Issue) -> dict[str, str]:
         "summary": issue.fields["summary"],
         "priority": issue.fields.get("priority") or "",
         "labels": " ".join(issue.fields.get("labels", [])),
+        "duedate": issue.fields.get("duedate") or "",
+        "description": richtext.text_of(issue.fields.get("description")),
     }
     return values | {f"shown_{name}": value for name, value in values.items()}
 
@@ -38,6 +43,10 @@ def creation(space: Space, form: Mapping[str, str]) -> Wish:
         fields["priority"] = {"id": form["priority"]}
     if form.get("labels", "").split():
         fields["labels"] = form["labels"].split()
+    if form.get("duedate"):
+        fields["duedate"] = form["duedate"]
+    if form.get("description", "").strip():
+        fields["description"] = richtext.paragraphs(form["description"])
     return Wish(fields=fields)
 
 
@@ -53,6 +62,10 @@ def change(form: Mapping[str, str]) -> Wish:
         fields["summary"] = form["summary"]
     if _touched(form, "priority"):
         fields["priority"] = {"id": form["priority"]} if form["priority"] else None
+    if _touched(form, "duedate"):
+        fields["duedate"] = form["duedate"] or None
+    if _touched(form, "description"):
+        fields["description"] = richtext.paragraphs(form["description"])
     if _touched(form, "labels"):
         before, after = form.get("shown_labels", "").split(), form["labels"].split()
         added = [{"add": label} for label in after if label not in before]
@@ -62,4 +75,6 @@ def change(form: Mapping[str, str]) -> Wish:
 
 
 def _touched(form: Mapping[str, str], name: str) -> bool:
-    return name in form and form[name] != form.get(f"shown_{name}")
+    """Whether the person changed it; browsers end the lines of a text area their own way."""
+    shown = form.get(f"shown_{name}", "").replace("\r\n", "\n")
+    return name in form and form[name].replace("\r\n", "\n") != shown

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from jira_sandbox import render
+from jira_sandbox import render, richtext
 from jira_sandbox.acts import issues
-from jira_sandbox.pages import forms
+from jira_sandbox.pages import apps, forms, remarks
 from jira_sandbox.pages.visit import Visit, go_to, page, plain
 from jira_sandbox.state.values import ChangelogEntry, Issue
 from jira_sandbox.wire import Refusal, Response
@@ -12,7 +12,7 @@ from jira_sandbox.wire import Refusal, Response
 
 def show(visit: Visit, *, item: str) -> Response:
     """Show the work item with its form and its history, the newest entry first."""
-    return _view(visit, issues.find(visit.site, visit.person, item), form={}, errors={})
+    return view(visit, issues.find(visit.site, visit.person, item), form={}, errors={})
 
 
 def edit(visit: Visit, *, item: str) -> Response:
@@ -23,7 +23,7 @@ def edit(visit: Visit, *, item: str) -> Response:
     except Refusal as refusal:
         if refusal.status != 400:
             raise
-        return _view(visit, issue, form=visit.form, errors=refusal.errors)
+        return view(visit, issue, form=visit.form, errors=refusal.errors)
     return go_to(f"/browse/{issue.key}")
 
 
@@ -46,9 +46,11 @@ def updated(visit: Visit) -> Response:
     return plain(render.moment(issue.updated))
 
 
-def _view(visit: Visit, issue: Issue, *, form: dict[str, str], errors: dict[str, str]) -> Response:
+def view(visit: Visit, issue: Issue, *, form: dict[str, str], errors: dict[str, str]) -> Response:
+    """Show the work item; ``form`` and ``errors`` are what was typed and what Jira said to it."""
     space = visit.site.space_of(issue)
     history = [_told(visit, entry) for entry in reversed(issue.changelog)]
+    panels = apps.panels(visit, issue)
     return page(
         visit,
         "item.html",
@@ -57,11 +59,18 @@ def _view(visit: Visit, issue: Issue, *, form: dict[str, str], errors: dict[str,
         stamp=render.moment(issue.updated),
         kind_of=visit.site.work_types[issue.type_id],
         state=visit.site.status(issue.status_id),
+        description=richtext.to_html(issue.fields.get("description")),
+        transitions=issues.transitions(visit.site, visit.person, issue),
+        comments=remarks.shown(visit, issue),
+        choices=remarks.choices(visit, space),
+        may_comment=visit.may("ADD_COMMENTS", space),
+        panels=panels,
+        frames=" ".join(sorted({each.origin for each in panels})) or "'none'",
         creator=visit.site.users[issue.creator],
         history=history,
         may_edit=visit.may("EDIT_ISSUES", space),
         may_delete=visit.may("DELETE_ISSUES", space),
-        form=forms.filled(issue) | form,
+        form={"comment": ""} | forms.filled(issue) | form,
         errors=errors,
     )
 

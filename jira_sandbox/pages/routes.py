@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlencode
 
-from jira_sandbox.pages import apps, assets, counters, home, items, manage, spaces
+from jira_sandbox.pages import apps, assets, counters, home, items, manage, spaces, talk
 from jira_sandbox.pages.visit import SignInNeeded, Visit, go_to, page, plain
 from jira_sandbox.state.site import Site
 from jira_sandbox.wire import Refusal, Request, Response
@@ -49,6 +49,10 @@ _TABLE = (
     _route("POST", "/browse/{item}", items.edit),
     _route("GET", "/browse/{item}/delete", items.ask_to_delete),
     _route("POST", "/browse/{item}/delete", items.delete),
+    _route("POST", "/browse/{item}/transition", talk.move),
+    _route("POST", "/browse/{item}/comments", talk.add),
+    _route("POST", "/browse/{item}/comments/{comment}", talk.change),
+    _route("POST", "/browse/{item}/comments/{comment}/delete", talk.delete),
     _route("GET", "/apps", manage.show),
     _unlocked("POST", "/apps/install", manage.install),
     _unlocked("POST", "/apps/uninstall", manage.uninstall),

@@ -4,7 +4,7 @@
 // Loaded before the iframe, so that no question comes too early.
 (() => {
   'use strict';
-  const frame = () => document.getElementById('app');
+  const frames = () => [...document.querySelectorAll('iframe.app')];
   const darkness = window.matchMedia('(prefers-color-scheme: dark)');
 
   const colorMode = () => {
@@ -13,8 +13,8 @@
     return darkness.matches ? 'dark' : 'light';
   };
 
-  const post = (message) =>
-    frame().contentWindow.postMessage({ bridge: 'sandbox', ...message }, frame().dataset.origin);
+  const post = (frame, message) =>
+    frame.contentWindow.postMessage({ bridge: 'sandbox', ...message }, frame.dataset.origin);
 
   const toast = ({ title = '', body = '', type = 'info', close = 'manual' }) => {
     const box = document.createElement('div');
@@ -36,31 +36,38 @@
   };
 
   const calls = {
-    'context.getToken': async () => {
-      const answer = await fetch(`/_host/token?space=${encodeURIComponent(frame().dataset.spaceId)}`);
+    'context.getToken': async ({ dataset }) => {
+      const where = new URLSearchParams({ space: dataset.spaceId, item: dataset.itemId ?? '' });
+      const answer = await fetch(`/_host/token?${where}`);
       if (!answer.ok) throw new Error(`no token: ${answer.status}`);
       return answer.text();
     },
-    'context.getContext': () => ({
-      jira: { project: { id: frame().dataset.spaceId, key: frame().dataset.spaceKey } },
+    'context.getContext': ({ dataset }) => ({
+      jira: {
+        project: { id: dataset.spaceId, key: dataset.spaceKey },
+        ...(dataset.itemId && { issue: { id: dataset.itemId, key: dataset.itemKey } }),
+      },
     }),
-    'flag.create': (options) => toast(options),
-    resize: (_width, height) => {
+    'flag.create': (_frame, options) => toast(options),
+    resize: (frame, _width, height) => {
       const pixels = Number.parseInt(height, 10);
-      if (pixels > 0) frame().style.height = `${pixels}px`;
+      if (pixels > 0) frame.style.height = `${pixels}px`;
     },
-    'theming.get': colorMode,
+    'theming.get': () => colorMode(),
   };
 
   window.addEventListener('message', async ({ data, origin, source }) => {
-    // Other windows may post here too: only the app's own page is answered, and only at its own origin.
-    if (source !== frame()?.contentWindow || origin !== frame().dataset.origin) return;
+    // Other windows may post here too: only the app's own pages are answered, and only at their own origin.
+    const frame = frames().find((each) => each.contentWindow === source);
+    if (frame === undefined || origin !== frame.dataset.origin) return;
     if (data?.bridge !== 'sandbox' || !Object.hasOwn(calls, data.call)) return;
     try {
-      post({ id: data.id, value: await calls[data.call](...data.args) });
+      post(frame, { id: data.id, value: await calls[data.call](frame, ...data.args) });
     } catch (error) {
-      post({ id: data.id, error: error.message });
+      post(frame, { id: data.id, error: error.message });
     }
   });
-  darkness.addEventListener('change', () => post({ event: 'theme', value: colorMode() }));
+  darkness.addEventListener('change', () => {
+    for (const frame of frames()) post(frame, { event: 'theme', value: colorMode() });
+  });
 })();

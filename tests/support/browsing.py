@@ -30,6 +30,7 @@ class Page(HTMLParser):
     iframes: list[dict[str, str]] = field(default_factory=list)
     _link: str = ""
     _select: str = ""
+    _area: str = ""
 
     def __post_init__(self) -> None:
         HTMLParser.__init__(self)
@@ -49,6 +50,9 @@ class Page(HTMLParser):
             self.forms.append(Form(given["action"]))
         elif tag == "input":
             self.forms[-1].values[given["name"]] = given["value"]
+        elif tag == "textarea":
+            self._area = given["name"]
+            self.forms[-1].values[self._area] = ""
         elif tag == "select":
             self._select = given["name"]
         elif tag == "option" and ("selected" in given or self._select not in self.forms[-1].values):
@@ -57,8 +61,12 @@ class Page(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "a":
             self._link = ""
+        elif tag == "textarea":
+            self._area = ""
 
     def handle_data(self, data: str) -> None:
+        if self._area:
+            self.forms[-1].values[self._area] += data.removeprefix("\n")
         if words := " ".join(data.split()):
             self.text = f"{self.text} {words}".strip()
             if self._link:
