@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from backbone_app.errors import NotFound
@@ -20,4 +21,9 @@ def space_settings(request: HttpRequest, caller: Caller) -> HttpResponse:  # noq
     space = request.GET.get("spaceId", "")
     if not (space.isascii() and space.isdecimal()):
         raise NotFound("space")
-    return render(request, "frame.html", {"space": space, "all_js_url": settings.BACKBONE_ALL_JS_URL})
+    context = {
+        "start": reverse("overview", args=[space]),
+        "shape": "page",
+        "all_js_url": settings.BACKBONE_ALL_JS_URL,
+    }
+    return render(request, "frame.html", context)

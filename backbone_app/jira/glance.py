@@ -1,0 +1,35 @@
+"""What a work item's panel has to know of it, for somebody who may see it: two small calls."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from backbone_app.jira import items
+from backbone_app.jira.client import JiraClient, segment
+
+_BROWSE: Final = "BROWSE_PROJECTS"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a work item is now: its space, its work type, and when it was created."""
+
+    space: str
+    type_id: str
+    created: datetime | None
+
+
+def may_browse(client: JiraClient, *, account: str, item_id: str) -> bool:
+    """Ask whether ``account`` may see this very work item, issue security included."""
+    wanted = {"permissions": [_BROWSE], "projects": [], "issues": [int(item_id)]}
+    asked = {"accountId": account, "projectPermissions": [wanted], "globalPermissions": []}
+    answer = items.mapping(client.call("POST", "/rest/api/3/permissions/check", json=asked, reads=True))
+    return any(int(item_id) in one.get("issues", []) for one in answer.get("projectPermissions", []))
+
+
+def place(client: JiraClient, item_id: str) -> Place:
+    """Read where a work item is; raises RemoteMissing."""
+    params = [("fields", "project,issuetype,created")]
+    issue = client.call("GET", f"/rest/api/3/issue/{segment(item_id)}", params=params)
+    read = items.parse(items.mapping(issue))
+    return Place(read.space, read.type_id, read.created)
