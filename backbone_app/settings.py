@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "django_q",
+    "drf_spectacular",
     "backbone_app",
 ]
 MIDDLEWARE = [
@@ -109,6 +110,24 @@ Q_CLUSTER = {
     "ALT_CLUSTERS": {
         "bulk": {**_LANE, "workers": 1, "queue_limit": 1, "timeout": 300, "retry": 700},
     },
+}
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["backbone_app.web.api.framework.OwnPage"],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "backbone_app.web.api.framework.JsonOnly",
+    "DEFAULT_PARSER_CLASSES": ["backbone_app.web.api.framework.BoundedJson"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "backbone_app.web.api.problems.handler",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Backbone Work Sync",
+    "DESCRIPTION": "Everything the pages do, for machines.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
 }
 
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -3,7 +3,15 @@
 from django.urls import path
 
 from backbone_app.web import descriptor, lifecycle, webhooks
-from backbone_app.web.pages import create, frame, overview, requests, synchronizations
+from backbone_app.web.api import items as api_items
+from backbone_app.web.api import requests as api_requests
+from backbone_app.web.api import schema as api_schema
+from backbone_app.web.api import synchronizations as api_synchronizations
+from backbone_app.web.pages import create, frame, overview, panel, requests, synchronizations
+
+_API_SPACE = "api/1/spaces/<str:space>"
+_API_REQUEST = f"{_API_SPACE}/requests/<uuid:request_id>"
+_API_SYNCHRONIZATION = f"{_API_SPACE}/synchronizations/<uuid:sync_id>"
 
 urlpatterns = [
     path("atlassian-connect.json", descriptor.descriptor),
@@ -13,6 +21,8 @@ urlpatterns = [
     path("disabled", lifecycle.disabled),
     path("webhooks/jira", webhooks.jira),
     path("space-settings", frame.space_settings),
+    path("panel", panel.shell),
+    path("panel/<str:item>", panel.show, name="panel"),
     path("spaces/<str:space>/overview", overview.overview, name="overview"),
     path("spaces/<str:space>/new", create.kinds, name="new"),
     path("spaces/<str:space>/new/space", create.choose_space, name="new-space"),
@@ -25,6 +35,22 @@ urlpatterns = [
     path("spaces/<str:space>/synchronizations/<uuid:sync_id>/start", synchronizations.start, name="start"),
     path("spaces/<str:space>/synchronizations/<uuid:sync_id>/stop", synchronizations.stop, name="stop"),
     path("spaces/<str:space>/synchronizations/<uuid:sync_id>/delete", synchronizations.delete, name="delete"),
+    path("api/1/schema.json", api_schema.schema),
+    path("api/1/items/<str:item>", api_items.show_item),
+    path(f"{_API_SPACE}/partners", api_requests.list_partners),
+    path(f"{_API_SPACE}/addressee", api_requests.show_addressee),
+    path(f"{_API_SPACE}/requests", api_requests.send_request),
+    path(f"{_API_SPACE}/requests/across", api_requests.send_request_across),
+    path(_API_REQUEST, api_requests.show_request),
+    path(f"{_API_REQUEST}/accept", api_requests.accept_request),
+    path(f"{_API_REQUEST}/decline", api_requests.decline_request),
+    path(f"{_API_REQUEST}/withdraw", api_requests.withdraw_request),
+    path(f"{_API_SPACE}/synchronizations", api_synchronizations.list_synchronizations),
+    path(_API_SYNCHRONIZATION, api_synchronizations.show_synchronization),
+    path(f"{_API_SYNCHRONIZATION}/pairs", api_synchronizations.list_pairs),
+    path(f"{_API_SYNCHRONIZATION}/start", api_synchronizations.start_synchronization),
+    path(f"{_API_SYNCHRONIZATION}/stop", api_synchronizations.stop_synchronization),
+    path(f"{_API_SYNCHRONIZATION}/delete", api_synchronizations.delete_synchronization),
 ]
 
 handler404 = "backbone_app.web.errors.not_found"

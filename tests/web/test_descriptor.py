@@ -39,22 +39,25 @@ def test_it_asks_for_the_least_that_is_used(descriptor: dict[str, Any]) -> None:
 def test_every_address_in_it_is_one_of_ours(descriptor: dict[str, Any]) -> None:
     modules = descriptor["modules"]
     urls = list(descriptor["lifecycle"].values())
-    urls += [module["url"] for kind in modules.values() for module in kind]
+    urls += [module.get("target", module)["url"] for kind in modules.values() for module in kind]
     assert len(urls) > 4
 
     for url in urls:
         resolve(url.partition("?")[0])
 
 
-def test_webhooks_bring_our_mark_along(descriptor: dict[str, Any]) -> None:
+def test_webhooks_bring_our_mark_along_where_jira_can_send_it(descriptor: dict[str, Any]) -> None:
     hooks = descriptor["modules"]["webhooks"]
 
-    assert {hook["event"] for hook in hooks} == {
-        "jira:issue_created",
-        "jira:issue_updated",
-        "jira:issue_deleted",
+    assert {hook["event"]: hook.get("propertyKeys") for hook in hooks} == {
+        "jira:issue_created": ["backbone-twin"],
+        "jira:issue_updated": ["backbone-twin"],
+        "jira:issue_deleted": ["backbone-twin"],
+        "comment_created": None,
+        "comment_updated": None,
+        "comment_deleted": None,
     }
-    assert all(hook["propertyKeys"] == ["backbone-twin"] and not hook["excludeBody"] for hook in hooks)
+    assert not any(hook["excludeBody"] for hook in hooks)
 
 
 @pytest.mark.skipif(not SCHEMA.exists(), reason="Atlassian's schema is not in SHARED_DIR")

@@ -22,8 +22,11 @@ EXPECTED = {
     "/disabled": Credential.NOTICE,
     "/webhooks/jira": Credential.SIGNED_REQUEST,
     "/space-settings": Credential.SIGNED_REQUEST,
+    "/panel": Credential.SIGNED_REQUEST,
+    "/api/1/schema.json": Credential.PUBLIC,
 }
-"""Everything outside of /spaces/, where only our own pages call."""
+"""Everything but what only our own pages call, and machines with their token."""
+OWN_PAGES = ("/spaces/", "/panel/", "/api/1/spaces/", "/api/1/items/")
 
 
 def views() -> Iterator[tuple[str, Callable[..., Any]]]:
@@ -62,8 +65,8 @@ def token_of(kind: Credential, jira: Jira, method: str, address: str) -> str:
 def test_every_view_states_its_credential() -> None:
     stated = {address: credential_of(address) for address, _ in views()}
 
-    pages = {address: Credential.OWN_PAGE for address in stated if address.startswith("/spaces/")}
-    assert len(pages) > 0
+    pages = {address: Credential.OWN_PAGE for address in stated if address.startswith(OWN_PAGES)}
+    assert all(any(address.startswith(prefix) for address in pages) for prefix in OWN_PAGES)
     assert stated == EXPECTED | pages
 
 

@@ -1,0 +1,139 @@
+"""What the API answers, field by field; each mirrors a value that a service gives."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+Shown = serializers.Serializer[Any]
+
+
+class ProblemAnswer(Shown):
+    """Why a call came to nothing; ``code`` is stable, ``field`` names the entry at fault if there is one."""
+
+    code = serializers.CharField()
+    message = serializers.CharField()
+    field = serializers.CharField(required=False)
+
+
+class SpaceAnswer(Shown):
+    """A space; ``id`` is Jira's."""
+
+    id = serializers.CharField()
+    key = serializers.CharField()
+    name = serializers.CharField()
+
+
+class ChoicesAnswer(Shown):
+    """The own space, and the spaces of the same site that it can be synchronized with."""
+
+    own = SpaceAnswer()
+    others = SpaceAnswer(many=True)
+
+
+class AddresseeAnswer(Shown):
+    """A space of another site as a request would name it; ``has_app``: the app is enabled there."""
+
+    base_url = serializers.CharField()
+    space_key = serializers.CharField()
+    has_app = serializers.BooleanField()
+
+
+class CreatedAnswer(Shown):
+    """A request that was sent."""
+
+    id = serializers.UUIDField()
+
+
+class PartnerAnswer(Shown):
+    """The space on the other side; ``name`` is empty until it may be known, ``base_url`` null on one site."""
+
+    key = serializers.CharField()
+    name = serializers.CharField()
+    base_url = serializers.CharField(allow_null=True)
+
+
+class OutOfStepAnswer(Shown):
+    """A work item of the own space that is not in step, and why."""
+
+    item = serializers.CharField()
+    reason = serializers.CharField()
+
+
+class SynchronizationAnswer(Shown):
+    """A synchronization as one of its spaces sees it; ``examples`` are some of those out of step."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    description = serializers.CharField()
+    partner = PartnerAnswer()
+    status = serializers.CharField(help_text="As the overview shows it: REQUEST SENT, STOPPED, RUNNING, …")
+    actions = serializers.ListField(child=serializers.CharField(), help_text="The steps that fit now.")
+    pairs = serializers.IntegerField()
+    out_of_step = serializers.IntegerField()
+    examples = OutOfStepAnswer(many=True)
+
+
+class RequestAnswer(Shown):
+    """A request as one of its two spaces may see it; ``message`` is what the declining side said."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    description = serializers.CharField()
+    mode = serializers.CharField(help_text="immediate or review")
+    own = SpaceAnswer()
+    partner = PartnerAnswer()
+    status = serializers.CharField()
+    sent_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField()
+    message = serializers.CharField()
+    actions = serializers.ListField(child=serializers.CharField())
+
+
+class ItemAnswer(Shown):
+    """A work item of the own space; ``id`` is Jira's."""
+
+    id = serializers.CharField()
+    key = serializers.CharField()
+
+
+class PairAnswer(Shown):
+    """A work item and its twin; null is the one that does not exist yet."""
+
+    own = ItemAnswer(allow_null=True)
+    partner_key = serializers.CharField(allow_null=True)
+    state = serializers.CharField(help_text="in step, waiting, being created, set aside or stopped")
+    reason = serializers.CharField(help_text="Why it is not in step, in a sentence; empty where it is.")
+
+
+class PairsAnswer(Shown):
+    """One page of a synchronization's pairs, oldest first; ``page`` counts from 1."""
+
+    pairs = PairAnswer(many=True)
+    page = serializers.IntegerField()
+    pages = serializers.IntegerField()
+    total = serializers.IntegerField()
+
+
+class TwinAnswer(Shown):
+    """The twin of a work item on the partner's site."""
+
+    key = serializers.CharField()
+    url = serializers.CharField()
+
+
+class PanelRowAnswer(Shown):
+    """How a work item stands in one synchronization of its space; times are of the newest change each way."""
+
+    synchronization = serializers.CharField()
+    partner = PartnerAnswer()
+    twin = TwinAnswer(allow_null=True)
+    state = serializers.CharField()
+    explanation = serializers.CharField()
+    last_sent = serializers.DateTimeField(allow_null=True)
+    last_received = serializers.DateTimeField(allow_null=True)
+
+
+class PanelAnswer(Shown):
+    """What the panel of a work item shows: a row for each synchronization of its space."""
+
+    rows = PanelRowAnswer(many=True)

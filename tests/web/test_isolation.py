@@ -1,0 +1,214 @@
+"""Two sites that are alike down to their ids, and connected: neither learns what it may not know.
+
+Every page and every address of the API is called by every kind of caller with every
+id there is. What a site does not share carries a word of its own, which must not
+appear in any answer to the other one; a call that is not its caller's to make is
+refused and changes nothing.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import product
+from urllib.parse import urlencode
+from uuid import UUID
+
+import pytest
+from django.urls import URLPattern, get_resolver
+
+from backbone_app import jobs
+from backbone_app.models import Pair, Synchronization, SynchronizationSide
+from backbone_app.web.auth import Credential
+from tests.support.app import Jira, call_app
+from tests.support.hostile import everything
+from tests.support.machine import Machine
+from tests.support.sandbox import VirtualClock
+
+SECRETS = {"acme": "acmesecret", "initech": "initechsecret"}
+ENTRIES = {"partner": "10001", "name": "n", "description": "", "message": "m", "mode": "immediate"}
+ADDRESS = {"base_url": "https://initech.atlassian.net", "space_key": "ALPHA"}
+BODIES = {
+    "requests": {"partner_space": "10001", "name": "n"},
+    "across": {**ADDRESS, "name": "n"},
+    "decline": {"message": "m"},
+}
+"""What makes a call of the API complete, by the last word of its address."""
+VARIABLE = re.compile(r"<\w+:(\w+)>")
+METHODS = ("GET", "POST")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One call: where to, and with which ids."""
+
+    method: str
+    path: str
+    ids: dict[str, str] = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Attacker:
+    """Somebody of one site, with a proper token of their own."""
+
+    jira: Jira
+    name: str
+
+    def call(self, target: Target) -> tuple[int, str]:
+        """Make the call as completely as it can be made; status and everything that was answered."""
+        headers = {"Authorization": f"JWT {self.jira.page_token(self.name)}", "Accept": "text/html"}
+        path, body = target.path, b""
+        last = path.rpartition("/")[2]
+        if target.method == "POST" and path.startswith("/api/"):
+            body = json.dumps(BODIES.get(last, {})).encode()
+        elif target.method == "POST":
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            body = urlencode(ENTRIES | ADDRESS).encode()
+        elif last == "addressee":
+            path += f"?{urlencode(ADDRESS)}"
+        answer = call_app(target.method, path, headers=headers, body=body)
+        return answer.status_code, f"{answer.headers}{answer.content.decode()}".lower()
+
+    def may(self, target: Target) -> bool:
+        """Whether the call is theirs to make: an admin of the space, and the space takes part."""
+        site, user = self.jira.site, self.jira.site.user(self.name)
+        if "item" in target.ids:
+            issue = site.issues.get(target.ids["item"])
+            return issue is not None and site.may(user, "BROWSE_PROJECTS", space=site.space_of(issue))
+        if target.path.endswith("/new"):
+            return True  # lists the ways to create a synchronization, the same for everybody
+        space = site.spaces[target.ids["space"]]
+        halves = SynchronizationSide.objects.filter(site=self.jira.row, space=space.id)
+        named = target.ids.get("sync_id") or target.ids.get("request_id")
+        takes_part = named is None or halves.filter(synchronization_id=UUID(named)).exists()
+        return takes_part and site.may(user, "ADMINISTER_PROJECTS", space=space)
+
+
+def targets(ids: dict[str, list[str]]) -> Iterator[Target]:
+    """Every address that takes an own-page token, with every combination of ids, by every method it takes."""
+    for pattern in get_resolver().url_patterns:
+        assert isinstance(pattern, URLPattern)
+        if Credential(pattern.callback.credential) is not Credential.OWN_PAGE:  # type: ignore[attr-defined]  # views state it
+            continue
+        path = VARIABLE.sub(r"{\1}", f"/{pattern.pattern}")
+        names = VARIABLE.findall(str(pattern.pattern))
+        every = [dict(zip(names, values, strict=True)) for values in product(*(ids[name] for name in names))]
+        methods = [each for each in METHODS if call_app(each, path.format(**every[0])).status_code != 405]
+        assert methods
+        yield from (Target(method, path.format(**given), given) for given in every for method in methods)
+
+
+def furnish(jira: Jira) -> None:
+    """Mark what the site does not share: BETA and GAMMA, their work items, titles, messages."""
+    secret = SECRETS[jira.site.name]
+    for key in ("BETA", "GAMMA"):
+        space = jira.site.space(key)
+        space.name, space.key = f"{secret} {key}", f"{secret.upper()}{key}"
+    alpha, beta, gamma = (jira.site.spaces[number] for number in sorted(jira.site.spaces)[:3])
+    alice, bob = Machine(jira, "alice", alpha.key), Machine(jira, "bob", beta.key)
+    dana = Machine(jira, "dana", gamma.key)
+    title = {"name": f"{secret} title", "description": f"{secret} words"}
+    for partner in (beta, gamma):
+        jira.site.grant(jira.site.user("alice"), "BROWSE_PROJECTS", space=partner)
+    made = alice.post("requests", partner_space=beta.id, **title).said["id"]
+    bob.post(f"requests/{made}/accept")
+    bob.post(f"synchronizations/{made}/start")
+    declined = alice.post("requests", partner_space=gamma.id, **title).said["id"]
+    dana.post(f"requests/{declined}/decline", message=f"{secret} reason")
+    waiting = dana.post("requests", partner_space=beta.id, **title)
+    assert waiting.status == 201, waiting.said
+
+
+@pytest.fixture
+def both(jira: Jira, other_jira: Jira, clock: VirtualClock, transactional_db: None) -> dict[str, Jira]:
+    """Acme and initech, each with its own affairs, and ALPHA of the one in step with ALPHA of the other."""
+    sites = {"acme": jira, "initech": other_jira}
+    for each in sites.values():
+        furnish(each)
+    here, there = (Machine(each, "alice", "ALPHA") for each in sites.values())
+    shared = here.post("requests/across", base_url=ADDRESS["base_url"], space_key="ALPHA", name="Shared")
+    there.post(f"requests/{shared.said['id']}/accept")
+    here.post(f"synchronizations/{shared.said['id']}/start")
+    clock.advance(seconds=1)
+    for each in sites.values():
+        secret = SECRETS[each.site.name]
+        each.person("bob").create(f"{secret.upper()}BETA", f"{secret} summary")
+        each.person("alice").create("ALPHA", f"{secret} too")
+    settle(sites, clock)
+    assert Synchronization.objects.filter(state="running").count() == 3
+    assert Pair.objects.exclude(sides__item="").count() == 6
+    return sites
+
+
+def settle(sites: dict[str, Jira], clock: VirtualClock) -> None:
+    """Deliver and work until nothing happens any more."""
+    for _ in range(20):
+        clock.advance(seconds=1)
+        delivered = sum(each.deliver_all() for each in sites.values())
+        jobs.pair_up()
+        jobs.sync()
+        if not delivered:
+            return
+    raise AssertionError("It does not come to rest.")
+
+
+def ids_of(both: dict[str, Jira]) -> dict[str, list[str]]:
+    """Every id there is, by the name it has in addresses; both sites use the same numbers."""
+    synchronizations = [str(pk) for pk in Synchronization.objects.values_list("pk", flat=True)]
+    return {
+        "space": sorted(both["acme"].site.spaces)[:2],
+        "sync_id": synchronizations,
+        "request_id": synchronizations,
+        "item": sorted({item for each in both.values() for item in each.site.issues}),
+    }
+
+
+@pytest.mark.parametrize("name", ["bob", "carol", "dana"])
+@pytest.mark.parametrize(("home", "away"), [("acme", "initech"), ("initech", "acme")])
+def test_nobody_learns_or_changes_what_is_not_theirs(
+    both: dict[str, Jira], home: str, away: str, name: str
+) -> None:
+    attacker, before = Attacker(both[home], name), everything()
+    wrong, leaks = 0, []
+    for target in targets(ids_of(both)):
+        if not attacker.may(target):
+            wrong += 1
+            status, said = attacker.call(target)
+            if status not in {403, 404} or any(secret in said for secret in SECRETS.values()):
+                leaks.append((target, status))
+        elif target.method == "GET":
+            status, said = attacker.call(target)
+            if status >= 500 or SECRETS[away] in said:
+                leaks.append((target, status))
+
+    assert leaks == []
+    assert everything() == before
+    assert wrong > 50
+
+
+def test_the_words_that_must_not_leak_are_shown_to_their_owners(both: dict[str, Jira]) -> None:
+    for home, secret in SECRETS.items():
+        dana = Attacker(both[home], "dana")
+        own = [each for each in targets(ids_of(both)) if each.method == "GET" and dana.may(each)]
+
+        telling = {each.path.split("/")[-1] for each in own if secret in dana.call(each)[1]}
+
+        assert {"overview", "synchronizations", "pairs", "partners"} <= telling
+        assert any(secret in dana.call(each)[1] for each in own if each.path.startswith("/panel/"))
+
+
+def test_the_panel_names_each_twin_with_the_address_in_its_own_jira(both: dict[str, Jira]) -> None:
+    alice = Machine(both["acme"], "alice", "ALPHA")
+    (item,) = (
+        each.id
+        for each in both["acme"].site.issues.values()
+        if each.fields["summary"] == "acmesecret too" and each.key.startswith("ALPHA")
+    )
+
+    rows = alice.get(f"/api/1/items/{item}").said["rows"]
+
+    internal, across = sorted(rows, key=lambda each: each["partner"]["base_url"] or "")
+    assert internal["twin"]["url"].startswith("https://acme.atlassian.net/browse/ACMESECRETBETA-")
+    assert across["twin"]["url"].startswith("https://initech.atlassian.net/browse/ALPHA-")
+    assert (internal["state"], across["state"]) == ("in step", "in step")
+    assert across["last_sent"] is not None
