@@ -37,10 +37,12 @@ def standard(clock: Callable[[], datetime], sites: Mapping[str, str], *, seed: i
     The first has ALPHA (administered by alice), BETA (bob) and GAMMA; carol and frank work in ALPHA and BETA.
     Every further one has GOLD (gina) and IRON (hank), where alice and erin work. dana administers Jira and
     every space. Passwords are ``secret-<name>``; who is on two sites has the same account id on both.
+    Whoever leads a space may look at the others of that site.
     """
     world = World(clock, seed)
     for name, base_url in sites.items():
         furnish(world, world.add_site(name, base_url))
+    let_leads_look_around(world)
     return world
 
 
@@ -53,6 +55,14 @@ def alike(clock: Callable[[], datetime], sites: Mapping[str, str], *, seed: int 
     for name, base_url in sites.items():
         furnish(world, world.add_site(name, base_url, first_id=FIRST_ID), layouts.FIRST)
     return world
+
+
+def let_leads_look_around(world: World) -> None:
+    """Let the lead of each space browse every space of its site, without any other right there."""
+    for site in world.sites.values():
+        for space in site.spaces.values():
+            for each in site.spaces.values():
+                site.grant(site.users[each.lead], "BROWSE_PROJECTS", space=space)
 
 
 def furnish(world: World, site: Site, layout: Layout | None = None) -> None:

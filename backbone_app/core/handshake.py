@@ -76,8 +76,5 @@ def after(state: State, side: Side, action: Action) -> State | None:
     """
     ways = _TABLE[state, side]
     if action not in ways:
-        raise Outdated(
-            f"You cannot {action} this synchronization any more: it is now {shown(state, side)}. "
-            "Reload the page to see where it stands."
-        )
+        raise Outdated(f"You cannot {action} this synchronization any more: it is now {shown(state, side)}.")
     return ways[action]

@@ -15,7 +15,7 @@ from backbone_app.core.handshake import Action, State
 from backbone_app.core.values import Side
 from backbone_app.jira.client import JiraClient
 from backbone_app.ledger import access, standing
-from backbone_app.ledger.standing import Caller, Standing
+from backbone_app.ledger.standing import Caller, Partner, Standing
 from backbone_app.models import Pair, PairSide, Site
 from backbone_app.models.pair import PairState
 
@@ -37,14 +37,6 @@ _REASONS: Final[Mapping[str, str]] = {
 }
 _EXAMPLES: Final = 50  # of all synchronizations together: the page is asked for every few seconds
 _UNKNOWN_REASON: Final = "It cannot be kept in step at the moment."
-
-
-@dataclass(frozen=True, slots=True)
-class Partner:
-    """The partner space's name and key, as last seen."""
-
-    key: str
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +137,7 @@ def _row(seen: Standing, counts: _Counts, examples: Sequence[OutOfStep], *, now:
         id=seen.row.id,
         name=seen.own.name,
         description=seen.own.description,
-        partner=Partner(seen.partner.space_key, seen.partner.space_name),
+        partner=seen.partner,
         status=seen.status(now),
         actions=seen.actions(now),
         has_request=seen.state in (State.REQUESTED, State.DECLINED),

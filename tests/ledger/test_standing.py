@@ -8,6 +8,7 @@ import pytest
 from backbone_app.core.handshake import Action
 from backbone_app.errors import NotFound, Outdated
 from backbone_app.ledger import standing
+from backbone_app.ledger.standing import Partner
 from backbone_app.models import Site, Synchronization, SynchronizationSide
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -23,7 +24,14 @@ def sites(db: None) -> tuple[Site, Site]:
     row = Synchronization.objects.create(state="stopped", spaces="x", created_at=NOW, expires_at=NOW)
     for side, site in (("left", here), ("right", there)):
         SynchronizationSide.objects.create(
-            synchronization=row, side=side, site=site, space="10000", space_key="SAME", name=site.client_key
+            synchronization=row,
+            side=side,
+            site=site,
+            space="10000",
+            space_key="SAME",
+            space_name=f"Space {side}",
+            asked_key="SAME" if side == "left" else "",
+            name=site.client_key,
         )
     return here, there
 
@@ -34,8 +42,34 @@ def test_the_own_half_is_told_by_site_and_space_together(sites: tuple[Site, Site
     (left,) = standing.of_space(here.id, "10000")
     (right,) = standing.of_space(there.id, "10000")
 
-    assert (left.own.name, left.partner.name, left.side) == ("here", "there", "left")
-    assert (right.own.name, right.partner.name, right.side) == ("there", "here", "right")
+    assert (left.own.name, left.other.name, left.side) == ("here", "there", "left")
+    assert (right.own.name, right.other.name, right.side) == ("there", "here", "right")
+
+
+@pytest.mark.parametrize("state", ["requested", "declined"])
+def test_until_they_are_connected_the_asking_side_knows_the_key_it_typed_and_no_name(
+    sites: tuple[Site, Site], state: str
+) -> None:
+    Synchronization.objects.update(state=state)
+    SynchronizationSide.objects.filter(side="right").update(space_key="RENAMED")
+
+    (left,) = standing.of_space(sites[0].id, "10000")
+    (right,) = standing.of_space(sites[1].id, "10000")
+
+    assert left.partner == Partner("SAME", "", "https://there.example")
+    assert left.partner.label == "SAME"
+    assert right.partner == Partner("SAME", "Space left", "https://here.example")
+    assert right.partner.label == "Space left (SAME)"
+
+
+@pytest.mark.parametrize("state", ["stopped", "running"])
+def test_once_connected_each_side_knows_the_others_name(sites: tuple[Site, Site], state: str) -> None:
+    Synchronization.objects.update(state=state)
+    SynchronizationSide.objects.filter(side="right").update(space_key="RENAMED")
+
+    (left,) = standing.of_space(sites[0].id, "10000")
+
+    assert left.partner == Partner("RENAMED", "Space right", "https://there.example")
 
 
 def test_a_space_without_a_half_finds_nothing(sites: tuple[Site, Site]) -> None:

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from backbone_app import gateway
 from backbone_app.models import Site as SiteRow
-from jira_sandbox import transport
+from jira_sandbox import seed, transport
 from jira_sandbox.connect import installing, tokens
 from jira_sandbox.outbox import Delivery
 from jira_sandbox.state.site import Site
@@ -184,6 +184,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> VirtualClock:
 def world(clock: VirtualClock) -> Iterator[World]:
     """Two sites, acme and initech, that the app can reach; nothing is installed yet."""
     world = standard_world(clock, sites={"acme": "https://acme.atlassian.net", "initech": INITECH})
+    seed.let_leads_look_around(world)  # one can ask a space only that one sees
     _forget()
     with transport.mounted(world):
         yield world

@@ -1,0 +1,128 @@
+"""Look at a request and answer it: accept, decline, withdraw."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from backbone_app import gateway
+from backbone_app.core.configuration import Configuration, propose, to_document
+from backbone_app.core.handshake import Action, State
+from backbone_app.errors import NotAllowed, Outdated
+from backbone_app.jira import read
+from backbone_app.jira.client import JiraClient
+from backbone_app.ledger import access, standing
+from backbone_app.ledger.standing import Caller, Partner, Standing
+from backbone_app.models import PublishedConfiguration, SynchronizationSide
+from backbone_app.models.site import SiteStatus
+from backbone_app.services.requests.rights import as_admin, as_reader
+from backbone_app.services.requests.spaces import SpaceChoice, short
+
+
+@dataclass(frozen=True, slots=True)
+class RequestView:
+    """A request as one of its two spaces may see it: names, before acceptance nothing else.
+
+    ``message`` is what the declining side said; ``is_open`` is also true of an expired one.
+    """
+
+    id: uuid.UUID
+    name: str
+    description: str
+    mode: str
+    own: SpaceChoice
+    partner: Partner
+    status: str
+    sent_at: datetime
+    expires_at: datetime
+    is_open: bool
+    is_expired: bool
+    message: str
+    actions: tuple[Action, ...]
+
+
+def view(caller: Caller, space: str, request_id: uuid.UUID, *, now: datetime) -> RequestView:
+    """Show a request to either of its spaces, also when it was declined or has expired."""
+    as_reader(caller, space, now=now)
+    seen = standing.find(caller.site_id, space, request_id)
+    own = seen.own
+    return RequestView(
+        id=seen.row.id,
+        name=own.name,
+        description=own.description,
+        mode=seen.row.mode,
+        own=SpaceChoice(own.space, own.space_key, own.space_name),
+        partner=seen.partner,
+        status=seen.status(now),
+        sent_at=seen.row.created_at,
+        expires_at=seen.row.expires_at,
+        is_open=seen.state is State.REQUESTED,
+        is_expired=seen.is_expired(now),
+        message=own.message,
+        actions=seen.actions(now),
+    )
+
+
+def accept(caller: Caller, space: str, request_id: uuid.UUID, *, now: datetime) -> None:
+    """Accept a request as an admin of the space it was sent to; it is STOPPED then.
+
+    Whoever sent it must still administer the sending space. The first
+    configuration is read from both spaces now: same-named types and fields.
+    """
+    client = as_admin(caller, space, now=now)
+    seen = standing.find(caller.site_id, space, request_id)
+    standing.require(seen, Action.ACCEPT, now=now)
+    sender = _client_of_sender(seen, now=now)
+    offered = propose(read.shape(sender, seen.other.space), read.shape(client, seen.own.space))
+    _conclude(seen, caller, offered, now=now)
+
+
+@transaction.atomic
+def _conclude(seen: Standing, caller: Caller, offered: Configuration, *, now: datetime) -> None:
+    standing.move(seen, Action.ACCEPT, now=now)
+    _sign(seen, caller)
+    PublishedConfiguration.objects.create(
+        synchronization=seen.row, version=1, document=to_document(offered), published_at=now
+    )
+
+
+def decline(caller: Caller, space: str, request_id: uuid.UUID, *, message: str, now: datetime) -> None:
+    """Decline a request as an admin of the space it was sent to; ``message`` may be empty."""
+    as_admin(caller, space, now=now)
+    seen = standing.find(caller.site_id, space, request_id)
+    said = short("message", message.strip())
+    with transaction.atomic():
+        standing.move(seen, Action.DECLINE, now=now)
+        _sign(seen, caller)
+        # To both halves: it is said to the other side, which reads its own half only.
+        SynchronizationSide.objects.filter(synchronization=seen.row).update(message=said)
+
+
+def withdraw(caller: Caller, space: str, request_id: uuid.UUID, *, now: datetime) -> None:
+    """Take a request back as an admin of the space that sent it; nothing of it remains."""
+    as_admin(caller, space, now=now)
+    standing.move(standing.find(caller.site_id, space, request_id), Action.WITHDRAW, now=now)
+
+
+def _sign(seen: Standing, caller: Caller) -> None:
+    SynchronizationSide.objects.filter(pk=seen.own.pk).update(acted_by=caller.account or "")
+
+
+def _client_of_sender(seen: Standing, *, now: datetime) -> JiraClient:
+    """Make a client for the sending site, once Jira has confirmed the sender's right there again."""
+    half = seen.other
+    if half.site.status != SiteStatus.ENABLED:
+        raise Outdated(
+            "Backbone Work Sync is no longer enabled on the site that sent this request. "
+            "Once a Jira admin there has enabled it again, the request can be accepted."
+        )
+    client = gateway.client(half.site, clock=lambda: now)
+    try:
+        access.ask_space_admin(client, site_id=half.site_id, account=half.acted_by, space=half.space, now=now)
+    except NotAllowed as lost:
+        raise NotAllowed(
+            "Whoever sent this request no longer has the Administer Space permission in "
+            f"{half.space_name}. Ask an admin of that space to send a new request."
+        ) from lost
+    return client
