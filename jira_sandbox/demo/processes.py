@@ -115,7 +115,7 @@ def _wait_for(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
             raise NotReady(f"the web server ended: {_end_of(log)}")
         try:
             return requests.get(f"{address}/atlassian-connect.json", timeout=2).ok
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             return False
 
     if not wait_for(answers, within=READY_SECONDS):
