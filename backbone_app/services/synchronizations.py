@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -14,29 +14,12 @@ from backbone_app import gateway, queue
 from backbone_app.core.handshake import Action, State
 from backbone_app.core.values import Side
 from backbone_app.jira.client import JiraClient
-from backbone_app.ledger import access, standing
+from backbone_app.ledger import access, condition, standing
 from backbone_app.ledger.standing import Caller, Partner, Standing
 from backbone_app.models import Pair, PairSide, Site
 from backbone_app.models.pair import PairState
 
-_REASONS: Final[Mapping[str, str]] = {
-    "deleted": "One of the two work items was deleted; the other one stays as it is.",
-    "direction": "The configuration does not allow this direction.",
-    "empty_summary": "Jira needs a summary, and the other side has none.",
-    "internal_error": "Something broke on our side; it is tried again.",
-    "needs_decision": "Both sides held different values when they were first compared; somebody must choose.",
-    "outcome_unknown": "Jira did not answer a change; it is looked up before it is tried again.",
-    "remote_busy": "Jira asked us to wait; it is tried again.",
-    "remote_missing": "The work item is gone, or the app may no longer see it.",
-    "remote_refused": "Jira refused the change. Check that the app may edit the work item and its fields.",
-    "remote_unreachable": "Jira cannot be reached; it is tried again.",
-    "still_changing": "Both sides keep changing; it is looked at again.",
-    "type_not_mapped": "Its work type is not synchronized.",
-    "unexpected_value": "A field holds a value that cannot be synchronized.",
-    "unmapped_type": "Its work type is not synchronized.",
-}
 _EXAMPLES: Final = 50  # of all synchronizations together: the page is asked for every few seconds
-_UNKNOWN_REASON: Final = "It cannot be kept in step at the moment."
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +147,6 @@ def _examples(standings: Sequence[Standing]) -> dict[uuid.UUID, list[OutOfStep]]
     halves = PairSide.objects.filter(own, trouble).select_related("pair").order_by("item_key", "pk")
     found: dict[uuid.UUID, list[OutOfStep]] = defaultdict(list)
     for half in halves[:_EXAMPLES]:
-        reason = _REASONS.get(half.pair.reason, _UNKNOWN_REASON)
+        reason = condition.sentence(half.pair) or condition.UNKNOWN_REASON
         found[half.synchronization_id].append(OutOfStep(half.item_key or "New work item", reason))
     return found
