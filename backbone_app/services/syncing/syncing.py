@@ -24,6 +24,8 @@ BUDGET: Final = timedelta(seconds=15)
 """How long one pair may go on: with one more write it ends before its task's time-out."""
 BREATH: Final = timedelta(seconds=5)
 
+CREATED: Final = "jira:issue_created"
+
 Looks = dict[Side, Look]
 
 
@@ -49,8 +51,15 @@ def sync_pair(claim: leases.Claim, clock: Clock) -> None:
     _read(work, looks, unclear)
     looks |= recovery.crossed_look(work)
     reason = _bring_in_step(work, looks)
-    commenting.bring_in_step(load(claim, clock), waiting, complete=recovered or work.incomplete)
+    late = _is_late(work, waiting)
+    commenting.bring_in_step(load(claim, clock), waiting, complete=recovered or work.incomplete or late)
     _give_back(work, looks, waiting, reason)
+
+
+def _is_late(work: Work, waiting: tuple[Delivery, ...]) -> bool:
+    """Whether a twin was due without news of a creation: there may be comments we were not told of."""
+    born = any(delivery.event == CREATED for delivery in waiting)
+    return not born and any(not half.item for half in work.halves.values())
 
 
 def _bring_in_step(work: Work, looks: Looks) -> str:
@@ -84,8 +93,8 @@ def _plan(work: Work, looks: Looks) -> Plan:
     if not twin_missing and not views.any_differs(work, base, looks):
         return Plan()
     _read(work, looks, [side for side in Side if side not in looks])
-    if not twin_missing:
-        _read(work, looks, views.unread_partners(work, base, looks))
+    unread = views.unshown(work, looks) if twin_missing else views.unread_partners(work, base, looks)
+    _read(work, looks, unread)
     planned = _plan_from(work, base, looks)
     undated = views.undated(planned, looks)
     if not undated:

@@ -68,6 +68,16 @@ def unread_partners(work: Work, base: Base, looks: Looks) -> list[Side]:
     ]
 
 
+def unshown(work: Work, looks: Looks) -> list[Side]:
+    """List the sides whose rich text a delivery does not show: a twin is not to be made without it."""
+    rows = [row for row in work.configuration.fields if row.kind is FieldKind.RICH]
+    return [
+        side
+        for side, look in looks.items()
+        if not look.whole and any(row.on(side) not in look.item.fields for row in rows)
+    ]
+
+
 def undated(planned: Plan, looks: Looks) -> list[Side]:
     """List the sides of a conflict whose edit's time a delivery did not tell: a read knows it."""
     sides = set()
