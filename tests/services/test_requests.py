@@ -51,8 +51,8 @@ def test_sending_makes_one_row_with_a_half_for_each_space(jira: Jira, clock: Vir
         ("name", {"name": "  "}),
         ("name", {"name": "x" * 121}),
         ("description", {"description": "x" * 1001}),
-        ("partner", {"partner_space": "99999"}),
-        ("partner", {"partner_space": "10000"}),
+        ("partner_space", {"partner_space": "99999"}),
+        ("partner_space", {"partner_space": "10000"}),
     ],
 )
 def test_what_cannot_be_used_is_named_and_nothing_is_stored(

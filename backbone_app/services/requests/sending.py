@@ -37,7 +37,7 @@ def send(
     title = checked(Title(name, description))
     own, partner = read.space(client, space), _partner(client, caller, partner_space)
     if partner.id == own.id:
-        raise InvalidInput("partner", "A space cannot be synchronized with itself. Choose another one.")
+        raise InvalidInput("partner_space", "A space cannot be synchronized with itself. Choose another one.")
     left = _half(Side.LEFT, caller.site_id, own, acted_by=caller.account or "")
     right = _half(Side.RIGHT, caller.site_id, partner)
     return _open(left, right, title, spaces=standing.spaces_of(left, right), called=partner.name, now=now)
@@ -91,7 +91,7 @@ def _partner(client: JiraClient, caller: Caller, space: str) -> SpaceRef:
 
 
 def _unusable() -> InvalidInput:
-    return InvalidInput("partner", "This space does not exist any more. Choose another one.")
+    return InvalidInput("partner_space", "This space does not exist any more. Choose another one.")
 
 
 def _sought(site: Site, key: str, *, now: datetime) -> SpaceRef:

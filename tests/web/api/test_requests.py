@@ -100,6 +100,14 @@ def test_case_52_what_is_not_understood_is_refused_by_name(
     assert not Synchronization.objects.exists()
 
 
+def test_a_space_that_cannot_be_asked_is_named_as_the_fault(alice: Machine, jira: Jira) -> None:
+    answers = [
+        alice.post("requests", partner_space=space, name="n") for space in (jira.space_id("ALPHA"), "99999")
+    ]
+
+    assert [(each.status, each.said["field"]) for each in answers] == [(422, "partner_space")] * 2
+
+
 def test_every_unknown_field_is_named(alice: Machine) -> None:
     answer = alice.post("requests", partner_space="1", name="n", zone="x", admin="y")
 
