@@ -24,6 +24,7 @@ class Stage(World):
         super().__init__(lambda: datetime.now(UTC), seed)
         self.site: Site = self.add_site(SITE, "http://127.0.0.1")
         standard.furnish(self, self.site)
+        standard.let_leads_look_around(self)  # one can ask a space only that one sees
         self._held = threading.Event()
 
     def deliver(self, send: Send) -> int:
