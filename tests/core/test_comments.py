@@ -278,16 +278,35 @@ def test_a_copy_that_is_still_being_written_is_settled_first(news: News) -> None
     assert steps([under_way], news) == ()
 
 
-def test_missing_is_stronger_than_any_sight_and_of_one_moment_the_restricted_sight_counts() -> None:
-    late = seen(Side.LEFT, comment(body=doc("new"), second=9))
-    restricted = seen(Side.LEFT, comment(restricted=True, second=9))
+LATE = seen(Side.LEFT, comment(body=doc("new"), second=9))
 
-    (gone,) = steps([twin()], lacking(Side.LEFT, "1"), late)
-    (withdrawn,) = steps([twin()], restricted, late)
 
-    assert isinstance(gone, Remove)
-    assert isinstance(withdrawn, Remove)
-    assert (gone.reason, withdrawn.reason) == (Reason.DELETED, Reason.RESTRICTED)
+@pytest.mark.parametrize(
+    ("stronger", "reason"),
+    [
+        (lacking(Side.LEFT, "1"), Reason.DELETED),
+        (seen(Side.LEFT, comment(restricted=True, second=9)), Reason.RESTRICTED),
+    ],
+)
+def test_missing_outdoes_any_sight_and_of_one_moment_the_restricted_sight_counts(
+    stronger: News, reason: Reason
+) -> None:
+    one, other = steps([twin()], stronger, LATE), steps([twin()], LATE, stronger)
+
+    assert one == other
+    assert [step.reason for step in one if isinstance(step, Remove)] == [reason]
+
+
+def test_of_several_sights_the_newest_counts() -> None:
+    early = seen(Side.LEFT, comment(body=doc("old"), second=5))
+
+    assert steps([twin()], early, LATE) == steps([twin()], LATE, early) == steps([twin()], LATE)
+
+
+def test_a_restriction_that_moved_no_clock_counts() -> None:
+    (remove,) = steps([twin()], seen(Side.LEFT, comment(restricted=True)))
+
+    assert isinstance(remove, Remove)
 
 
 def test_nothing_of_a_comment_is_printed() -> None:

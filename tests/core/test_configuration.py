@@ -177,7 +177,11 @@ def statuses(*shapes: tuple[str, str]) -> SpaceShape:
 def test_a_status_goes_to_its_namesake_else_to_the_first_of_its_category_else_nowhere() -> None:
     left = statuses(("To Do", "new"), ("Doing", "indeterminate"), ("Done", "done"), ("Odd", "undefined"))
     right = statuses(
-        ("Open", "new"), ("Review", "indeterminate"), ("Doing", "indeterminate"), ("Closed", "done")
+        ("Open", "new"),
+        ("Later", "new"),
+        ("Review", "indeterminate"),
+        ("Doing", "indeterminate"),
+        ("Closed", "done"),
     )
 
     proposed = propose(left, right)
@@ -185,6 +189,7 @@ def test_a_status_goes_to_its_namesake_else_to_the_first_of_its_category_else_no
     assert proposed.statuses_to_right == (("To Do", "Open"), ("Doing", "Doing"), ("Done", "Closed"))
     assert proposed.statuses_to_left == (
         ("Open", "To Do"),
+        ("Later", "To Do"),
         ("Review", "Doing"),
         ("Doing", "Doing"),
         ("Closed", "Done"),

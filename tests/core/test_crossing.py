@@ -287,10 +287,11 @@ def test_a_creation_says_nothing_of_the_status() -> None:
     configuration = replace(WORKFLOW, fields=(SUMMARY, STATUS), types=configured(SUMMARY, STATUS).types)
     left = view(Side.LEFT, {"summary": Text("a"), "status": Option("Done")})
 
-    (creation,) = plan(configuration, EMPTY_BASE, left, None, origin=Side.LEFT).operations
+    made = plan(configuration, EMPTY_BASE, left, None, origin=Side.LEFT)
 
+    (creation,) = made.operations
     assert [write.row for write in creation.writes] == ["summary"]
-    assert creation.also == ()
+    assert (creation.also, made.problems) == ((), ())
 
 
 def test_a_twin_is_created_with_the_mentions_its_site_knows() -> None:

@@ -167,6 +167,7 @@ def test_mentions_are_found_however_deep() -> None:
     )
 
     assert richtext.mentions(deep) == {"ann"}
+    assert richtext.mentions(doc({"type": "mention", "attrs": {"text": "@nobody"}})) == frozenset()
 
 
 def test_who_is_not_known_there_is_named_and_not_notified() -> None:

@@ -115,6 +115,12 @@ def test_a_way_that_was_known_but_is_not_offered_now_is_no_way() -> None:
     assert next_step(known, [], at="A", to="C") is None
 
 
+def test_a_way_that_leads_back_to_where_it_began_is_no_way() -> None:
+    known = [edge("A", "C"), edge("B", "A")]
+
+    assert next_step(known, [edge("A", "B")], at="A", to="C") is None
+
+
 def test_a_transition_that_asks_for_a_field_is_no_way_even_further_on() -> None:
     asking = edge("A", "B", "1", "resolution")
 

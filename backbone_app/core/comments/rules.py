@@ -84,7 +84,7 @@ def _latest(news: Sequence[News]) -> Mapping[tuple[Side, str], News]:
 
 def _supersedes(one: News, known: News) -> bool:
     if one.comment is None or known.comment is None:
-        return one.missing and not known.missing
+        return one.missing
     return _age(one.comment) > _age(known.comment)
 
 
