@@ -185,10 +185,10 @@ def world(clock: VirtualClock) -> Iterator[World]:
     """Two sites, acme and initech, that the app can reach; nothing is installed yet."""
     world = standard_world(clock, sites={"acme": "https://acme.atlassian.net", "initech": INITECH})
     seed.let_leads_look_around(world)  # one can ask a space only that one sees
-    _forget()
+    forget()
     with transport.mounted(world):
         yield world
-    _forget()
+    forget()
 
 
 @pytest.fixture
@@ -215,7 +215,7 @@ def _installed(world: World, name: str) -> Jira:
     return jira
 
 
-def _forget() -> None:
+def forget() -> None:
     """Empty what the process remembers across requests."""
     gateway.install_keys.cache_clear()
     cache.clear()

@@ -1,0 +1,181 @@
+"""Two Cloud sites in step: the same story, with ids, people and secrets that differ."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from backbone_app.models import JournalEntry, Pair, Site
+from backbone_app.services import requests, synchronizations
+from backbone_app.services.tenants import Caller
+from jira_sandbox import seed, transport
+from jira_sandbox.world import World
+from tests.support.app import Jira, forget
+from tests.support.sandbox import VirtualClock
+from tests.support.scenario import Story, paragraphs
+
+
+@pytest.fixture
+def world(clock: VirtualClock) -> Iterator[World]:
+    """Two sites that differ in everything: ids, spaces, people, workflows."""
+    sites = {"acme": "https://acme.atlassian.net", "initech": "https://initech.atlassian.net"}
+    made = seed.standard(clock, sites)
+    forget()
+    with transport.mounted(made):
+        yield made
+    forget()
+
+
+@dataclass(frozen=True, slots=True)
+class Across:
+    """ALPHA on acme (alice) and GOLD on initech (gina), in step."""
+
+    acme: Story
+    initech: Story
+
+    def settle(self) -> None:
+        """Deliver both sites' news and work until nothing happens any more."""
+        for _ in range(20):
+            self.acme.clock.advance(seconds=1)
+            delivered = self.acme.jira.deliver_all() + self.initech.jira.deliver_all()
+            self.acme.work()
+            if not delivered and not Pair.objects.filter(due__gt=0).exists():
+                return
+        raise AssertionError("It does not come to rest.")
+
+    def twin_of(self, item: str) -> str:
+        """The twin on initech of a work item on acme."""
+        (twin,) = self.initech.twins_of(item)
+        return twin
+
+
+@pytest.fixture
+def across(jira: Jira, other_jira: Jira, clock: VirtualClock, transactional_db: None) -> Across:
+    """A request sent from ALPHA to GOLD on the other site, accepted there and started."""
+    here = Site.objects.get(base_url=jira.site.base_url)
+    there = Site.objects.get(base_url=other_jira.site.base_url)
+    alice = Caller(here.pk, jira.account("alice"), here.base_url)
+    gina = Caller(there.pk, other_jira.account("gina"), there.base_url)
+    alpha, gold = jira.space_id("ALPHA"), other_jira.space_id("GOLD")
+    made = requests.send_across(
+        alice,
+        alpha,
+        base_url=there.base_url,
+        space_key="GOLD",
+        mode="immediate",
+        name="Alpha and Gold",
+        description="",
+        now=clock(),
+    )
+    requests.accept(gina, gold, made, now=clock())
+    synchronizations.start(gina, gold, made, now=clock())
+    clock.advance(seconds=1)
+    jira.world.meters.reset()
+    return Across(Story(jira, clock, alice, made), Story(other_jira, clock, gina, made))
+
+
+@pytest.fixture
+def pair(across: Across) -> tuple[str, str]:
+    """A work item of ALPHA and its twin in GOLD, at rest."""
+    left = across.acme.create("ALPHA", "Broken lamp", labels=["hall"])
+    across.settle()
+    return left, across.twin_of(left)
+
+
+def test_edits_travel_both_ways_between_sites(across: Across, pair: tuple[str, str]) -> None:
+    left, right = pair
+
+    across.acme.edit("alice", left, summary="From acme", duedate="2026-12-24")
+    across.settle()
+    across.initech.edit("gina", right, labels=["hall", "urgent"], priority={"name": "Low"})
+    across.settle()
+
+    expected = {"summary": "From acme", "priority": "Low", "labels": ["hall", "urgent"]}
+    assert across.acme.holds(left) == across.initech.holds(right) == expected
+    assert across.initech.field(right, "duedate") == "2026-12-24"
+
+
+def test_a_new_work_item_of_either_site_gets_a_twin_on_the_other(across: Across) -> None:
+    mine = across.acme.create("ALPHA", "Mine")
+    theirs = across.initech.person_creates("gina", "GOLD", "Theirs")
+
+    across.settle()
+
+    assert len(across.initech.twins_of(mine)) == len(across.acme.twins_of(theirs)) == 1
+
+
+def test_a_status_walks_the_other_sites_workflow(across: Across, pair: tuple[str, str]) -> None:
+    left, right = pair
+
+    across.acme.move("alice", left, "In Progress", "Done")
+    across.settle()
+
+    assert across.initech.status(right) == "Done"
+
+
+def test_who_is_known_there_stays_mentioned_and_who_is_not_is_named(
+    across: Across, pair: tuple[str, str]
+) -> None:
+    left, right = pair
+    alice, frank = across.acme.jira.account("alice"), across.acme.jira.account("frank")
+    mention = [
+        {"type": "mention", "attrs": {"id": account, "text": text}}
+        for account, text in ((alice, "@Alice Archer"), (frank, "@Frank"))
+    ]
+    text = {"type": "doc", "version": 1, "content": [{"type": "paragraph", "content": mention}]}
+
+    across.acme.edit("alice", left, description=text)
+    across.settle()
+
+    (paragraph,) = across.initech.field(right, "description")["content"]
+    assert [node["type"] for node in paragraph["content"]] == ["mention", "text"]
+    assert paragraph["content"][0]["attrs"]["id"] == alice
+    assert paragraph["content"][1]["text"] == "@Frank"
+    assert across.acme.field(left, "description") == text
+
+
+def test_comments_cross_and_restricted_ones_do_not(across: Across, pair: tuple[str, str]) -> None:
+    left, right = pair
+
+    across.acme.comment("alice", left, "Who can look?")
+    across.acme.comment("alice", left, "Among us", visibility={"type": "role", "value": "Administrators"})
+    across.settle()
+    across.initech.comment("gina", right, "I can")
+    across.settle()
+
+    assert across.initech.comments(right)[0] == "Alice Archer commented:\nWho can look?"
+    assert len(across.initech.comments(right)) == 2
+    assert [text.splitlines()[-1] for text in across.acme.comments(left)] == [
+        "Who can look?",
+        "Among us",
+        "I can",
+    ]
+
+
+def test_a_conflicts_loser_is_kept_in_the_half_of_the_site_it_was_written_on(
+    across: Across, pair: tuple[str, str]
+) -> None:
+    left, right = pair
+    across.acme.edit("alice", left, summary="Older, on acme")
+    across.acme.clock.advance(seconds=10)
+    across.initech.edit("gina", right, summary="Newer, on initech")
+
+    across.settle()
+
+    assert across.acme.holds(left)["summary"] == across.initech.holds(right)["summary"] == "Newer, on initech"
+    (loser,) = JournalEntry.objects.filter(kind="conflict")
+    assert (loser.side, loser.site.base_url) == ("left", across.acme.jira.site.base_url)
+
+
+def test_a_description_the_sites_write_differently_comes_to_rest(
+    across: Across, pair: tuple[str, str]
+) -> None:
+    left, right = pair
+
+    across.initech.edit("gina", right, description=paragraphs("One", "Two"))
+    across.settle()
+    across.acme.jira.world.meters.reset()
+    across.settle()
+
+    assert across.acme.field(left, "description") == paragraphs("One", "Two")
+    assert across.acme.jira.world.meters.calls(caller="app") == 0
