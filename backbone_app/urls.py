@@ -7,7 +7,7 @@ from backbone_app.web.api import items as api_items
 from backbone_app.web.api import requests as api_requests
 from backbone_app.web.api import schema as api_schema
 from backbone_app.web.api import synchronizations as api_synchronizations
-from backbone_app.web.pages import create, frame, overview, panel, requests, synchronizations
+from backbone_app.web.pages import create, create_across, frame, overview, panel, requests, synchronizations
 
 _API_SPACE = "api/1/spaces/<str:space>"
 _API_REQUEST = f"{_API_SPACE}/requests/<uuid:request_id>"
@@ -28,6 +28,12 @@ urlpatterns = [
     path("spaces/<str:space>/new/space", create.choose_space, name="new-space"),
     path("spaces/<str:space>/new/overview", create.check_overview, name="new-overview"),
     path("spaces/<str:space>/new/send", create.send_request, name="new-send"),
+    path("spaces/<str:space>/new/instance", create_across.choose_instance, name="new-instance"),
+    path("spaces/<str:space>/new/instance/mode", create_across.choose_mode, name="new-instance-mode"),
+    path(
+        "spaces/<str:space>/new/instance/overview", create_across.check_overview, name="new-instance-overview"
+    ),
+    path("spaces/<str:space>/new/instance/send", create_across.send_request, name="new-instance-send"),
     path("spaces/<str:space>/requests/<uuid:request_id>", requests.view, name="request"),
     path("spaces/<str:space>/requests/<uuid:request_id>/accept", requests.accept, name="accept"),
     path("spaces/<str:space>/requests/<uuid:request_id>/decline", requests.decline, name="decline"),

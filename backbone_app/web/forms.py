@@ -23,6 +23,37 @@ class SpaceForm(forms.Form):
         partner.choices = [("", "Choose a space"), *spaces]
 
 
+class AddressForm(forms.Form):
+    """Where on another site the partner space is; whether that can be is for the service to say."""
+
+    base_url = forms.CharField(
+        label="Base URL",
+        max_length=255,
+        help_text="It looks like https://example.atlassian.net.",
+        error_messages={"required": "Enter the base URL of the partner instance."},
+    )
+    space_key = forms.CharField(
+        label="Space Key",
+        max_length=64,
+        help_text="It stands before the number in the keys of work items: CLOUD in CLOUD-42.",
+        error_messages={"required": "Enter the key of the partner space."},
+    )
+
+
+class ModeForm(forms.Form):
+    """How edits of the configuration become valid."""
+
+    mode = forms.ChoiceField(
+        label="Immediate or review",
+        choices=[("immediate", "immediate")],
+        initial="immediate",
+        error_messages={
+            "required": "Choose immediate.",
+            "invalid_choice": "This cannot be chosen. Choose immediate.",
+        },
+    )
+
+
 class TitleForm(forms.Form):
     """How the synchronization is called."""
 

@@ -1,4 +1,4 @@
-"""New Synchronization: choose the space, name and description, overview, Send Request.
+"""New Synchronization on one instance: choose the space, name and description, overview, Send Request.
 
 Nothing is stored before the last step: each page carries what was entered on
 the others, so Back and Next keep it, and each step checks all of it again.
@@ -19,8 +19,15 @@ from backbone_app.services.tenants import Caller
 from backbone_app.web.auth import own_page
 from backbone_app.web.forms import SpaceForm, TitleForm
 from backbone_app.web.pages.overview import show_after
+from backbone_app.web.pages.steps import Steps, title_to_start_with
 
-STEPS: Final = ("Choose the space", "Name and description", "Overview")
+_STEPS: Final = Steps(
+    heading="Synchronize with another space on this instance",
+    titles=("Choose the space", "Name and description", "Overview"),
+    before_name="new-space",
+    overview="new-overview",
+    send="new-send",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +54,23 @@ class _Wizard:
 
     def show_title(self, partner: SpaceChoice, form: TitleForm) -> HttpResponse:
         """Show the second page."""
-        return self._page("new_name", form=form, partner=partner)
+        return self._page("new_name", form=form, kept=_kept(partner))
 
     def show_overview(self, partner: SpaceChoice, form: TitleForm) -> HttpResponse:
         """Show the third page; ``form`` is valid."""
-        return self._page("new_overview", own=self.choices.own, partner=partner, title=form.cleaned_data)
+        own, title = self.choices.own, form.cleaned_data
+        facts = {
+            "Your space": f"{own.name} ({own.key})",
+            "Partner space": f"{partner.name} ({partner.key})",
+        }
+        kept = _kept(partner) | title
+        return self._page("new_overview", facts=facts, title=title, partner=partner.name, kept=kept)
 
     def _labels(self) -> list[tuple[str, str]]:
         return [(each.id, f"{each.name} ({each.key})") for each in self.choices.others]
 
     def _page(self, name: str, **context: object) -> HttpResponse:
-        return render(self.request, f"pages/{name}.html", {"space": self.space, "steps": STEPS, **context})
+        return render(self.request, f"pages/{name}.html", {"space": self.space, "steps": _STEPS, **context})
 
 
 @require_GET
@@ -77,7 +90,7 @@ def choose_space(request: HttpRequest, caller: Caller, space: str) -> HttpRespon
     partner = wizard.partner()
     if partner is None:
         return wizard.show_spaces(wizard.partner_form())
-    return wizard.show_title(partner, TitleForm(initial=_title(wizard, partner)))
+    return wizard.show_title(partner, _first_title(wizard, partner))
 
 
 @require_POST
@@ -114,10 +127,10 @@ def _wizard(request: HttpRequest, caller: Caller, space: str) -> _Wizard:
     return _Wizard(request, space, choices, request.POST.dict())
 
 
-def _title(wizard: _Wizard, partner: SpaceChoice) -> dict[str, str]:
-    """Keep what was entered for this partner, else offer the defaults; another partner gets its own."""
-    entered = wizard.entered
-    if entered.get("named_for") == partner.id:
-        return {"name": entered.get("name", ""), "description": entered.get("description", "")}
+def _first_title(wizard: _Wizard, partner: SpaceChoice) -> TitleForm:
     offered = requests.defaults(wizard.choices.own, partner)
-    return {"name": offered.name, "description": offered.description}
+    return title_to_start_with(wizard.entered, named_for=partner.id, offered=offered)
+
+
+def _kept(partner: SpaceChoice) -> dict[str, str]:
+    return {"partner": partner.id, "named_for": partner.id}

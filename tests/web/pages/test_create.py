@@ -15,11 +15,12 @@ def choosing(alice: Reader) -> Reader:
     return alice
 
 
-def test_only_the_way_that_works_is_offered(alice: Reader) -> None:
+def test_only_the_ways_that_work_are_offered(alice: Reader) -> None:
     alice.press("New Synchronization")
 
     assert [each.label for each in alice.page.all("button")] == [
         "Synchronize with another space on this instance",
+        "Synchronize with another Cloud instance",
         "Cancel",
     ]
 
@@ -29,6 +30,20 @@ def test_every_other_space_of_the_site_can_be_chosen(choosing: Reader) -> None:
 
     assert [each.text for each in options] == ["Choose a space", "Beta (BETA)", "Gamma (GAMMA)"]
     assert step(choosing) == "Choose the space"
+
+
+def test_a_space_that_the_person_may_not_see_is_not_offered_and_cannot_be_asked(
+    alice: Reader, jira: Jira
+) -> None:
+    jira.site.revoke(jira.site.user("alice"), "BROWSE_PROJECTS", space=jira.site.space("GAMMA"))
+    alice.press("New Synchronization")
+    alice.press("Synchronize with another space on this instance")
+    offered = [each.text for each in alice.page.one("select", name="partner").all("option")]
+
+    alice.press("Next", partner=jira.space_id("GAMMA"))
+
+    assert offered == ["Choose a space", "Beta (BETA)"]
+    assert step(alice) == "Choose the space"
 
 
 def test_no_space_chosen_is_said_beside_the_field(choosing: Reader) -> None:
