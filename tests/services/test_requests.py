@@ -131,6 +131,19 @@ def test_the_spaces_to_choose_are_all_but_the_own_one_by_name(jira: Jira, clock:
     assert [each.key for each in found.others] == ["BETA", "GAMMA"]
 
 
+def test_a_space_that_the_person_may_not_see_is_not_offered_and_cannot_be_asked(
+    jira: Jira, clock: VirtualClock
+) -> None:
+    jira.site.revoke(jira.site.user("alice"), "BROWSE_PROJECTS", space=jira.site.space("BETA"))
+
+    found = requests.spaces_to_choose(caller(jira, "alice"), jira.space_id("ALPHA"), now=clock())
+    with pytest.raises(InvalidInput, match="does not exist"):
+        send(jira, clock)
+
+    assert [each.key for each in found.others] == ["GAMMA"]
+    assert not Synchronization.objects.exists()
+
+
 def test_acceptance_stops_at_stopped_with_same_named_types_and_fields_both_ways(
     jira: Jira, clock: VirtualClock
 ) -> None:

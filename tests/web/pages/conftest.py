@@ -35,3 +35,11 @@ def accepted(bob: Reader, alice: Reader, requested: None) -> None:
     bob.press("View Request")
     bob.press("Accept Request")
     alice.reload()
+
+
+@pytest.fixture
+def gold(other_jira: Jira) -> Reader:
+    """The admin of a space on the other site whose name nobody may learn before acceptance."""
+    space = other_jira.site.space("BETA")
+    space.name, space.key = "Undisclosed", "GOLD"
+    return Reader(other_jira.visitor("bob"), space.id)
