@@ -100,6 +100,22 @@ def creation_becomes(expectation: Expectation) -> tuple[BaseChange, ...]:
     return (*(expected.becomes for expected in expectation.writes), *expectation.also)
 
 
+def still_owed(claims: Mapping[str, str], expectation: Expectation) -> frozenset[str]:
+    """Name the fields whose crossed edit is still to be put back after a write to their own side.
+
+    ``claims`` are digests of crossed values by field id. A write of other
+    fields leaves a claim open, and so does one step of a longer way back to it
+    (a status): such a step leaves the base alone and does not arrive yet.
+    """
+    written = {expected.field: expected for expected in expectation.writes}
+    return frozenset(
+        name
+        for name, claim in claims.items()
+        if name not in written
+        or (written[name].sent != claim and written[name].becomes.on(expectation.side) is None)
+    )
+
+
 def still_open(
     claims: Mapping[str, str], changes: Iterable[BaseChange], rows: Iterable[FieldRow], side: Side
 ) -> frozenset[str]:

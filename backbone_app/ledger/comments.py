@@ -20,10 +20,11 @@ def store(pair_id: int, twin: Twin) -> None:
     A copy that is not there yet has an empty id: the row is the claim that
     keeps a second worker from writing it too.
     """
+    original: dict[str, Any] = {str(twin.origin): twin.id_on(twin.origin)}
     CommentTwin.objects.update_or_create(
         pair_id=pair_id,
         origin=twin.origin,
-        **{str(twin.origin): twin.id_on(twin.origin)},
+        **original,
         defaults={
             str(twin.origin.other): twin.id_on(twin.origin.other),
             "left_digest": twin.left_digest,

@@ -115,7 +115,7 @@ def set_aside(claim: Claim, *, reason: str) -> None:
 
 def _wanted() -> Q:
     off = PairSide.objects.filter(pair=OuterRef("pk")).exclude(site__status=SiteStatus.ENABLED)
-    return Q(state=PairState.ACTIVE, synchronization__state=State.RUNNING) & ~Exists(off)
+    return Q(~Exists(off), state=PairState.ACTIVE, synchronization__state=State.RUNNING)
 
 
 def _free() -> Q:

@@ -12,16 +12,16 @@ from uuid import UUID
 
 import structlog
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 
 from backbone_app import gateway, queue
 from backbone_app.core.configuration import from_document
 from backbone_app.core.handshake import State
+from backbone_app.core.newness import Age, Runs, age
 from backbone_app.core.values import Item, Side
 from backbone_app.errors import BackboneError, RemoteMissing
 from backbone_app.jira import read, webhooks
 from backbone_app.ledger import deliveries, observations
-from backbone_app.models import Delivery, Intent, Pair, PairSide, SynchronizationSide
+from backbone_app.models import Delivery, Intent, Pair, PairSide, Synchronization, SynchronizationSide
 from backbone_app.models.intent import IntentKind
 from backbone_app.models.pair import PairState
 from backbone_app.queue import Job
@@ -118,22 +118,17 @@ def _creation(site_id: UUID, nonce: str) -> Intent | None:
 
 
 def _asking_halves(delivery: Delivery, item: Item) -> list[SynchronizationSide]:
-    """Find the halves whose synchronization wants a twin for a new item of this space.
-
-    New is what was created since the first start, but not while it was stopped.
-    """
-    while_stopped = Q(
-        synchronization__stopped_at__lte=item.created, synchronization__resumed_at__gt=item.created
-    )
+    """Find the halves whose synchronization wants a twin for a new item of this space."""
     halves = SynchronizationSide.objects.filter(
-        site_id=delivery.site_id,
-        space=item.space,
-        synchronization__state=State.RUNNING,
-        synchronization__started_at__lte=item.created,
-    ).exclude(while_stopped)
+        site_id=delivery.site_id, space=item.space, synchronization__state=State.RUNNING
+    )
     paired = PairSide.objects.filter(site_id=delivery.site_id, item=item.id).values("synchronization_id")
     asking = halves.exclude(synchronization_id__in=paired).select_related("synchronization")
-    return [half for half in asking if _maps(half, item)]
+    return [half for half in asking if _is_new(half.synchronization, item) and _maps(half, item)]
+
+
+def _is_new(row: Synchronization, item: Item) -> bool:
+    return age(item.created, Runs(row.started_at, row.stopped_at, row.resumed_at)) is Age.NEW
 
 
 def _maps(half: SynchronizationSide, item: Item) -> bool:

@@ -17,6 +17,7 @@ from django.db.models import Max
 from backbone_app import gateway
 from backbone_app.core.configuration import from_document
 from backbone_app.core.handshake import State
+from backbone_app.core.newness import Age, Runs, age
 from backbone_app.jira.glance import Place
 from backbone_app.ledger import condition, glances, standing
 from backbone_app.ledger.condition import Condition
@@ -24,6 +25,11 @@ from backbone_app.ledger.standing import Caller, Partner, Standing
 from backbone_app.models import JournalEntry, Pair, PairSide, Site, Synchronization, SynchronizationSide
 from backbone_app.models.intent import IntentState, JournalKind
 
+_AGES: Final = {
+    Age.NEW: "",
+    Age.BEFORE_START: "It was created before the synchronization was started.",
+    Age.WHILE_STOPPED: "It was created while the synchronization was stopped.",
+}
 _SAID: Final = {
     Condition.IN_STEP: "Both work items are in step.",
     Condition.WAITING: "Changes are on their way.",
@@ -146,16 +152,12 @@ def _obstacle(seen: Standing, place: Place) -> str:
         return "Work items of its type are not sent to the partner space."
     if seen.state is not State.RUNNING:
         return "The synchronization is not running."
-    return _age(seen.row, place.created)
+    return _too_old(seen.row, place.created)
 
 
-def _age(row: Synchronization, created: datetime | None) -> str:
-    """Say why a work item of this age gets no twin (the rule is pairing's); empty when it gets one."""
-    if created is None or row.started_at is None or created < row.started_at:
-        return "It was created before the synchronization was started."
-    if row.stopped_at and row.resumed_at and row.stopped_at <= created < row.resumed_at:
-        return "It was created while the synchronization was stopped."
-    return ""
+def _too_old(row: Synchronization, created: datetime | None) -> str:
+    """Say why a work item of this age gets no twin; empty when it gets one."""
+    return _AGES[age(created, Runs(row.started_at, row.stopped_at, row.resumed_at))]
 
 
 def _written(pairs: Sequence[Pair]) -> dict[tuple[int, str], datetime]:

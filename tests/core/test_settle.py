@@ -23,6 +23,7 @@ from backbone_app.core.settle import (
     expect,
     judge,
     still_open,
+    still_owed,
 )
 from backbone_app.core.values import (
     EMPTY,
@@ -371,3 +372,13 @@ def test_clearing_a_rich_text_is_found_by_its_emptiness() -> None:
     found = verdict(expected(CLEARED), answer({"details": EMPTY}, unnamed))
 
     assert found == Verdict(True, (agreed(DESCRIPTION, EMPTY),), {})
+
+
+def test_a_claim_is_owed_until_it_is_put_back() -> None:
+    claim = digest(KEY, "summary", THEIRS)
+    put_back = replace(TITLE, value=THEIRS, becomes=BaseChange("summary"))
+    on_the_way = replace(TITLE, becomes=BaseChange("summary"))
+
+    assert still_owed({"summary": claim, "urgency": "1:x"}, expected(put_back)) == {"urgency"}
+    assert still_owed({"summary": claim}, expected(on_the_way)) == {"summary"}
+    assert still_owed({"summary": claim}, expected(TITLE)) == frozenset()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.db import connection
+from pytest_django.fixtures import SettingsWrapper
 
 from backbone_app.ledger import leases
 from backbone_app.models import Intent, Pair
@@ -221,7 +222,10 @@ def test_two_workers_never_hold_the_same_pair(story: Story, pair: tuple[str, str
     assert second == ()
 
 
-def test_a_worker_whose_lease_ran_out_commits_nothing(story: Story, pair: tuple[str, str]) -> None:
+def test_a_worker_whose_lease_ran_out_commits_nothing(
+    story: Story, pair: tuple[str, str], settings: SettingsWrapper
+) -> None:
+    settings.BACKBONE_WORKER_THREADS = 1  # nobody else may take the pair over first
     left, right = pair
     story.edit("alice", left, summary="Contended")
     taken: list[leases.Claim] = []

@@ -45,10 +45,18 @@ Write = Add | Change | Remove
 def bring_in_step(work: Work, waiting: tuple[Delivery, ...], *, complete: bool) -> None:
     """Do what the news about comments ask for; ``complete`` reads both sides' lists whatever came.
 
-    Raises the client's errors; each step is committed by itself.
+    A copy that vanishes before its change is written makes the lists worth a
+    look too. Raises the client's errors; each step is committed by itself.
     """
     if not all(half.item for half in work.halves.values()):
         return
+    try:
+        _once(work, waiting, complete=complete)
+    except RemoteMissing:
+        _once(work, waiting, complete=True)
+
+
+def _once(work: Work, waiting: tuple[Delivery, ...], *, complete: bool) -> None:
     twins = comments.load(work.pair_id)
     news = [
         one
@@ -174,7 +182,7 @@ def _call(half: Half, step: Write, intent: Intent) -> Comment | None:
 
 
 def _open(work: Work, half: Half, step: Write, original: Comment | None) -> Intent:
-    expectation = {"action": ACTIONS[type(step)], "twin": comments.to_json(step.becomes)}
+    expectation: dict[str, object] = {"action": ACTIONS[type(step)], "twin": comments.to_json(step.becomes)}
     values: dict[str, Value] = {"comment": EMPTY if isinstance(step, Remove) else step.body}
     edit = Edit(original.updated, original.author) if original else None
     with transaction.atomic():

@@ -49,12 +49,13 @@ def settle_open_intent(work: Work) -> bool:
 def crossed_look(work: Work) -> dict[Side, Look]:
     """Read again what an earlier worker had overwritten unseen and not weighed yet."""
     looks: dict[Side, Look] = {}
-    for intent in Intent.objects.filter(pair_id=work.pair_id, state=IntentState.CROSSED):
+    waiting = Intent.objects.filter(pair_id=work.pair_id, state=IntentState.CROSSED)
+    for intent in waiting.order_by("started_at", "seen_entry"):
         half = work.halves[Side(intent.side)]
         item = _read(half, intent)
-        crossed = {
-            name: one for name, one in weigh(intent, half, item).crossed.items() if name in intent.crossed
-        }
+        found = weigh(intent, half, item).crossed
+        earlier = looks[half.side].crossed if half.side in looks else {}
+        crossed = {**earlier, **{name: one for name, one in found.items() if name in intent.crossed}}
         looks[half.side] = Look(item, foreign_edits(item, half, work.pair_id), crossed)
     return looks
 

@@ -157,7 +157,7 @@ def _create(work: Work, operation: Operation, looks: Looks) -> Work:
     writing.create(work, operation, looks)
     whole = load(work.claim, work.clock)
     _read(whole, looks, [operation.side])
-    writing.adopt_defaults(whole, operation, looks[operation.side])
+    writing.adopt_forms(whole, operation, looks[operation.side])
     return whole
 
 

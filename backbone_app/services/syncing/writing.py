@@ -1,17 +1,17 @@
 """One operation of a plan, carried out: intent first, then the call, then what became of it."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
 from uuid import uuid4
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from backbone_app.core.canonical import digest
 from backbone_app.core.operations import Conflict, FieldWrite, LabelsWrite, Operation, Write
-from backbone_app.core.settle import Verdict, expect, from_json, judge, still_open, to_json
+from backbone_app.core.settle import Verdict, expect, from_json, judge, to_json
 from backbone_app.core.state import BaseChange
 from backbone_app.core.values import Edit, FieldKind, Item, Labels, Side, TwinMark, Value
 from backbone_app.errors import LeaseLost, RemoteBusy, RemoteRefused, RemoteUnreachable
@@ -19,6 +19,7 @@ from backbone_app.jira import write
 from backbone_app.ledger import journal, leases, observations
 from backbone_app.models import Intent
 from backbone_app.models.intent import IntentKind, IntentState, JournalKind
+from backbone_app.services.syncing import claims
 from backbone_app.services.syncing.look import Look, foreign_edits, with_history
 from backbone_app.services.syncing.work import Half, Work
 
@@ -58,20 +59,20 @@ def create(work: Work, operation: Operation, looks: Looks) -> None:
         observations.twin_found(intent, item=created.id, key=created.key)
 
 
-def adopt_defaults(work: Work, operation: Operation, twin: Look) -> None:
-    """Take for the twin's base what its site put into fields that were empty at the origin.
+def adopt_forms(work: Work, operation: Operation, twin: Look) -> None:
+    """Take for a new twin's base what its site made of the fields: defaults, and texts in its own form.
 
-    A default is nobody's edit: it neither flows back nor is it cleared.
+    None of it is anybody's edit, so it neither flows back nor is it corrected;
+    a field that somebody has edited since is left out.
     """
     side, half = operation.side, work.halves[operation.side]
     rows = {row.key: row.on(side) for row in work.configuration.fields if row.kind is not FieldKind.LABELS}
-    given = {
-        change.row: twin.item.fields[rows[change.row]]
-        for change in operation.also
-        if change.row in rows and rows[change.row] in twin.item.fields
-    }
+    keys = {change.row for change in (*operation.also, *(one.becomes for one in operation.writes))}
+    shown = {key: rows[key] for key in sorted(keys & rows.keys()) if rows[key] in twin.item.fields}
     adopted = [
-        BaseChange(row).with_digest(side, digest(half.key, rows[row], value)) for row, value in given.items()
+        BaseChange(key).with_digest(side, digest(half.key, name, twin.item.fields[name]))
+        for key, name in shown.items()
+        if name not in twin.edits
     ]
     with transaction.atomic():
         leases.renew(work.claim, span=leases.LEASE)
@@ -110,8 +111,12 @@ def finish(work: Work, intent: Intent, answer: Item, looks: Looks) -> dict[Side,
     answer = with_history(half, answer, intent.seen_entry)
     verdict = weigh(intent, half, answer)
     written = settle(work, intent, half, answer, verdict)
+    owed = claims.owed_in(work, half.side, looks[half.side], from_json(intent.expectation))
     partner = half.side.other
-    return {half.side: written, partner: _open_claims(work, partner, looks[partner], verdict.becomes)}
+    return {
+        half.side: replace(written, crossed={**owed.crossed, **written.crossed}),
+        partner: claims.open_in(work, partner, looks[partner], verdict.becomes),
+    }
 
 
 def unmark(work: Work, half: Half) -> None:
@@ -148,8 +153,7 @@ def settle(work: Work, intent: Intent, half: Half, answer: Item, verdict: Verdic
     look = Look(answer, foreign_edits(answer, half, work.pair_id), verdict.crossed)
     with transaction.atomic():
         leases.renew(work.claim, span=leases.LEASE)
-        _weighed(work, half.side, ())  # what an earlier write had crossed went into this one
-        _weighed_by(work, half.side.other, verdict.becomes)
+        claims.weighed_by_write(work, from_json(intent.expectation), verdict.becomes)
         close(
             intent, IntentState.CROSSED if look.crossed else IntentState.DONE, crossed=look.claims(half.key)
         )
@@ -181,36 +185,8 @@ def agree(
         for conflict in conflicts:
             _note_conflict(work, conflict, None)
         for side, look in left.items():
-            _weighed(work, side, look.crossed)
+            claims.weighed(work, side, look.crossed)
     return left
-
-
-def _open_claims(work: Work, side: Side, look: Look, changes: Iterable[BaseChange]) -> Look:
-    """Leave out of a side's look the crossed edits that lost when ``changes`` became base."""
-    claims = look.claims(work.halves[side].key)
-    return look.only(still_open(claims, changes, work.configuration.fields, side))
-
-
-def _weighed(work: Work, side: Side, remaining: Collection[str]) -> None:
-    """Note that of a side's crossed edits only those of the ``remaining`` fields are still to be weighed."""
-    for intent in _crossed(work, side):
-        _keep(intent, remaining)
-
-
-def _weighed_by(work: Work, side: Side, changes: Iterable[BaseChange]) -> None:
-    changes = tuple(changes)
-    for intent in _crossed(work, side):
-        _keep(intent, still_open(intent.crossed, changes, work.configuration.fields, side))
-
-
-def _crossed(work: Work, side: Side) -> QuerySet[Intent]:
-    return Intent.objects.filter(pair_id=work.pair_id, side=side, state=IntentState.CROSSED)
-
-
-def _keep(intent: Intent, fields: Collection[str]) -> None:
-    intent.crossed = {name: claim for name, claim in intent.crossed.items() if name in fields}
-    intent.state = IntentState.CROSSED if intent.crossed else IntentState.DONE
-    intent.save(update_fields=["crossed", "state"])
 
 
 def open_intent(

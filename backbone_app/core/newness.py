@@ -1,0 +1,35 @@
+"""Which work items are new to a synchronization: only those get a twin by themselves.
+
+New is what was created since the first start, but not while it was stopped:
+starting touches nothing that exists.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Age(StrEnum):
+    """When a work item was created, seen from a synchronization."""
+
+    NEW = "new"
+    BEFORE_START = "before start"
+    WHILE_STOPPED = "while stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """When a synchronization was first started, last stopped and last started again."""
+
+    started: datetime | None
+    stopped: datetime | None
+    resumed: datetime | None
+
+
+def age(created: datetime | None, runs: Runs) -> Age:
+    """Tell how old a work item is; one of unknown age is not new."""
+    if created is None or runs.started is None or created < runs.started:
+        return Age.BEFORE_START
+    if runs.stopped and runs.resumed and runs.stopped <= created < runs.resumed:
+        return Age.WHILE_STOPPED
+    return Age.NEW

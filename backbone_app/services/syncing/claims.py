@@ -1,0 +1,54 @@
+"""Crossed edits that still have to be weighed, kept with the intent that overwrote them.
+
+They outlive the worker: an edit that we overwrote unseen must not be lost just
+because we died before we had weighed it, nor be weighed twice.
+"""
+
+from collections.abc import Collection, Iterable
+
+from django.db.models import QuerySet
+
+from backbone_app.core.settle import Expectation, still_open, still_owed
+from backbone_app.core.state import BaseChange
+from backbone_app.core.values import Side
+from backbone_app.models import Intent
+from backbone_app.models.intent import IntentState
+from backbone_app.services.syncing.look import Look
+from backbone_app.services.syncing.work import Work
+
+
+def open_in(work: Work, side: Side, look: Look, changes: Iterable[BaseChange]) -> Look:
+    """Leave out of a side's look the crossed edits that lost when ``changes`` became base."""
+    claims = look.claims(work.halves[side].key)
+    return look.only(still_open(claims, changes, work.configuration.fields, side))
+
+
+def owed_in(work: Work, side: Side, look: Look, expectation: Expectation) -> Look:
+    """Leave out of a side's look the crossed edits that a write to it has put back or overruled."""
+    return look.only(still_owed(look.claims(work.halves[side].key), expectation))
+
+
+def weighed(work: Work, side: Side, remaining: Collection[str]) -> None:
+    """Note that of a side's crossed edits only those of the ``remaining`` fields are still to be weighed."""
+    for intent in _crossed(work, side):
+        _keep(intent, remaining)
+
+
+def weighed_by_write(work: Work, expectation: Expectation, changes: Iterable[BaseChange]) -> None:
+    """Note what a write has settled: on its own side by what was written, on the other by the new base."""
+    moved = tuple(changes)
+    for intent in _crossed(work, expectation.side):
+        _keep(intent, still_owed(intent.crossed, expectation))
+    for intent in _crossed(work, expectation.side.other):
+        open_ = still_open(intent.crossed, moved, work.configuration.fields, expectation.side.other)
+        _keep(intent, open_)
+
+
+def _crossed(work: Work, side: Side) -> QuerySet[Intent]:
+    return Intent.objects.filter(pair_id=work.pair_id, side=side, state=IntentState.CROSSED)
+
+
+def _keep(intent: Intent, fields: Collection[str]) -> None:
+    intent.crossed = {name: claim for name, claim in intent.crossed.items() if name in fields}
+    intent.state = IntentState.CROSSED if intent.crossed else IntentState.DONE
+    intent.save(update_fields=["crossed", "state"])

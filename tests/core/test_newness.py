@@ -1,0 +1,34 @@
+"""Only what was created while the synchronization ran gets a twin by itself."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from backbone_app.core.newness import Age, Runs, age
+
+T0 = datetime(2026, 11, 1, tzinfo=UTC)
+RUNS = Runs(T0, T0 + timedelta(hours=2), T0 + timedelta(hours=3))
+
+
+@pytest.mark.parametrize(
+    ("hours", "expected"),
+    [
+        (-1, Age.BEFORE_START),
+        (0, Age.NEW),
+        (1, Age.NEW),
+        (2, Age.WHILE_STOPPED),
+        (2.9, Age.WHILE_STOPPED),
+        (3, Age.NEW),
+    ],
+)
+def test_a_work_item_is_as_old_as_the_runs_say(hours: float, expected: Age) -> None:
+    assert age(T0 + timedelta(hours=hours), RUNS) is expected
+
+
+def test_without_a_start_or_a_time_nothing_is_new() -> None:
+    assert age(T0, Runs(None, None, None)) is Age.BEFORE_START
+    assert age(None, RUNS) is Age.BEFORE_START
+
+
+def test_a_synchronization_that_was_never_stopped_takes_everything_since_its_start() -> None:
+    assert age(T0 + timedelta(days=9), Runs(T0, None, T0)) is Age.NEW
