@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.db import connection
-from pytest_django.fixtures import SettingsWrapper
+from django.test import override_settings
 
 from backbone_app.ledger import leases
 from backbone_app.models import Intent, Pair
@@ -222,10 +222,8 @@ def test_two_workers_never_hold_the_same_pair(story: Story, pair: tuple[str, str
     assert second == ()
 
 
-def test_a_worker_whose_lease_ran_out_commits_nothing(
-    story: Story, pair: tuple[str, str], settings: SettingsWrapper
-) -> None:
-    settings.BACKBONE_WORKER_THREADS = 1  # nobody else may take the pair over first
+@override_settings(BACKBONE_WORKER_THREADS=1)  # nobody else may take the pair over first
+def test_a_worker_whose_lease_ran_out_commits_nothing(story: Story, pair: tuple[str, str]) -> None:
     left, right = pair
     story.edit("alice", left, summary="Contended")
     taken: list[leases.Claim] = []
