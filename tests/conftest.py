@@ -7,8 +7,13 @@ down are imported next and want models.
 import sys
 
 import pytest
+from hypothesis import settings as properties
 
 from tests.support import environment
+
+# A slow machine is no counter-example: properties run without a deadline.
+properties.register_profile("laws", deadline=None, print_blob=True)
+properties.load_profile("laws")
 
 WITH_DJANGO = "pytest_django" in sys.modules
 
