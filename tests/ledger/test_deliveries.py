@@ -86,3 +86,36 @@ def test_a_used_row_is_forgotten_after_a_week_a_waiting_one_is_not(delivery: Del
     deliveries.drop_old(NOW + timedelta(days=8))
 
     assert Delivery.objects.count() == 0
+
+
+def test_a_decision_put_off_waits_for_its_time(delivery: Delivery) -> None:
+    Delivery.objects.update(unpaired=True)
+
+    deliveries.put_off(delivery, until=NOW + timedelta(seconds=30))
+
+    assert not deliveries.undecided(NOW + timedelta(seconds=29)).exists()
+    assert deliveries.undecided(NOW + timedelta(seconds=30)).get() == delivery
+    assert kept()
+
+
+def test_a_deleted_items_decision_is_dropped_and_no_other_ones(delivery: Delivery, site: Site) -> None:
+    Delivery.objects.update(unpaired=True)
+    stranger = make_site("initech")
+    for number, (owner, item) in enumerate([(site, "2"), (stranger, "1")]):
+        Delivery.objects.create(
+            site=owner, key=f"o-{number}", event="e", item=item, unpaired=True, received_at=NOW
+        )
+
+    deliveries.dismiss(site.pk, "1")
+
+    assert [(row.site, row.item) for row in deliveries.undecided(NOW)] == [(site, "2"), (stranger, "1")]
+    assert not Delivery.objects.get(pk=delivery.pk).body_sealed
+
+
+def test_what_waits_for_a_pair_that_is_set_aside_is_ticked_off(delivery: Delivery, pair: Pair) -> None:
+    deliveries.attach(delivery, [pair.pk], now=NOW)
+
+    deliveries.useless(pair.pk)
+
+    assert deliveries.waiting(pair.pk) == ()
+    assert not kept()

@@ -1,14 +1,17 @@
 """Who may work on a pair, and what a late worker may still do: nothing."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import F
 
 from backbone_app.errors import LeaseLost
 from backbone_app.ledger import leases
-from backbone_app.models import Pair, Synchronization
-from tests.support.rows import NOW
+from backbone_app.models import Pair, Site, Synchronization
+from tests.support.rows import NOW, make_pair
 
 
 @pytest.fixture
@@ -102,3 +105,100 @@ def test_the_lease_runs_on_the_databases_clock(due: Pair) -> None:
     leases.renew(claim, span=timedelta(seconds=-1))
 
     assert len(leases.claim_due(now=NOW, limit=5)) == 1
+
+
+# --- who waits longest -------------------------------------------------------------------------
+
+
+def test_pairs_put_off_again_and_again_do_not_starve_a_fresh_one(
+    due: Pair, synchronization: Synchronization, site: Site
+) -> None:
+    fresh = make_pair(synchronization, site, "3", "4")
+    Pair.objects.filter(pk=due.pk).update(not_before=NOW - timedelta(seconds=1))
+    Pair.objects.filter(pk=fresh.pk).update(due=1)
+
+    claimed = [claim.pair_id for claim in leases.claim_due(now=NOW, limit=2)]
+
+    assert claimed == [fresh.pk, due.pk]
+
+
+# --- between our look and our claim ------------------------------------------------------------
+
+
+def claimed_while(act: Callable[[], object]) -> tuple[leases.Claim, ...]:
+    """Claim, and let somebody act after we have looked for due pairs and before we take one."""
+    looked = False
+
+    def act_after_the_look(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        nonlocal looked
+        result = execute(sql, params, many, context)
+        if sql.startswith("SELECT") and not looked:
+            looked = True
+            act()
+        return result
+
+    with connection.execute_wrapper(act_after_the_look):
+        claims = leases.claim_due(now=NOW, limit=1)
+    assert looked
+    return claims
+
+
+def test_a_pair_that_another_worker_took_since_we_looked_is_not_ours(due: Pair) -> None:
+    taken: list[leases.Claim] = []
+
+    claims = claimed_while(lambda: taken.extend(leases.claim_due(now=NOW, limit=1)))
+
+    assert claims == ()
+    assert len(taken) == 1
+    leases.renew(taken[0], span=timedelta(seconds=10))
+
+
+def test_a_pair_that_another_worker_took_and_gave_back_since_we_looked_is_not_claimed(due: Pair) -> None:
+    def take_and_give_back() -> None:
+        (claim,) = leases.claim_due(now=NOW, limit=1)
+        leases.settle(claim)
+
+    assert claimed_while(take_and_give_back) == ()
+
+
+def test_a_pair_whose_worker_held_on_to_it_since_we_looked_is_not_ours(due: Pair) -> None:
+    (late,) = leases.claim_due(now=NOW, limit=1)
+    expire()
+
+    claims = claimed_while(lambda: leases.renew(late, span=timedelta(seconds=10)))
+
+    assert claims == ()
+    leases.settle(late)
+
+
+# --- no call goes out where no work is wanted --------------------------------------------------
+
+
+@pytest.mark.parametrize("state", ["stopped", "requested"])
+def test_no_call_begins_once_the_synchronization_does_not_run(due: Pair, state: str) -> None:
+    (claim,) = leases.claim_due(now=NOW, limit=1)
+    Synchronization.objects.update(state=state)
+
+    with pytest.raises(LeaseLost):
+        leases.begin(claim, span=timedelta(seconds=10))
+    leases.settle(claim)
+
+
+@pytest.mark.parametrize("status", ["disabled", "uninstalled"])
+def test_a_site_that_is_not_enabled_is_left_in_peace(due: Pair, status: str) -> None:
+    (claim,) = leases.claim_due(now=NOW, limit=1)
+    Site.objects.update(status=status)
+
+    with pytest.raises(LeaseLost):
+        leases.begin(claim, span=timedelta(seconds=10))
+    expire()
+    assert leases.claim_due(now=NOW, limit=1) == ()
+
+
+def test_a_call_that_begins_holds_the_pair_for_its_span(due: Pair) -> None:
+    (claim,) = leases.claim_due(now=NOW, limit=1)
+    expire()
+
+    leases.begin(claim, span=timedelta(seconds=30))
+
+    assert leases.claim_due(now=NOW, limit=1) == ()

@@ -1,12 +1,16 @@
 """The base as rows means exactly what ``Base.after`` means."""
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from backbone_app.core import settle
+from backbone_app.core.operations import FieldWrite, Operation, OperationKind
 from backbone_app.core.state import EMPTY_BASE, BaseChange, ElementBase
+from backbone_app.core.values import Side, Text
 from backbone_app.ledger import observations
-from backbone_app.models import FieldBase, Pair, Site, Synchronization
-from tests.support.rows import halves, make_pair
+from backbone_app.models import FieldBase, Intent, Pair, PairSide, Site, Synchronization
+from tests.support.rows import NOW, halves, make_pair
 
 DIGESTS = st.sampled_from(["1:a", "1:b", "1:c"])
 ELEMENTS = st.lists(st.builds(ElementBase, DIGESTS, DIGESTS), max_size=3, unique=True).map(tuple)
@@ -17,7 +21,7 @@ CHANGES = st.lists(
 )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(CHANGES)
 def test_rows_hold_what_the_pure_base_holds(pair: Pair, changes: list[BaseChange]) -> None:
     FieldBase.objects.all().delete()
@@ -38,3 +42,58 @@ def test_another_pairs_base_is_not_seen(pair: Pair, synchronization: Synchroniza
     observations.apply(other.pk, halves(other), [BaseChange("labels", add=(ElementBase("1:a", "1:b"),))])
 
     assert observations.load(pair.pk, halves(pair)) == EMPTY_BASE
+
+
+# --- a creation --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def creation(synchronization: Synchronization, site: Site) -> Intent:
+    """The open creation of work item 3's twin, with a summary."""
+    pair = make_pair(synchronization, site, "3", "")
+    write = FieldWrite("summary", "summary", Text("s"), BaseChange("summary", "1:l", "1:r"))
+    operation = Operation(OperationKind.CREATE, Side.RIGHT, (write,), "10")
+    return Intent.objects.create(
+        pair=pair,
+        side="right",
+        site=site,
+        kind="create",
+        epoch=1,
+        expectation=settle.to_json(settle.expect(operation, key=bytes(32))),
+        started_at=NOW,
+        deadline=NOW,
+    )
+
+
+def twin(creation: Intent) -> PairSide:
+    return PairSide.objects.get(pair=creation.pair, side="right")
+
+
+def test_a_twin_that_is_found_belongs_to_its_pair_and_makes_its_base(creation: Intent) -> None:
+    assert observations.twin_found(creation, item="9", key="B-9")
+
+    assert (twin(creation).item, twin(creation).item_key) == ("9", "B-9")
+    assert {row.digest for row in FieldBase.objects.filter(half__pair=creation.pair)} == {"1:l", "1:r"}
+    creation.refresh_from_db()
+    assert (creation.state, creation.item) == ("done", "9")
+
+
+def test_a_twin_that_is_found_a_second_time_changes_nothing(creation: Intent) -> None:
+    observations.twin_found(creation, item="9", key="B-9")
+    newer = BaseChange("summary", "1:newer", "1:newer")
+    observations.apply(creation.pair_id, halves(creation.pair), [newer])
+
+    assert not observations.twin_found(creation, item="10", key="B-10")
+
+    assert twin(creation).item == "9"
+    assert {row.digest for row in FieldBase.objects.filter(half__pair=creation.pair)} == {"1:newer"}
+    creation.refresh_from_db()
+    assert creation.item == "9"
+
+
+def test_a_half_that_has_its_item_already_keeps_it(creation: Intent) -> None:
+    PairSide.objects.filter(pk=twin(creation).pk).update(item="7", item_key="B-7")
+
+    observations.twin_found(creation, item="9", key="B-9")
+
+    assert (twin(creation).item, twin(creation).item_key) == ("7", "B-7")

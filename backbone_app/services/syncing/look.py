@@ -115,10 +115,14 @@ def read_side(half: Half, pair_id: int) -> Look:
 
 
 def with_history(half: Half, item: Item, since: int | None) -> Item:
-    """Complete the changelog of ``item`` back to the entry ``since``; Jira embeds the newest 40 only."""
-    if since is None or (item.complete_from is not None and item.complete_from <= since + 1):
+    """Complete the changelog of ``item`` back to the entry ``since``; Jira embeds the newest 40 only.
+
+    None: there was no entry yet, all of them are wanted.
+    """
+    known = since or 0
+    if item.complete_from is not None and item.complete_from <= known + 1:
         return item
-    return replace(item, entries=read.entries_since(half.client, item.id, since), complete_from=since + 1)
+    return replace(item, entries=read.entries_since(half.client, item.id, known), complete_from=known + 1)
 
 
 def foreign_edits(item: Item, half: Half, pair_id: int) -> dict[str, Edit]:

@@ -96,7 +96,7 @@ def _plan(work: Work, looks: Looks) -> Plan:
     unread = views.unshown(work, looks) if twin_missing else views.unread_partners(work, base, looks)
     _read(work, looks, unread)
     planned = _plan_from(work, base, looks)
-    undated = views.undated(planned, looks)
+    undated = views.undated(work, planned, looks)
     if not undated:
         return planned
     _read(work, looks, undated)

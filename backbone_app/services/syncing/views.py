@@ -78,14 +78,17 @@ def unshown(work: Work, looks: Looks) -> list[Side]:
     ]
 
 
-def undated(planned: Plan, looks: Looks) -> list[Side]:
-    """List the sides of a conflict whose edit's time a delivery did not tell: a read knows it."""
+def undated(work: Work, planned: Plan, looks: Looks) -> list[Side]:
+    """List the sides of a conflict whose edit's time a delivery does not tell: a read knows it.
+
+    Of an entry by our own account a delivery does not say which write it was:
+    one of this pair carries an edit that is older than itself.
+    """
     sides = set()
     for conflict in planned.conflicts:
+        edits = {Side.LEFT: conflict.left_edit, Side.RIGHT: conflict.right_edit}
         sides |= {
-            side
-            for side, edit in ((Side.LEFT, conflict.left_edit), (Side.RIGHT, conflict.right_edit))
-            if not edit
+            side for side, edit in edits.items() if edit is None or edit.author == work.halves[side].account
         }
     return [side for side in Side if side in sides and side in looks and not looks[side].whole]
 
