@@ -10,11 +10,15 @@ from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf
+from typing import Final
 
 from backbone_app.core.canonical import digest
 from backbone_app.core.operations import FieldWrite, Operation
 from backbone_app.core.state import BaseChange
 from backbone_app.core.values import Option
+
+DONE: Final = "done"
+"""The category of statuses that end the work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,8 @@ class Edge:
     """A transition from one status to another.
 
     ``transition`` is its id, ``required`` the ids of the fields that its screen
-    asks for and that have no default.
+    asks for and that have no default. ``category`` is that of the target, as
+    Jira names it (``new``, ``indeterminate``, ``done``), "" where nobody said.
     """
 
     source: str
@@ -30,6 +35,7 @@ class Edge:
     name: str
     target: str
     required: tuple[str, ...] = ()
+    category: str = ""
 
 
 def next_step(
@@ -47,7 +53,9 @@ def next_step(
     transition with the lowest id decides. Transitions that ask for a field are
     no way. With no way known, one step goes to a status whose own transitions
     nobody has seen yet; ``explored`` are those that were seen, so that each is
-    tried once.
+    tried once. Nobody's work is finished or cancelled to see what comes after
+    it: a status of the category done is entered only as the target or on a
+    known way.
     """
     if at == to:
         return None
@@ -58,7 +66,8 @@ def next_step(
     if leading:
         return min(leading, key=lambda edge: (distances[edge.target], _rank(edge)))
     seen = explored | {edge.source for edge in known}
-    return min((edge for edge in usable if edge.target not in seen), key=_rank, default=None)
+    unseen = (edge for edge in usable if edge.target not in seen and edge.category != DONE)
+    return min(unseen, key=_rank, default=None)
 
 
 def _rank(edge: Edge) -> tuple[float, str, str]:

@@ -216,3 +216,12 @@ def test_a_transition_is_judged_by_the_status_it_arrived_at() -> None:
     verdict = judge(expect(MOVE, key=KEY), item, intent="i", account="us", seen=6, window=(T0, T0), key=KEY)
 
     assert (verdict.applied, verdict.becomes) == (True, (agreed(STATUS, Option("Done")),))
+
+
+def test_nobodys_work_is_ended_to_see_what_comes_after_it() -> None:
+    cancel = Edge("A", "1", "Cancel", "Cancelled", category="done")
+    select = Edge("A", "2", "Select", "Selected", category="new")
+
+    assert next_step([], [cancel, select], at="A", to="E") == select
+    assert next_step([], [cancel], at="A", to="E") is None
+    assert next_step([], [cancel], at="A", to="Cancelled") == cancel

@@ -40,13 +40,22 @@ def test_fields_without_a_default_that_a_screen_insists_on_are_named(door: Door)
         "priority": {"required": True, "hasDefaultValue": True},
         "comment": {"required": False},
     }
-    said = {"transitions": [{"id": "31", "name": "Close", "to": {"name": "Done"}, "fields": screen}]}
+    said = {
+        "transitions": [
+            {
+                "id": "31",
+                "name": "Close",
+                "to": {"name": "Done", "statusCategory": {"key": "done"}},
+                "fields": screen,
+            }
+        ]
+    }
 
     with scripted(door, said) as jira:
         found = read.transitions(jira.client, "10001")
 
     assert jira.lines == ["GET /rest/api/3/issue/10001/transitions?expand=transitions.fields"]
-    assert found == (Offered(id="31", name="Close", target="Done", required=("fixVersions", "resolution")),)
+    assert found == (Offered("31", "Close", "Done", "done", ("fixVersions", "resolution")),)
 
 
 def test_a_transition_is_two_calls_and_the_item_comes_back_with_our_own_entry(play: Play) -> None:

@@ -18,7 +18,7 @@ FARTHEST_ZONE: Final = timedelta(hours=15)
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A transition that is offered right now; ``target`` is a status's name.
+    """A transition that is offered right now; ``target`` is a status's name, ``category`` its category's key.
 
     ``required`` are the ids of fields its screen insists on and has no default for.
     """
@@ -26,6 +26,7 @@ class Offered:
     id: str
     name: str
     target: str
+    category: str
     required: tuple[str, ...]
 
 
@@ -94,10 +95,12 @@ def _searched(client: JiraClient, jql: str) -> Iterator[Item]:
 
 def _offered(said: Mapping[str, Any]) -> Offered:
     fields = items.mapping(said.get("fields")).items()
+    target = items.mapping(said.get("to"))
     return Offered(
         id=items.identifier(said.get("id")),
         name=items.text(said.get("name")),
-        target=items.text(items.mapping(said.get("to")).get("name")),
+        target=items.text(target.get("name")),
+        category=items.text(items.mapping(target.get("statusCategory")).get("key")),
         required=tuple(
             sorted(
                 name

@@ -39,7 +39,7 @@ def step(work: Work, operation: Operation, looks: Looks, conflicts: tuple[Confli
 def _offered(work: Work, half: Half, item: Item, at: str) -> tuple[workflow.Edge, ...]:
     """Ask what the work item is offered now, and learn it."""
     offered = tuple(
-        workflow.Edge(at, one.id, one.name, one.target, _missing(one.required, item))
+        workflow.Edge(at, one.id, one.name, one.target, _missing(one.required, item), one.category)
         for one in read.transitions(half.client, half.item)
     )
     workflows.learn(half.site_id, half.space, item.type_id, at=at, offered=offered, now=work.clock())
