@@ -1,14 +1,17 @@
+import itertools
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from jira_sandbox import seed
 from jira_sandbox.server import Running, serve
+from tests.browser.steps import Shoot
 from tests.support.processes import ROOT, running_app
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -21,7 +24,16 @@ ARGUMENTS = [
     "--no-first-run",
 ]
 PATIENCE_MS = 20_000
-Open = Callable[[], Page]
+TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+"""An iframe is painted by a process of its own: what it holds may not be on the screen yet."""
+
+
+class Open(Protocol):
+    """Opens a window at one of the sites, in a browser of its own."""
+
+    def __call__(self, site: str = "acme") -> Page:
+        """Give the empty page of the new window."""
+        ...
 
 
 @pytest.fixture(scope="session")
@@ -37,8 +49,9 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def jira() -> Iterator[Running]:
-    """The standard Jira on real sockets; the app is not installed yet."""
-    world = seed.standard(lambda: datetime.now(UTC), {"acme": "http://127.0.0.1"})
+    """Two standard sites on real sockets; the app is installed on neither yet."""
+    sites = dict.fromkeys(("acme", "initech"), "http://127.0.0.1")
+    world = seed.standard(lambda: datetime.now(UTC), sites)
     with serve(world) as running:
         yield running
 
@@ -52,35 +65,45 @@ def app(jira: Running, tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 def window(chromium: Browser, jira: Running) -> Iterator[Open]:
-    """Open a window of a browser of its own at the Jira; whatever its console complains of fails the test."""
+    """Open windows, each in a browser of its own; whatever a console complains of fails the test."""
     complaints: list[str] = []
-    pages: list[Page] = []
+    contexts: list[BrowserContext] = []
 
     def overhear(message: ConsoleMessage) -> None:
         if message.type == "error":
             complaints.append(message.text)
 
-    def opened() -> Page:
+    def opened(site: str = "acme") -> Page:
         context = chromium.new_context(
-            base_url=jira.addresses["acme"], viewport={"width": 1280, "height": 1000}
+            base_url=jira.addresses[site], viewport={"width": 1280, "height": 1000}
         )
         context.set_default_timeout(PATIENCE_MS)
-        page = context.new_page()
-        page.on("console", overhear)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        pages.append(page)
-        return page
+        context.on("console", overhear)
+        context.on("weberror", lambda told: complaints.append(str(told.error)))
+        contexts.append(context)
+        return context.new_page()
 
     yield opened
-    for page in pages:
-        page.context.close()
+    for context in contexts:
+        context.close()
     assert complaints == []
 
 
-@pytest.fixture(scope="session")
-def screens() -> Path:
-    """Where screenshots go; those of an earlier run are removed."""
-    folder = ROOT / "build" / "screens"
+@pytest.fixture
+def shoot(request: pytest.FixtureRequest) -> Shoot:
+    """Keep a picture of a page, numbered in the order of the story, in the story's own folder."""
+    folder = ROOT / "build" / "screens" / request.node.name.removeprefix("test_")
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    return folder
+    numbers = itertools.count(1)
+
+    def kept(page: Page, name: str) -> None:
+        page.wait_for_load_state()
+        for frame in page.frames:
+            if frame != page.main_frame:
+                expect(frame.locator("#content")).not_to_contain_text("Loading…")
+            frame.evaluate(TWO_FRAMES)
+        # Hiding the caret leaves a style attribute; htmx copies it to the next page, and our policy objects.
+        picture = folder / f"{next(numbers):02d}-{name}.png"
+        page.screenshot(path=picture, full_page=True, caret="initial")
+
+    return kept

@@ -154,7 +154,7 @@ def test_the_host_answers_only_the_apps_own_page(page: Page) -> None:
 def test_a_complaint_of_the_console_inside_the_iframe_is_heard(chromium: Browser, page: Page) -> None:
     heard: list[str] = []
     other = chromium.new_page()
-    other.on("console", lambda message: heard.append(message.text))
+    other.context.on("console", lambda message: heard.append(message.text))
     other.goto(page.url)
     other.locator(".accounts").get_by_role("button", name="Alice").click()
     expect(other.frame_locator("#app").locator("#content")).to_be_visible()

@@ -95,7 +95,7 @@ def _wait_for(url: str, *, log: Path) -> None:
         try:
             if requests.get(url, timeout=2).ok:
                 return
-        except requests.ConnectionError:
-            pass  # not listening yet
+        except (requests.ConnectionError, requests.Timeout):
+            pass  # not listening yet, or busy with starting
         time.sleep(0.05)
     raise AssertionError(f"the app does not answer at {url}:\n{log.read_text()}")

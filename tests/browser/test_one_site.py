@@ -1,0 +1,60 @@
+"""One story through the sandbox's Jira pages: from the installation to a change that arrives as a twin's."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from jira_sandbox.server import Running
+from tests.browser import steps
+from tests.browser.conftest import Open
+from tests.browser.steps import Shoot
+
+pytestmark = pytest.mark.browser
+
+
+def test_two_people_bring_two_spaces_in_step(window: Open, app: str, jira: Running, shoot: Shoot) -> None:
+    dana, alice, bob = window(), window(), window()
+
+    steps.install(dana, app, shoot)
+    dana.goto("/")
+    shoot(dana, "spaces")
+    send_request(alice, shoot)
+    steps.open_app(bob, "BETA", "Bob Baker")
+    steps.accept(bob, shoot)
+    steps.start(alice, shoot)
+
+    steps.create(
+        alice, "ALPHA", shoot, summary="Kettle whistles too late", priority="High", labels="kitchen tea"
+    )
+    original = alice.url
+    twin = steps.find_twin(bob, "BETA", "Kettle whistles too late", shoot)
+    expect(bob.locator(".panel").get_by_text("kitchen")).to_be_visible()
+    expect(bob.locator(".panel").get_by_text("High")).to_be_visible()
+    shoot(bob, "twin")
+    steps.save(alice, summary="Kettle whistles in time")
+    shoot(alice, "edited")
+    see_summary(bob, "Kettle whistles in time")
+    shoot(bob, "twin-changed")
+    steps.save(bob, summary="Kettle sings in time")
+    see_summary(alice, "Kettle sings in time")
+    shoot(alice, "changed-back")
+
+    assert twin.startswith("BETA-")
+    assert original.endswith("/browse/ALPHA-1")
+    assert len(jira.world.sites["acme"].issues) == 2
+    dana.goto("/counters")
+    shoot(dana, "counters")
+
+
+def send_request(page: Page, shoot: Shoot) -> None:
+    backbone = steps.open_app(page, "ALPHA", "Alice Archer")
+    steps.begin(page, "Synchronize with another space on this instance", shoot)
+    backbone.get_by_role("combobox").select_option(label="Beta (BETA)")
+    shoot(page, "choose-space")
+    backbone.get_by_role("button", name="Next").click()
+    steps.name_and_send(page, shoot)
+
+
+def see_summary(page: Page, summary: str) -> None:
+    """See the change in the open work item; its history names the app."""
+    steps.see(page, page.get_by_role("heading", level=1, name=summary))
+    expect(page.get_by_text("Backbone Work Sync changed summary").first).to_be_visible()
