@@ -1,0 +1,52 @@
+"""What no linter holds: sizes, names, and that every job is a function."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import quantiles
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGES = ("backbone_app", "jira_sandbox")
+VAGUE = {"utils", "util", "common", "helpers", "helper", "misc"}
+
+
+def modules() -> Iterator[Path]:
+    for package in PACKAGES:
+        yield from (path for path in (ROOT / package).rglob("*.py") if "migrations" not in path.parts)
+
+
+def functions(path: Path) -> Iterator[tuple[str, int]]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert node.end_lineno is not None
+            yield f"{path.relative_to(ROOT)}:{node.name}", node.end_lineno - node.lineno + 1
+
+
+def test_a_module_can_be_read_at_one_sitting() -> None:
+    long = [str(path) for path in modules() if len(path.read_text().splitlines()) > 300]
+
+    assert long == []
+
+
+def test_a_function_can_be_seen_at_once() -> None:
+    sizes = dict(one for path in modules() for one in functions(path))
+
+    assert [name for name, lines in sizes.items() if lines > 50] == []
+    assert quantiles(sizes.values(), n=10)[-1] <= 25
+
+
+def test_no_module_is_named_after_nothing() -> None:
+    assert [str(path) for path in modules() if VAGUE & {path.stem, *path.parts}] == []
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_package_says_what_it_is_for(package: str) -> None:
+    silent = [
+        str(path)
+        for path in (ROOT / package).rglob("__init__.py")
+        if not ast.get_docstring(ast.parse(path.read_text()))
+    ]
+
+    assert [path for path in silent if "migrations" not in path] == []
