@@ -9,14 +9,14 @@ from django.db import connection, transaction
 from backbone_app import jobs
 from backbone_app.errors import LeaseLost
 from backbone_app.ledger import leases
-from backbone_app.models import Intent, Pair, PairSide
+from backbone_app.models import Intent, JournalEntry, Pair, PairSide
 from backbone_app.services import synchronizations
 from backbone_app.services.syncing.syncing import sync_pair
 from jira_sandbox.front import ConnectionLost, Front
-from jira_sandbox.misfortunes import Misfortune
+from jira_sandbox.misfortunes import Kind, Misfortune
 from jira_sandbox.wire import Request
 from tests.support.scenario import Story
-from tests.support.workers import EDIT, READ, Killed, kill, publish, together
+from tests.support.workers import CREATE, EDIT, READ, Killed, kill, publish, together
 
 
 @pytest.fixture
@@ -109,6 +109,21 @@ def test_a_lost_answer_is_found_behind_more_history_than_jira_embeds(
     assert story.journal().count("edited summary") == 2
 
 
+def test_a_creation_that_never_happened_is_not_settled_with_another_pairs_twin(story: Story) -> None:
+    unlucky = story.create("ALPHA", "Unlucky")
+    story.jira.world.misfortunes.add(Misfortune(match=CREATE, kind="lose_before_effect"))
+    story.settle()
+    lucky = story.create("ALPHA", "Lucky")
+    story.settle()
+
+    for _ in range(2):
+        wait(story, seconds=200)
+
+    assert len(story.twins_of(lucky)) == len(story.twins_of(unlucky)) == 1
+    assert story.holds(story.twin_of(unlucky))["summary"] == "Unlucky"
+    assert len(story.jira.site.issues) == 4
+
+
 def test_an_answer_to_taking_a_mark_off_that_is_lost_keeps_its_line(
     story: Story, pair: tuple[str, str]
 ) -> None:
@@ -144,6 +159,44 @@ def test_a_mark_that_is_still_on_after_a_lost_call_is_taken_off_again(
     assert "backbone-twin" not in story.issue(clone).properties
     assert len(story.twins_of(clone)) == 1
     assert [line for line in story.journal() if line.startswith("unmarked")] == ["unmarked"]
+
+
+@pytest.mark.parametrize("kind", ["lose_before_effect", "refuse_before_effect"])
+def test_a_comment_that_was_never_written_is_written_later(
+    story: Story, pair: tuple[str, str], kind: Kind
+) -> None:
+    left, right = pair
+    story.comment("alice", left, "Before")
+    story.settle()
+    story.jira.world.misfortunes.add(Misfortune(match=("POST", "/comment$"), kind=kind, status=403))
+    story.comment("alice", left, "First")
+    story.settle()
+    assert story.comments(right) == ["Alice Archer commented:\nBefore"]
+
+    wait(story, seconds=100)
+    story.comment("alice", left, "Second")
+    story.settle()
+
+    texts = ("Before", "First", "Second")
+    assert story.comments(right) == [f"Alice Archer commented:\n{text}" for text in texts]
+    assert story.journal().count("commented comment") == 3
+
+
+@pytest.mark.parametrize("kind", ["lose_before_effect", "lose_answer_after_effect"])
+def test_a_copy_goes_even_if_the_answer_to_its_removal_is_lost(
+    story: Story, pair: tuple[str, str], kind: Kind
+) -> None:
+    left, right = pair
+    written = story.comment("alice", left, "Taken back")
+    story.settle()
+    story.jira.world.misfortunes.add(Misfortune(match=("DELETE", "/comment/"), kind=kind))
+
+    story.delete_comment("alice", left, written)
+    story.settle()
+    wait(story, seconds=100)
+
+    assert story.comments(right) == []
+    assert story.journal().count("comment left comment") == 0
 
 
 def test_an_edit_crossed_by_ours_survives_that_its_look_is_refused(
@@ -238,6 +291,27 @@ def test_a_value_that_we_put_back_is_as_old_as_the_edit_it_came_from(
     story.settle()
 
     assert summaries(story, pair) == ["Third, right", "Third, right"]
+
+
+def test_a_value_that_we_put_back_is_told_as_the_edit_of_the_person_it_came_from(
+    story: Story, pair: tuple[str, str]
+) -> None:
+    left, right = pair
+
+    def cross(_: Request) -> None:
+        story.clock.advance(seconds=8)
+        story.edit("alice", left, summary="From alice")
+
+    story.jira.world.hooks.before(*EDIT, cross)
+    story.edit("bob", right, summary="From bob")
+    story.settle()
+
+    carried = JournalEntry.objects.filter(kind="edited", side="right").get()
+    assert summaries(story, pair) == ["From alice", "From alice"]
+    assert carried.cause_author == story.jira.account("alice")
+    written = story.issue(right).changelog[-1].history_metadata
+    assert written is not None
+    assert written["actor"]["id"] == story.jira.account("alice")
 
 
 # --- whose edit is newer -----------------------------------------------------------------------

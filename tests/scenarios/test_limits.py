@@ -12,7 +12,7 @@ from backbone_app.models import Delivery, DeliveryUse, Intent, Pair, Synchroniza
 from backbone_app.queue import Job
 from jira_sandbox.misfortunes import Misfortune
 from tests.support.scenario import Story, paragraphs
-from tests.support.workers import EDIT, READ, altered, elsewhere, is_awake, wake_ups
+from tests.support.workers import EDIT, READ, altered, elsewhere, is_awake, publish, wake_ups
 
 
 @pytest.fixture
@@ -261,6 +261,58 @@ def test_a_status_without_a_way_is_told_once_however_often_it_is_tried(
 
     assert story.pair().reason == "no_path"
     assert story.journal().count("stuck status") == 1
+
+
+@pytest.mark.parametrize(("due", "arrives"), [("2026-12-24", "Selected"), (None, "Open")], ids=str)
+def test_a_screen_that_asks_for_a_field_stands_in_the_way_only_where_the_field_is_empty(
+    story: Story, due: str | None, arrives: str
+) -> None:
+    left = story.create("ALPHA", "Broken lamp", duedate=due)
+    story.settle()
+    right = story.twin_of(left)
+    space, kind = story.jira.site.space("BETA"), story.issue(right).type_id
+    space.workflows[kind] = space.workflows[kind].changed("Select", required=("duedate",))
+    only_to_selected = [[name, "Selected"] for name in ("To Do", "In Progress", "Done")]
+    publish(story.synchronization_id, lambda document: document.update(statuses_to_right=only_to_selected))
+
+    story.move("alice", left, "In Progress")
+    story.settle()
+
+    assert story.status(right) == arrives
+    assert story.pair().reason == ("" if due else "no_path")
+
+
+def test_a_copy_that_somebody_edits_is_left_alone_and_told_once(story: Story, pair: tuple[str, str]) -> None:
+    left, right = pair
+    story.comment("alice", left, "Original")
+    story.settle()
+    (copy,) = story.comment_ids(right)
+
+    for number in range(2):
+        story.change_comment("dana", right, copy, f"Edited {number}")
+        story.settle()
+
+    assert story.comments(right) == ["Edited 1"]
+    assert story.comments(left) == ["Original"]
+    assert story.journal().count("comment left comment") == 1
+
+
+# --- what a delivery does not show -------------------------------------------------------------
+
+
+def test_a_text_edited_while_the_partners_plain_fields_were_arrives(
+    story: Story, pair: tuple[str, str]
+) -> None:
+    left, right = pair
+    story.edit("alice", left, description=paragraphs("An older text"))
+    story.settle()
+    story.edit("alice", left, description=paragraphs("A text"))
+    story.edit("bob", right, priority={"name": "Low"})
+
+    story.settle()
+
+    assert story.field(right, "description") == paragraphs("A text")
+    assert story.holds(left)["priority"] == "Low"
 
 
 # --- what is kept ------------------------------------------------------------------------------
