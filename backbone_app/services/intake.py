@@ -4,6 +4,7 @@ A webhook is an observation, possibly stale or repeated. It is kept, not obeyed:
 the worker decides what it is still worth.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -39,9 +40,10 @@ def take_in(*, site_id: UUID, body: bytes, identifier: str | None, now: datetime
 def _record(site_id: UUID, parsed: webhooks.Delivery, body: bytes, now: datetime) -> int:
     # One look, not two: between two an item can get its pair, and the news would belong to neither.
     halves = PairSide.objects.filter(site_id=site_id, item=parsed.item_id)
-    found = list(halves.values_list("pair_id", "synchronization_id", "pair__state"))
-    pairs = [pair_id for pair_id, _, state in found if state == PairState.ACTIVE]
-    unpaired = parsed.event in MAY_BE_NEW and _wanted(site_id, parsed.space, {one for _, one, _ in found})
+    found = list(halves.select_related("pair"))
+    pairs = [half.pair_id for half in found if half.pair.state == PairState.ACTIVE]
+    is_twin = any(half.side != half.pair.origin_side for half in found)  # a twin gets no twins itself
+    unpaired = parsed.event in MAY_BE_NEW and not is_twin and _wanted(site_id, parsed.space, found)
     if parsed.event == DELETED:
         deliveries.dismiss(site_id, parsed.item_id)
     if not pairs and not unpaired:
@@ -68,7 +70,7 @@ def _record(site_id: UUID, parsed: webhooks.Delivery, body: bytes, now: datetime
     return count
 
 
-def _wanted(site_id: UUID, space: str, paired: set[UUID]) -> bool:
+def _wanted(site_id: UUID, space: str, found: Iterable[PairSide]) -> bool:
     """Whether a running synchronization of the space has no pair for the item yet."""
     running = Synchronization.objects.of_space(site_id, space).filter(state=State.RUNNING)
-    return running.exclude(pk__in=paired).exists()
+    return running.exclude(pk__in=[half.synchronization_id for half in found]).exists()

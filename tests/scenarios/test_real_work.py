@@ -14,6 +14,8 @@ WRITE = "PUT /rest/api/3/issue/{issueIdOrKey}"
 TRANSITIONS = "GET /rest/api/3/issue/{issueIdOrKey}/transitions"
 MOVE = "POST /rest/api/3/issue/{issueIdOrKey}/transitions"
 READ_COMMENT = "GET /rest/api/3/issue/{issueIdOrKey}/comment/{id}"
+LIST_COMMENTS = "GET /rest/api/3/issue/{issueIdOrKey}/comment"
+REMOVE_COMMENT = "DELETE /rest/api/3/issue/{issueIdOrKey}/comment/{id}"
 ADD_COMMENT = "POST /rest/api/3/issue/{issueIdOrKey}/comment"
 CHANGE_COMMENT = "PUT /rest/api/3/issue/{issueIdOrKey}/comment/{id}"
 
@@ -263,6 +265,44 @@ def test_a_deleted_copy_stays_deleted(story: Story, pair: tuple[str, str]) -> No
 
     assert story.comments(right) == []
     assert story.journal().count("comment left comment") == 1
+
+
+def test_a_comment_in_a_space_with_two_synchronizations_costs_no_further_read(
+    story: Story, pair: tuple[str, str]
+) -> None:
+    left, right = pair
+    story.synchronize("BETA", "GAMMA")
+    story.jira.world.meters.reset()
+
+    story.comment("bob", right, "I have")
+    story.settle()
+
+    assert story.comments(left) == ["Bob Baker commented:\nI have"]
+    assert story.app_calls() == [READ_COMMENT, ADD_COMMENT]
+
+
+def test_the_news_of_a_copy_we_deleted_costs_nothing(story: Story, pair: tuple[str, str]) -> None:
+    left, right = pair
+    written = story.comment("alice", left, "Have you looked?")
+    story.settle()
+    story.jira.world.meters.reset()
+
+    story.delete_comment("alice", left, written)
+    story.settle()
+
+    assert story.comments(right) == []
+    assert story.app_calls() == [REMOVE_COMMENT, LIST_COMMENTS]
+
+
+def test_a_comment_deleted_before_it_was_copied_costs_nothing(story: Story, pair: tuple[str, str]) -> None:
+    left, right = pair
+    written = story.comment("alice", left, "Never mind")
+
+    story.delete_comment("alice", left, written)
+    story.settle()
+
+    assert story.comments(right) == []
+    assert story.app_calls() == []
 
 
 EVENTS: dict[str, Any] = {

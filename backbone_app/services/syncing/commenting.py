@@ -1,6 +1,7 @@
 """Comments of a pair: what is new is read, decided by the origin rule, written one by one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Final
 
 from django.db import transaction
@@ -17,11 +18,12 @@ from backbone_app.core.comments import (
     NoteKind,
     Remove,
     Twin,
+    TwinState,
     decide,
     written,
 )
 from backbone_app.core.values import EMPTY, Edit, Rich, Side, Text, Value
-from backbone_app.errors import RemoteMissing
+from backbone_app.errors import RemoteMissing, RemoteRefused
 from backbone_app.jira import read, write
 from backbone_app.ledger import comments, journal, leases
 from backbone_app.models import Delivery, Intent
@@ -40,6 +42,7 @@ LINES: Final = {
 ACTIONS: Final = {Add: "add", Change: "change", Remove: "remove"}
 
 Write = Add | Change | Remove
+Originals = Mapping[tuple[Side, str], Comment]
 
 
 def bring_in_step(work: Work, waiting: tuple[Delivery, ...], *, complete: bool) -> None:
@@ -66,27 +69,56 @@ def _once(work: Work, waiting: tuple[Delivery, ...], *, complete: bool) -> None:
     originals = {(one.side, one.id): one.comment for one in news if one.comment}
     keys = {side: half.key for side, half in work.halves.items()}
     people = {side: known_there(work, side, _mentions(news, side.other)) for side in Side}
-    for step in decide(work.configuration.comments, twins, news, keys=keys, people=people):
-        _carry_out(work, step, originals)
+    steps = decide(work.configuration.comments, twins, news, keys=keys, people=people)
+    _carry_out_all(work, sorted(steps, key=lambda step: not isinstance(step, Remove)), originals)
+
+
+def _carry_out_all(work: Work, steps: list[CommentStep], originals: Originals) -> None:
+    """Carry out every step, what must be taken back first; a refused one holds back no other.
+
+    Raises the first refusal in the end.
+    """
+    refusals: list[RemoteRefused] = []
+    for step in steps:
+        try:
+            _carry_out(work, step, originals)
+        except RemoteMissing:
+            raise
+        except RemoteRefused as refused:
+            refusals.append(refused)
+    if refusals:
+        raise refusals[0]
 
 
 def _news(half: Half, twins: Iterable[Twin], waiting: list[Delivery], *, complete: bool) -> list[News]:
     """Read what the deliveries tell of; a comment is missing only if the complete list lacks it."""
-    told = [parsed.comment for parsed in map(opened, waiting) if parsed and parsed.comment]
+    parsed = [(delivery.event, opened(delivery)) for delivery in waiting]
+    told = [(event, one.comment) for event, one in parsed if one and one.comment]
+    gone = {one.id for event, one in told if event == DELETED}
+    unnamed = any(event == DELETED and not (one and one.comment) for event, one in parsed)
     known = {twin.id_on(half.side): twin for twin in twins if twin.id_on(half.side)}
     fresh = {
         one.id
-        for one in told
+        for _, one in told
         if (one.author != half.account or one.id in known)
-        and not (one.id in known and one.updated == known[one.id].updated_on(half.side))
-    }
-    if complete or any(delivery.event == DELETED for delivery in waiting):
+        and not (one.id in known and _is_old(one.updated, known[one.id].updated_on(half.side)))
+    } - gone
+    if complete or unnamed or any(_concerns(known.get(name), half) for name in gone):
         return _listed(half, fresh | known.keys())
     try:
         seen = [read.comment(half.client, half.item, name) for name in sorted(fresh)]
     except RemoteMissing:
         return _listed(half, fresh | known.keys())
     return [News(half.side, one, one.id, missing=False) for one in seen]
+
+
+def _is_old(updated: datetime | None, known: datetime | None) -> bool:
+    return updated is not None and known is not None and updated <= known
+
+
+def _concerns(twin: Twin | None, half: Half) -> bool:
+    """Whether a deletion is news: not of a comment that was never copied, nor of a copy known to be gone."""
+    return twin is not None and (twin.origin is half.side or twin.state is TwinState.ACTIVE)
 
 
 def _listed(half: Half, asked: Iterable[str]) -> list[News]:
@@ -100,7 +132,7 @@ def _mentions(news: list[News], side: Side) -> frozenset[str]:
     return frozenset[str]().union(*(richtext.mentions(body) for body in bodies if isinstance(body, Rich)))
 
 
-def _carry_out(work: Work, step: CommentStep, originals: dict[tuple[Side, str], Comment]) -> None:
+def _carry_out(work: Work, step: CommentStep, originals: Originals) -> None:
     match step:
         case Forget(twin):
             with transaction.atomic():
@@ -127,46 +159,51 @@ def _write(work: Work, step: Write, original: Comment | None) -> None:
     try:
         answer = _call(half, step, intent)
     except NO_EFFECT:
-        _take_back(work, step, intent)
+        _take_back(work, step.becomes, intent)
         raise
     becomes = step.becomes if answer is None else written(step.becomes, step.to, answer, key=half.key)
-    settle(work, intent, becomes)
+    _settle(work, intent, becomes)
 
 
-def settle(work: Work, intent: Intent, becomes: Twin) -> None:
-    """Commit what a write made of a comment's copy."""
+def _settle(work: Work, intent: Intent, becomes: Twin) -> None:
+    """Commit what a write made of a comment's copy; where the original is gone too, nothing is left to know."""
     with transaction.atomic():
         leases.renew(work.claim, span=leases.LEASE)
         close(intent, IntentState.DONE)
-        comments.store(work.pair_id, becomes)
+        if becomes.state is TwinState.GONE:
+            comments.forget(work.pair_id, becomes)
+        else:
+            comments.store(work.pair_id, becomes)
 
 
 def settle_unanswered(work: Work, intent: Intent) -> None:
     """Look for a write whose answer was lost; it is withdrawn where it did not happen.
 
-    Deleting again does no harm, so a removal is simply decided anew.
+    A copy that we meant to delete and that is gone was deleted by us: taken for
+    somebody else's deletion, it would never come back.
     """
     half = work.halves[Side(intent.side)]
     becomes = comments.from_json(intent.expectation["twin"])
-    found = _found(half, intent, becomes)
-    if found is None:
-        with transaction.atomic():
-            if intent.expectation["action"] == ACTIONS[Add]:
-                comments.forget(work.pair_id, becomes)
-            withdraw(work, intent)
-        return
-    settle(work, intent, written(becomes, half.side, found, key=half.key))
-
-
-def _found(half: Half, intent: Intent, becomes: Twin) -> Comment | None:
     copies = read.comments(half.client, half.item)
-    if intent.expectation["action"] == ACTIONS[Add]:
-        return next((one for one in copies if one.by_us and one.mark == str(intent.pk)), None)
-    if intent.expectation["action"] == ACTIONS[Remove]:
-        return None
+    match intent.expectation["action"]:
+        case "add":
+            found = next((one for one in copies if one.by_us and one.mark == str(intent.pk)), None)
+            after = written(becomes, half.side, found, key=half.key) if found else None
+        case "change":
+            after = _changed(half, copies, becomes)
+        case _:
+            after = None if any(one.id == intent.expectation["copy"] for one in copies) else becomes
+    if after is None:
+        _take_back(work, becomes, intent)
+    else:
+        _settle(work, intent, after)
+
+
+def _changed(half: Half, copies: Iterable[Comment], becomes: Twin) -> Twin | None:
+    """Give the twin if its copy holds what was to be written."""
     copy = next((one for one in copies if one.id == becomes.id_on(half.side)), None)
-    stands = copy and written(becomes, half.side, copy, key=half.key).digest_on(half.side)
-    return copy if stands == becomes.digest_on(half.side) else None
+    after = written(becomes, half.side, copy, key=half.key) if copy else None
+    return after if after and after.digest_on(half.side) == becomes.digest_on(half.side) else None
 
 
 def _call(half: Half, step: Write, intent: Intent) -> Comment | None:
@@ -182,7 +219,11 @@ def _call(half: Half, step: Write, intent: Intent) -> Comment | None:
 
 
 def _open(work: Work, half: Half, step: Write, original: Comment | None) -> Intent:
-    expectation: dict[str, object] = {"action": ACTIONS[type(step)], "twin": comments.to_json(step.becomes)}
+    expectation: dict[str, object] = {
+        "action": ACTIONS[type(step)],
+        "twin": comments.to_json(step.becomes),
+        "copy": "" if isinstance(step, Add) else step.copy_id,
+    }
     values: dict[str, Value] = {"comment": EMPTY if isinstance(step, Remove) else step.body}
     edit = Edit(original.updated, original.author) if original else None
     with transaction.atomic():
@@ -195,8 +236,9 @@ def _open(work: Work, half: Half, step: Write, original: Comment | None) -> Inte
     return intent
 
 
-def _take_back(work: Work, step: Write, intent: Intent) -> None:
+def _take_back(work: Work, becomes: Twin, intent: Intent) -> None:
+    """Withdraw a write that did not happen; the row of a copy that was to be added goes with it."""
     with transaction.atomic():
-        if isinstance(step, Add):
-            comments.forget(work.pair_id, step.becomes)
+        if intent.expectation["action"] == ACTIONS[Add]:
+            comments.forget(work.pair_id, becomes)
         withdraw(work, intent)
