@@ -14,7 +14,7 @@ from backbone_app.core.canonical import digest, element
 from backbone_app.core.collections import names_of
 from backbone_app.core.configuration import FieldRow
 from backbone_app.core.operations import FieldWrite, Operation, Write
-from backbone_app.core.state import BaseChange, ElementBase
+from backbone_app.core.state import UNDER_WAY, BaseChange, ElementBase
 from backbone_app.core.values import EMPTY, Edit, Entry, FieldStep, Item, Side, Value, Wiki
 
 
@@ -124,7 +124,7 @@ def still_open(
     ``claims`` are digests of crossed values by field id. One that the new base
     does not hold has lost: kept, it would be taken for an edit of that base.
     """
-    moved = {change.row: change.on(side) for change in changes if change.on(side) is not None}
+    moved = {change.row: change.on(side) for change in changes if change.on(side) not in (None, UNDER_WAY)}
     lost = {row.on(side) for row in rows if row.key in moved and claims.get(row.on(side)) != moved[row.key]}
     return frozenset(claims) - lost
 

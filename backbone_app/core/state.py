@@ -95,6 +95,12 @@ class Base:
         return Base(fields, elements)
 
 
+UNDER_WAY: Final = "under way"
+"""Stands for the digest of a side whose change is still being carried across in several steps.
+
+It equals no digest: whatever that side shows, it has changed, also if it is back at where it was.
+"""
+
 EMPTY_BASE: Final = Base(MappingProxyType({}), MappingProxyType({}))
 
 

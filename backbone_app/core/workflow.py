@@ -14,7 +14,7 @@ from typing import Final
 
 from backbone_app.core.canonical import digest
 from backbone_app.core.operations import FieldWrite, Operation
-from backbone_app.core.state import BaseChange
+from backbone_app.core.state import UNDER_WAY, BaseChange
 from backbone_app.core.values import Option
 
 DONE: Final = "done"
@@ -93,9 +93,10 @@ def _distances(edges: Iterable[Edge], to: str) -> Mapping[str, int]:
 def step(operation: Operation, to: str, *, key: bytes) -> Operation:
     """Give a transition's operation as one step of its way, which arrives at status ``to``.
 
-    Short of the target only the written side's base moves: the other side's
-    change is still to be carried, so a broken walk is walked on and never flows
-    back. A write that was to leave the base alone (a crossed edit put back)
+    Short of the target the written side's base is the status reached and the
+    other side's is ``UNDER_WAY``: its change is still to be carried, so a broken
+    walk is walked on, or back if the other side has gone back meanwhile, and
+    never flows back by itself. A write that was to leave the base alone (a crossed edit put back)
     leaves it alone in every step. ``key`` is the digest key of the written side.
     Raises ``TypeError`` for an operation that moves no status.
     """
@@ -107,7 +108,8 @@ def step(operation: Operation, to: str, *, key: bytes) -> Operation:
         return operation
     becomes = BaseChange(write.row)
     if write.becomes.on(operation.side) is not None:
-        becomes = becomes.with_digest(operation.side, digest(key, write.field, reached))
+        here = becomes.with_digest(operation.side, digest(key, write.field, reached))
+        becomes = here.with_digest(operation.side.other, UNDER_WAY)
     return replace(operation, writes=(replace(write, value=reached, becomes=becomes),))
 
 

@@ -53,6 +53,12 @@ def of(pair: Pair, *, twins: int, is_running: bool) -> Condition:
     return Condition.WAITING if pair.due or pair.reason or pair.incomplete else Condition.IN_STEP
 
 
-def sentence(pair: Pair) -> str:
-    """Say why the pair is not in step; empty where there is no reason but time."""
+def sentence(pair: Pair, *, told: str = "") -> str:
+    """Say why the pair is not in step; empty where there is no reason but time.
+
+    ``told`` is what the own half's feed says of it in particular: for a status
+    without a way there, the status, the target and the transitions that exist.
+    """
+    if pair.reason == "no_path" and told:
+        return told
     return REASONS.get(pair.reason, UNKNOWN_REASON) if pair.reason else ""

@@ -59,6 +59,15 @@ def withdraw(intent: Intent) -> None:
     intent.journal.all().delete()
 
 
+def said_last(place: Place, kind: JournalKind, row: str) -> str:
+    """Open what the newest line of this kind says of ``row`` in this half; empty where there is none."""
+    lines = JournalEntry.objects.filter(
+        pair_id=place.pair_id, site_id=place.site_id, side=place.side, kind=kind
+    )
+    newest = lines.order_by("-pk").first()
+    return str(values(newest).get(row) or "") if newest else ""
+
+
 def values(entry: JournalEntry) -> dict[str, object]:
     """Open a line's values: text, a name or a list of names by row."""
     opened: dict[str, object] = orjson.loads(unseal(entry.values_sealed, at=_at(entry.site_id)))

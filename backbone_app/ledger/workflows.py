@@ -16,7 +16,8 @@ def learn(
     """Remember what a work item of this type is offered in the status ``at``.
 
     It replaces what was known of that status: an edge that is not offered any
-    more must not be planned with again.
+    more must not be planned with again. That nothing is offered is known too:
+    otherwise every further work item would be led there to find out.
     """
     known = WorkflowStep.objects.filter(site_id=site_id, space=space, type_id=type_id, source=at)
     rows = [
@@ -31,7 +32,7 @@ def learn(
             required=list(edge.required),
             seen_at=now,
         )
-        for edge in offered
+        for edge in tuple(offered) or (Edge(at, "", "", at),)
     ]
     with transaction.atomic():
         known.exclude(transition__in=[row.transition for row in rows]).delete()
@@ -45,8 +46,14 @@ def learn(
 
 def known(site_id: UUID, space: str, type_id: str) -> tuple[Edge, ...]:
     """Give every transition learned for a work type, in a fixed order."""
-    rows = WorkflowStep.objects.filter(site_id=site_id, space=space, type_id=type_id)
+    rows = WorkflowStep.objects.filter(site_id=site_id, space=space, type_id=type_id).exclude(transition="")
     return tuple(
         Edge(row.source, row.transition, row.name, row.target, tuple(row.required))
         for row in rows.order_by("source", "transition")
     )
+
+
+def explored(site_id: UUID, space: str, type_id: str) -> frozenset[str]:
+    """Give the statuses whose transitions have been seen, those without any included."""
+    rows = WorkflowStep.objects.filter(site_id=site_id, space=space, type_id=type_id)
+    return frozenset(rows.values_list("source", flat=True))

@@ -19,7 +19,7 @@ from backbone_app.core.configuration import from_document
 from backbone_app.core.handshake import State
 from backbone_app.core.newness import Age, Runs, age
 from backbone_app.jira.glance import Place
-from backbone_app.ledger import condition, glances, standing
+from backbone_app.ledger import condition, glances, journal, standing
 from backbone_app.ledger.condition import Condition
 from backbone_app.ledger.standing import Caller, Partner, Standing
 from backbone_app.models import JournalEntry, Pair, PairSide, Site, Synchronization, SynchronizationSide
@@ -114,15 +114,24 @@ def _with_twin(seen: Standing, half: PairSide, written: Mapping[tuple[int, str],
     other = next(each for each in pair.sides.all() if each.side == other_side)
     is_running = seen.state is State.RUNNING
     state = condition.of(pair, twins=2 if other.item else 1, is_running=is_running)
+    why = condition.sentence(pair, told=_told(seen, pair)) or _SAID[state]
     return PanelRow(
         synchronization=seen.own.name,
         partner=seen.partner,
         twin=_twin(seen, other) if other.item else None,
         state=state,
-        explanation=_SAID[state] if state is Condition.STOPPED else condition.sentence(pair) or _SAID[state],
+        explanation=_SAID[state] if state is Condition.STOPPED else why,
         last_sent=written.get((pair.pk, other_side)),
         last_received=written.get((pair.pk, seen.side)),
     )
+
+
+def _told(seen: Standing, pair: Pair) -> str:
+    """Give what the own half's feed says of a status that no way leads to."""
+    if pair.reason != "no_path":
+        return ""
+    place = journal.Place(seen.row.id, pair.pk, seen.own.site_id, seen.side)
+    return journal.said_last(place, JournalKind.STUCK, "status")
 
 
 def _twin(seen: Standing, other: PairSide) -> Twin:

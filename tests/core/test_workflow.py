@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from backbone_app.core.canonical import digest
 from backbone_app.core.plan import EMPTY_BASE, BaseChange, FieldWrite, LabelsWrite, Operation, OperationKind
 from backbone_app.core.settle import expect, judge
+from backbone_app.core.state import UNDER_WAY
 from backbone_app.core.values import EMPTY, Entry, FieldStep, Item, Option, Side, Stamp
 from backbone_app.core.workflow import Edge, explain, next_step, step
 from tests.core.world import KEYS, STATUS, STATUSES, T0, World, agreed, base_of, configured
@@ -163,10 +164,10 @@ def test_the_last_step_is_the_operation_itself() -> None:
     assert step(MOVE, "Done", key=KEY) == MOVE
 
 
-def test_a_step_on_the_way_moves_the_base_of_the_side_it_is_made_on_and_no_other() -> None:
+def test_a_step_on_the_way_moves_the_base_of_its_side_and_leaves_the_other_one_under_way() -> None:
     (write,) = step(MOVE, "Doing", key=KEY).writes
 
-    becomes = BaseChange("status", None, digest(KEY, "state", Option("Doing")))
+    becomes = BaseChange("status", UNDER_WAY, digest(KEY, "state", Option("Doing")))
     assert write == replace(DONE, value=Option("Doing"), becomes=becomes)
 
 

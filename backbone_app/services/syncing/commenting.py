@@ -166,7 +166,7 @@ def _write(work: Work, step: Write, original: Comment | None) -> None:
 
 
 def _settle(work: Work, intent: Intent, becomes: Twin) -> None:
-    """Commit what a write made of a comment's copy; where the original is gone too, nothing is left to know."""
+    """Commit what a write made of a comment's copy; with the original gone too, nothing is left to know."""
     with transaction.atomic():
         leases.renew(work.claim, span=leases.LEASE)
         close(intent, IntentState.DONE)

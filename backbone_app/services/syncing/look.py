@@ -8,8 +8,9 @@ from backbone_app.core.canonical import digest
 from backbone_app.core.settle import Crossed
 from backbone_app.core.stamps import Order, order
 from backbone_app.core.state import View
-from backbone_app.core.values import Edit, Entry, Item, Stamp
+from backbone_app.core.values import Edit, Entry, Item
 from backbone_app.jira import read, webhooks
+from backbone_app.jira.fields import RICH
 from backbone_app.ledger import deliveries
 from backbone_app.models import Delivery, Intent
 from backbone_app.services.syncing.work import Half
@@ -87,7 +88,7 @@ def fold(half: Half, waiting: Iterable[Delivery]) -> Folded:
         newest = parsed.item if verdict is Order.NEWER else newest
     if newest is None:
         return Folded(None, unclear)
-    return Folded(Look(newest, last_edits(entries, half.stamp), whole=False), unclear)
+    return Folded(Look(newest, last_edits(entries, half), whole=False), unclear)
 
 
 def about(half: Half, waiting: Iterable[Delivery]) -> list[Delivery]:
@@ -110,7 +111,9 @@ def _asks_for_a_read(half: Half, parsed: webhooks.Delivery) -> bool:
 
 def read_side(half: Half, pair_id: int) -> Look:
     """Read a side from Jira, with the history since the last settled look. Raises the client's errors."""
-    item = with_history(half, read.item(half.client, half.item), half.stamp.entry)
+    known = [stamp.entry for stamp in (half.stamp, half.rich) if stamp.entry is not None]
+    since = min(known) if len(known) == 2 else None
+    item = with_history(half, read.item(half.client, half.item), since)
     return Look(item, foreign_edits(item, half, pair_id))
 
 
@@ -131,13 +134,18 @@ def foreign_edits(item: Item, half: Half, pair_id: int) -> dict[str, Edit]:
     own = {
         str(pk) for pk in Intent.objects.filter(pair_id=pair_id, pk__in=marked).values_list("pk", flat=True)
     }
-    return last_edits([entry for entry in item.entries if entry.intent not in own], half.stamp)
+    return last_edits([entry for entry in item.entries if entry.intent not in own], half)
 
 
-def last_edits(entries: Sequence[Entry], since: Stamp) -> dict[str, Edit]:
-    """Give the last edit of each field among the entries newer than ``since``."""
+def last_edits(entries: Sequence[Entry], half: Half) -> dict[str, Edit]:
+    """Give the last edit of each field since that field was last settled.
+
+    Rich text has a stamp of its own: plain fields may have been settled since.
+    """
     edits: dict[str, Edit] = {}
     for entry in sorted(entries, key=lambda entry: entry.id):
-        if since.entry is None or entry.id > since.entry:
-            edits |= {step.field: entry.edit() for step in entry.steps}
+        for step in entry.steps:
+            since = (half.rich if step.field in RICH else half.stamp).entry
+            if since is None or entry.id > since:
+                edits[step.field] = entry.edit()
     return edits

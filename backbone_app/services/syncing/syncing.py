@@ -11,6 +11,7 @@ from backbone_app.core.operations import Conflict, Operation, OperationKind, Pla
 from backbone_app.core.plan import plan
 from backbone_app.core.state import Base
 from backbone_app.core.values import Side
+from backbone_app.errors import RemoteRefused
 from backbone_app.ledger import deliveries, leases, observations
 from backbone_app.models import Delivery
 from backbone_app.services.syncing import commenting, recovery, views, walking, writing
@@ -50,9 +51,14 @@ def sync_pair(claim: leases.Claim, clock: Clock) -> None:
     looks = {side: one.look for side, one in folded.items() if one.look and side not in unclear}
     _read(work, looks, unclear)
     looks |= recovery.crossed_look(work)
-    reason = _bring_in_step(work, looks)
-    late = _is_late(work, waiting)
-    commenting.bring_in_step(load(claim, clock), waiting, complete=recovered or work.incomplete or late)
+    complete = recovered or work.incomplete or _is_late(work, waiting)
+    try:
+        reason = _bring_in_step(work, looks)
+    except RemoteRefused:
+        # A refused field holds back no comment: one that must be taken back above all.
+        commenting.bring_in_step(load(claim, clock), waiting, complete=complete)
+        raise
+    commenting.bring_in_step(load(claim, clock), waiting, complete=complete)
     _give_back(work, looks, waiting, reason)
 
 

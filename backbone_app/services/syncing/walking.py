@@ -7,7 +7,6 @@ from backbone_app.core.operations import Conflict, FieldWrite, Operation
 from backbone_app.core.values import EMPTY, Item, Option, Side, Text
 from backbone_app.jira import read, write
 from backbone_app.ledger import journal, leases, workflows
-from backbone_app.models import Pair
 from backbone_app.models.intent import IntentKind, JournalKind
 from backbone_app.services.syncing.look import Look
 from backbone_app.services.syncing.work import Half, Work
@@ -29,7 +28,8 @@ def step(work: Work, operation: Operation, looks: Looks, conflicts: tuple[Confli
     type_id = looks[half.side].item.type_id
     offered = _offered(work, half, looks[half.side].item, at.name)
     edges = workflows.known(half.site_id, half.space, type_id)
-    edge = workflow.next_step(edges, offered, at=at.name, to=to.name)
+    explored = workflows.explored(half.site_id, half.space, type_id)
+    edge = workflow.next_step(edges, offered, at=at.name, to=to.name, explored=explored)
     if edge is None:
         _tell(work, half, workflow.explain(offered, at=at.name, to=to.name))
         return {}
@@ -68,10 +68,10 @@ def _take(
 
 
 def _tell(work: Work, half: Half, sentence: str) -> None:
-    """Say once, in the feed of the side that cannot move, what stands in the way."""
-    if Pair.objects.filter(pk=work.pair_id, reason="no_path").exists():
+    """Say, in the feed of the side that cannot move, what stands in the way; once while it is the same."""
+    place = work.place(half.side)
+    if work.incomplete and journal.said_last(place, JournalKind.STUCK, "status") == sentence:
         return
     with transaction.atomic():
         leases.renew(work.claim, span=leases.LEASE)
-        values = {"status": Text(sentence)}
-        journal.note(work.place(half.side), JournalKind.STUCK, values, now=work.clock())
+        journal.note(place, JournalKind.STUCK, {"status": Text(sentence)}, now=work.clock())
