@@ -1,54 +1,106 @@
-"""What the site holds, written down for the checker; read straight from the sandbox's memory."""
+"""What the sites hold, written down for the checker; read straight from the sandbox's memory.
 
-from collections.abc import Iterator
-from typing import Any
+The caller holds the world's lock.
+"""
 
-from jira_sandbox.demo.history import EXISTENCE, PRESENT, Cells, Change, Entry, Item, label_cell
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from jira_sandbox import richtext
+from jira_sandbox.demo.history import (
+    EXISTENCE,
+    PRESENT,
+    STATUS,
+    Change,
+    Copy,
+    Entry,
+    History,
+    Item,
+    Terms,
+    comment_cell,
+    label_cell,
+)
+from jira_sandbox.demo.stage import Stage, lines_of
 from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import ChangelogEntry, ChangelogItem, Issue
 
 TWIN = "backbone-twin"
 """The property that the app leaves on a work item it created: ``{"nonce", "originSite", "originItem"}``."""
+TIES = (("ALPHA", "BETA"), ("ALPHA", "GOLD"))
+"""The spaces that are brought in step, each pair by a synchronization of its own, the left one first."""
+_EDITS = tuple((f"PUT /rest/api/{api}/issue/{{issueIdOrKey}}", "app") for api in (2, 3))
 
 
-def items_of(site: Site) -> tuple[Item, ...]:
-    """Write down every work item of the site; the caller holds the world's lock."""
-    return tuple(_item(site, issue) for issue in site.issues.values())
+def everything(stage: Stage, changes: Iterable[Change], secrets: Iterable[str]) -> History:
+    """Write down every work item of every site."""
+    items = tuple(_item(stage, issue) for issue in _issues(stage))
+    edits = sum(meter.calls for (_, route, who), meter in stage.meters.rows.items() if (route, who) in _EDITS)
+    written = sum(
+        entry.by_app and entry.values.keys() != {STATUS} for item in items for entry in item.entries
+    )
+    return History(
+        terms=_terms(stage),
+        changes=tuple(changes),
+        items=items,
+        secrets=tuple(secrets),
+        idle_edits=edits - written,
+    )
 
 
-def twin_of(site: Site, item_id: str) -> str | None:
-    """Find the other item of the pair that ``item_id`` belongs to; the caller holds the world's lock."""
-    for issue in site.issues.values():
-        if _origin(issue) == item_id:
-            return issue.id
-    own = site.issues.get(item_id)
-    return _origin(own) if own is not None else None
+def around(stage: Stage, item_id: str, changes: Iterable[Change]) -> History:
+    """Write down one family of work items, and what people did to it."""
+    family = {issue.id: issue for issue in family_of(stage, item_id)}
+    return History(
+        terms=_terms(stage),
+        changes=tuple(change for change in changes if change.item in family),
+        items=tuple(_item(stage, issue) for issue in family.values()),
+    )
 
 
-def has_reached_twin(site: Site, change: Change) -> bool:
-    """Whether the other side holds the change's values now; the caller holds the world's lock."""
-    twin = site.issues.get(twin_of(site, change.item) or "")
-    if twin is None:
-        return False
-    held = _cells(twin.fields)
-    return all(held.get(cell, "") == value for cell, value in change.values.items())
+def family_of(stage: Stage, item_id: str) -> list[Issue]:
+    """Find the work item, its origin if it has one, and all twins of that."""
+    root = _origin(stage.issue(item_id)) or item_id
+    return [issue for issue in _issues(stage) if root in (issue.id, _origin(issue))]
 
 
-def _item(site: Site, issue: Issue) -> Item:
+def _issues(stage: Stage) -> Iterator[Issue]:
+    for site in stage.sites.values():
+        yield from site.issues.values()
+
+
+def _terms(stage: Stage) -> Terms:
+    statuses = {}
+    for site in stage.sites.values():
+        for space in site.spaces.values():
+            ids = next(iter(space.workflows.values())).status_ids
+            named = [site.status(each) for each in ids]
+            statuses[space.key] = tuple((each.name, each.category) for each in named)
+    return Terms(ties=TIES, statuses=statuses)
+
+
+def _item(stage: Stage, issue: Issue) -> Item:
+    site = stage.home_of(issue.id)
     app = site.app.user.account_id
-    now = _cells(issue.fields)
+    now = _cells(site, issue)
     born = dict(now)
     for entry in reversed(issue.changelog):
         born |= {cell: before for cell, before, _ in _moves(entry)}
+    own = {
+        comment_cell(each.id): lines_of(each.body)
+        for each in issue.comments
+        if each.author != app and each.visibility is None
+    }
     return Item(
         id=issue.id,
         key=issue.key,
+        space=site.space_of(issue).key,
         by_app=issue.creator == app,
         created=issue.created,
         born=born,
-        now=now,
+        now=now | own,
         entries=tuple(_entry(entry, by_app=entry.author == app) for entry in issue.changelog),
         origin=_origin(issue),
+        copies=tuple(_copies(stage, issue, app)),
     )
 
 
@@ -57,13 +109,30 @@ def _origin(issue: Issue) -> str | None:
     return str(mark["originItem"]) if isinstance(mark, dict) and "originItem" in mark else None
 
 
-def _cells(fields: dict[str, Any]) -> Cells:
+def _cells(site: Site, issue: Issue) -> dict[str, str]:
+    fields = issue.fields
+    priority = fields["priority"]
     return {
         EXISTENCE: PRESENT,
+        STATUS: site.status(issue.status_id).name,
         "summary": fields["summary"],
-        "priority": fields["priority"] or "",
+        "priority": site.priority(priority).name if priority else "",
+        "duedate": fields["duedate"] or "",
+        "description": lines_of(fields["description"]),
         **{label_cell(label): PRESENT for label in fields["labels"]},
     }
+
+
+def _copies(stage: Stage, issue: Issue, app: str) -> Iterator[Copy]:
+    """Tell of the app's comments: what Jira told of them, and what stands now if that is something else."""
+    stands = {each.id: lines_of(each.body) for each in issue.comments if each.author == app}
+    news = [each for each in stage.news if each.item == issue.id and each.author == app]
+    for number, told in groupby(sorted(news, key=lambda each: each.comment), key=lambda each: each.comment):
+        texts = [(each.at, each.text) for each in told]
+        now = stands.pop(number, "")
+        yield Copy(id=number, texts=(*texts, *([] if texts[-1][1] == now else [(stage.clock(), now)])))
+    for number, text in stands.items():
+        yield Copy(id=number, texts=((stage.clock(), text),))
 
 
 def _entry(entry: ChangelogEntry, *, by_app: bool) -> Entry:
@@ -82,12 +151,17 @@ def _entry(entry: ChangelogEntry, *, by_app: bool) -> Entry:
 def _moves(entry: ChangelogEntry) -> Iterator[tuple[str, str, str]]:
     """Take the entry apart: cell, what it held before, what it held afterwards."""
     for item in entry.items:
+        before, after = item.before_text or "", item.after_text or ""
         if item.field_id == "labels":
             yield from _label_moves(item)
-        elif item.field_id == "priority":
-            yield "priority", item.before or "", item.after or ""
+        elif item.field_id == "description":
+            yield "description", _words(before), _words(after)
         else:
-            yield item.field_id, item.before_text or "", item.after_text or ""
+            yield item.field_id, before, after
+
+
+def _words(wiki: str) -> str:
+    return lines_of(richtext.from_wiki(wiki))
 
 
 def _label_moves(item: ChangelogItem) -> Iterator[tuple[str, str, str]]:

@@ -1,31 +1,77 @@
-"""The stage: one Jira site on a real socket, whose webhooks can be held back for a moment."""
+"""The stage: two Jira sites on real sockets, whose webhooks can be held back or led astray for a while."""
 
+import json
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
 
+from jira_sandbox import richtext, sending
 from jira_sandbox import seed as standard
-from jira_sandbox import sending
-from jira_sandbox.server import Running, serve
+from jira_sandbox.outbox import Delivery
+from jira_sandbox.server import HOST, Running, serve
 from jira_sandbox.state.site import Site
+from jira_sandbox.state.values import Issue, Json
 from jira_sandbox.wire import Send
 from jira_sandbox.world import World
 
-SITE = "acme"
-LOOK_EVERY = 0.02
+SITES: Final = ("acme", "initech")
+LOOK_EVERY: Final = 0.02
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentNews:
+    """A comment as Jira told of it; its text is "" once it is deleted."""
+
+    at: datetime
+    item: str
+    comment: str
+    author: str
+    text: str
 
 
 class Stage(World):
-    """A world in real time with one site; nothing is delivered while its deliveries are held."""
+    """A world in real time with two sites; nothing is delivered while its deliveries are held.
+
+    ``news`` is what Jira told of comments, since it keeps no history of them.
+    """
 
     def __init__(self, seed: int) -> None:
         super().__init__(lambda: datetime.now(UTC), seed)
-        self.site: Site = self.add_site(SITE, "http://127.0.0.1")
-        standard.furnish(self, self.site)
+        for name in SITES:
+            standard.furnish(self, self.add_site(name, "http://127.0.0.1"))
         standard.let_leads_look_around(self)  # one can ask a space only that one sees
+        self.news: list[CommentNews] = []
         self._held = threading.Event()
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether Jira sends the app nothing."""
+        return all(site.app.deliveries_off for site in self.sites.values())
+
+    def site_of(self, space: str) -> Site:
+        """Find the site that has the space with this key."""
+        return next(
+            site for site in self.sites.values() if any(each.key == space for each in site.spaces.values())
+        )
+
+    def home_of(self, item: str) -> Site:
+        """Find the site that holds the work item with this id."""
+        return next(site for site in self.sites.values() if item in site.issues)
+
+    def issue(self, item: str) -> Issue:
+        """Find the work item with this id."""
+        return self.home_of(item).issues[item]
+
+    def post(self, delivery: Delivery) -> None:
+        """Put a delivery on its way, and keep what it tells of a comment."""
+        if delivery.event.startswith("comment_"):
+            self.news.append(self._news_in(delivery))
+        super().post(delivery)
 
     def deliver(self, send: Send) -> int:
         """Deliver what is due, unless deliveries are held."""
@@ -40,6 +86,15 @@ class Stage(World):
         finally:
             self._held.clear()
 
+    @contextmanager
+    def deliveries_astray(self, share: float) -> Iterator[None]:
+        """Meanwhile let this share of the deliveries come twice, and as many late and behind newer ones."""
+        self.chaos.doubled = self.chaos.late = share
+        try:
+            yield
+        finally:
+            self.chaos.doubled = self.chaos.late = 0.0
+
     def deliver_waiting(self) -> None:
         """Deliver now what waits at this moment, even while deliveries are held."""
         for delivery in list(self.outbox):
@@ -47,7 +102,7 @@ class Stage(World):
 
     def app_calls(self) -> int:
         """Count the calls the app made so far."""
-        return self.meters.calls(site=SITE, caller="app")
+        return self.meters.calls(caller="app")
 
     def wait_until_quiet(self, *, still: float, within: float) -> bool:
         """Wait until for ``still`` seconds the app called nobody and no delivery waited or was added.
@@ -66,6 +121,23 @@ class Stage(World):
 
         return wait_for(quiet, within=within)
 
+    def _news_in(self, delivery: Delivery) -> CommentNews:
+        told = json.loads(delivery.body)["comment"]
+        is_gone = delivery.event == "comment_deleted"
+        return CommentNews(
+            at=self.clock(),
+            item=delivery.issue_id,
+            comment=told["id"],
+            author=told["author"]["accountId"],
+            text="" if is_gone else lines_of(richtext.from_wiki(told["body"])),
+        )
+
+
+def lines_of(document: Json) -> str:
+    """Give the words of a document, a line for each block that has any."""
+    lines = richtext.text_of(document).splitlines() if document else []
+    return "\n".join(line.strip() for line in lines if line.strip())
+
 
 def wait_for(condition: Callable[[], bool], *, within: float) -> bool:
     """Wait until ``condition`` holds, at most so many seconds; tells whether it does."""
@@ -78,8 +150,12 @@ def wait_for(condition: Callable[[], bool], *, within: float) -> bool:
 
 
 def served(stage: Stage, port: int) -> Running:
-    """Serve the stage on ``port``, or on any free one if that is taken."""
-    try:
-        return serve(stage, port)
-    except OSError:
-        return serve(stage)
+    """Serve the stage from ``port`` upwards, or on any free ports if one of those is taken."""
+    wanted = range(port, port + len(stage.sites))
+    return serve(stage, port if port and all(map(_is_free, wanted)) else 0)
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        return probe.connect_ex((HOST, port)) != 0

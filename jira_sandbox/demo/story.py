@@ -13,19 +13,21 @@ import requests
 
 from jira_sandbox.demo import processes, record
 from jira_sandbox.demo.checker import badly_settled, judge
-from jira_sandbox.demo.history import History, Report
+from jira_sandbox.demo.history import COMMENT, EXISTENCE, STATUS, Change, Report, field_of
 from jira_sandbox.demo.people import SECONDS
-from jira_sandbox.demo.stage import SITE, Stage, served
+from jira_sandbox.demo.stage import SITES, Stage, served
 from jira_sandbox.demo.trouble import Refused
 from jira_sandbox.demo.visitor import Visitor
-from jira_sandbox.demo.work import SPACES, Say, Work
+from jira_sandbox.demo.work import ASTRAY, LEADS, Say, Work
+from jira_sandbox.state.site import Site
 
-FEWEST: Final = 40
-FEWEST_EACH_WAY: Final = 10
+SPACES: Final = {"acme": ("ALPHA", "BETA"), "initech": ("GOLD",)}
+FEWEST: Final = 120
+FEWEST_EACH: Final = 20
 TOGETHER: Final = timedelta(milliseconds=200)
 LAST_STILL: Final = 3.0
 LAST_PATIENCE: Final = 120.0
-EDIT: Final = "PUT /rest/api/3/issue/{issueIdOrKey}"
+FIELDS: Final = (EXISTENCE, "summary", "priority", "labels", "duedate", "description", STATUS, COMMENT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +56,10 @@ def told(plot: Plot) -> Iterator[Ending]:
     stage = Stage(plot.seed)
     plot.folder.mkdir(parents=True, exist_ok=True)
     with served(stage, plot.jira_port):
-        say(f"A small Jira is at {stage.site.base_url}, with the spaces {' and '.join(SPACES)}")
-        port = processes.free_port(plot.app_port)
-        values = processes.settings(plot.folder, jira=stage.site.base_url, port=port)
+        for site, spaces in SPACES.items():
+            say(f"A small Jira is at {stage.sites[site].base_url}, with {' and '.join(spaces)}")
+        jira, port = stage.sites[SITES[0]].base_url, processes.free_port(plot.app_port)
+        values = processes.settings(plot.folder, jira=jira, port=port)
         with processes.running(plot.folder, values, port=port) as app:
             say(f"The app is at {app}: a web server, two worker clusters, an empty database")
             pages = _begin(stage, app, say)
@@ -66,36 +69,60 @@ def told(plot: Plot) -> Iterator[Ending]:
             yield ending
 
 
-def _begin(stage: Stage, app: str, say: Say) -> list[str]:
-    """Install the app and come to an agreement; gives the addresses of the app's pages inside Jira."""
-    _control(stage, "install", descriptor_url=f"{app}/atlassian-connect.json")
-    say("Jira has installed the app: descriptor read, secret handed over, app enabled")
-    alice, bob = (Visitor(stage, name, space) for name, space in zip(("alice", "bob"), SPACES, strict=True))
+def _begin(stage: Stage, app: str, say: Say) -> dict[str, str]:
+    """Install the app and come to two agreements; gives the addresses of the app's pages inside Jira."""
+    for site in stage.sites.values():
+        _control(site, "install", descriptor_url=f"{app}/atlassian-connect.json")
+    say("Both have installed the app: descriptor read, secret handed over, app enabled")
+    visitors = {space: Visitor(stage.site_of(space), name, space) for space, name in LEADS.items()}
+    _agree_on_one_site(visitors["ALPHA"], visitors["BETA"], stage.site_of("BETA").space("BETA").id)
+    say("Bob, admin of BETA, has accepted the request Alice sent from ALPHA; Alice has started")
+    _agree_across(visitors["ALPHA"], visitors["GOLD"], stage.site_of("GOLD").base_url)
+    say("Gina, admin of GOLD on the other site, has accepted Alice's second request, and has started")
+    return {space: visitor.address for space, visitor in visitors.items()}
+
+
+def _agree_on_one_site(alice: Visitor, bob: Visitor, partner: str) -> None:
     alice.press("New Synchronization")
     alice.press("Synchronize with another space on this instance")
-    alice.press("Next", partner=stage.site.space("BETA").id)
+    alice.press("Next", partner=partner)
     alice.press("Next")
     alice.press("Send Request")
-    say("Alice, admin of ALPHA, has sent a request to BETA")
     bob.look_again()
     bob.press("View Request")
     bob.press("Accept Request")
-    say("Bob, admin of BETA, has accepted it")
     alice.look_again()
     alice.press("Start")
-    say("Alice has started the synchronization")
-    return [alice.address, bob.address]
+
+
+def _agree_across(alice: Visitor, gina: Visitor, base_url: str) -> None:
+    alice.press("New Synchronization")
+    alice.press("Synchronize with another Cloud instance")
+    alice.press("Next", base_url=base_url, space_key="GOLD")
+    alice.press("Next", mode="immediate")
+    alice.press("Next")
+    alice.press("Send Request")
+    gina.look_again()
+    gina.press("View Request")
+    gina.press("Accept Request")
+    gina.look_again()
+    gina.press("Start")
 
 
 def _work(stage: Stage, plot: Plot, say: Say) -> Work:
     if not plot.deliveries:
-        _control(stage, "deliveries", on=False)
+        for site in stage.sites.values():
+            _control(site, "deliveries", on=False)
         say("From now on Jira sends the app nothing")
     work = Work(stage, random.Random(plot.seed), say)
     work.begin()
     work.measure()
-    work.get_busy()
-    work.think_again()
+    with stage.deliveries_astray(ASTRAY):
+        work.get_busy()
+        work.talk()
+        work.think_again()
+    doubled, late = stage.chaos.doubled_so_far, stage.chaos.late_so_far
+    say(f"{doubled} deliveries came twice, {late} late and behind newer ones")
     work.cross()
     if not stage.wait_until_quiet(still=LAST_STILL, within=LAST_PATIENCE):
         say(f"It does not become quiet: {len(stage.outbox)} deliveries wait")
@@ -104,31 +131,33 @@ def _work(stage: Stage, plot: Plot, say: Say) -> Work:
 
 def _ending(stage: Stage, work: Work) -> Ending:
     with stage.lock:
-        items = record.items_of(stage.site)
-        edits = stage.meters.rows.get((SITE, EDIT, "app"))
-    written = sum(entry.by_app for item in items for entry in item.entries)
-    history = History(
-        changes=tuple(work.changes),
-        items=items,
-        idle_edits=(edits.calls if edits else 0) - written,
-    )
+        history = record.everything(stage, work.changes, work.secrets)
     report = judge(history)
     faults = (
         *report.faults,
         *badly_settled(history, tuple(work.disputes)),
-        *_story_faults(work, {item.id: item.key.partition("-")[0] for item in items}),
+        *_thin_spots(work.changes, {item.id: item.space for item in history.items}),
+        *_story_faults(stage, work),
     )
     return Ending(report=report, faults=faults)
 
 
-def _story_faults(work: Work, space_of: dict[str, str]) -> Iterator[str]:
-    """Say what the story itself fell short of: enough changes, at once, at a fair price."""
-    if len(work.changes) < FEWEST:
-        yield f"only {len(work.changes)} changes"
-    for space in SPACES:
-        made = sum(space_of.get(change.item) == space for change in work.changes)
-        if made < FEWEST_EACH_WAY:
-            yield f"only {made} changes in {space}"
+def _thin_spots(changes: list[Change], space_of: dict[str, str]) -> Iterator[str]:
+    """Say what there was too little of: changes at all, in each space, and of each kind there."""
+    if len(changes) < FEWEST:
+        yield f"only {len(changes)} changes"
+    for space in LEADS:
+        made = [change for change in changes if space_of.get(change.item) == space]
+        if len(made) < FEWEST_EACH:
+            yield f"only {len(made)} changes in {space}"
+        touched = {field_of(cell) for change in made for cell in change.values}
+        yield from (f"nobody changed {name} in {space}" for name in FIELDS if name not in touched)
+
+
+def _story_faults(stage: Stage, work: Work) -> Iterator[str]:
+    """Say what else the story fell short of: deliveries astray, edits at once, a fair price."""
+    if not (stage.chaos.doubled_so_far and stage.chaos.late_so_far):
+        yield "no delivery went astray"
     for dispute in work.disputes:
         apart = dispute.right.at - dispute.left.at
         if apart > TOGETHER:
@@ -138,22 +167,22 @@ def _story_faults(work: Work, space_of: dict[str, str]) -> Iterator[str]:
             yield f"{cost.kind} cost {cost.reads} reads, {cost.writes} writes, {cost.echo} calls for the echo"
 
 
-def _show(stage: Stage, work: Work, pages: list[str], folder: Path) -> None:
+def _show(stage: Stage, work: Work, pages: dict[str, str], folder: Path) -> None:
     print("\nCalls of the app for one change, counted by the sandbox:\n")
-    print(f"  {'kind of change':<24}{'reads':>7}{'writes':>8}{'for the echo':>14}{'seconds':>9}")
+    print(f"  {'kind of change':<32}{'twins':>6}{'reads':>7}{'writes':>8}{'for the echo':>14}{'seconds':>9}")
     for cost in work.costs:
-        print(f"  {cost.kind:<24}{cost.reads:>7}{cost.writes:>8}{cost.echo:>14}{cost.seconds:>9.2f}")
-    jira = stage.site.base_url
-    print(f"\nLook around (sign in as one of the people, for example Alice or Bob):\n\n  Jira      {jira}")
-    for space, page in zip(SPACES, pages, strict=True):
-        print(f"  {space:<10}{jira}/spaces/{space}\n            {page}")
-    print(f"  Counters  {jira}/counters\n  Logs      {folder}\n", flush=True)
+        numbers = f"{cost.partners:>6}{cost.reads:>7}{cost.writes:>8}{cost.echo:>14}{cost.seconds:>9.2f}"
+        print(f"  {cost.kind:<32}{numbers}")
+    print("\nLook around (sign in as one of the people, for example Alice, Bob or Gina):\n")
+    for space, page in pages.items():
+        print(f"  {space:<10}{stage.site_of(space).base_url}/spaces/{space}\n            {page}")
+    print(f"  Counters  {stage.sites[SITES[0]].base_url}/counters\n  Logs      {folder}\n", flush=True)
 
 
-def _control(stage: Stage, what: str, **content: object) -> None:
-    response = requests.post(f"{stage.site.base_url}/_sandbox/{what}", json=content, timeout=SECONDS * 3)
+def _control(site: Site, what: str, **content: object) -> None:
+    response = requests.post(f"{site.base_url}/_sandbox/{what}", json=content, timeout=SECONDS * 3)
     if not response.ok:
-        raise Refused(what, response.status_code, response.text)
+        raise Refused(f"{what} on {site.name}", response.status_code, response.text)
 
 
 def _narrator() -> Say:

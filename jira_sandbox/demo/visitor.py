@@ -11,8 +11,8 @@ from urllib.parse import urljoin
 import requests
 
 from jira_sandbox.demo.people import SECONDS
-from jira_sandbox.demo.stage import Stage
 from jira_sandbox.demo.trouble import NotOffered, Refused
+from jira_sandbox.state.site import Site
 
 Attributes = dict[str, str]
 
@@ -105,8 +105,8 @@ class Page(HTMLParser):
 class Visitor:
     """A person who has opened the app's page in the settings of a space; ``page`` is what it shows."""
 
-    def __init__(self, stage: Stage, name: str, space: str) -> None:
-        self._jira = stage.site.base_url
+    def __init__(self, site: Site, name: str, space: str) -> None:
+        self._jira = site.base_url
         self._space = space
         self._session = requests.Session()
         self._session.trust_env = False

@@ -1,149 +1,198 @@
-"""What people do once the synchronization runs: create, edit, and get in each other's way."""
+"""What people do once the synchronizations run: create, edit, move, talk, and get in each other's way."""
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Final
 
 from jira_sandbox.demo import record
 from jira_sandbox.demo.costs import STILL, Cost, measured, wait_until_reached
-from jira_sandbox.demo.history import PRESENT, Cells, Change, Dispute, label_cell
+from jira_sandbox.demo.history import PRESENT, STATUS, Change, Dispute, label_cell
+from jira_sandbox.demo.ideas import KINDS, Ideas
 from jira_sandbox.demo.people import Person
 from jira_sandbox.demo.stage import Stage
 
-SPACES: Final = ("ALPHA", "BETA")
-EACH: Final = 6
+LEADS: Final = {"ALPHA": "alice", "BETA": "bob", "GOLD": "gina"}
+EACH: Final = 4
 PATIENCE: Final = 60.0
-_THINGS = ("pump", "gate", "invoice", "login page", "wiring", "price list", "roof", "backup")
-_DEEDS = ("Check", "Replace", "Paint", "Order", "Measure", "Describe", "Repair", "Test")
+ASTRAY: Final = 0.1
 _DIFFERENT = (
     ("summary", "priority"),
-    ("priority", "summary"),
+    ("duedate", STATUS),
     ("label", "summary"),
-    ("summary", "label"),
-    ("priority", "label"),
+    (STATUS, "description"),
+    ("description", "label"),
 )
-_SAME = ("summary", "summary", "priority", "priority", "summary")
+_SAME = ("summary", "priority", "duedate", "description", "summary")
 Say = Callable[[str], None]
+Family = Mapping[str, str]
+"""A work item and its twins, by space."""
 
 
 @dataclass(slots=True)
 class Work:
-    """Alice works in ALPHA, Bob in BETA; ``pairs`` are the work items both keep returning to.
+    """Alice works in ALPHA, Bob in BETA, Gina on another site in GOLD.
 
-    Without a twin to work on (the app is silent) they work on items of their own instead.
+    ``families`` are the work items they keep returning to: those begun in ALPHA are in all three spaces, the
+    others in their own and in ALPHA. Without twins (the app is silent) items of their own stand in.
     """
 
     stage: Stage
     chance: random.Random
     say: Say
     changes: list[Change] = field(default_factory=list)
+    secrets: list[str] = field(default_factory=list)
     disputes: list[Dispute] = field(default_factory=list)
     costs: list[Cost] = field(default_factory=list)
-    pairs: list[tuple[str, str]] = field(default_factory=list)
-    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
-    _people: tuple[Person, Person] = field(init=False)
+    families: dict[str, list[Family]] = field(default_factory=dict)
+    _ideas: Ideas = field(init=False)
+    _people: dict[str, Person] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Let Alice and Bob come in, left and right."""
-        self._people = tuple(Person(self.stage, name, self.changes) for name in ("alice", "bob"))  # type: ignore[assignment]
+        """Let the leads of the spaces come in."""
+        self._ideas = Ideas(self.stage, self.chance)
+        self._people = {
+            space: Person(self.stage, name, space, changes=self.changes, secrets=self.secrets)
+            for space, name in LEADS.items()
+        }
 
     def begin(self) -> None:
-        """Create work items on both sides and find their twins."""
-        made = [(self._create(0), self._create(1)) for _ in range(EACH)]
-        for both in made:
-            for change in both:
-                wait_until_reached(self.stage, change)
-        self._settle(f"{2 * EACH} work items created, half of them on each side")
-        with self.stage.lock:
-            for left, right in made:
-                twins = [record.twin_of(self.stage.site, each.item) for each in (left, right)]
-                self.pairs += [(left.item, twins[0] or right.item), (twins[1] or left.item, right.item)]
+        """Create work items in all spaces and find their twins."""
+        made = [
+            {space: person.create(self._ideas.new_item()) for space, person in self._people.items()}
+            for _ in range(EACH)
+        ]
+        for created in made:
+            for change in created.values():
+                self._wait_for(change)
+        self._settle(f"{len(LEADS) * EACH} work items created, a third of them in each space")
+        for space in LEADS:
+            self.families[space] = [self._family(each, space) for each in made]
 
     def measure(self) -> None:
-        """Make one change of each kind on each side, alone, and count what it costs."""
-        for side in (0, 1):
-            item = self.pairs[side][side]
-            self._measure(f"creation in {SPACES[side]}", lambda side=side: self._create(side))  # type: ignore[misc]
-            label = label_cell(f"measured-{SPACES[side].lower()}")
-            kinds = {
-                "summary": {"summary": self._summary()},
-                "priority": self._cells("priority", item),
-                "label added": {label: PRESENT},
-                "label removed": {label: ""},
-            }
-            for kind, cells in kinds.items():
-                name = f"{kind} in {SPACES[side]}"
-                edit = self._people[side].edit
-                self._measure(name, lambda edit=edit, item=item, cells=cells: edit(item, cells))  # type: ignore[misc]
+        """Make one change of each kind on one site and across, alone, and count what it costs."""
+        for space, person in self._people.items():
+            cells = {"summary": self._ideas.summary(), **self._ideas.label()}
+            self._measure(f"creation in {space}", lambda person=person, cells=cells: person.create(cells))  # type: ignore[misc]
+        self._people["BETA"].move(
+            self.families["BETA"][0]["BETA"], "Selected"
+        )  # In Progress is one step each
+        self._settle("Bob has selected what he will measure: no news for ALPHA, where this is still To Do")
+        self._measure_in(self.families["BETA"][0], "ALPHA", ("summary", "label added", "duedate"))
+        self._measure_in(
+            self.families["BETA"][0], "BETA", ("priority", "label removed", "description", STATUS)
+        )
+        self._measure_talk(self.families["BETA"][0], "ALPHA")
+        self._measure_in(self.families["GOLD"][0], "GOLD", ("summary", "label added", "duedate"))
+        self._measure_in(
+            self.families["GOLD"][0], "ALPHA", ("priority", "label removed", "description", STATUS)
+        )
+        self._measure_talk(self.families["GOLD"][0], "GOLD")
 
     def get_busy(self) -> None:
         """Edit all items in a hurry, some twice, so that the app has to put things together."""
         before = len(self.changes)
-        for pair in self.chance.sample(self.pairs, len(self.pairs)):
-            side = self.chance.randrange(2)
-            for kind in self.chance.sample(("summary", "priority", "label"), self.chance.choice((1, 1, 2))):
-                self._edit(side, pair, kind)
+        families = [each for several in self.families.values() for each in several]
+        for family in self.chance.sample(families, len(families)):
+            space = self.chance.choice(list(family))
+            for kind in self.chance.sample(KINDS, 3):
+                for _ in range(self.chance.choice((1, 1, 2))):
+                    self._edit(family, space, kind)
             time.sleep(self.chance.uniform(0, 0.05))
-        for _ in range(3):
-            self._edit(0, self.pairs[0], "summary")
-        self._settle(f"{len(self.changes) - before} edits in a hurry, each item on one side")
+        self._settle(f"{len(self.changes) - before} edits in a hurry, each item in one of its spaces")
+
+    def talk(self) -> None:
+        """Comment everywhere, rewrite and delete at once, and keep some of it to the administrators."""
+        before = len(self.changes)
+        written: dict[str, list[Change]] = {}
+        for space, person in self._people.items():
+            items = [family[space] for family in self.families[space]]
+            written[space] = [person.comment(item, self._ideas.remark()) for item in items]
+            person.rewrite(written[space][0], self._ideas.remark())
+            person.erase(written[space][1])
+            person.confide(items[2], self._ideas.remark())
+        self._settle(f"{len(self.changes) - before} times somebody said something, or took it back at once")
+        for space, person in self._people.items():
+            person.erase(written[space][0])
+            person.withdraw(written[space][2], self._ideas.remark())
+            person.rewrite(written[space][3], self._ideas.remark())
+        self._settle(
+            "9 comments that had arrived deleted, kept to the administrators from now on, or rewritten"
+        )
 
     def think_again(self) -> None:
         """Let the other one overwrite what has just arrived, having seen it."""
-        for pair in self.pairs[:4]:
-            wait_until_reached(self.stage, self._edit(0, pair, "summary"))
-            self._edit(1, pair, "summary")
-        self._settle("4 summaries renamed in ALPHA and, once they had arrived, renamed again in BETA")
+        kinds = ("summary", "duedate", "priority", "description")
+        for kind, family in zip(kinds, self.families["ALPHA"], strict=True):
+            there = self.chance.choice(("BETA", "GOLD"))
+            self._wait_for(self._edit(family, "ALPHA", kind))
+            self._edit(family, there, kind)
+        self._settle("4 fields changed in ALPHA and, once that had arrived, changed again in BETA or GOLD")
 
     def cross(self) -> None:
-        """Let both edit both sides of the same item, before either side's news is delivered."""
-        for kinds, pair in zip(_DIFFERENT, self.pairs[:5], strict=True):
-            self._dispute(pair, *kinds)
-        self._settle("5 items edited on both sides at once, different fields: both must stay")
-        for kind, pair in zip(_SAME, self.pairs[5:10], strict=True):
-            self._dispute(pair, kind, kind)
-        self._settle("5 items edited on both sides at once, the same field: left wins, the loser is kept")
+        """Let both edit both sides of the same pair, before either side's news is delivered."""
+        families = [each for space in ("BETA", "GOLD", "ALPHA") for each in self.families[space]]
+        for kinds, family in zip(_DIFFERENT, families[::2], strict=False):
+            self._dispute(family, *kinds)
+        self._settle("5 pairs edited on both sides at once, different fields: both must stay")
+        for kind, family in zip(_SAME, families[1::2], strict=False):
+            self._dispute(family, kind, kind)
+        self._settle("5 pairs edited on both sides at once, the same field: left wins, the loser is kept")
 
-    def _dispute(self, pair: tuple[str, str], left: str, right: str) -> None:
-        wishes = (self._cells(left, pair[0]), self._cells(right, pair[1], further=1))
-        with self.stage.deliveries_held():
-            edits = [
-                person.edit(item, cells)
-                for person, item, cells in zip(self._people, pair, wishes, strict=True)
-            ]
-        self.disputes.append(Dispute(left=edits[0], right=edits[1]))
+    def _family(self, created: Mapping[str, Change], space: str) -> Family:
+        with self.stage.lock:
+            issues = record.family_of(self.stage, created[space].item)
+            found = {self.stage.home_of(each.id).space_of(each).key: each.id for each in issues}
+        return found if len(found) > 1 else {each: change.item for each, change in created.items()}
 
-    def _measure(self, kind: str, act: Callable[[], Change]) -> None:
-        cost = measured(self.stage, kind, act)
+    def _measure_in(self, family: Family, space: str, kinds: tuple[str, ...]) -> None:
+        label = label_cell(f"measured-{'-'.join(sorted(family)).lower()}")
+        known = {"label added": {label: PRESENT}, "label removed": {label: ""}}
+        item, edit = family[space], self._people[space].edit
+        for kind in kinds:
+            name = f"{kind}, {space} to {_other(family, space)}"
+            if kind == STATUS:
+                self._measure(name, lambda: self._edit(family, space, STATUS))
+                continue
+            cells = known.get(kind) or self._ideas.cells(kind, item)
+            self._measure(name, lambda cells=cells: edit(item, cells))  # type: ignore[misc]
+
+    def _measure_talk(self, family: Family, space: str) -> None:
+        person, way = self._people[space], f"{space} to {_other(family, space)}"
+        remarks = [self._ideas.remark() for _ in range(2)]
+        said = self._measure(f"comment, {way}", lambda: person.comment(family[space], remarks[0]))
+        self._measure(f"comment edited, {way}", lambda: person.rewrite(said, remarks[1]))
+        self._measure(f"comment deleted, {way}", lambda: person.erase(said))
+
+    def _measure(self, kind: str, act: Callable[[], Change]) -> Change:
+        cost = measured(self.stage, kind, act, self.changes)
         self.costs.append(cost)
         self.say(f"{kind}: on the other side after {cost.seconds:.2f} s")
+        return self.changes[-1]
+
+    def _dispute(self, family: Family, left: str, right: str) -> None:
+        there = self.chance.choice([space for space in family if space != "ALPHA"])
+        with self.stage.deliveries_held():
+            dispute = Dispute(
+                left=self._edit(family, "ALPHA", left), right=self._edit(family, there, right, further=1)
+            )
+        self.disputes.append(dispute)
+
+    def _edit(self, family: Family, space: str, kind: str, *, further: int = 0) -> Change:
+        item, person = family[space], self._people[space]
+        if kind == STATUS:
+            return person.move(item, self._ideas.next_status(item))
+        return person.edit(item, self._ideas.cells(kind, item, further=further))
+
+    def _wait_for(self, change: Change) -> None:
+        wait_until_reached(self.stage, change, self.changes)
 
     def _settle(self, what: str) -> None:
         began = time.monotonic()
         self.stage.wait_until_quiet(still=STILL, within=PATIENCE)
         self.say(f"{what}; quiet after {max(0.0, time.monotonic() - began - STILL):.1f} s")
 
-    def _create(self, side: int) -> Change:
-        cells = {"summary": self._summary(), "priority": str(self.chance.randint(1, 5)), **self._label()}
-        return self._people[side].create(SPACES[side], cells)
 
-    def _edit(self, side: int, pair: tuple[str, str], kind: str) -> Change:
-        return self._people[side].edit(pair[side], self._cells(kind, pair[side]))
-
-    def _cells(self, kind: str, item: str, *, further: int = 0) -> Cells:
-        """Think of a new value; ``further`` keeps two people from thinking of the same priority."""
-        if kind == "priority":
-            with self.stage.lock:
-                now = int(self.stage.site.issues[item].fields["priority"])
-            return {"priority": str((now + further) % 5 + 1)}
-        return self._label() if kind == "label" else {"summary": self._summary()}
-
-    def _label(self) -> Cells:
-        return {label_cell(f"note-{next(self._numbers)}"): PRESENT}
-
-    def _summary(self) -> str:
-        deed, thing = self.chance.choice(_DEEDS), self.chance.choice(_THINGS)
-        return f"{deed} the {thing} ({next(self._numbers)})"
+def _other(family: Family, space: str) -> str:
+    return next(each for each in family if each != space)

@@ -5,20 +5,37 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from jira_sandbox.demo.checker import badly_settled, judge
+from jira_sandbox.demo.checker import badly_settled, has_arrived, judge
 from jira_sandbox.demo.history import (
     EXISTENCE,
     PRESENT,
+    STATUS,
     Change,
+    Copy,
     Dispute,
     Entry,
     History,
     Item,
     Report,
+    Terms,
+    comment_cell,
     label_cell,
 )
 
 START = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+TO_THE_RIGHT = (("LEFT", "RIGHT"),)
+TO_BOTH = (("LEFT", "RIGHT"), ("LEFT", "FAR"))
+STATUSES = {
+    "LEFT": (("To Do", "new"), ("In Progress", "indeterminate"), ("Done", "done")),
+    "RIGHT": (
+        ("Open", "new"),
+        ("Selected", "new"),
+        ("In Progress", "indeterminate"),
+        ("In Review", "indeterminate"),
+        ("Done", "done"),
+    ),
+    "FAR": (("Idea", "new"), ("In Progress", "indeterminate"), ("Done", "done")),
+}
 
 
 def at(second: float) -> datetime:
@@ -26,9 +43,15 @@ def at(second: float) -> datetime:
 
 
 class Tale:
-    """Two spaces and what happens in them; entry ids rise with every edit, whoever makes it."""
+    """Spaces in step and what happens in them; entry ids rise with every edit, whoever makes it.
 
-    def __init__(self) -> None:
+    A work item is in the space it is named for, unless told otherwise.
+    """
+
+    def __init__(self, ties: tuple[tuple[str, str], ...] = TO_THE_RIGHT) -> None:
+        self.terms = Terms(ties=ties, statuses=STATUSES)
+        self.secrets: list[str] = []
+        self.copies: dict[str, list[Copy]] = {}
         self.changes: list[Change] = []
         self.items: dict[str, dict[str, str]] = {}
         self.made: dict[str, Item] = {}
@@ -39,8 +62,20 @@ class Tale:
         self._create(item, second, values, by_app=False, origin=None)
         return self._did(Change(item=item, at=at(second), values={EXISTENCE: PRESENT, **values}))
 
-    def app_creates(self, item: str, second: float, origin: str | None, **values: str) -> None:
-        self._create(item, second, values, by_app=True, origin=origin)
+    def app_creates(
+        self, item: str, second: float, origin: str | None, *, space: str = "", **values: str
+    ) -> None:
+        self._create(item, second, values, by_app=True, origin=origin, space=space)
+
+    def person_says(self, item: str, number: str, second: float, text: str) -> Change:
+        """Write, rewrite or (with no text) delete the comment ``number``."""
+        cell = comment_cell(number)
+        self.items[item][cell] = text
+        return self._did(Change(item=item, at=at(second), values={cell: text}))
+
+    def app_copies(self, item: str, number: str, *said: tuple[float, str]) -> None:
+        texts = tuple((at(second), text and f"Ann commented:\n{text}") for second, text in said)
+        self.copies.setdefault(item, []).append(Copy(id=number, texts=texts))
 
     def person_edits(self, item: str, second: float, values: Mapping[str, str]) -> Change:
         entry = self._edit(item, second, values, by_app=False)
@@ -53,17 +88,21 @@ class Tale:
 
     def history(self) -> History:
         return History(
+            terms=self.terms,
+            secrets=tuple(self.secrets),
             changes=tuple(self.changes),
             items=tuple(
                 Item(
                     id=item.id,
                     key=item.key,
+                    space=item.space,
                     by_app=item.by_app,
                     created=item.created,
                     born=item.born,
                     now=self.items[item.id],
                     entries=tuple(self.entries[item.id]),
                     origin=item.origin,
+                    copies=tuple(self.copies.get(item.id, ())),
                 )
                 for item in self.made.values()
             ),
@@ -78,11 +117,27 @@ class Tale:
         return change
 
     def _create(
-        self, item: str, second: float, values: Mapping[str, str], *, by_app: bool, origin: str | None
+        self,
+        item: str,
+        second: float,
+        values: Mapping[str, str],
+        *,
+        by_app: bool,
+        origin: str | None,
+        space: str = "",
     ) -> None:
-        born = {EXISTENCE: PRESENT, **values}
+        space = space or item.upper()
+        first = {STATUS: STATUSES[space][0][0]} if space in STATUSES else {}
+        born = {EXISTENCE: PRESENT, **first, **values}
         self.made[item] = Item(
-            id=item, key=item.upper(), by_app=by_app, created=at(second), born=born, now=born, origin=origin
+            id=item,
+            key=item.upper(),
+            space=space,
+            by_app=by_app,
+            created=at(second),
+            born=born,
+            now=born,
+            origin=origin,
         )
         self.items[item] = dict(born)
         self.entries[item] = []
@@ -103,6 +158,16 @@ class Tale:
         )
         self.items[item].update(values)
         return number
+
+
+@pytest.fixture
+def wide() -> Tale:
+    """A work item of two synchronizations, with a twin on the right and one far away."""
+    tale = Tale(TO_BOTH)
+    tale.person_creates("left", 0, summary="first")
+    tale.app_creates("right", 1, "left", summary="first")
+    tale.app_creates("far", 1, "left", summary="first")
+    return tale
 
 
 @pytest.fixture
@@ -262,7 +327,7 @@ def test_a_removed_label_that_the_other_side_still_bears_is_lost(tale: Tale) -> 
 
 
 def test_a_second_twin_is_a_duplicate(tale: Tale) -> None:
-    tale.app_creates("again", 2, "left", summary="first")
+    tale.app_creates("again", 2, "left", space="RIGHT", summary="first")
 
     report = tale.judged()
 
@@ -335,7 +400,7 @@ def test_a_dispute_that_right_won_is_badly_settled_although_nothing_is_lost(tale
 
     assert tale.judged().lost == 0
     assert [fault.partition(":")[0] for fault in faults] == [
-        "left should stand on both sides",
+        "left should stand on all sides",
         "the loser should be kept",
     ]
 
@@ -349,5 +414,236 @@ def test_a_dispute_about_two_fields_must_leave_both_standing(tale: Tale) -> None
     tale.app_edits("left", 12, {"priority": "1"})
     after = badly_settled(tale.history(), (Dispute(left=left, right=right),))
 
-    assert [fault.partition(":")[0] for fault in before] == ["right should stand on both sides"]
+    assert [fault.partition(":")[0] for fault in before] == ["right should stand on all sides"]
     assert after == ()
+
+
+# --- two synchronizations ------------------------------------------------------------------------
+
+
+def test_a_work_item_of_two_synchronizations_has_one_twin_in_each_partner_space(wide: Tale) -> None:
+    assert numbers(wide.judged()) == (1, 1, 0, 0, 0)
+
+
+def test_a_second_twin_in_one_of_the_spaces_is_a_duplicate(wide: Tale) -> None:
+    wide.app_creates("again", 2, "left", space="FAR", summary="first")
+
+    assert wide.judged().duplicates == 1
+
+
+def test_a_creation_that_reached_one_partner_space_of_two_is_lost() -> None:
+    tale = Tale(TO_BOTH)
+    tale.person_creates("left", 0, summary="first")
+    tale.app_creates("right", 1, "left", summary="first")
+
+    assert numbers(tale.judged()) == (1, 0, 1, 0, 0)
+
+
+def test_an_edit_of_a_twin_has_arrived_once_the_other_twin_holds_it_too(wide: Tale) -> None:
+    change = wide.person_edits("right", 10, {"summary": "second"})
+    wide.app_edits("left", 11, {"summary": "second"})
+    before = has_arrived(wide.history(), change)
+    lost_before = wide.judged().lost
+    wide.app_edits("far", 12, {"summary": "second"})
+
+    assert (before, lost_before) == (False, 1)
+    assert has_arrived(wide.history(), change)
+    assert numbers(wide.judged()) == (2, 2, 0, 0, 0)
+
+
+def test_what_is_passed_on_to_the_other_twin_twice_is_an_echo(wide: Tale) -> None:
+    wide.person_edits("right", 10, {"summary": "second"})
+    wide.app_edits("left", 11, {"summary": "second"})
+    wide.app_edits("far", 12, {"summary": "first!"})
+    wide.app_edits("far", 13, {"summary": "second"})
+
+    assert wide.judged().echoes == 1
+
+
+# --- status --------------------------------------------------------------------------------------
+
+
+def test_a_status_without_a_namesake_has_arrived_at_the_first_one_of_its_category(tale: Tale) -> None:
+    tale.person_edits("right", 10, {STATUS: "In Review"})
+    tale.app_edits("left", 11, {STATUS: "In Progress"})
+
+    assert numbers(tale.judged()) == (2, 2, 0, 0, 0)
+
+
+def test_a_status_that_already_is_what_the_other_side_calls_it_needs_no_write(tale: Tale) -> None:
+    tale.person_edits("right", 10, {STATUS: "Selected"})
+
+    assert numbers(tale.judged()) == (2, 2, 0, 0, 0)
+
+
+def test_steps_on_the_way_to_a_status_are_no_echoes(tale: Tale) -> None:
+    tale.person_edits("left", 10, {STATUS: "In Progress"})
+    for second, status in enumerate(("Selected", "In Progress"), start=11):
+        tale.app_edits("right", second, {STATUS: status})
+    tale.person_edits("left", 20, {STATUS: "Done"})
+    for second, status in enumerate(("In Review", "Done"), start=21):
+        tale.app_edits("right", second, {STATUS: status})
+
+    assert numbers(tale.judged()) == (3, 3, 0, 0, 0)
+
+
+def test_a_walk_that_ends_short_of_the_status_has_not_arrived_and_led_nowhere(tale: Tale) -> None:
+    tale.person_edits("left", 10, {STATUS: "In Progress"})
+    tale.app_edits("right", 11, {STATUS: "Selected"})
+
+    assert numbers(tale.judged()) == (2, 1, 1, 0, 1)
+
+
+def test_a_walk_that_goes_on_past_the_status_is_an_echo_and_loses_it(tale: Tale) -> None:
+    tale.person_edits("left", 10, {STATUS: "In Progress"})
+    for second, status in enumerate(("Selected", "In Progress", "In Review"), start=11):
+        tale.app_edits("right", second, {STATUS: status})
+
+    assert numbers(tale.judged()) == (2, 2, 1, 0, 1)
+
+
+def test_a_finer_status_that_a_person_chose_may_stay(tale: Tale) -> None:
+    tale.person_edits("left", 10, {STATUS: "In Progress"})
+    for second, status in enumerate(("Selected", "In Progress"), start=11):
+        tale.app_edits("right", second, {STATUS: status})
+    tale.person_edits("right", 20, {STATUS: "In Review"})
+
+    assert numbers(tale.judged()) == (3, 3, 0, 0, 0)
+
+
+def test_a_status_that_is_walked_to_and_fro_for_one_change_is_an_echo(tale: Tale) -> None:
+    tale.person_edits("left", 10, {STATUS: "Done"})
+    for second, status in enumerate(("Done", "In Review", "Done"), start=11):
+        tale.app_edits("right", second, {STATUS: status})
+
+    assert tale.judged().echoes == 2, "away, where nobody wanted it, and back without a further reason"
+
+
+def test_a_walk_that_flows_back_is_an_echo(tale: Tale) -> None:
+    tale.person_edits("left", 10, {STATUS: "Done"})
+    tale.app_edits("right", 11, {STATUS: "In Progress"})
+    tale.app_edits("left", 12, {STATUS: "In Progress"})
+    tale.app_edits("right", 13, {STATUS: "Done"})
+    tale.app_edits("left", 14, {STATUS: "Done"})
+
+    assert tale.judged().echoes == 2, "one walk without a reason, and one that nobody wanted there"
+
+
+def test_a_walk_that_a_person_cut_short_needs_no_end(tale: Tale) -> None:
+    tale.person_edits("left", 10, {STATUS: "Done"})
+    tale.app_edits("right", 11, {STATUS: "Selected"})
+    tale.person_edits("right", 12, {STATUS: "In Progress"})
+    for second, status in enumerate(("In Review", "Done"), start=13):
+        tale.app_edits("right", second, {STATUS: status})
+
+    assert "wanted" not in " ".join(tale.judged().faults)
+
+
+# --- comments ------------------------------------------------------------------------------------
+
+
+def test_a_comment_has_arrived_with_its_text_below_a_line_that_names_its_author(tale: Tale) -> None:
+    tale.person_says("left", "c", 10, "Why?\nI wonder.")
+    tale.app_copies("right", "d", (11, "Why?\nI wonder."))
+
+    assert numbers(tale.judged()) == (2, 2, 0, 0, 0)
+
+
+def test_a_copy_that_does_not_name_the_author_is_none(tale: Tale) -> None:
+    tale.person_says("left", "c", 10, "Why?")
+    tale.copies["right"] = [Copy(id="d", texts=((at(11), "Why?"),))]
+
+    assert numbers(tale.judged()) == (2, 1, 1, 0, 1)
+
+
+def test_a_comment_that_was_rewritten_and_then_deleted_took_its_copy_along(tale: Tale) -> None:
+    tale.person_says("left", "c", 10, "Why?")
+    tale.person_says("left", "c", 12, "Why not?")
+    tale.person_says("left", "c", 14, "")
+    tale.app_copies("right", "d", (11, "Why?"), (13, "Why not?"), (15, ""))
+
+    assert numbers(tale.judged()) == (4, 4, 0, 0, 0)
+
+
+def test_a_copy_that_outlives_its_original_loses_the_deletion(tale: Tale) -> None:
+    tale.person_says("left", "c", 10, "Why?")
+    tale.person_says("left", "c", 12, "")
+    tale.app_copies("right", "d", (11, "Why?"))
+
+    assert numbers(tale.judged()) == (3, 2, 1, 0, 0)
+
+
+def test_a_copy_that_keeps_the_old_text_loses_the_new_one(tale: Tale) -> None:
+    tale.person_says("left", "c", 10, "Why?")
+    tale.person_says("left", "c", 12, "Why not?")
+    tale.app_copies("right", "d", (11, "Why?"))
+
+    assert numbers(tale.judged()) == (3, 2, 1, 0, 0)
+
+
+def test_a_comment_taken_back_before_it_could_be_copied_is_not_lost(tale: Tale) -> None:
+    tale.person_says("left", "c", 10, "Why?")
+    tale.person_says("left", "c", 10.1, "")
+
+    assert numbers(tale.judged()) == (3, 2, 0, 0, 0)
+
+
+def test_two_copies_of_one_comment_are_a_duplicate(tale: Tale) -> None:
+    tale.person_says("left", "c", 10, "Why?")
+    tale.app_copies("right", "d", (11, "Why?"))
+    tale.app_copies("right", "e", (12, "Why?"))
+
+    assert numbers(tale.judged()) == (2, 2, 0, 1, 0)
+
+
+def test_a_copy_that_comes_back_after_it_was_withdrawn_is_no_duplicate(tale: Tale) -> None:
+    tale.person_says("left", "c", 10, "Why?")
+    tale.person_says("left", "c", 12, "")
+    tale.person_says("left", "c", 14, "Why now?")
+    tale.app_copies("right", "d", (11, "Why?"), (13, ""))
+    tale.app_copies("right", "e", (15, "Why now?"))
+
+    assert numbers(tale.judged()) == (4, 4, 0, 0, 0)
+
+
+def test_a_copy_written_twice_for_one_change_is_an_echo(tale: Tale) -> None:
+    tale.person_says("left", "c", 10, "Why?")
+    tale.app_copies("right", "d", (11, "Why?"), (12, "Why?"))
+
+    assert tale.judged().echoes == 1
+
+
+def test_a_copy_of_a_copy_is_an_echo(tale: Tale) -> None:
+    tale.person_says("left", "c", 10, "Why?")
+    tale.app_copies("right", "d", (11, "Why?"))
+    tale.app_copies("left", "e", (12, "Ann commented:\nWhy?"))
+
+    assert tale.judged().echoes == 1
+
+
+def test_a_twin_s_comment_goes_to_its_origin_and_no_further(wide: Tale) -> None:
+    wide.person_says("right", "c", 10, "Why?")
+    wide.app_copies("left", "d", (11, "Why?"))
+
+    assert numbers(wide.judged()) == (2, 2, 0, 0, 0)
+
+
+def test_an_origin_s_comment_goes_to_each_of_its_twins(wide: Tale) -> None:
+    wide.person_says("left", "c", 10, "Why?")
+    wide.app_copies("right", "d", (11, "Why?"))
+
+    assert numbers(wide.judged()) == (2, 1, 1, 0, 0)
+
+
+@pytest.mark.parametrize("deleted", [(), ((12.0, ""),)], ids=["and stays there", "for a moment"])
+def test_a_restricted_comment_that_shows_on_the_other_side_is_a_leak(
+    tale: Tale, deleted: tuple[tuple[float, str], ...]
+) -> None:
+    tale.secrets.append("Among us")
+    assert "leaks" not in tale.judged().line()
+    tale.app_copies("right", "d", (11, "Among us"), *deleted)
+
+    report = tale.judged()
+
+    assert report.line() == "demo: changes=1 arrived=1 lost=0 duplicates=0 echoes=0 leaks=1"
+    assert report.faults == ("leak: RIGHT shows 'Ann commented:\\nAmong us'",)
