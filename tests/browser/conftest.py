@@ -7,7 +7,15 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 from jira_sandbox import seed
 from jira_sandbox.server import Running, serve
@@ -24,6 +32,8 @@ ARGUMENTS = [
     "--no-first-run",
 ]
 PATIENCE_MS = 20_000
+WIDTH, LEAST_HEIGHT = 1280, 1000
+WHOLE_HEIGHT = "() => document.documentElement.scrollHeight"
 TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 """An iframe is painted by a process of its own: what it holds may not be on the screen yet."""
 
@@ -74,9 +84,8 @@ def window(chromium: Browser, jira: Running) -> Iterator[Open]:
             complaints.append(message.text)
 
     def opened(site: str = "acme") -> Page:
-        context = chromium.new_context(
-            base_url=jira.addresses[site], viewport={"width": 1280, "height": 1000}
-        )
+        size = ViewportSize(width=WIDTH, height=LEAST_HEIGHT)
+        context = chromium.new_context(base_url=jira.addresses[site], viewport=size)
         context.set_default_timeout(PATIENCE_MS)
         context.on("console", overhear)
         context.on("weberror", lambda told: complaints.append(str(told.error)))
@@ -98,12 +107,14 @@ def shoot(request: pytest.FixtureRequest) -> Shoot:
 
     def kept(page: Page, name: str) -> None:
         page.wait_for_load_state()
+        for frame in page.frames[1:]:
+            expect(frame.locator("#content")).not_to_contain_text("Loading…")
+        page.set_viewport_size({"width": WIDTH, "height": LEAST_HEIGHT})
+        # Not full_page: that shows an iframe before its process has painted what did not fit before.
+        page.set_viewport_size({"width": WIDTH, "height": page.evaluate(WHOLE_HEIGHT)})
         for frame in page.frames:
-            if frame != page.main_frame:
-                expect(frame.locator("#content")).not_to_contain_text("Loading…")
             frame.evaluate(TWO_FRAMES)
         # Hiding the caret leaves a style attribute; htmx copies it to the next page, and our policy objects.
-        picture = folder / f"{next(numbers):02d}-{name}.png"
-        page.screenshot(path=picture, full_page=True, caret="initial")
+        page.screenshot(path=folder / f"{next(numbers):02d}-{name}.png", caret="initial")
 
     return kept

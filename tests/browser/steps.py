@@ -126,8 +126,8 @@ def see(page: Page, sought: Locator) -> None:
     """Wait until the open work item says that it has changed, and look, until there is what is sought."""
     news = page.get_by_role("link", name="Show the change")
     while not sought.count():
-        news.click()
-        expect(news).to_be_hidden()
+        with page.expect_navigation():  # a page that is still being loaded holds nothing yet
+            news.click()
     expect(sought.first).to_be_visible()
 
 
