@@ -55,13 +55,16 @@ def apply(pair_id: int, halves: Halves, changes: Iterable[BaseChange]) -> None:
 
 
 def remember(half: int, item: Item, *, rich: Stamp) -> None:
-    """Store how new the look is that a side now settles with; ``rich`` that of its rich text."""
+    """Store how new the look is that a side now settles with; ``rich`` that of its rich text.
+
+    An observation without a changelog does not take back the entry that is known.
+    """
+    entries = {"stamp_entry": item.stamp.entry, "rich_entry": rich.entry}
     PairSide.objects.filter(pk=half).update(
-        stamp_entry=item.stamp.entry,
         stamp_updated=item.stamp.updated,
-        rich_entry=rich.entry,
         rich_updated=rich.updated,
         item_key=item.key,
+        **{name: entry for name, entry in entries.items() if entry is not None},
     )
 
 

@@ -1,5 +1,8 @@
 """The base as rows means exactly what ``Base.after`` means."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -7,7 +10,7 @@ from hypothesis import strategies as st
 from backbone_app.core import settle
 from backbone_app.core.operations import FieldWrite, Operation, OperationKind
 from backbone_app.core.state import EMPTY_BASE, BaseChange, ElementBase
-from backbone_app.core.values import Side, Text
+from backbone_app.core.values import Item, Side, Stamp, Text
 from backbone_app.ledger import observations
 from backbone_app.models import FieldBase, Intent, Pair, PairSide, Site, Synchronization
 from tests.support.rows import NOW, halves, make_pair
@@ -97,3 +100,16 @@ def test_a_half_that_has_its_item_already_keeps_it(creation: Intent) -> None:
     observations.twin_found(creation, item="9", key="B-9")
 
     assert (twin(creation).item, twin(creation).item_key) == ("7", "B-7")
+
+
+def test_an_observation_without_a_changelog_takes_no_known_entry_back(pair: Pair) -> None:
+    half = halves(pair)[Side.LEFT]
+    item = Item("1", "A-1", "10", "1", "Task", "alice", NOW, Stamp(7, NOW))
+
+    observations.remember(half, item, rich=Stamp(6, NOW))
+    observations.remember(
+        half, replace(item, stamp=Stamp(None, NOW + timedelta(hours=1))), rich=Stamp(None, NOW)
+    )
+
+    row = PairSide.objects.get(pk=half)
+    assert (row.stamp_entry, row.stamp_updated, row.rich_entry) == (7, NOW + timedelta(hours=1), 6)
