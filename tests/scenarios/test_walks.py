@@ -1,0 +1,204 @@
+"""Ways through a workflow that change under one's feet: goals taken back, dead ends, none at all."""
+
+from dataclasses import replace
+
+import pytest
+
+from backbone_app.models import JournalEntry
+from jira_sandbox.state.workflow import Transition
+from jira_sandbox.wire import Request
+from tests.support.scenario import Story
+from tests.support.workers import Killed
+
+MOVES = ("POST", "/transitions$")
+
+
+@pytest.fixture
+def pair(story: Story) -> tuple[str, str]:
+    """A work item of ALPHA and its twin in BETA, at rest, where they began after a walk all around."""
+    left = story.create("ALPHA", "Broken lamp")
+    story.settle()
+    right = story.twin_of(left)
+    for way in (("In Progress", "Done"), ("To Do",)):
+        story.move("alice", left, *way)
+        story.settle()
+    assert (story.status(left), story.status(right)) == ("To Do", "Open")
+    return left, right
+
+
+def kill_after_moves(story: Story, number: int) -> None:
+    """Let the worker die right after its ``number``-th transition had its effect."""
+
+    def act(_: Request) -> None:
+        if number == 1:
+            raise Killed
+        kill_after_moves(story, number - 1)
+
+    story.jira.world.hooks.after(*MOVES, act)
+
+
+def recover(story: Story) -> None:
+    """Let another worker take over what a killed one left."""
+    story.release_leases()
+    story.clock.advance(seconds=100)
+    story.settle()
+
+
+def lead_through(story: Story, item: str, *ways: tuple[str, str]) -> None:
+    """Give the work item's type these transitions and no others; the first one has the lowest id."""
+    space, kind = story.jira.site.space_of(story.issue(item)), story.issue(item).type_id
+    ids = {status.name: status.id for status in story.jira.site.statuses}
+    transitions = tuple(
+        Transition(id=str(number), name=f"To {to}", to=ids[to], sources=frozenset({ids[source]}))
+        for number, (source, to) in enumerate(ways, start=1)
+    )
+    space.workflows[kind] = replace(space.workflows[kind], transitions=transitions)
+
+
+def lamps(story: Story, number: int) -> tuple[list[str], list[str]]:
+    """New work items of ALPHA and their twins, whose workflow nobody has seen yet."""
+    items = [story.create("ALPHA", f"Lamp {each}") for each in range(number)]
+    story.settle()
+    return items, [story.twin_of(item) for item in items]
+
+
+# --- goals that are taken back -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cut_after", "back_to", "ends"),
+    [
+        (1, "To Do", "Selected"),  # which is To Do over there as well
+        (2, "To Do", "Open"),
+        (3, "To Do", "Open"),
+        (1, "In Progress", "In Progress"),
+        (2, "In Progress", "In Progress"),
+        (3, "In Progress", "In Review"),
+    ],
+)
+def test_a_walk_that_is_cut_ends_where_the_other_side_has_gone_meanwhile(
+    story: Story, pair: tuple[str, str], cut_after: int, back_to: str, ends: str
+) -> None:
+    left, right = pair
+    story.move("alice", left, "In Progress", "Done")
+    kill_after_moves(story, cut_after)
+    with pytest.raises(Killed):
+        story.settle()
+
+    story.move("alice", left, back_to)
+    recover(story)
+
+    assert (story.status(left), story.status(right)) == (back_to, ends)
+    assert story.pair().reason == ""
+    assert story.statuses(left)[-3:] == ["In Progress", "Done", back_to]
+
+
+@pytest.mark.parametrize("during", [1, 2, 3])
+def test_a_goal_that_is_taken_back_during_the_walk_is_walked_back_from(
+    story: Story, pair: tuple[str, str], during: int
+) -> None:
+    left, right = pair
+    story.move("alice", left, "In Progress", "Done")
+
+    def go_back_after(number: int) -> None:
+        def act(_: Request) -> None:
+            if number == 1:
+                story.move("alice", left, "To Do")
+            else:
+                go_back_after(number - 1)
+
+        story.jira.world.hooks.after(*MOVES, act)
+
+    go_back_after(during)
+    story.settle()
+
+    assert story.status(left) == "To Do"
+    assert story.status(right) in {"Open", "Selected"}
+    assert story.statuses(left)[-3:] == ["In Progress", "Done", "To Do"]
+
+
+def test_the_way_back_to_where_both_had_agreed_is_walked_although_nothing_seems_changed(
+    story: Story, pair: tuple[str, str]
+) -> None:
+    left, right = pair
+    story.move("alice", left, "In Progress", "Done")
+    story.settle()
+    story.move("alice", left, "In Progress")
+    kill_after_moves(story, 1)
+    with pytest.raises(Killed):
+        story.settle()
+    assert story.status(right) == "Open"
+
+    story.move("alice", left, "Done")
+    recover(story)
+
+    assert story.status(left) == story.status(right) == "Done"
+
+
+# --- dead ends ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("dead_end", "goal", "first_walk"),
+    [("In Review", "Done", ["In Review"]), ("Cancelled", "In Progress", ["Selected", "In Progress"])],
+    ids=["one to look into", "one that ends the work"],
+)
+def test_a_dead_end_is_tried_once_and_only_where_it_does_not_end_the_work(
+    story: Story, dead_end: str, goal: str, first_walk: list[str]
+) -> None:
+    items, twins = lamps(story, 3)
+    lead_through(story, twins[0], ("Open", dead_end), ("Open", "Selected"), ("Selected", goal))
+
+    for item in items:
+        story.move("alice", item, *dict.fromkeys(("In Progress", goal)))
+        story.settle()
+
+    assert [story.statuses(twin) for twin in twins] == [first_walk, *[["Selected", goal]] * 2]
+
+
+def test_a_dead_end_that_was_given_a_way_out_is_left_by_it(story: Story) -> None:
+    (item,), (twin,) = lamps(story, 1)
+    lead_through(story, twin, ("Open", "In Review"))
+    story.move("alice", item, "In Progress", "Done")
+    story.settle()
+    assert (story.status(twin), story.pair().reason) == ("In Review", "no_path")
+
+    lead_through(story, twin, ("In Review", "Selected"), ("Selected", "Done"))
+    story.edit("alice", item, summary="Any news")
+    story.settle()
+
+    assert (story.status(twin), story.pair().reason) == ("Done", "")
+
+
+# --- no way at all -----------------------------------------------------------------------------
+
+
+def test_what_stands_in_the_way_is_told_again_when_the_goal_is_another_one(
+    story: Story, pair: tuple[str, str]
+) -> None:
+    left, right = pair
+    story.forbid_moves(right)
+    story.move("alice", left, "In Progress")
+    story.settle()
+
+    story.move("alice", left, "Done")
+    story.settle()
+
+    assert story.journal().count("stuck status") == 2
+    assert set(JournalEntry.objects.filter(kind="stuck").values_list("side", flat=True)) == {"right"}
+
+
+def test_what_stands_in_the_way_is_told_again_after_it_did_not(story: Story, pair: tuple[str, str]) -> None:
+    left, right = pair
+    story.forbid_moves(right)
+    story.move("alice", left, "In Progress")
+    story.settle()
+    story.move("alice", left, "To Do")
+    story.settle()
+    assert story.pair().reason == ""
+
+    story.move("alice", left, "In Progress")
+    story.settle()
+
+    assert story.pair().reason == "no_path"
+    assert story.journal().count("stuck status") == 2
