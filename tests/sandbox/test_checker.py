@@ -258,6 +258,14 @@ def test_convergence_does_not_excuse_an_edit_that_only_the_app_overwrote(tale: T
     assert tale.judged().lost == 1, "the author of 'third' saw 'first'; nobody saw 'second' go"
 
 
+def test_an_edit_that_the_app_undid_where_it_was_made_is_lost(tale: Tale) -> None:
+    tale.person_edits("left", 10, {"summary": "second"})
+    tale.app_edits("right", 11, {"summary": "second"})
+    tale.app_edits("left", 12, {"summary": "first"})
+
+    assert tale.judged().lost == 1
+
+
 def test_what_was_passed_on_brings_along_what_its_author_had_seen(tale: Tale) -> None:
     tale.person_edits("left", 10, {"summary": "second"})
     tale.person_edits("left", 10.1, {"summary": "third"})
@@ -375,6 +383,16 @@ def test_a_conflict_allows_for_one_more_write(tale: Tale) -> None:
     tale.app_edits("right", 12, {"summary": "mine"}, overwrote=(loser,))
 
     assert tale.judged().echoes == 0
+
+
+def test_what_a_person_says_of_a_conflict_excuses_no_echo(tale: Tale) -> None:
+    tale.person_edits("left", 10, {"summary": "mine"})
+    tale.app_edits("right", 11, {"summary": "late"})
+    tale.app_edits("right", 12, {"summary": "mine"})
+    claim = Entry(id=99, at=at(13), by_app=False, values={"summary": "mine"}, overwrote=frozenset({1}))
+    tale.entries["left"].append(claim)
+
+    assert tale.judged().echoes == 1
 
 
 def test_an_edit_that_changed_nothing_is_an_echo(tale: Tale) -> None:
@@ -596,6 +614,14 @@ def test_two_copies_of_one_comment_are_a_duplicate(tale: Tale) -> None:
     assert numbers(tale.judged()) == (2, 2, 0, 1, 0)
 
 
+def test_a_second_copy_made_before_the_first_was_deleted_is_a_duplicate(tale: Tale) -> None:
+    tale.person_says("left", "c", 10, "Why?")
+    tale.app_copies("right", "d", (11, "Why?"), (13, ""))
+    tale.app_copies("right", "e", (12, "Why?"))
+
+    assert tale.judged().duplicates == 1
+
+
 def test_a_copy_that_comes_back_after_it_was_withdrawn_is_no_duplicate(tale: Tale) -> None:
     tale.person_says("left", "c", 10, "Why?")
     tale.person_says("left", "c", 12, "")
@@ -611,6 +637,14 @@ def test_a_copy_written_twice_for_one_change_is_an_echo(tale: Tale) -> None:
     tale.app_copies("right", "d", (11, "Why?"), (12, "Why?"))
 
     assert tale.judged().echoes == 1
+
+
+def test_another_comment_is_no_reason_to_write_a_copy_again(tale: Tale) -> None:
+    tale.person_says("left", "c", 10, "Why?")
+    tale.person_says("left", "e", 10, "And when?")
+    tale.app_copies("right", "d", (11, "Why?"), (12, "Why?"))
+
+    assert (tale.judged().lost, tale.judged().echoes) == (1, 1)
 
 
 def test_a_copy_of_a_copy_is_an_echo(tale: Tale) -> None:
