@@ -82,6 +82,45 @@ def test_a_pair_that_is_held_up_says_why(story: Story) -> None:
     assert row(story, item).explanation == "Jira asked us to wait; it is tried again."
 
 
+def test_a_status_without_a_way_is_explained_to_the_side_that_cannot_move_and_only_there(
+    story: Story,
+) -> None:
+    item = story.create("ALPHA", "Build the bridge")
+    story.settle()
+    twin = story.twin_of(item)
+    story.forbid_moves(twin)
+    story.move("alice", item, "In Progress")
+    story.settle()
+
+    ours, theirs = row(story, item), row(story, twin)
+
+    assert theirs.explanation == (
+        "The work item is in “Open”, and no way from there to “In Progress” is known. "
+        "Jira offers no transition there."
+    )
+    assert ours.explanation.startswith("No transition that Backbone knows and may use leads to")
+    assert ours.state == theirs.state == "waiting"
+
+
+def test_a_status_without_a_way_is_explained_anew_when_another_one_is_wished_for(story: Story) -> None:
+    item = story.create("ALPHA", "Build the bridge")
+    story.settle()
+    twin = story.twin_of(item)
+    story.forbid_moves(twin)
+    story.move("alice", item, "In Progress")
+    story.settle()
+    story.move("alice", item, "Done")
+    story.settle()
+    before = row(story, twin)
+    story.move("alice", item, "To Do")
+    story.settle()
+
+    after = row(story, twin)
+
+    assert "no way from there to “Done” is known" in before.explanation
+    assert (after.state, after.explanation) == ("in step", "Both work items are in step.")
+
+
 @pytest.mark.parametrize("paired", [False, True])
 def test_a_new_work_item_is_being_created_on_the_other_side(story: Story, paired: bool) -> None:
     item = story.create("ALPHA", "Build the bridge")
