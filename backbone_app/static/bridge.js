@@ -125,10 +125,17 @@
   });
 
   // After a person's step the focus goes where reading goes on: the first field in error, else the heading.
+  // Not before htmx has settled: until then new buttons do nothing, and a quick Enter would be lost.
+  let stepped = false;
   on('htmx:afterSwap', (swap) => {
     const { target, requestConfig } = swap.detail;
-    if (target.id !== 'content' || !jobs.get(requestConfig.elt)?.byPerson) return;
-    (target.querySelector('[aria-invalid="true"]') || target.querySelector('h1'))?.focus();
+    stepped = target.id === 'content' && Boolean(jobs.get(requestConfig.elt)?.byPerson);
+  });
+  on('htmx:afterSettle', () => {
+    if (!stepped) return;
+    stepped = false;
+    const content = byId('content');
+    (content.querySelector('[aria-invalid="true"]') || content.querySelector('h1'))?.focus();
   });
 
   on('app:flag', ({ detail: { title, body, type } }) => {
