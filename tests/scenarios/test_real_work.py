@@ -202,6 +202,27 @@ def test_two_synchronizations_may_write_one_field_of_one_item(story: Story, pair
     assert story.field(left, "summary") == story.field(right, "summary")
 
 
+@pytest.mark.parametrize("order", list(itertools.permutations(range(2))))
+def test_the_newer_of_two_edits_wins_through_two_synchronizations_in_any_order(
+    story: Story, pair: tuple[str, str], order: tuple[int, ...]
+) -> None:
+    story.synchronize("BETA", "GAMMA")
+    own = story.create("BETA", "Shared")
+    story.settle()
+    in_alpha, in_gamma = sorted(story.twins_of(own), key=lambda item: story.issue(item).space_id)
+    story.edit("dana", in_alpha, summary="Older, from ALPHA")
+    story.clock.advance(seconds=10)
+    story.edit("dana", in_gamma, summary="Newer, from GAMMA")
+    held = [*story.hold_back(in_alpha), *story.hold_back(in_gamma)]
+
+    for number in order:
+        story.jira.deliver(held[number])
+        story.work()
+    story.settle()
+
+    assert {story.field(item, "summary") for item in (own, in_alpha, in_gamma)} == {"Newer, from GAMMA"}
+
+
 # --- comments ----------------------------------------------------------------------------------
 
 
