@@ -7,6 +7,7 @@ This module sits above ``models`` (the design drew them side by side), because
 the row that keeps wake-ups from piling up is a table like any other.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -34,7 +35,15 @@ class Job(StrEnum):
     SWEEP = "backbone_app.jobs.sweep"
 
 
-def wake(job: Job, *, now: datetime, lane: Lane = Lane.LIVE) -> bool:
+LANE_OF: Final[Mapping[Job, Lane]] = {
+    Job.PAIR_UP: Lane.LIVE,
+    Job.SYNC: Lane.LIVE,
+    Job.SWEEP: Lane.LIVE,
+}
+"""Where each job is done: what people wait for apart from what takes long."""
+
+
+def wake(job: Job, *, now: datetime) -> bool:
     """Send one wake-up for ``job`` unless one is pending; returns whether one was sent.
 
     Call it last in a transaction: the queue's own row commits or rolls back
@@ -49,7 +58,7 @@ def wake(job: Job, *, now: datetime, lane: Lane = Lane.LIVE) -> bool:
         if row.pending and row.at >= now - STALE_AFTER:
             return False
         WakeUp.objects.filter(job=job).update(pending=True, at=now)
-        async_task(str(job), q_options={"cluster": str(lane)})
+        async_task(str(job), q_options={"cluster": str(LANE_OF[job])})
     return True
 
 

@@ -24,6 +24,7 @@ class State(StrEnum):
     DECLINED = "declined"
     STOPPED = "stopped"
     RUNNING = "running"
+    PAUSED = "paused"
 
 
 class Action(StrEnum):
@@ -43,6 +44,8 @@ _Ways = Mapping[Action, State | None]
 _DECLINED: Final[_Ways] = {Action.DELETE: None}
 _STOPPED: Final[_Ways] = {Action.START: State.RUNNING, Action.DELETE: None}
 _RUNNING: Final[_Ways] = {Action.STOP: State.STOPPED, Action.DELETE: None}
+# We have paused it, for a reason that a person has to look at.
+_PAUSED: Final[_Ways] = {Action.START: State.RUNNING, Action.STOP: State.STOPPED, Action.DELETE: None}
 
 _TABLE: Final[Mapping[tuple[State, Side], _Ways]] = {
     (State.REQUESTED, Side.LEFT): {Action.WITHDRAW: None},
@@ -53,7 +56,13 @@ _TABLE: Final[Mapping[tuple[State, Side], _Ways]] = {
     (State.STOPPED, Side.RIGHT): _STOPPED,
     (State.RUNNING, Side.LEFT): _RUNNING,
     (State.RUNNING, Side.RIGHT): _RUNNING,
+    (State.PAUSED, Side.LEFT): _PAUSED,
+    (State.PAUSED, Side.RIGHT): _PAUSED,
 }
+
+
+CONNECTED: Final = frozenset({State.STOPPED, State.RUNNING, State.PAUSED})
+"""The states after acceptance: both sides know each other."""
 
 
 def shown(state: State, side: Side) -> str:

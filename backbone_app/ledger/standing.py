@@ -74,7 +74,7 @@ class Standing:
         """The space on the other side, as far as it may be shown."""
         other = self.other
         base_url = other.site.base_url if other.site_id != self.own.site_id else None
-        is_connected = self.state in {State.STOPPED, State.RUNNING}
+        is_connected = self.state in handshake.CONNECTED
         if self.own.asked_key and not is_connected:
             return Partner(self.own.asked_key, "", base_url)
         return Partner(other.space_key, other.space_name, base_url)
@@ -138,7 +138,8 @@ def move(standing: Standing, action: Action, *, now: datetime) -> None:
     changes: dict[str, object] = {"state": target or standing.state}
     if action is Action.ACCEPT:
         changes["spaces"] = spaces_of(standing.own, standing.other)
-    if action is Action.START:
+    changes |= {"paused_at": None, "pause_reason": ""}
+    if action is Action.START and standing.state is State.STOPPED:
         changes |= {"started_at": standing.row.started_at or now, "resumed_at": now}
     if action is Action.STOP:
         changes["stopped_at"] = now

@@ -5,8 +5,12 @@ a site may not share lies in its own half (``SynchronizationSide``, ``PairSide``
 """
 
 from backbone_app.models.delivery import Delivery, DeliveryUse
+from backbone_app.models.failure import Failure
+from backbone_app.models.heartbeat import Heartbeat
 from backbone_app.models.intent import Intent, JournalEntry
+from backbone_app.models.limits import Pace, Pause, Spending
 from backbone_app.models.pair import CommentTwin, ElementBase, FieldBase, Pair, PairSide
+from backbone_app.models.reconciliation import Reconciliation
 from backbone_app.models.site import Site
 from backbone_app.models.synchronization import PublishedConfiguration, Synchronization, SynchronizationSide
 from backbone_app.models.wakeup import WakeUp
@@ -17,13 +21,19 @@ __all__ = [
     "Delivery",
     "DeliveryUse",
     "ElementBase",
+    "Failure",
     "FieldBase",
+    "Heartbeat",
     "Intent",
     "JournalEntry",
+    "Pace",
     "Pair",
     "PairSide",
+    "Pause",
     "PublishedConfiguration",
+    "Reconciliation",
     "Site",
+    "Spending",
     "Synchronization",
     "SynchronizationSide",
     "WakeUp",

@@ -62,6 +62,7 @@ class Intent(models.Model):
                 fields=["pair"], condition=models.Q(state=IntentState.OPEN), name="one_open_intent_per_pair"
             )
         ]
+        indexes = [models.Index(fields=["started_at"], name="intent_by_age")]
 
     def __str__(self) -> str:
         return str(self.id)
@@ -80,6 +81,7 @@ class JournalKind(models.TextChoices):
     COMMENT_LEFT = "comment left"
     CONFLICT = "conflict"
     STUCK = "stuck"
+    FAILED = "failed"
 
 
 class JournalEntry(models.Model):
@@ -87,8 +89,11 @@ class JournalEntry(models.Model):
 
     A line about a write is there from the moment its intent is and goes with it
     if the write proves not to have happened. ``values_sealed`` holds what was
-    written, or the loser of a conflict, sealed for this site; ``cause_*`` is the
-    person's edit it came from.
+    written, or the loser of a conflict, and ``before_sealed`` what stood there
+    before, both sealed for this site and emptied after its retention.
+    ``causes`` names by row the person's edit it came from (author, time and
+    changelog entry on the other side), ``cause_*`` the newest of them;
+    ``version`` is that of the configuration in force.
     """
 
     synchronization = models.ForeignKey(Synchronization, on_delete=models.CASCADE, related_name="journal")
@@ -103,7 +108,10 @@ class JournalEntry(models.Model):
     at = models.DateTimeField()
     cause_author = models.CharField(max_length=128, default="", blank=True)
     cause_at = models.DateTimeField(null=True, blank=True)
+    causes = models.JSONField(default=dict, blank=True)
+    version = models.PositiveIntegerField(default=0)
     values_sealed = models.BinaryField(default=bytes)
+    before_sealed = models.BinaryField(default=bytes)
 
     class Meta:
         """Read newest first, per synchronization or per pair."""
@@ -111,6 +119,7 @@ class JournalEntry(models.Model):
         indexes = [
             models.Index(fields=["synchronization", "-id"], name="journal_by_synchronization"),
             models.Index(fields=["pair", "-id"], name="journal_by_pair"),
+            models.Index(fields=["at"], name="journal_by_age"),
         ]
 
     def __str__(self) -> str:

@@ -13,12 +13,30 @@ class PairState(models.TextChoices):
     SET_ASIDE = "set aside"
 
 
+class PairLane(models.TextChoices):
+    """Which lane of workers takes a due pair up: what people just did, or what a check found."""
+
+    LIVE = "live"
+    BULK = "bulk"
+
+
+class Choice(models.TextChoices):
+    """Whose values stand where two existing work items differ that never agreed; ASK: somebody must say."""
+
+    ASK = ""
+    LEFT = "left"
+    RIGHT = "right"
+    NEWER = "newer"
+
+
 class Pair(models.Model):
     """One work item on the left and its twin on the right.
 
     ``due`` counts reasons to look at it, ``epoch`` rises with every claim and
     fences off workers that lost their lease, ``incomplete`` says that the last
     look left a difference standing, so that the next one has to read both sides.
+    ``attempts`` counts tries in a row that came to nothing, for the time until
+    the next one. ``choice`` is what was decided for values that never agreed.
     ``origin_*`` is the lineage: the very first work item this content came from.
     """
 
@@ -26,6 +44,9 @@ class Pair(models.Model):
     state = models.CharField(max_length=16, choices=PairState.choices, default=PairState.ACTIVE)
     reason = models.CharField(max_length=64, default="", blank=True)
     due = models.PositiveIntegerField(default=0)
+    lane = models.CharField(max_length=8, choices=PairLane.choices, default=PairLane.LIVE)
+    attempts = models.PositiveIntegerField(default=0)
+    choice = models.CharField(max_length=8, choices=Choice.choices, default=Choice.ASK, blank=True)
     incomplete = models.BooleanField(default=False)
     epoch = models.PositiveIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
@@ -49,7 +70,9 @@ class PairSide(models.Model):
 
     ``item`` is Jira's id, empty while the twin does not exist yet. ``stamp_*``
     is how new the plain fields are, ``rich_*`` the same for rich text: it comes
-    with a read only, never with a delivery.
+    with a read only, never with a delivery. ``confirmed`` is Jira's ``updated``
+    up to which everything of the item is known, comments included; ``stale``
+    says that a check found it changed since: the next look has to read this side.
     """
 
     pair = models.ForeignKey(Pair, on_delete=models.CASCADE, related_name="sides")
@@ -62,6 +85,8 @@ class PairSide(models.Model):
     stamp_updated = models.DateTimeField(null=True, blank=True)
     rich_entry = models.BigIntegerField(null=True, blank=True)
     rich_updated = models.DateTimeField(null=True, blank=True)
+    confirmed = models.DateTimeField(null=True, blank=True)
+    stale = models.BooleanField(default=False)
 
     class Meta:
         """The claim that prevents two twins: an item is in one pair of a synchronization."""

@@ -18,6 +18,10 @@ class Site(models.Model):
 
     ``client_key`` is Jira's name for the installation and stays the same on a
     re-install; ``app_account`` is the account our writes carry there.
+    ``clock_offset_ms`` is how far the site's clock is ahead of ours,
+    ``clock_step_ms`` the largest jump of it that was seen. ``turn_at`` is when
+    work for it was last taken up: who waited longest is next. ``retention_days``
+    says how long its values stay in the activity feed, 0: they are never kept.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -28,6 +32,10 @@ class Site(models.Model):
     digest_key_sealed = models.BinaryField(default=bytes)
     app_account = models.CharField(max_length=128, default="", blank=True)
     installed_at = models.DateTimeField()
+    clock_offset_ms = models.IntegerField(default=0)
+    clock_step_ms = models.PositiveIntegerField(default=0)
+    turn_at = models.DateTimeField(null=True, blank=True)
+    retention_days = models.PositiveSmallIntegerField(default=30)
 
     class Meta:
         """One enabled site per address: a request is resolved by its base URL."""

@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db.models import Max
 
 from backbone_app import gateway
+from backbone_app.core import handshake
 from backbone_app.core.configuration import from_document
 from backbone_app.core.handshake import State
 from backbone_app.core.newness import Age, Runs, age
@@ -103,7 +104,7 @@ def _concerned(caller: Caller, space: str, own: Mapping[UUID, PairSide]) -> list
     concerned = [
         seen
         for each, seen in found
-        if seen.state in {State.STOPPED, State.RUNNING}
+        if seen.state in handshake.CONNECTED
         and (own[seen.row.id].side == seen.side if seen.row.id in own else each == space)
     ]
     return sorted(concerned, key=lambda seen: (seen.row.created_at, seen.row.id))

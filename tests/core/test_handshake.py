@@ -14,6 +14,7 @@ from backbone_app.errors import Outdated
         (State.DECLINED, "DECLINED", "DECLINED"),
         (State.STOPPED, "STOPPED", "STOPPED"),
         (State.RUNNING, "RUNNING", "RUNNING"),
+        (State.PAUSED, "PAUSED", "PAUSED"),
     ],
 )
 def test_pages_say_where_it_stands(state: State, left: str, right: str) -> None:
@@ -29,6 +30,7 @@ def test_only_the_side_that_was_asked_answers_and_only_the_side_that_asked_withd
 def test_once_accepted_both_sides_may_do_the_same(side: Side) -> None:
     assert actions(State.STOPPED, side) == (Action.START, Action.DELETE)
     assert actions(State.RUNNING, side) == (Action.STOP, Action.DELETE)
+    assert actions(State.PAUSED, side) == (Action.START, Action.STOP, Action.DELETE)
     assert actions(State.DECLINED, side) == (Action.DELETE,)
 
 
