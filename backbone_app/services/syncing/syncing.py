@@ -1,29 +1,17 @@
 """Bring one claimed pair in step: observe, plan, write one operation, look again, settle."""
 
-from collections.abc import Iterable
-from datetime import timedelta
 from typing import Final
 
 from django.db import transaction
 
-from backbone_app.core import guard
-from backbone_app.core.operations import Conflict, Operation, OperationKind, Plan
-from backbone_app.core.plan import plan
-from backbone_app.core.state import Base
 from backbone_app.core.values import Side
 from backbone_app.errors import RemoteRefused
 from backbone_app.ledger import deliveries, leases, observations
 from backbone_app.models import Delivery
-from backbone_app.services.syncing import commenting, recovery, views, walking, writing
-from backbone_app.services.syncing.look import Look, fold, read_side
-from backbone_app.services.syncing.work import Clock, StillChanging, Work, load
-
-ROUNDS: Final = 10
-"""Writes in one go; where people keep editing both sides, the pair goes to the end of the line."""
-
-BUDGET: Final = timedelta(seconds=15)
-"""How long one pair may go on: with one more write it ends before its task's time-out."""
-BREATH: Final = timedelta(seconds=5)
+from backbone_app.services.syncing import commenting, recovery
+from backbone_app.services.syncing.look import Look, fold
+from backbone_app.services.syncing.rounds import bring_in_step, read_sides
+from backbone_app.services.syncing.work import Clock, Work, load
 
 CREATED: Final = "jira:issue_created"
 
@@ -49,11 +37,11 @@ def sync_pair(claim: leases.Claim, clock: Clock) -> None:
         return
     unclear = [side for side, one in folded.items() if one.unclear or recovered or work.incomplete]
     looks = {side: one.look for side, one in folded.items() if one.look and side not in unclear}
-    _read(work, looks, unclear)
+    read_sides(work, looks, unclear)
     looks |= recovery.crossed_look(work)
     complete = recovered or work.incomplete or _is_late(work, waiting)
     try:
-        reason = _bring_in_step(work, looks)
+        reason = bring_in_step(work, looks)
     except RemoteRefused:
         # A refused field holds back no comment: one that must be taken back above all.
         commenting.bring_in_step(load(claim, clock), waiting, complete=complete)
@@ -66,117 +54,6 @@ def _is_late(work: Work, waiting: tuple[Delivery, ...]) -> bool:
     """Whether a twin was due without news of a creation: there may be comments we were not told of."""
     born = any(delivery.event == CREATED for delivery in waiting)
     return not born and any(not half.item for half in work.halves.values())
-
-
-def _bring_in_step(work: Work, looks: Looks) -> str:
-    """Plan and write until nothing is left; returns the code of what stands in the way, or "".
-
-    Raises ``StillChanging`` after ``ROUNDS`` writes or ``BUDGET``. The deliveries stay, and
-    the stamps stay old: the edits since then are still to be weighed.
-    """
-    end = work.clock() + BUDGET
-    for _ in range(ROUNDS):
-        if work.clock() >= end:
-            break
-        planned = _plan(work, looks)
-        refusal = guard.check(work.configuration, planned)
-        if refusal:
-            return refusal
-        _agree(work, planned, looks)
-        moves = [one for one in planned.operations if one.kind is OperationKind.TRANSITION]
-        writes = [one for one in planned.operations if one.kind is not OperationKind.TRANSITION]
-        if writes:
-            work = _carry_out(work, writes[0], planned.conflicts, looks)
-        elif not any(_move(work, one, planned.conflicts, looks) for one in moves):
-            return "no_path" if moves else _reason(planned)
-    raise StillChanging(work.clock() + BREATH)
-
-
-def _plan(work: Work, looks: Looks) -> Plan:
-    """Plan from what is known; the partner is read only if a side differs from its base."""
-    base = work.base()
-    twin_missing = any(not half.item for half in work.halves.values())
-    if not twin_missing and not views.any_differs(work, base, looks):
-        return Plan()
-    _read(work, looks, [side for side in Side if side not in looks])
-    unread = views.unshown(work, looks) if twin_missing else views.unread_partners(work, base, looks)
-    _read(work, looks, unread)
-    planned = _plan_from(work, base, looks)
-    undated = views.undated(work, planned, looks)
-    if not undated:
-        return planned
-    _read(work, looks, undated)
-    return _plan_from(work, base, looks)
-
-
-def _plan_from(work: Work, base: Base, looks: Looks) -> Plan:
-    seen = views.of(work, looks)
-    return plan(
-        work.configuration,
-        base,
-        seen.get(Side.LEFT),
-        seen.get(Side.RIGHT),
-        twin_key=work.halves[work.origin.other].key,
-        twin_people=views.twin_people(work, looks),
-        origin=work.origin,
-    )
-
-
-def _move(work: Work, operation: Operation, conflicts: tuple[Conflict, ...], looks: Looks) -> bool:
-    """Take one step towards a status; False where no way is known, which the feed then tells."""
-    mine = tuple(one for one in conflicts if _losers_write(one, (operation,)))
-    after = walking.step(work, operation, looks, mine)
-    looks |= after
-    return bool(after)
-
-
-def _read(work: Work, looks: Looks, sides: Iterable[Side]) -> None:
-    """Read the sides that exist into ``looks``."""
-    for side in sides:
-        if work.halves[side].item:
-            looks[side] = read_side(work.halves[side], work.pair_id)
-
-
-def _agree(work: Work, planned: Plan, looks: Looks) -> None:
-    """Commit agreements, and conflicts whose winner stands on both sides already."""
-    settled = tuple(one for one in planned.conflicts if not _losers_write(one, planned.operations))
-    if planned.agreements or settled:
-        looks |= writing.agree(work, planned.agreements, settled, looks)
-
-
-def _carry_out(work: Work, operation: Operation, conflicts: tuple[Conflict, ...], looks: Looks) -> Work:
-    """Carry out one operation; ``looks`` then holds both sides as they are afterwards."""
-    if operation.kind is OperationKind.CREATE:
-        return _create(work, operation, looks)
-    mine = tuple(one for one in conflicts if _losers_write(one, (operation,)))
-    looks |= writing.edit(work, operation, looks, mine)
-    return work
-
-
-def _create(work: Work, operation: Operation, looks: Looks) -> Work:
-    """Create the twin and read it: its workflow gave it a status, and rich text has its own form there."""
-    origin = operation.side.other
-    if not looks[origin].item.mark_known:
-        looks[origin] = read_side(work.halves[origin], work.pair_id)
-    if looks[origin].item.mark is not None:
-        writing.unmark(work, work.halves[origin])
-    writing.create(work, operation, looks)
-    whole = load(work.claim, work.clock)
-    _read(whole, looks, [operation.side])
-    writing.adopt_forms(whole, operation, looks[operation.side])
-    return whole
-
-
-def _losers_write(conflict: Conflict, operations: Iterable[Operation]) -> bool:
-    """Whether one of ``operations`` overwrites the loser of ``conflict``."""
-    rows = {one.row for it in operations if it.side is conflict.winner.other for one in it.writes}
-    return conflict.row in rows
-
-
-def _reason(planned: Plan) -> str:
-    if planned.problems:
-        return planned.problems[0].code
-    return "needs_decision" if planned.questions else ""
 
 
 def _give_back(work: Work, looks: Looks, waiting: tuple[Delivery, ...], reason: str) -> None:
