@@ -150,6 +150,15 @@ def move(standing: Standing, action: Action, *, now: datetime) -> None:
             standing.row.delete()
 
 
+def pause(synchronization_id: uuid.UUID, *, reason: str, now: datetime) -> bool:
+    """Pause a running synchronization for a reason of ours (a code); returns whether it was running.
+
+    Workers claim none of its pairs from then on; what is due stays due.
+    """
+    running = Synchronization.objects.filter(pk=synchronization_id, state=State.RUNNING)
+    return bool(running.update(state=State.PAUSED, paused_at=now, pause_reason=reason))
+
+
 def _fence(row: Synchronization) -> None:
     """Take every pair away from its worker first: one that went on would write rows that point nowhere."""
     Pair.objects.filter(synchronization=row).update(epoch=F("epoch") + 1)

@@ -169,7 +169,8 @@ def test_a_refusal_holds_back_no_withdrawal_and_no_other_comment(
 
     expected = by_alice("One" if refused == CHANGE else "One, edited", "Three")
     assert story.comments(right) == expected
-    assert story.pair().reason == "remote_refused"
+    codes = {CHANGE: "comment_refused", EDIT: "field_refused"}
+    assert story.pair().reason == codes.get(refused, "transition_refused")
 
 
 # --- what nobody else may read -----------------------------------------------------------------

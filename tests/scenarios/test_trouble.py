@@ -26,7 +26,7 @@ def test_a_refused_write_is_told_and_the_next_change_tries_again(story: Story, p
 
     story.edit("alice", left, summary="Refused")
     story.settle()
-    assert (story.pair().reason, story.pair().incomplete) == ("remote_refused", True)
+    assert (story.pair().reason, story.pair().incomplete) == ("edit_not_allowed", True)
     assert "edited summary" not in story.journal()
     story.edit("alice", left, priority={"name": "Low"})
     story.settle()

@@ -18,8 +18,6 @@ from backbone_app.errors import (
     LeaseLost,
     OutcomeUnknown,
     RemoteBusy,
-    RemoteMissing,
-    RemoteRefused,
     RemoteUnreachable,
 )
 from backbone_app.ledger import leases
@@ -83,16 +81,5 @@ def _sync(claim: leases.Claim, clock: Clock) -> None:
         leases.postpone(claim, until=clock(), reason=unknown.code)
     except RemoteUnreachable as unreachable:
         leases.postpone(claim, until=clock() + UNREACHABLE, reason=unreachable.code)
-    except (RemoteMissing, RemoteRefused) as refused:
-        _refused(claim, refused)
     except BackboneError as trouble:
         leases.postpone(claim, until=clock() + AFTER_A_BUG, reason=trouble.code)
-
-
-def _refused(claim: leases.Claim, refused: RemoteRefused) -> None:
-    """Leave the pair with its reason; the next change on either side tries again."""
-    log.info("refused", pair=claim.pair_id, status=refused.status, fields=sorted(refused.fields))
-    try:
-        leases.settle(claim, reason=refused.code, incomplete=True)
-    except LeaseLost:
-        log.info("lease_lost", pair=claim.pair_id)

@@ -26,8 +26,10 @@ from backbone_app.core.values import EMPTY, Edit, Rich, Side, Text, Value
 from backbone_app.errors import RemoteMissing, RemoteRefused
 from backbone_app.jira import read, write
 from backbone_app.ledger import comments, journal, leases
+from backbone_app.ledger.failures import Place
 from backbone_app.models import Delivery, Intent
 from backbone_app.models.intent import IntentKind, IntentState, JournalKind
+from backbone_app.services.syncing.hurdles import COMMENT, refused_comment
 from backbone_app.services.syncing.look import about, opened
 from backbone_app.services.syncing.views import known_there
 from backbone_app.services.syncing.work import Half, Work
@@ -43,23 +45,26 @@ ACTIONS: Final = {Add: "add", Change: "change", Remove: "remove"}
 
 Write = Add | Change | Remove
 Originals = Mapping[tuple[Side, str], Comment]
+Refusals = Mapping[Place, str]
+"""Where comments were refused, and the code of the last refusal there."""
 
 
-def bring_in_step(work: Work, waiting: tuple[Delivery, ...], *, complete: bool) -> None:
+def bring_in_step(work: Work, waiting: tuple[Delivery, ...], *, complete: bool) -> Refusals:
     """Do what the news about comments ask for; ``complete`` reads both sides' lists whatever came.
 
     A copy that vanishes before its change is written makes the lists worth a
-    look too. Raises the client's errors; each step is committed by itself.
+    look too. Returns which sides refused a comment, and the code of why. Raises
+    ``Blocked`` and the client's errors; each step is committed by itself.
     """
     if not all(half.item for half in work.halves.values()):
-        return
+        return {}
     try:
-        _once(work, waiting, complete=complete)
+        return _once(work, waiting, complete=complete)
     except RemoteMissing:
-        _once(work, waiting, complete=True)
+        return _once(work, waiting, complete=True)
 
 
-def _once(work: Work, waiting: tuple[Delivery, ...], *, complete: bool) -> None:
+def _once(work: Work, waiting: tuple[Delivery, ...], *, complete: bool) -> Refusals:
     twins = comments.load(work.pair_id)
     news = [
         one
@@ -70,24 +75,20 @@ def _once(work: Work, waiting: tuple[Delivery, ...], *, complete: bool) -> None:
     keys = {side: half.key for side, half in work.halves.items()}
     people = {side: known_there(work, side, _mentions(news, side.other)) for side in Side}
     steps = decide(work.configuration.comments, twins, news, keys=keys, people=people)
-    _carry_out_all(work, sorted(steps, key=lambda step: not isinstance(step, Remove)), originals)
+    return _carry_out_all(work, sorted(steps, key=lambda step: not isinstance(step, Remove)), originals)
 
 
-def _carry_out_all(work: Work, steps: list[CommentStep], originals: Originals) -> None:
-    """Carry out every step, what must be taken back first; a refused one holds back no other.
-
-    Raises the first refusal in the end.
-    """
-    refusals: list[RemoteRefused] = []
+def _carry_out_all(work: Work, steps: list[CommentStep], originals: Originals) -> Refusals:
+    """Carry out every step, what must be taken back first; a refused one holds back no other."""
+    refusals: dict[Place, str] = {}
     for step in steps:
         try:
             _carry_out(work, step, originals)
-        except RemoteMissing:
-            raise
         except RemoteRefused as refused:
-            refusals.append(refused)
-    if refusals:
-        raise refusals[0]
+            if isinstance(refused, RemoteMissing) or not isinstance(step, Write):
+                raise
+            refusals[str(step.to), COMMENT] = refused_comment(work, step.to, refused)
+    return refusals
 
 
 def _news(half: Half, twins: Iterable[Twin], waiting: list[Delivery], *, complete: bool) -> list[News]:

@@ -9,9 +9,12 @@ from backbone_app.core.operations import Conflict, Operation, OperationKind, Pla
 from backbone_app.core.plan import plan
 from backbone_app.core.state import Base
 from backbone_app.core.values import Side
+from backbone_app.errors import RemoteRefused
 from backbone_app.services.syncing import views, walking, writing
+from backbone_app.services.syncing.hurdles import Hurdles, begin, clear_of, learn, next_part, refusal_of_read
 from backbone_app.services.syncing.look import Look, read_side
-from backbone_app.services.syncing.work import StillChanging, Work, load
+from backbone_app.services.syncing.walking import NoWay
+from backbone_app.services.syncing.work import Blocked, Declined, StillChanging, Work, load
 
 ROUNDS: Final = 10
 """Writes in one go; where people keep editing both sides, the pair goes to the end of the line."""
@@ -23,36 +26,49 @@ BREATH: Final = timedelta(seconds=5)
 Looks = dict[Side, Look]
 
 
-def bring_in_step(work: Work, looks: Looks) -> str:
-    """Plan and write until nothing is left; returns the code of what stands in the way, or "".
+def bring_in_step(work: Work, looks: Looks) -> Hurdles:
+    """Plan and write until nothing is left that can be done; returns what stands in the way.
 
-    Raises ``StillChanging`` after ``ROUNDS`` writes or ``BUDGET``. The deliveries stay, and
-    the stamps stay old: the edits since then are still to be weighed.
+    Raises ``Blocked`` where that is the whole work item, ``StillChanging`` after
+    ``ROUNDS`` writes or ``BUDGET``. The deliveries stay, and the stamps stay
+    old: the edits since then are still to be weighed.
     """
-    end = work.clock() + BUDGET
+    end, hurdles = work.clock() + BUDGET, begin(work)
     for _ in range(ROUNDS):
         if work.clock() >= end:
             break
-        planned = _plan(work, looks)
-        refusal = guard.check(work.configuration, planned)
-        if refusal:
-            return refusal
-        _agree(work, planned, looks)
-        moves = [one for one in planned.operations if one.kind is OperationKind.TRANSITION]
-        writes = [one for one in planned.operations if one.kind is not OperationKind.TRANSITION]
-        if writes:
-            work = _carry_out(work, writes[0], planned.conflicts, looks)
-        elif not any(_move(work, one, planned.conflicts, looks) for one in moves):
-            return "no_path" if moves else _reason(planned)
+        operations, conflicts = _next(work, looks, hurdles)
+        if not operations:
+            return hurdles
+        try:
+            work = _carry_out(work, next_part(hurdles, operations[0]), conflicts, looks)
+        except NoWay:
+            hurdles.standing[str(operations[0].side), operations[0].writes[0].row] = "no_path"
+            return hurdles
+        except Declined as declined:
+            learn(work, hurdles, declined)
     raise StillChanging(work.clock() + BREATH)
 
 
-def _plan(work: Work, looks: Looks) -> Plan:
-    """Plan from what is known; the partner is read only if a side differs from its base."""
+def _next(work: Work, looks: Looks, hurdles: Hurdles) -> tuple[tuple[Operation, ...], tuple[Conflict, ...]]:
+    """Plan, leave out what was refused, commit what needs no write; edits come before moves."""
+    whole = _plan(work, looks)
+    hurdles.evaluated = all(side in looks and looks[side].whole for side in Side)
+    planned = clear_of(work, hurdles, whole or Plan())
+    refusal = guard.check(work.configuration, planned)
+    if refusal:
+        raise Blocked(refusal)
+    _agree(work, planned, looks)
+    in_order = sorted(planned.operations, key=lambda one: one.kind is OperationKind.TRANSITION)
+    return tuple(in_order), planned.conflicts
+
+
+def _plan(work: Work, looks: Looks) -> Plan | None:
+    """Plan from what is known; the partner is read only if a side differs from its base, None: none does."""
     base = work.base()
     twin_missing = any(not half.item for half in work.halves.values())
     if not twin_missing and not views.any_differs(work, base, looks):
-        return Plan()
+        return None
     read_sides(work, looks, [side for side in Side if side not in looks])
     unread = views.unshown(work, looks) if twin_missing else views.unread_partners(work, base, looks)
     read_sides(work, looks, unread)
@@ -77,19 +93,18 @@ def _plan_from(work: Work, base: Base, looks: Looks) -> Plan:
     )
 
 
-def _move(work: Work, operation: Operation, conflicts: tuple[Conflict, ...], looks: Looks) -> bool:
-    """Take one step towards a status; False where no way is known, which the feed then tells."""
-    mine = tuple(one for one in conflicts if _losers_write(one, (operation,)))
-    after = walking.step(work, operation, looks, mine)
-    looks |= after
-    return bool(after)
-
-
 def read_sides(work: Work, looks: Looks, sides: Iterable[Side]) -> None:
     """Read the sides that exist into ``looks``."""
     for side in sides:
         if work.halves[side].item:
-            looks[side] = read_side(work.halves[side], work.pair_id)
+            looks[side] = _read_side(work, side)
+
+
+def _read_side(work: Work, side: Side) -> Look:
+    try:
+        return read_side(work.halves[side], work.pair_id)
+    except RemoteRefused as refused:
+        raise refusal_of_read(work, side, refused) from refused
 
 
 def _agree(work: Work, planned: Plan, looks: Looks) -> None:
@@ -101,10 +116,14 @@ def _agree(work: Work, planned: Plan, looks: Looks) -> None:
 
 def _carry_out(work: Work, operation: Operation, conflicts: tuple[Conflict, ...], looks: Looks) -> Work:
     """Carry out one operation; ``looks`` then holds both sides as they are afterwards."""
-    if operation.kind is OperationKind.CREATE:
-        return _create(work, operation, looks)
     mine = tuple(one for one in conflicts if _losers_write(one, (operation,)))
-    looks |= writing.edit(work, operation, looks, mine)
+    match operation.kind:
+        case OperationKind.CREATE:
+            return _create(work, operation, looks)
+        case OperationKind.TRANSITION:
+            looks |= walking.step(work, operation, looks, mine)
+        case OperationKind.EDIT:
+            looks |= writing.edit(work, operation, looks, mine)
     return work
 
 
@@ -112,9 +131,9 @@ def _create(work: Work, operation: Operation, looks: Looks) -> Work:
     """Create the twin and read it: its workflow gave it a status, and rich text has its own form there."""
     origin = operation.side.other
     if not looks[origin].item.mark_known:
-        looks[origin] = read_side(work.halves[origin], work.pair_id)
+        looks[origin] = _read_side(work, origin)
     if looks[origin].item.mark is not None:
-        writing.unmark(work, work.halves[origin])
+        writing.unmark(work, work.halves[origin], looks[origin].item)
     writing.create(work, operation, looks)
     whole = load(work.claim, work.clock)
     read_sides(whole, looks, [operation.side])
@@ -126,9 +145,3 @@ def _losers_write(conflict: Conflict, operations: Iterable[Operation]) -> bool:
     """Whether one of ``operations`` overwrites the loser of ``conflict``."""
     rows = {one.row for it in operations if it.side is conflict.winner.other for one in it.writes}
     return conflict.row in rows
-
-
-def _reason(planned: Plan) -> str:
-    if planned.problems:
-        return planned.problems[0].code
-    return "needs_decision" if planned.questions else ""

@@ -2,29 +2,44 @@
 
 from typing import Final
 
+import structlog
 from django.db import transaction
 
+from backbone_app.core.failures import Doing, Response, diagnose, rule
 from backbone_app.core.values import Side
 from backbone_app.errors import RemoteRefused
-from backbone_app.ledger import deliveries, leases, observations
+from backbone_app.ledger import deliveries, leases, observations, standing
 from backbone_app.models import Delivery
 from backbone_app.services.syncing import commenting, recovery
+from backbone_app.services.syncing.hurdles import Hurdles, block, outcome
 from backbone_app.services.syncing.look import Look, fold
 from backbone_app.services.syncing.rounds import bring_in_step, read_sides
-from backbone_app.services.syncing.work import Clock, Work, load
+from backbone_app.services.syncing.work import Blocked, Clock, Work, load
 
 CREATED: Final = "jira:issue_created"
 
 Looks = dict[Side, Look]
 
+log = structlog.get_logger()
+
 
 def sync_pair(claim: leases.Claim, clock: Clock) -> None:
     """Work on a claimed pair until both sides agree, then give it back.
 
-    Raises ``LeaseLost``, ``NotYet`` and the client's errors: what is committed
+    Raises ``LeaseLost``, ``PutOff`` and the client's errors: what is committed
     by then stands, the rest is planned anew by whoever comes next.
     """
     work = load(claim, clock)
+    try:
+        _sync(work)
+    except Blocked as blocked:
+        _block(work, blocked)
+    except RemoteRefused as refused:
+        _block(work, Blocked(diagnose(refused, Doing.READ).code))
+
+
+def _sync(work: Work) -> None:
+    claim, clock = work.claim, work.clock
     recovered = recovery.settle_open_intent(work)
     if recovered:
         work = load(claim, clock)
@@ -41,13 +56,29 @@ def sync_pair(claim: leases.Claim, clock: Clock) -> None:
     looks |= recovery.crossed_look(work)
     complete = recovered or work.incomplete or _is_late(work, waiting)
     try:
-        reason = bring_in_step(work, looks)
-    except RemoteRefused:
-        # A refused field holds back no comment: one that must be taken back above all.
-        commenting.bring_in_step(load(claim, clock), waiting, complete=complete)
+        hurdles = bring_in_step(work, looks)
+    except Blocked as blocked:
+        if rule(blocked.code).response is Response.BLOCK:
+            # What holds back the fields holds back no comment: one that must be taken back above all.
+            commenting.bring_in_step(load(claim, clock), waiting, complete=complete)
         raise
-    commenting.bring_in_step(load(claim, clock), waiting, complete=complete)
-    _give_back(work, looks, waiting, reason)
+    refusals = commenting.bring_in_step(load(claim, clock), waiting, complete=complete)
+    _give_back(work, looks, waiting, hurdles, refusals)
+
+
+def _block(work: Work, blocked: Blocked) -> None:
+    """Give the pair back as it is, or pause the whole synchronization where its site refuses everything.
+
+    The deliveries stay: the next look, or somebody's Retry, goes on with them.
+    """
+    log.info("blocked", pair=work.pair_id, code=blocked.code, side=str(blocked.side or ""))
+    now = work.clock()
+    with transaction.atomic():
+        if rule(blocked.code).response is Response.PAUSE:
+            standing.pause(work.synchronization_id, reason=blocked.code, now=now)
+            leases.postpone(work.claim, until=now, reason=blocked.code)
+            return
+        leases.settle(work.claim, reason=block(work, blocked), incomplete=True)
 
 
 def _is_late(work: Work, waiting: tuple[Delivery, ...]) -> bool:
@@ -56,13 +87,16 @@ def _is_late(work: Work, waiting: tuple[Delivery, ...]) -> bool:
     return not born and any(not half.item for half in work.halves.values())
 
 
-def _give_back(work: Work, looks: Looks, waiting: tuple[Delivery, ...], reason: str) -> None:
+def _give_back(
+    work: Work, looks: Looks, waiting: tuple[Delivery, ...], hurdles: Hurdles, refusals: commenting.Refusals
+) -> None:
     """Settle: the looks become what is known, the deliveries are used up, the lease ends.
 
     Where something stands in the way the old stamps stay, and the next look
     reads both sides: the edits since then are still to be weighed by their times.
     """
     with transaction.atomic():
+        reason = outcome(work, hurdles, refusals)
         leases.settle(work.claim, reason=reason, incomplete=bool(reason))
         for side, look in looks.items() if not reason else ():
             half = work.halves[side]

@@ -3,20 +3,28 @@
 from django.db import transaction
 
 from backbone_app.core import workflow
+from backbone_app.core.failures import Doing
 from backbone_app.core.operations import Conflict, FieldWrite, Operation
 from backbone_app.core.values import EMPTY, Item, Option, Side, Text
+from backbone_app.errors import BackboneError, RemoteRefused
 from backbone_app.jira import read, write
 from backbone_app.ledger import journal, leases, workflows
 from backbone_app.models.intent import IntentKind, JournalKind
 from backbone_app.services.syncing.look import Look
-from backbone_app.services.syncing.work import Half, Work
-from backbone_app.services.syncing.writing import CALL, NO_EFFECT, Looks, cause, finish, open_intent, withdraw
+from backbone_app.services.syncing.work import Declined, Half, Work
+from backbone_app.services.syncing.writing import CALL, NOT_SENT, Looks, cause, finish, open_intent, withdraw
+
+
+class NoWay(BackboneError):
+    """No way is known to the status that is wished."""
+
+    code = "no_path"
 
 
 def step(work: Work, operation: Operation, looks: Looks, conflicts: tuple[Conflict, ...]) -> dict[Side, Look]:
     """Take the next transition towards the wished status and return the looks as they are afterwards.
 
-    Nothing is returned where no way is known; the feed then names the status,
+    Raises ``NoWay`` where none is known; the feed then names the status,
     the target and the transitions that exist. After a step short of the target
     only the written side's base moves, so a broken walk is walked on.
     """
@@ -24,7 +32,7 @@ def step(work: Work, operation: Operation, looks: Looks, conflicts: tuple[Confli
     (wish,) = operation.writes
     at, to = looks[half.side].item.fields[wish.field], wish.value if isinstance(wish, FieldWrite) else None
     if not isinstance(at, Option) or not isinstance(to, Option):
-        return {}
+        raise NoWay
     type_id = looks[half.side].item.type_id
     offered = _offered(work, half, looks[half.side].item, at.name)
     edges = workflows.known(half.site_id, half.space, type_id)
@@ -32,7 +40,7 @@ def step(work: Work, operation: Operation, looks: Looks, conflicts: tuple[Confli
     edge = workflow.next_step(edges, offered, at=at.name, to=to.name, explored=explored)
     if edge is None:
         _tell(work, half, workflow.explain(offered, at=at.name, to=to.name))
-        return {}
+        raise NoWay
     return _take(work, workflow.step(operation, edge.target, key=half.key), edge, looks, conflicts)
 
 
@@ -61,7 +69,10 @@ def _take(
         answer = write.transition(
             half.client, half.item, edge.transition, cause=why, timeout=CALL.total_seconds()
         )
-    except NO_EFFECT:
+    except RemoteRefused as refused:
+        withdraw(work, intent)
+        raise Declined(operation, Doing.TRANSITION, refused) from refused
+    except NOT_SENT:
         withdraw(work, intent)
         raise
     return finish(work, intent, answer, looks)
@@ -69,9 +80,9 @@ def _take(
 
 def _tell(work: Work, half: Half, sentence: str) -> None:
     """Say, in the feed of the side that cannot move, what stands in the way; once while it is the same."""
-    place = work.place(half.side)
-    if work.incomplete and journal.said_last(place, JournalKind.STUCK, "status") == sentence:
+    place, said = work.place(half.side), Text(sentence)
+    if work.incomplete and journal.is_said(place, JournalKind.STUCK, "status", said):
         return
     with transaction.atomic():
         leases.renew(work.claim, span=leases.LEASE)
-        journal.note(place, JournalKind.STUCK, {"status": Text(sentence)}, now=work.clock())
+        journal.note(place, JournalKind.STUCK, {"status": said}, now=work.clock())

@@ -8,9 +8,11 @@ from uuid import UUID
 
 from backbone_app import gateway
 from backbone_app.core.configuration import Configuration, from_document
+from backbone_app.core.failures import Doing, rule
+from backbone_app.core.operations import Operation
 from backbone_app.core.state import Base
 from backbone_app.core.values import Side, Stamp
-from backbone_app.errors import BackboneError, LeaseLost
+from backbone_app.errors import BackboneError, LeaseLost, RemoteRefused
 from backbone_app.jira.client import JiraClient
 from backbone_app.ledger import observations
 from backbone_app.ledger.journal import Place
@@ -34,6 +36,37 @@ class NotYet(PutOff):
     """What became of an earlier write cannot be told yet."""
 
     code = "outcome_unknown"
+
+
+class JustChanged(PutOff):
+    """Jira itself was changing the work item at the moment of our call (HTTP 409)."""
+
+    code = "edit_conflict"
+
+
+class Blocked(BackboneError):
+    """Something stands in the way of the whole work item; ``said`` is what Jira answered.
+
+    ``side`` is the side that refused, None where neither did.
+    """
+
+    def __init__(self, code: str, side: Side | None = None, said: str = "") -> None:
+        super().__init__(rule(code).sentence)
+        self.code = code  # type: ignore[misc]  # here the code is what was diagnosed
+        self.side = side
+        self.said = said
+
+
+class Declined(BackboneError):
+    """Jira refused one operation; nothing of it happened."""
+
+    code = "declined"
+
+    def __init__(self, operation: Operation, doing: Doing, refused: RemoteRefused) -> None:
+        super().__init__("Jira refused a change.")
+        self.operation = operation
+        self.doing = doing
+        self.refused = refused
 
 
 class StillChanging(PutOff):
@@ -72,6 +105,7 @@ class Work:
 
     claim: Claim
     synchronization_id: UUID
+    version: int
     configuration: Configuration
     halves: Mapping[Side, Half]
     origin: Side
@@ -96,7 +130,7 @@ class Work:
 
     def place(self, side: Side) -> Place:
         """Say where the journal's lines about ``side`` belong."""
-        return Place(self.synchronization_id, self.pair_id, self.halves[side].site_id, side)
+        return Place(self.synchronization_id, self.pair_id, self.halves[side].site_id, side, self.version)
 
 
 def load(claim: Claim, clock: Clock) -> Work:
@@ -104,7 +138,8 @@ def load(claim: Claim, clock: Clock) -> Work:
     pair = Pair.objects.filter(pk=claim.pair_id).first()
     if pair is None:
         raise LeaseLost  # its synchronization was deleted meanwhile
-    published = PublishedConfiguration.objects.filter(synchronization_id=pair.synchronization_id)
+    configurations = PublishedConfiguration.objects.filter(synchronization_id=pair.synchronization_id)
+    published = configurations.latest("version")
     spaces = dict(
         SynchronizationSide.objects.filter(synchronization_id=pair.synchronization_id).values_list(
             "side", "space"
@@ -114,7 +149,8 @@ def load(claim: Claim, clock: Clock) -> Work:
     return Work(
         claim=claim,
         synchronization_id=pair.synchronization_id,
-        configuration=from_document(published.latest("version").document),
+        version=published.version,
+        configuration=from_document(published.document),
         halves=MappingProxyType({Side(row.side): _half(row, spaces[row.side], clock) for row in rows}),
         origin=Side(pair.origin_side),
         origin_site=pair.origin_site,

@@ -10,6 +10,7 @@ from uuid import uuid4
 from django.db import transaction
 
 from backbone_app.core.canonical import digest
+from backbone_app.core.failures import Doing
 from backbone_app.core.operations import Conflict, FieldWrite, LabelsWrite, Operation, Write
 from backbone_app.core.settle import Verdict, expect, from_json, judge, to_json
 from backbone_app.core.state import BaseChange
@@ -18,28 +19,23 @@ from backbone_app.errors import LeaseLost, RemoteBusy, RemoteRefused, RemoteUnre
 from backbone_app.jira import write
 from backbone_app.ledger import journal, leases, observations
 from backbone_app.models import Intent
-from backbone_app.models.intent import IntentKind, IntentState, JournalKind
-from backbone_app.services.syncing import claims
+from backbone_app.models.intent import IntentKind, IntentState
+from backbone_app.services.syncing import claims, telling
 from backbone_app.services.syncing.look import Look, foreign_edits, with_history
-from backbone_app.services.syncing.work import Half, Work
+from backbone_app.services.syncing.work import Declined, Half, Work
 
 CALL: Final = timedelta(seconds=15)
 """How long a call may take in all; the lease outlives it by ``MARGIN``."""
 MARGIN: Final = timedelta(seconds=15)
-NO_EFFECT: Final = (RemoteRefused, RemoteBusy, RemoteUnreachable)
+NOT_SENT: Final = (RemoteBusy, RemoteUnreachable)
+NO_EFFECT: Final = (RemoteRefused, *NOT_SENT)
 NO_CLAIMS: Final[Mapping[str, str]] = MappingProxyType({})
-
-LINES: Final = {
-    IntentKind.CREATE: JournalKind.CREATED,
-    IntentKind.EDIT: JournalKind.EDITED,
-    IntentKind.TRANSITION: JournalKind.MOVED,
-}
 
 Looks = Mapping[Side, Look]
 
 
 def create(work: Work, operation: Operation, looks: Looks) -> None:
-    """Create the twin. Raises the client's errors; ``OutcomeUnknown`` leaves the intent open."""
+    """Create the twin. Raises ``Declined`` and the client's errors; ``OutcomeUnknown`` leaves it open."""
     target, source = work.halves[operation.side], work.halves[operation.side.other]
     intent = open_intent(work, operation, looks, (), kind=IntentKind.CREATE)
     draft = write.Draft(
@@ -51,7 +47,10 @@ def create(work: Work, operation: Operation, looks: Looks) -> None:
     why = cause(intent, operation.writes, source)
     try:
         created = write.create(target.client, draft, cause=why, timeout=CALL.total_seconds())
-    except NO_EFFECT:
+    except RemoteRefused as refused:
+        withdraw(work, intent)
+        raise Declined(operation, Doing.CREATE, refused) from refused
+    except NOT_SENT:
         withdraw(work, intent)
         raise
     with transaction.atomic():
@@ -84,7 +83,7 @@ def edit(work: Work, operation: Operation, looks: Looks, conflicts: tuple[Confli
 
     The answer's changelog tells whether somebody edited a written field between
     what the plan had seen and our write: such a crossed edit comes back with
-    the look and is planned again.
+    the look and is planned again. Raises ``Declined`` and the client's errors.
     """
     target = work.halves[operation.side]
     intent = open_intent(work, operation, looks, conflicts, kind=IntentKind.EDIT)
@@ -99,7 +98,10 @@ def edit(work: Work, operation: Operation, looks: Looks, conflicts: tuple[Confli
             cause=cause(intent, operation.writes, work.halves[operation.side.other]),
             timeout=CALL.total_seconds(),
         )
-    except NO_EFFECT:
+    except RemoteRefused as refused:
+        withdraw(work, intent)
+        raise Declined(operation, Doing.EDIT, refused) from refused
+    except NOT_SENT:
         withdraw(work, intent)
         raise
     return finish(work, intent, answer, looks)
@@ -119,12 +121,12 @@ def finish(work: Work, intent: Intent, answer: Item, looks: Looks) -> dict[Side,
     }
 
 
-def unmark(work: Work, half: Half) -> None:
+def unmark(work: Work, half: Half, clone: Item) -> None:
     """Take our mark off a clone: it is a work item of its own."""
     with transaction.atomic():
         leases.begin(work.claim, span=CALL + MARGIN)
         intent = new_intent(work, half, IntentKind.UNMARK, {}, None)
-        journal.note(work.place(half.side), JournalKind.UNMARKED, {}, now=intent.started_at, intent=intent)
+        telling.of_unmarking(work, half, clone, intent)
     try:
         write.remove_mark(half.client, half.item, timeout=CALL.total_seconds())
     except NO_EFFECT:
@@ -183,7 +185,7 @@ def agree(
         leases.renew(work.claim, span=leases.LEASE)
         observations.apply(work.pair_id, work.half_ids, changes)
         for conflict in conflicts:
-            _note_conflict(work, conflict, None)
+            telling.of_conflict(work, conflict, None)
         for side, look in left.items():
             claims.weighed(work, side, look.crossed)
     return left
@@ -195,15 +197,12 @@ def open_intent(
     """Lay down what is about to be written, with its lines in the feed, before the call."""
     half = work.halves[operation.side]
     seen = looks[operation.side].item.stamp.entry if operation.side in looks else None
-    newest = _newest(operation.writes)
     with transaction.atomic():
         leases.begin(work.claim, span=CALL + MARGIN)
         intent = new_intent(work, half, kind, to_json(expect(operation, key=half.key)), seen)
-        values = {one.row: _wished(one) for one in operation.writes}
-        place = work.place(operation.side)
-        journal.note(place, LINES[kind], values, now=intent.started_at, edit=newest, intent=intent)
+        telling.of_write(work, operation, looks, intent)
         for conflict in conflicts:
-            _note_conflict(work, conflict, intent)
+            telling.of_conflict(work, conflict, intent)
     return intent
 
 
@@ -233,21 +232,6 @@ def withdraw(work: Work, intent: Intent) -> None:
         leases.renew(work.claim, span=leases.LEASE)
         close(intent, IntentState.VOID)
         journal.withdraw(intent)
-
-
-def _note_conflict(work: Work, conflict: Conflict, intent: Intent | None) -> None:
-    """Keep the loser, in the half of the site it was written on."""
-    loser = conflict.winner.other
-    value = conflict.left if loser is Side.LEFT else conflict.right
-    edit = conflict.left_edit if loser is Side.LEFT else conflict.right_edit
-    journal.note(
-        work.place(loser),
-        JournalKind.CONFLICT,
-        {conflict.row: value},
-        now=work.clock(),
-        edit=edit,
-        intent=intent,
-    )
 
 
 def _wished(one: Write) -> Value:

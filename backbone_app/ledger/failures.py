@@ -1,0 +1,77 @@
+"""What stands in the way of pairs, as rows: noted when it happens, gone when it is mended."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, F, Q
+
+from backbone_app.core.failures import held_for
+from backbone_app.core.holding import Spot
+from backbone_app.core.values import Side
+from backbone_app.models import Failure
+
+Place = tuple[str, str]
+"""Side and row of a failure; either may be empty."""
+
+
+def refused_before(pair_id: int, now: datetime) -> dict[Spot, str]:
+    """Give the wishes that are not to be sent again by themselves: ignored ones, and fresh ones."""
+    rows = Failure.objects.filter(pair_id=pair_id).exclude(wish="").exclude(side="")
+    return {
+        (Side(one.side), one.row): one.wish
+        for one in rows
+        if one.ignored or now < one.last_at + held_for(one.attempts)
+    }
+
+
+def note(
+    synchronization_id: UUID, pair_id: int, place: Place, code: str, *, now: datetime, wish: str = ""
+) -> None:
+    """Note a failure; the same one again counts as a further attempt. In the caller's transaction.
+
+    A failure that somebody ignores and that has become another one is told anew.
+    """
+    side, row = place
+    mine = Failure.objects.filter(pair_id=pair_id, side=side, row=row)
+    if mine.filter(code=code, wish=wish).update(attempts=F("attempts") + 1, last_at=now):
+        return
+    Failure.objects.update_or_create(
+        pair_id=pair_id,
+        side=side,
+        row=row,
+        defaults={
+            "synchronization_id": synchronization_id,
+            "code": code,
+            "wish": wish,
+            "attempts": 1,
+            "ignored": False,
+            "first_at": now,
+            "last_at": now,
+        },
+    )
+
+
+def keep_only(pair_id: int, places: Iterable[Place]) -> str:
+    """Drop what no longer stands in the way; gives the code of what still does and is not ignored.
+
+    Empty where nothing does. What stops the whole work item counts before a
+    field. In the caller's transaction.
+    """
+    standing = Q(pk__in=[])
+    for side, row in places:
+        standing |= Q(side=side, row=row)
+    rows = Failure.objects.filter(pair_id=pair_id)
+    rows.exclude(standing).delete()
+    return rows.filter(ignored=False).order_by("row", "side").values_list("code", flat=True).first() or ""
+
+
+def places(pair_id: int) -> frozenset[Place]:
+    """Give where something stands in the way of the pair at present."""
+    return frozenset(Failure.objects.filter(pair_id=pair_id).values_list("side", "row"))
+
+
+def counts(synchronization_ids: Iterable[UUID]) -> Mapping[UUID, int]:
+    """Count the failures that nobody ignores, by synchronization; those without any are left out."""
+    rows = Failure.objects.filter(synchronization__in=list(synchronization_ids), ignored=False)
+    return dict(rows.values_list("synchronization_id").annotate(Count("pk")))

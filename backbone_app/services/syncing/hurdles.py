@@ -1,0 +1,163 @@
+"""What stands in the way of one pair, as it shows while the pair is worked on.
+
+A refused field is left out and the rest goes on; where Jira does not say which
+field it means, the fields go one by one. What concerns the whole work item, or
+the whole site, ends the work on it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+
+from django.db import transaction
+
+from backbone_app.core.failures import Diagnosis, Doing, Response, diagnose, rule
+from backbone_app.core.holding import Spot, narrowed, wish, without
+from backbone_app.core.operations import Operation, OperationKind, Plan
+from backbone_app.core.values import Side, Text
+from backbone_app.errors import RemoteRefused
+from backbone_app.ledger import failures, journal, leases
+from backbone_app.ledger.failures import Place
+from backbone_app.models.intent import JournalKind
+from backbone_app.services.syncing.work import Blocked, Declined, JustChanged, Work
+
+AGAIN: Final = timedelta(seconds=5)
+COMMENT: Final = "comment"
+"""The row that refused comments are noted under."""
+
+
+@dataclass(slots=True)
+class Hurdles:
+    """What was refused before and now; ``one_by_one`` are the sides whose writes go alone.
+
+    ``known`` is where something stood in the way before, ``evaluated`` says that
+    both sides were seen as a whole, so that what does not show any more is mended.
+    """
+
+    known: frozenset[Place]
+    refused: dict[Spot, str]
+    standing: dict[Place, str] = field(default_factory=dict)
+    held: frozenset[Place] = frozenset()
+    one_by_one: set[Side] = field(default_factory=set)
+    evaluated: bool = False
+
+
+def begin(work: Work) -> Hurdles:
+    """Load what was refused before and is not to be sent again yet."""
+    return Hurdles(failures.places(work.pair_id), failures.refused_before(work.pair_id, work.clock()))
+
+
+def clear_of(work: Work, hurdles: Hurdles, planned: Plan) -> Plan:
+    """Take what was refused out of a plan, and note what the plan itself says is in the way."""
+    keys = {side: half.key for side, half in work.halves.items()}
+    rest, held = without(planned, hurdles.refused, keys)
+    hurdles.held = frozenset((str(side), row) for side, row in held)
+    hurdles.standing = {("", problem.row or ""): problem.code for problem in planned.problems}
+    hurdles.standing |= {("", question.row): "needs_decision" for question in planned.questions}
+    return rest
+
+
+def next_part(hurdles: Hurdles, operation: Operation) -> Operation:
+    """Give the operation as it is to be sent now: whole, or one field of it."""
+    return narrowed(operation) if operation.side in hurdles.one_by_one else operation
+
+
+def learn(work: Work, hurdles: Hurdles, declined: Declined) -> None:
+    """Draw the conclusion from a refusal; raises ``Blocked`` or ``PutOff`` if it is about the whole item."""
+    operation, doing = declined.operation, declined.doing
+    diagnosis = diagnose(declined.refused, doing, [one.field for one in operation.writes])
+    if diagnosis.fields:
+        _leave_out(work, hurdles, operation, diagnosis)
+    elif doing is Doing.TRANSITION and rule(diagnosis.code).response is Response.DROP:
+        _leave_out(work, hurdles, operation, _all_of(operation, diagnosis))
+    elif diagnosis.code != "remote_refused":
+        raise _for_the_item(work, operation.side, diagnosis)
+    elif len(operation.writes) > 1:
+        hurdles.one_by_one.add(operation.side)
+    elif operation.kind is OperationKind.CREATE:
+        raise _for_the_item(work, operation.side, diagnosis)
+    else:
+        refused = Diagnosis("field_refused", said=diagnosis.said)
+        _leave_out(work, hurdles, operation, _all_of(operation, refused))
+
+
+def refusal_of_read(work: Work, side: Side, refused: RemoteRefused) -> Blocked | JustChanged:
+    """Say what a read that was refused means for the work item."""
+    return _for_the_item(work, side, diagnose(refused, Doing.READ))
+
+
+def refused_comment(work: Work, side: Side, refused: RemoteRefused) -> str:
+    """Keep what Jira said of a comment, give the code; raises ``Blocked`` or ``PutOff`` for the whole item."""
+    diagnosis = diagnose(refused, Doing.COMMENT)
+    if rule(diagnosis.code).response is not Response.DROP:
+        raise _for_the_item(work, side, diagnosis)
+    with transaction.atomic():
+        leases.renew(work.claim, span=leases.LEASE)
+        tell(work, side, COMMENT, diagnosis.said)
+    return diagnosis.code
+
+
+def _for_the_item(work: Work, side: Side, diagnosis: Diagnosis) -> Blocked | JustChanged:
+    if rule(diagnosis.code).response is Response.RETRY:
+        return JustChanged(work.clock() + AGAIN)
+    return Blocked(diagnosis.code, side, diagnosis.said)
+
+
+def outcome(work: Work, hurdles: Hurdles, further: Mapping[Place, str]) -> str:
+    """Note what stands in the way in the end, drop what does not any more; gives the pair's reason or "".
+
+    In the caller's transaction. What could not be seen this time (nothing
+    differed, so nobody was asked) stays as it was.
+    """
+    standing = {**hurdles.standing, **further}
+    if not (hurdles.known or hurdles.held or standing):
+        return ""
+    for place, code in standing.items():
+        failures.note(work.synchronization_id, work.pair_id, place, code, now=work.clock())
+    unseen = frozenset() if hurdles.evaluated else hurdles.known
+    return failures.keep_only(work.pair_id, {*standing, *hurdles.held, *unseen})
+
+
+def block(work: Work, blocked: Blocked) -> str:
+    """Note what stands in the way of the whole work item; gives the pair's reason. In a transaction.
+
+    Empty where somebody has said that it may be ignored.
+    """
+    place = (str(blocked.side or ""), "")
+    failures.note(work.synchronization_id, work.pair_id, place, blocked.code, now=work.clock())
+    if blocked.side is not None and blocked.said:
+        tell(work, blocked.side, "", blocked.said)
+    return failures.keep_only(work.pair_id, {place, *failures.places(work.pair_id)})
+
+
+def tell(work: Work, side: Side, row: str, said: str) -> None:
+    """Keep Jira's own sentence in the half of its site, once while it is the same. In a transaction."""
+    place = work.place(side)
+    if journal.said_last(place, JournalKind.FAILED, row) != said:
+        journal.note(place, JournalKind.FAILED, {row: Text(said)}, now=work.clock())
+
+
+def _all_of(operation: Operation, diagnosis: Diagnosis) -> Diagnosis:
+    """Blame every field of the operation."""
+    names = [one.field for one in operation.writes]
+    return Diagnosis(
+        diagnosis.code,
+        dict.fromkeys(names, diagnosis.code),
+        diagnosis.said,
+        dict.fromkeys(names, diagnosis.said),
+    )
+
+
+def _leave_out(work: Work, hurdles: Hurdles, operation: Operation, diagnosis: Diagnosis) -> None:
+    """Note the refused fields and what they would have become; from now on they are held."""
+    side, key = operation.side, work.halves[operation.side].key
+    blamed = [one for one in operation.writes if one.field in diagnosis.fields]
+    with transaction.atomic():
+        leases.renew(work.claim, span=leases.LEASE)
+        for one in blamed:
+            wished, code = wish(one, key), diagnosis.fields[one.field]
+            hurdles.refused[side, one.row] = wished
+            place = (str(side), one.row)
+            failures.note(work.synchronization_id, work.pair_id, place, code, now=work.clock(), wish=wished)
+            tell(work, side, one.row, diagnosis.told.get(one.field, ""))
