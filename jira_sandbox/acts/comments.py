@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from jira_sandbox import fields
+from jira_sandbox.acts.barriers import must_be_open
 from jira_sandbox.acts.wishes import checked_properties
 from jira_sandbox.connect import webhooks
 from jira_sandbox.state.site import Site
@@ -39,11 +40,14 @@ def find(site: Site, viewer: User, issue: Issue, number: str) -> Comment:
 
 
 def add(world: World, site: Site, actor: User, issue: Issue, words: Words) -> Comment:
-    """Write a comment; Refusal 403 without the right, 400 for a text or a restriction that is none."""
+    """Write a comment; Refusal 403 without the right, 400 for a bad text or restriction, 413 at the limit."""
     with world.lock:
         space = site.space_of(issue)
         if not site.may(actor, "ADD_COMMENTS", space=space):
             raise Refusal(403, "You do not have the permission to comment on this issue.")
+        must_be_open(site, issue)
+        if len(issue.comments) >= site.most_comments:
+            raise Refusal(413, f"The issue has reached its limit of {site.most_comments} comments.")
         body, visibility = _text(words.body), _visibility(site, space, actor, words.visibility)
         properties = checked_properties(words.properties)
         comment = placed(site, issue, body, author=actor, now=world.clock())
@@ -72,6 +76,7 @@ def change(world: World, site: Site, actor: User, issue: Issue, comment: Comment
     """Change text, restriction and properties; Refusal 400 without the right, as Jira has it."""
     with world.lock:
         _must_may(site, actor, issue, comment, "EDIT")
+        must_be_open(site, issue)
         body = _text(words.body)
         visibility = comment.visibility
         if words.visibility != KEEP:
@@ -87,6 +92,7 @@ def delete(world: World, site: Site, actor: User, issue: Issue, comment: Comment
     """Remove a comment for good; Refusal 400 without the right, as Jira has it."""
     with world.lock:
         _must_may(site, actor, issue, comment, "DELETE")
+        must_be_open(site, issue)
         issue.comments.remove(comment)
         issue.updated = world.clock()
         webhooks.announce_comment(world, site, "comment_deleted", issue, comment)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from jira_sandbox import fields
+from jira_sandbox.acts.barriers import must_be_alone, must_be_open, must_be_welcome
 from jira_sandbox.acts.wishes import Wish, checked_properties, wished_values
 from jira_sandbox.connect import webhooks
 from jira_sandbox.state.site import Site
@@ -23,7 +24,7 @@ def find(site: Site, actor: User, name: str) -> Issue:
     """Find a work item by id or key if ``actor`` may see it; otherwise Jira's 404, whatever the reason."""
     with contextlib.suppress(LookupError):
         issue = site.issue(name)
-        if site.may(actor, "BROWSE_PROJECTS", space=site.space_of(issue)):
+        if site.sees(actor, issue):
             return issue
     raise Refusal(404, GONE)
 
@@ -36,7 +37,13 @@ def create(world: World, site: Site, actor: User, wish: Wish) -> Issue:
         type_id = _type_to_create(site, space, wanted.pop("issuetype", None))
         wanted.setdefault("summary", None)
         values = first_values(site, space)
-        values |= wished_values(site, space.screen, values, Wish(fields=wanted, update=wish.update))
+        values |= wished_values(
+            site,
+            site.screen(space, type_id, "create"),
+            values,
+            Wish(fields=wanted, update=wish.update),
+        )
+        must_be_welcome(site, space, "create", sent={*wanted, *wish.update}, held=values)
         properties = checked_properties(wish.properties)
         issue = placed(site, space, type_id, values, author=actor, now=world.clock())
         issue.properties |= properties
@@ -73,13 +80,20 @@ def placed(
 
 
 def edit(world: World, site: Site, actor: User, issue: Issue, wish: Wish) -> ChangelogEntry | None:
-    """Change a work item; gives the changelog entry, or None when every field already was as wished."""
+    """Change a work item; gives the changelog entry, or None when every field already was as wished.
+
+    Refusal 400 for what may not be so, 409 when another write got in between.
+    """
     with world.lock:
         space = site.space_of(issue)
         if not site.may(actor, "EDIT_ISSUES", space=space):
             wished = {**wish.fields, **wish.update}
             raise Refusal(400, errors={name: fields.unknown(name) for name in wished})
-        values = wished_values(site, space.screen, issue.fields, wish)
+        must_be_open(site, issue)
+        must_be_alone(site, issue)
+        values = wished_values(site, site.screen(space, issue.type_id, "edit"), issue.fields, wish)
+        sent = {*wish.fields, *wish.update}
+        must_be_welcome(site, space, "edit", sent=sent, held=issue.fields | values)
         issue.properties |= checked_properties(wish.properties)
         steps = _take_over(site, issue, values)
         if not steps:
@@ -104,12 +118,16 @@ def transition(
         step = next((each for each in transitions(site, actor, issue) if each.id == number), None)
         if step is None:
             raise Refusal(400, f"Transition id '{number}' is not valid for this issue.")
+        must_be_open(site, issue)
+        must_be_alone(site, issue)
         values = wished_values(site, set(step.fields), issue.fields, wish)
         held = issue.fields | values
         missing = [name for name in step.required if not held.get(name)]
         if missing:
             names = {name: fields.EDITABLE[name].name for name in missing}
             raise Refusal(400, errors={name: f"{title} is required." for name, title in names.items()})
+        if step.refusal:
+            raise Refusal(400, step.refusal)
         issue.properties |= checked_properties(wish.properties)
         steps = _take_over(site, issue, values)
         steps.append(fields.status_step(site, before=issue.status_id, after=step.to))

@@ -83,7 +83,7 @@ def _queue(
     app = site.installation
     if app is None or not app.enabled or app.deliveries_off:
         return
-    if not site.may(app.user, "BROWSE_PROJECTS", space=site.space_of(issue)):
+    if not site.sees(app.user, issue):
         return
     for webhook in app.webhooks:
         if webhook.event == event and _wanted(world, site, app, webhook, issue):

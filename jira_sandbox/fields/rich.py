@@ -5,6 +5,7 @@ from jira_sandbox.fields.kinds import wrong
 from jira_sandbox.state.values import Json
 
 LENGTH = 32_767
+TOO_LONG = f"The entered text is too long. It exceeds the allowed limit of {LENGTH:,} characters."
 NO_DOCUMENT = "Operation value must be an Atlassian Document (see the Atlassian Document Format)"
 
 

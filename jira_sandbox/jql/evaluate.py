@@ -28,6 +28,8 @@ def matching(site: Site, text: str, issues: Sequence[Issue], viewer: User, now: 
     """
     query = parse(text)
     search = _Search(site, viewer, now)
+    if query.restriction is not None:
+        search.must_make_sense(query.restriction)
     found = [issue for issue in issues if query.restriction is None or search.holds(query.restriction, issue)]
     for field, direction in reversed(query.order or (("created", "desc"),)):
         found.sort(key=search.order(field), reverse=direction == "desc")
@@ -51,6 +53,20 @@ class _Search:
             case Clause():
                 return self._clause_holds(tree, issue)
 
+    def must_make_sense(self, tree: Tree) -> None:
+        """Refuse fields and spaces that are not there, also when there is nothing to search."""
+        match tree:
+            case All(parts) | Some(parts):
+                for part in parts:
+                    self.must_make_sense(part)
+            case Opposite(part):
+                self.must_make_sense(part)
+            case Clause():
+                field = _ALIASES.get(tree.field, tree.field)
+                if field not in _TIMES:
+                    self._known(field)
+                self._must_exist(field, set(tree.values))
+
     def order(self, field: str) -> Callable[[Issue], tuple[int, str]]:
         field = _ALIASES.get(field, field)
         if field in _TIMES:
@@ -64,7 +80,6 @@ class _Search:
         field = _ALIASES.get(clause.field, clause.field)
         if field in _TIMES:
             return self._time_holds(clause, getattr(issue, _TIMES[field]))
-        self._known(field)
         opposite = clause.operator in _OPPOSITES
         operator = _OPPOSITES.get(clause.operator, clause.operator)
         return self._plain_holds(field, operator, clause.values, issue) is not opposite
@@ -79,7 +94,6 @@ class _Search:
         if operator not in {"=", "in"} or field == "summary":
             raise Refusal(400, f"The operator '{operator}' is not supported by the '{field}' field.")
         wanted = {self.viewer.account_id if each == "currentUser()" else each for each in values}
-        self._must_exist(field, wanted)
         return bool(names & {each.lower() for each in wanted})
 
     def _known(self, field: str) -> None:

@@ -2,7 +2,7 @@
 
 from jira_sandbox import richtext
 from jira_sandbox.acts.wishes import Wish
-from jira_sandbox.fields import EDITABLE, wrong
+from jira_sandbox.fields import EDITABLE, LENGTH, TOO_LONG, wrong
 from jira_sandbox.routing import Call
 from jira_sandbox.state.values import Json
 from jira_sandbox.wire import Refusal
@@ -26,8 +26,13 @@ def wish(call: Call) -> Wish:
     )
 
 
-def document(call: Call, text: str) -> Json:
-    """Translate wiki text; None when it is empty. Mentions get the names of this site's people."""
+def document(call: Call, name: str, text: str) -> Json:
+    """Translate the wiki text of a field; None when it is empty, Refusal 400 when it is too long.
+
+    Mentions get the names of this site's people.
+    """
+    if len(text) > LENGTH:
+        raise wrong(name, TOO_LONG)
     names = {user.account_id: user.display_name for user in call.site.users.values()}
     return richtext.from_wiki(text, names)
 
@@ -55,7 +60,7 @@ def _rich(call: Call, name: str, raw: Json) -> Json:
         return raw
     if not isinstance(raw, str):
         raise wrong(name, "Operation value must be a string")
-    return document(call, raw)
+    return document(call, name, raw)
 
 
 def _rich_verbs(call: Call, name: str, raw: Json) -> Json:

@@ -1,6 +1,7 @@
 """Properties of comments: JSON that apps keep beside them, and where a service desk says "internal"."""
 
 from jira_sandbox.acts import comments as acts
+from jira_sandbox.acts.barriers import must_be_open
 from jira_sandbox.acts.wishes import checked_property
 from jira_sandbox.meters import Cost
 from jira_sandbox.routing import Call, Route
@@ -42,7 +43,7 @@ def _found(call: Call) -> tuple[Issue, Comment]:
     """Find the comment among those the caller may see on any work item the caller may see."""
     number = call.names["commentId"]
     for issue in call.site.issues.values():
-        if call.site.may(call.actor, "BROWSE_PROJECTS", space=call.site.space_of(issue)):
+        if call.site.sees(call.actor, issue):
             for comment in acts.seen(call.site, call.actor, issue):
                 if comment.id == number:
                     return issue, comment
@@ -53,6 +54,7 @@ def _editable(call: Call) -> Comment:
     issue, comment = _found(call)
     if not acts.may(call.site, call.actor, issue, comment, "EDIT"):
         raise Refusal(403, "You do not have permission to edit this comment.")
+    must_be_open(call.site, issue)
     return comment
 
 

@@ -37,7 +37,7 @@ def by_ids(call: Call) -> Response:
     listed = [
         _shown(call, issue, comment)
         for issue in call.site.issues.values()
-        if call.site.may(call.actor, "BROWSE_PROJECTS", space=call.site.space_of(issue))
+        if call.site.sees(call.actor, issue)
         for comment in acts.seen(call.site, call.actor, issue)
         if comment.id in numbers
     ]
@@ -89,7 +89,7 @@ def _words(call: Call) -> acts.Words:
     body = call.body()
     text = body.get("body")
     if call.api == 2 and text is not None:
-        text = bodies.document(call, text) if isinstance(text, str) else str(text)
+        text = bodies.document(call, "comment", text) if isinstance(text, str) else str(text)
     return acts.Words(
         body=text,
         visibility=body.get("visibility", acts.KEEP),

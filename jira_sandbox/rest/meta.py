@@ -63,8 +63,8 @@ def create_fields(call: Call) -> Response:
     space = _space_to_create_in(call)
     if call.names["issueTypeId"] not in space.type_ids:
         raise Refusal(404, "The issue type is not found in this project, or you may not see it.")
-    listed = [_create_field(call, space, name) for name in ("issuetype", "project", *fields.EDITABLE)]
-    return _page(call, "fields", [each for each in listed if each is not None])
+    listed = _create_fields(call, space, call.names["issueTypeId"])
+    return _page(call, "fields", listed)
 
 
 def _known() -> dict[str, tuple[str, Json]]:
@@ -100,11 +100,32 @@ def field_meta(call: Call, name: str, *, required: bool) -> dict[str, Json]:
     return shown
 
 
-def _create_field(call: Call, space: Space, name: str) -> Json | None:
-    if call.site.hides(name, call.actor) or (name in fields.EDITABLE and name not in space.screen):
-        return None
-    required = name not in fields.EDITABLE or fields.EDITABLE[name].required
-    return field_meta(call, name, required=required)
+def _create_fields(call: Call, space: Space, type_id: str) -> list[Json]:
+    screen = call.site.screen(space, type_id, "create")
+    asked = call.site.required(space, "create")
+    named = [name for name in fields.EDITABLE if name in screen]
+    needed = {"issuetype", "project", *asked, *(name for name in named if fields.EDITABLE[name].required)}
+    known = [
+        field_meta(call, name, required=name in needed)
+        for name in ("issuetype", "project", *named)
+        if not call.site.hides(name, call.actor)
+    ]
+    strange = [_text_field(name, title) for name, title in asked.items() if name not in fields.EDITABLE]
+    return known + strange
+
+
+def _text_field(name: str, title: str) -> Json:
+    """Describe a field the sandbox itself does not know, as the plain custom field it then is."""
+    kind = "com.atlassian.jira.plugin.system.customfieldtypes:textfield"
+    return {
+        "required": True,
+        "schema": {"type": "string", "custom": kind},
+        "name": title,
+        "key": name,
+        "fieldId": name,
+        "hasDefaultValue": False,
+        "operations": ["set"],
+    }
 
 
 def _page(call: Call, name: str, listed: list[Json]) -> Response:

@@ -5,7 +5,7 @@ from jira_sandbox.meters import Cost
 from jira_sandbox.rest.projects import find as find_space
 from jira_sandbox.routing import Call, Route
 from jira_sandbox.state.permissions import CATALOGUE, Permission
-from jira_sandbox.state.values import Json, Space, User
+from jira_sandbox.state.values import Issue, Json, Space, User
 from jira_sandbox.wire import Refusal, Response, answer
 
 MOST = 1000
@@ -96,8 +96,13 @@ def _add_grants(call: Call, user: User, wanted: Json, grants: dict[str, Json]) -
                 grant["projects"].append(int(number))
         for number in issues:
             issue = call.site.issues.get(str(number))
-            if issue and call.site.may(user, key, space=call.site.space_of(issue)):
+            if issue and _may_around(call, user, key, issue):
                 grant["issues"].append(int(number))
+
+
+def _may_around(call: Call, user: User, key: str, issue: Issue) -> bool:
+    hidden = call.site.is_hidden(issue, user)
+    return not hidden and call.site.may(user, key, space=call.site.space_of(issue))
 
 
 ROUTES = (

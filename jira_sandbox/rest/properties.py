@@ -1,6 +1,7 @@
 """Entity properties of work items: JSON that apps keep beside them. They leave no history."""
 
 from jira_sandbox.acts import issues as acts
+from jira_sandbox.acts.barriers import must_be_open
 from jira_sandbox.acts.wishes import checked_property
 from jira_sandbox.meters import Cost
 from jira_sandbox.routing import Call, Route
@@ -44,6 +45,7 @@ def _editable(call: Call) -> Issue:
     issue = _issue(call)
     if not call.site.may(call.actor, "EDIT_ISSUES", space=call.site.space_of(issue)):
         raise Refusal(403, "You do not have permission to edit this issue.")
+    must_be_open(call.site, issue)
     return issue
 
 

@@ -96,7 +96,10 @@ def _indexed(call: Call, wanted: _Wanted) -> list[Issue]:
     return [
         issue
         for issue in call.site.issues.values()
-        if issue.space_id in seen and (issue.created <= known_until or issue.id in wanted.reconcile)
+        if issue.space_id in seen
+        and not call.site.is_hidden(issue, call.actor)
+        and not call.site.is_archived(issue)
+        and (issue.created <= known_until or issue.id in wanted.reconcile)
     ]
 
 

@@ -1,9 +1,11 @@
 """A site: its spaces, people, work items, rights, and the app installed on it."""
 
+import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from jira_sandbox.state.rules import Rules
 from jira_sandbox.state.values import (
     AppInstallation,
     Group,
@@ -21,8 +23,11 @@ FIRST_ID = 10_000
 
 
 @dataclass(slots=True)
-class Site:
-    """One Jira. Ids are drawn from ``first_id`` upwards: no two sites of a world share one."""
+class Site(Rules):
+    """One Jira. Ids are drawn from ``first_id`` upwards: no two sites of a world share one.
+
+    What it can be told to refuse stands in ``state/rules.py``.
+    """
 
     name: str
     base_url: str
@@ -150,7 +155,14 @@ class Site:
 
     def may(self, user: User, permission: str, *, space: Space | None = None) -> bool:
         """Whether ``user`` holds ``permission`` in ``space`` (globally when no space is named)."""
+        if space and self.denies(user, permission, space):
+            return False
         return user.account_id in self._grants.get((permission, space.id if space else ""), set())
+
+    def sees(self, user: User, issue: Issue) -> bool:
+        """Whether ``user`` may browse the space and no security level hides the work item."""
+        browses = self.may(user, "BROWSE_PROJECTS", space=self.space_of(issue))
+        return browses and not self.is_hidden(issue, user)
 
     def group(self, name: str) -> Group:
         """Find the group with this id or name; LookupError if there is none."""
@@ -186,6 +198,45 @@ class Site:
         for space in sorted(self.spaces.values(), key=lambda each: each.key):
             if self.may(user, "BROWSE_PROJECTS", space=space):
                 yield space
+
+    def refuse_transition(self, space: Space, name: str, words: str) -> None:
+        """Let a validator refuse the transition of that name with ``words``; empty ones let it pass again.
+
+        LookupError if no workflow of the space has it.
+        """
+        having = [
+            kind
+            for kind, flow in space.workflows.items()
+            if any(step.name == name for step in flow.transitions)
+        ]
+        if not having:
+            raise LookupError(f"{space.key} has no transition {name}")
+        for kind in having:
+            space.workflows[kind] = space.workflows[kind].changed(name, refusal=words)
+
+    def remove_priority(self, name: str, *, instead: str) -> None:
+        """Delete a priority; work items that held it hold ``instead`` from now on, without a trace."""
+        gone, heir = self.priority(name), self.priority(instead)
+        self.priorities.remove(gone)
+        for issue in self.issues.values():
+            if issue.fields.get("priority") == gone.id:
+                issue.fields["priority"] = heir.id
+
+    def forget_secret(self) -> None:
+        """Take another secret for the app's without telling it."""
+        self.app.shared_secret = hashlib.sha512(self.app.shared_secret.encode()).hexdigest()
+
+    def take_scopes(self, *scopes: str) -> None:
+        """Take scopes from the app, as if the site had not agreed to them."""
+        self.app.scopes -= set(scopes)
+
+    def give_scopes(self, *scopes: str) -> None:
+        """Undo ``take_scopes``."""
+        self.app.scopes |= set(scopes)
+
+    def remove_silently(self, issue: Issue) -> None:
+        """Remove a work item for good, so that nobody is told."""
+        del self.issues[issue.id]
 
     def hide_field(self, field_id: str, *, from_account: User) -> None:
         """From now on ``from_account`` is shown nothing of this field: not empty, but absent."""

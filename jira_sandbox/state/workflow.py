@@ -10,6 +10,7 @@ class Transition:
     """A step to the status ``to``, offered in the statuses ``sources`` (None: in all, a global transition).
 
     ``screen`` are the fields that may be set on the way, ``required`` those that must hold something then.
+    ``refusal``, when not empty, is what a validator says to whoever takes it.
     ``then`` is a post function, called with the work item, under the world's lock, once the step
     is told; it may act itself, as a site's automation does.
     """
@@ -20,6 +21,7 @@ class Transition:
     sources: frozenset[str] | None
     screen: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
+    refusal: str = ""
     then: Callable[[Any], None] | None = None
 
     @property

@@ -183,19 +183,22 @@ def install(
 
 @dataclass(frozen=True, slots=True)
 class AppCaller(Person):
-    """The installed app itself, signing each call with the secret it was given."""
+    """The installed app itself; it signs with ``secret``, or when that is empty with the site's own."""
+
+    secret: str = ""
 
     def call(self, method: str, path: str, content: object = None) -> Response:
         target = urlsplit(path)
         query = parse_qsl(target.query, keep_blank_values=True)
         issued = int(self.front.world.clock().timestamp())
+        secret = self.secret or self.site.app.shared_secret
         claims = {
             "iss": self.site.app.key,
             "iat": issued,
             "exp": issued + 180,
             "qsh": tokens.query_string_hash(method, target.path, query),
         }
-        headers = {"authorization": f"JWT {tokens.sign_hs256(claims, self.site.app.shared_secret)}"}
+        headers = {"authorization": f"JWT {tokens.sign_hs256(claims, secret)}"}
         body = b"" if content is None else json.dumps(content).encode()
         return self.front.handle(self.site.name, Request(method, target.path, query, headers, body))
 
