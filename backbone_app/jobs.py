@@ -18,6 +18,11 @@ def sync() -> int:
     return syncing.drain(timezone.now)
 
 
+def sync_bulk() -> int:
+    """Bring in step what a check found."""
+    return syncing.drain_bulk(timezone.now)
+
+
 def sweep() -> None:
     """Find what no wake-up announced."""
     upkeep.sweep(timezone.now)

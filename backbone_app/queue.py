@@ -32,12 +32,14 @@ class Job(StrEnum):
 
     PAIR_UP = "backbone_app.jobs.pair_up"
     SYNC = "backbone_app.jobs.sync"
+    SYNC_BULK = "backbone_app.jobs.sync_bulk"
     SWEEP = "backbone_app.jobs.sweep"
 
 
 LANE_OF: Final[Mapping[Job, Lane]] = {
     Job.PAIR_UP: Lane.LIVE,
     Job.SYNC: Lane.LIVE,
+    Job.SYNC_BULK: Lane.BULK,
     Job.SWEEP: Lane.LIVE,
 }
 """Where each job is done: what people wait for apart from what takes long."""

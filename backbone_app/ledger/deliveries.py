@@ -5,11 +5,14 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Case, DateTimeField, F, Q, QuerySet, Value, When
+from django.db.models import Q, QuerySet
 
 from backbone_app.models import Delivery, DeliveryUse, Pair
+from backbone_app.models.pair import PairLane
 from backbone_app.models.sealing import context, seal, unseal
 
+CHECK: Final = "check"
+"""The event of a delivery that Jira never sent: a check came upon the work item."""
 BODY_KEPT: Final = timedelta(hours=72)
 ROW_KEPT: Final = timedelta(days=7)
 
@@ -26,18 +29,29 @@ def body(delivery: Delivery) -> bytes | None:
     return unseal(delivery.body_sealed, at=context(delivery.site_id, "delivery", "body"))
 
 
-def attach(delivery: Delivery, pair_ids: Iterable[int], *, now: datetime) -> int:
-    """Make the pairs due because of ``delivery``; returns how many. Inside a transaction.
-
-    A pair that was not due before takes its place at the end of the line.
-    """
+def attach(
+    delivery: Delivery, pair_ids: Iterable[int], *, now: datetime, lane: PairLane = PairLane.LIVE
+) -> int:
+    """Make the pairs due because of ``delivery``; returns how many. Inside a transaction."""
     ids = list(pair_ids)
     DeliveryUse.objects.bulk_create(
         [DeliveryUse(delivery=delivery, pair_id=pair_id) for pair_id in ids], ignore_conflicts=True
     )
-    place = Case(When(due=0, then=Value(now)), default=F("not_before"), output_field=DateTimeField())
-    Pair.objects.filter(pk__in=ids).update(due=F("due") + 1, not_before=place)
+    Pair.objects.filter(pk__in=ids).make_due(now=now, lane=lane)
     return len(ids)
+
+
+def suspect(site_id: UUID, item: str, space: str, *, key: str, now: datetime) -> bool:
+    """Ask for a decision about a work item that a check found without a pair; returns whether it is new.
+
+    There is no body: who decides reads the work item. One whose news still wait
+    for their decision is left to them.
+    """
+    if Delivery.objects.filter(site_id=site_id, item=item, unpaired=True).exists():
+        return False
+    about = {"event": CHECK, "item": item, "space": space, "unpaired": True, "received_at": now}
+    _, is_new = Delivery.objects.get_or_create(site_id=site_id, key=key, defaults=about)
+    return is_new
 
 
 def undecided(now: datetime) -> QuerySet[Delivery]:

@@ -11,6 +11,7 @@ from typing import Final
 
 from django.db.models import (
     Case,
+    CharField,
     DateTimeField,
     Exists,
     ExpressionWrapper,
@@ -28,7 +29,7 @@ from django.db.models.functions import Now
 from backbone_app.core.handshake import State
 from backbone_app.errors import LeaseLost
 from backbone_app.models import Pair, PairSide
-from backbone_app.models.pair import PairState
+from backbone_app.models.pair import PairLane, PairState
 from backbone_app.models.site import SiteStatus
 
 LEASE: Final = timedelta(seconds=30)
@@ -45,13 +46,13 @@ class Claim:
     due: int
 
 
-def claim_due(*, now: datetime, limit: int) -> tuple[Claim, ...]:
+def claim_due(*, now: datetime, limit: int, lane: PairLane = PairLane.LIVE) -> tuple[Claim, ...]:
     """Claim up to ``limit`` pairs that are due and free, longest waiting first.
 
     Only where work is wanted: the synchronization runs, both sites are enabled.
     """
     due = (
-        Pair.objects.filter(_free(), _wanted(), due__gt=0)
+        Pair.objects.filter(_free(), _wanted(), due__gt=0, lane=lane)
         .filter(Q(not_before__isnull=True) | Q(not_before__lte=now))
         .order_by(F("not_before").asc(nulls_first=True), "id")
         .values_list("id", "epoch", "due")
@@ -91,9 +92,12 @@ def settle(claim: Claim, *, reason: str = "", incomplete: bool = False) -> None:
     ``reason`` is the code of what keeps the pair from being in step,
     ``incomplete`` asks the next look to read both sides. Raises ``LeaseLost``.
     """
-    unchanged = Case(When(due=claim.due, then=Value(0)), default=F("due"), output_field=IntegerField())
+    answered = When(due=claim.due, then=Value(0))
+    unchanged = Case(answered, default=F("due"), output_field=IntegerField())
+    live_again = When(due=claim.due, then=Value(PairLane.LIVE))
+    lane = Case(live_again, default=F("lane"), output_field=CharField())
     given_back = _mine(claim).update(
-        lease_until=None, not_before=None, due=unchanged, reason=reason, incomplete=incomplete
+        lease_until=None, not_before=None, due=unchanged, lane=lane, reason=reason, incomplete=incomplete
     )
     if not given_back:
         raise LeaseLost

@@ -1,6 +1,9 @@
 """Pairs and what their sides held when they last agreed: digests, never content."""
 
+from datetime import datetime
+
 from django.db import models
+from django.db.models import Case, F, Value, When
 
 from backbone_app.models.site import Site
 from backbone_app.models.synchronization import SIDES, Synchronization
@@ -29,6 +32,25 @@ class Choice(models.TextChoices):
     NEWER = "newer"
 
 
+class PairQuerySet(models.QuerySet["Pair"]):
+    """What several parts do with pairs."""
+
+    def make_due(self, *, now: datetime, lane: PairLane) -> int:
+        """Give these pairs one more reason to be looked at; returns how many they are.
+
+        A pair that was not due before takes its place at the end of the line;
+        one that people wait for is never moved to the lane of bulk work.
+        """
+        idle = When(due=0, then=Value(now))
+        place = Case(idle, default=F("not_before"), output_field=models.DateTimeField())
+        way = Case(When(due=0, then=Value(lane)), default=F("lane"), output_field=models.CharField())
+        return self.update(
+            due=F("due") + 1,
+            not_before=place,
+            lane=way if lane is PairLane.BULK else Value(lane),
+        )
+
+
 class Pair(models.Model):
     """One work item on the left and its twin on the right.
 
@@ -55,6 +77,8 @@ class Pair(models.Model):
     origin_site = models.UUIDField()
     origin_item = models.CharField(max_length=64)
     created_at = models.DateTimeField()
+
+    objects = PairQuerySet.as_manager()
 
     class Meta:
         """Only due pairs are looked for."""

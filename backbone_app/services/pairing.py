@@ -23,7 +23,7 @@ from backbone_app.jira import read, webhooks
 from backbone_app.ledger import deliveries, observations
 from backbone_app.models import Delivery, Intent, Pair, PairSide, Synchronization, SynchronizationSide
 from backbone_app.models.intent import IntentKind
-from backbone_app.models.pair import PairState
+from backbone_app.models.pair import PairLane, PairState
 from backbone_app.queue import Job
 
 Clock = Callable[[], datetime]
@@ -77,10 +77,11 @@ def _decide(delivery: Delivery, clock: Clock) -> None:
         pairs = PairSide.objects.filter(
             site_id=delivery.site_id, item=delivery.item, pair__state=PairState.ACTIVE
         )
-        count = deliveries.attach(delivery, pairs.values_list("pair_id", flat=True), now=clock())
+        lane = PairLane.BULK if delivery.event == deliveries.CHECK else PairLane.LIVE
+        count = deliveries.attach(delivery, pairs.values_list("pair_id", flat=True), now=clock(), lane=lane)
         deliveries.decided(delivery)
         if count:
-            queue.wake(Job.SYNC, now=clock())
+            queue.wake(Job.SYNC_BULK if lane is PairLane.BULK else Job.SYNC, now=clock())
 
 
 def _observed(delivery: Delivery, clock: Clock) -> Item | None:

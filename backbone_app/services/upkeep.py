@@ -6,6 +6,7 @@ from datetime import datetime
 from backbone_app import queue
 from backbone_app.ledger import deliveries
 from backbone_app.models import Delivery, Pair
+from backbone_app.models.pair import PairLane
 from backbone_app.queue import Job
 
 
@@ -19,5 +20,6 @@ def sweep(clock: Callable[[], datetime]) -> None:
     deliveries.drop_old(now)
     if Delivery.objects.filter(unpaired=True).exists():
         queue.wake(Job.PAIR_UP, now=now)
-    if Pair.objects.filter(due__gt=0).exists():
-        queue.wake(Job.SYNC, now=now)
+    for lane, job in ((PairLane.LIVE, Job.SYNC), (PairLane.BULK, Job.SYNC_BULK)):
+        if Pair.objects.filter(due__gt=0, lane=lane).exists():
+            queue.wake(job, now=now)

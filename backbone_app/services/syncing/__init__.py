@@ -21,6 +21,7 @@ from backbone_app.errors import (
     RemoteUnreachable,
 )
 from backbone_app.ledger import leases
+from backbone_app.models.pair import PairLane
 from backbone_app.queue import Job
 from backbone_app.services.syncing.syncing import sync_pair
 from backbone_app.services.syncing.work import Clock, PutOff
@@ -29,28 +30,38 @@ BUDGET: Final = timedelta(seconds=5)
 """How long one drain goes on taking work: the lane's other jobs want their turn."""
 UNREACHABLE: Final = timedelta(seconds=30)
 AFTER_A_BUG: Final = timedelta(minutes=5)
+JOBS: Final = {PairLane.LIVE: Job.SYNC, PairLane.BULK: Job.SYNC_BULK}
 
 log = structlog.get_logger()
 
 
 def drain(clock: Clock) -> int:
-    """Work on everything that is due, for at most ``BUDGET``; returns how many pairs were taken."""
-    queue.taken(Job.SYNC)
+    """Work on what people just did, for at most ``BUDGET``; returns how many pairs were taken."""
+    return _drain(PairLane.LIVE, clock)
+
+
+def drain_bulk(clock: Clock) -> int:
+    """Work on what a check found, for at most ``BUDGET``; returns how many pairs were taken."""
+    return _drain(PairLane.BULK, clock)
+
+
+def _drain(lane: PairLane, clock: Clock) -> int:
+    queue.taken(JOBS[lane])
     end = clock() + BUDGET
     threads = settings.BACKBONE_WORKER_THREADS
     with ThreadPoolExecutor(threads, thread_name_prefix="sync") as pool:
-        return sum(pool.map(lambda _: _work_until(end, clock), range(threads)))
+        return sum(pool.map(lambda _: _work_until(end, lane, clock), range(threads)))
 
 
-def _work_until(end: datetime, clock: Clock) -> int:
+def _work_until(end: datetime, lane: PairLane, clock: Clock) -> int:
     """Claim pair after pair in a thread of the pool; a lease begins when the work does."""
     count = 0
     try:
-        while claims := leases.claim_due(now=clock(), limit=1):
+        while claims := leases.claim_due(now=clock(), limit=1, lane=lane):
             _work(claims[0], clock)
             count += 1
             if clock() >= end:
-                queue.wake(Job.SYNC, now=clock())
+                queue.wake(JOBS[lane], now=clock())
                 break
     finally:
         connection.close()
