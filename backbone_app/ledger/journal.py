@@ -2,31 +2,98 @@
 
 A line about a write is laid down with its intent, before the call, and goes
 with it if the write proves not to have happened. So every write has exactly
-one line, whatever crashed in between.
+one line, whatever crashed in between. A conflict has a line in each half, each
+with the value that was written there.
+
+Values are sealed for the site of the half and kept as long as it wants them;
+who edited, when, and digests of the values stay with the line.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, Final
 from uuid import UUID
 
 import orjson
 
+from backbone_app import gateway
 from backbone_app.core import richtext
+from backbone_app.core.canonical import digest
 from backbone_app.core.values import Day, Edit, Empty, Labels, Option, Rich, Side, Text, Value, Wiki
-from backbone_app.models import Intent, JournalEntry
+from backbone_app.models import Intent, JournalEntry, Site
 from backbone_app.models.intent import JournalKind
 from backbone_app.models.sealing import context, seal, unseal
+
+KEPT: Final = timedelta(days=400)
+"""How long a line itself is kept, values or not."""
+
+WHOLE: Final = ""
+"""In the place of a row: what is said of the work item as a whole."""
+
+
+class Outcome(StrEnum):
+    """How a conflict went for the side of its line; in a tie the times did not decide."""
+
+    NONE = ""
+    WON = "won"
+    LOST = "lost"
+    WON_TIE = "won tie"
+    LOST_TIE = "lost tie"
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a line belongs: the half of the site it happened on."""
+    """Where a line belongs: the half of the site it happened on; ``version`` is the configuration's."""
 
     synchronization_id: UUID
     pair_id: int
     site_id: UUID
     side: Side
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Where one row of a line comes from.
+
+    ``edits`` are the people's edits it carries, oldest first, made on ``side``;
+    ``gave_way`` is the edit that it overwrote or, in a conflict, the one it met.
+    ``before`` is what stood there (None: nobody looked). ``way`` names a
+    status's row in the configuration: the partner's status and what that is
+    here. ``about`` is the id of what the line is about: the work type of a
+    creation, the original of a comment; ``code`` tells two lines of a kind apart.
+    """
+
+    edits: tuple[Edit, ...] = ()
+    side: Side | None = None
+    before: Value | None = None
+    gave_way: Edit | None = None
+    way: tuple[str, str] | None = None
+    outcome: Outcome = Outcome.NONE
+    about: str = ""
+    code: str = ""
+
+
+NOTHING: Final[Mapping[str, Why]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One row of a line as it can be read again; a value is text, a set's names in order, or None: empty.
+
+    ``is_kept``: the values are still there. ``knows_before``: somebody looked
+    what stood there. ``why`` has no ``before``: it is here, in the form of a value.
+    """
+
+    row: str
+    is_kept: bool
+    value: str | Sequence[str] | None
+    knows_before: bool
+    before: str | Sequence[str] | None
+    why: Why
 
 
 def note(
@@ -35,10 +102,18 @@ def note(
     values: Mapping[str, Value],
     *,
     now: datetime,
-    edit: Edit | None = None,
+    why: Mapping[str, Why] = NOTHING,
     intent: Intent | None = None,
 ) -> None:
-    """Add one line; ``values`` by row are sealed for the place's site. In the caller's transaction."""
+    """Add one line; ``values`` and ``why`` are by row. In the caller's transaction.
+
+    ``why`` may speak of the ``WHOLE`` work item besides. The values are not even
+    stored where the place's site keeps none.
+    """
+    site = Site.objects.only("retention_days", "digest_key_sealed").get(pk=place.site_id)
+    edits = [edit for one in why.values() for edit in one.edits]
+    newest = max(edits, key=lambda edit: edit.at, default=None)
+    keeps = site.retention_days > 0
     JournalEntry.objects.create(
         synchronization_id=place.synchronization_id,
         pair_id=place.pair_id,
@@ -48,9 +123,12 @@ def note(
         intent=intent,
         rows=sorted(values),
         at=now,
-        cause_author=edit.author if edit else "",
-        cause_at=edit.at if edit else None,
-        values_sealed=_sealed(place.site_id, values),
+        cause_author=newest.author if newest else "",
+        cause_at=newest.at if newest else None,
+        causes=_causes(values, why, gateway.digest_key(site)),
+        version=place.version,
+        values_sealed=_sealed(place.site_id, _VALUES, _values(values)) if keeps else b"",
+        before_sealed=_sealed(place.site_id, _BEFORE, _before(why)) if keeps else b"",
     )
 
 
@@ -60,23 +138,94 @@ def withdraw(intent: Intent) -> None:
 
 
 def said_last(place: Place, kind: JournalKind, row: str) -> str:
-    """Open what the newest line of this kind says of ``row`` in this half; empty where there is none."""
-    lines = JournalEntry.objects.filter(
-        pair_id=place.pair_id, site_id=place.site_id, side=place.side, kind=kind
-    )
-    newest = lines.order_by("-pk").first()
+    """Open what the newest line of this kind says of ``row`` in this half; empty where nothing is kept."""
+    newest = _newest(place, kind)
     return str(values(newest).get(row) or "") if newest else ""
 
 
-def values(entry: JournalEntry) -> dict[str, object]:
-    """Open a line's values: text, a name or a list of names by row."""
-    opened: dict[str, object] = orjson.loads(unseal(entry.values_sealed, at=_at(entry.site_id)))
+def is_said(place: Place, kind: JournalKind, row: str, value: Value) -> bool:
+    """Whether the newest line of this kind in this half says just that of ``row``, its value kept or not."""
+    newest = _newest(place, kind)
+    if newest is None:
+        return False
+    site = Site.objects.only("digest_key_sealed").get(pk=place.site_id)
+    known: object = newest.causes.get(row, {}).get("digest")
+    return known == digest(gateway.digest_key(site), row, value)
+
+
+def values(entry: JournalEntry) -> dict[str, Any]:
+    """Open a line's values: text, a name or a list of names by row; none where they are no longer kept."""
+    return _opened(entry.site_id, _VALUES, entry.values_sealed)
+
+
+def told(entry: JournalEntry) -> tuple[Told, ...]:
+    """Read a line again, row by row, with what it says of the ``WHOLE`` work item first."""
+    shown = values(entry)
+    earlier = _opened(entry.site_id, _BEFORE, entry.before_sealed)
+    stood, ways = earlier.get("stood", {}), earlier.get("ways", {})
+    rows = sorted({*entry.rows, *entry.causes})
+    return tuple(
+        Told(
+            row=row,
+            is_kept=bool(entry.values_sealed),
+            value=shown.get(row),
+            knows_before=row in stood,
+            before=stood.get(row),
+            why=_why(entry.causes.get(row, {}), ways.get(row)),
+        )
+        for row in rows
+    )
+
+
+def forget_values(now: datetime, limit: int) -> int:
+    """Empty the values of at most ``limit`` lines that their site keeps no longer, and count them."""
+    forgotten = 0
+    kept_for = Site.objects.order_by("retention_days").values_list("retention_days", flat=True).distinct()
+    for days in list(kept_for):
+        old = JournalEntry.objects.filter(site__retention_days=days, at__lt=now - timedelta(days=days))
+        full = old.exclude(values_sealed=b"").order_by("at").values_list("pk", flat=True)
+        chosen = list(full[: limit - forgotten])
+        forgotten += JournalEntry.objects.filter(pk__in=chosen).update(values_sealed=b"", before_sealed=b"")
+    return forgotten
+
+
+def prune(now: datetime, limit: int) -> int:
+    """Drop lines older than ``KEPT``, at most ``limit``; returns how many."""
+    old = JournalEntry.objects.filter(at__lt=now - KEPT).order_by("at").values_list("pk", flat=True)
+    return JournalEntry.objects.filter(pk__in=list(old[:limit])).delete()[0]
+
+
+def _newest(place: Place, kind: JournalKind) -> JournalEntry | None:
+    lines = JournalEntry.objects.filter(
+        pair_id=place.pair_id, site_id=place.site_id, side=place.side, kind=kind
+    )
+    return lines.order_by("-pk").first()
+
+
+_VALUES: Final = "values"
+_BEFORE: Final = "before"
+
+
+def _sealed(site_id: UUID, field: str, document: Mapping[str, object]) -> bytes:
+    return seal(orjson.dumps(document), at=context(site_id, "journal", field))
+
+
+def _opened(site_id: UUID, field: str, sealed: bytes) -> dict[str, Any]:
+    if not sealed:
+        return {}
+    opened: dict[str, Any] = orjson.loads(unseal(sealed, at=context(site_id, "journal", field)))
     return opened
 
 
-def _sealed(site_id: UUID, values: Mapping[str, Value]) -> bytes:
-    plain = {row: _plain(value) for row, value in values.items()}
-    return seal(orjson.dumps(plain), at=_at(site_id))
+def _values(values: Mapping[str, Value]) -> dict[str, object]:
+    return {row: _plain(value) for row, value in values.items()}
+
+
+def _before(why: Mapping[str, Why]) -> dict[str, object]:
+    return {
+        "stood": {row: _plain(one.before) for row, one in why.items() if one.before is not None},
+        "ways": {row: list(one.way) for row, one in why.items() if one.way},
+    }
 
 
 def _plain(value: Value) -> str | Sequence[str] | None:
@@ -93,5 +242,42 @@ def _plain(value: Value) -> str | Sequence[str] | None:
             return None
 
 
-def _at(site_id: UUID) -> str:
-    return context(site_id, "journal", "values")
+def _causes(values: Mapping[str, Value], why: Mapping[str, Why], key: bytes) -> dict[str, dict[str, Any]]:
+    """Give by row what stays when the values are gone: edits, codes and a digest."""
+    causes = {row: _cause(one) for row, one in why.items()}
+    for row, value in values.items():
+        causes.setdefault(row, {})["digest"] = digest(key, row, value)
+    return causes
+
+
+def _cause(why: Why) -> dict[str, Any]:
+    said = {
+        "edits": [_edit(edit) for edit in why.edits],
+        "side": str(why.side or ""),
+        "gave_way": _edit(why.gave_way) if why.gave_way else None,
+        "outcome": str(why.outcome),
+        "about": why.about,
+        "code": why.code,
+    }
+    return {name: what for name, what in said.items() if what}
+
+
+def _why(cause: Mapping[str, Any], way: Sequence[str] | None) -> Why:
+    gave_way = cause.get("gave_way")
+    return Why(
+        edits=tuple(_edit_again(edit) for edit in cause.get("edits", ())),
+        side=Side(cause["side"]) if "side" in cause else None,
+        gave_way=_edit_again(gave_way) if gave_way else None,
+        way=(way[0], way[1]) if way else None,
+        outcome=Outcome(cause.get("outcome", "")),
+        about=cause.get("about", ""),
+        code=cause.get("code", ""),
+    )
+
+
+def _edit(edit: Edit) -> dict[str, object]:
+    return {"at": edit.at.isoformat(), "author": edit.author, "entry": edit.entry}
+
+
+def _edit_again(said: Mapping[str, Any]) -> Edit:
+    return Edit(datetime.fromisoformat(said["at"]), said["author"], said["entry"])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from backbone_app.ledger import journal
 from backbone_app.models import JournalEntry, Pair, Site
 from backbone_app.services import requests, synchronizations
 from backbone_app.services.tenants import Caller
@@ -163,8 +164,11 @@ def test_a_conflicts_loser_is_kept_in_the_half_of_the_site_it_was_written_on(
     across.settle()
 
     assert across.acme.holds(left)["summary"] == across.initech.holds(right)["summary"] == "Newer, on initech"
-    (loser,) = JournalEntry.objects.filter(kind="conflict")
+    loser, winner = JournalEntry.objects.filter(kind="conflict").order_by("pk")
     assert (loser.side, loser.site.base_url) == ("left", across.acme.jira.site.base_url)
+    assert (winner.side, winner.site.base_url) == ("right", across.initech.jira.site.base_url)
+    assert journal.values(loser) == {"summary": "Older, on acme"}
+    assert journal.values(winner) == {"summary": "Newer, on initech"}
 
 
 def test_a_description_the_sites_write_differently_comes_to_rest(

@@ -204,8 +204,13 @@ class Story:
         return Pair.objects.get()
 
     def journal(self) -> list[str]:
-        """What the activity feed says, oldest first: kind and rows."""
-        lines = JournalEntry.objects.order_by("pk")
+        """What the activity feed says, oldest first: kind and rows; a conflict in the loser's half only."""
+        won = {"won", "won tie"}
+        lines = [
+            line
+            for line in JournalEntry.objects.order_by("pk")
+            if not won & {one.get("outcome", "") for one in line.causes.values()}
+        ]
         return [f"{line.kind} {','.join(line.rows)}".strip() for line in lines]
 
     def app_calls(self) -> list[str]:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from backbone_app.core import richtext
 from backbone_app.core.comments import (
+    FIELD,
     Add,
     Change,
     Comment,
@@ -22,11 +23,12 @@ from backbone_app.core.comments import (
     decide,
     written,
 )
-from backbone_app.core.values import EMPTY, Edit, Rich, Side, Text, Value
+from backbone_app.core.values import EMPTY, Edit, Rich, Side, Value
 from backbone_app.errors import RemoteMissing, RemoteRefused
 from backbone_app.jira import read, write
 from backbone_app.ledger import comments, journal, leases
 from backbone_app.ledger.failures import Place
+from backbone_app.ledger.journal import Why
 from backbone_app.models import Delivery, Intent
 from backbone_app.models.intent import IntentKind, IntentState, JournalKind
 from backbone_app.services.syncing.hurdles import COMMENT, refused_comment
@@ -44,7 +46,8 @@ LINES: Final = {
 ACTIONS: Final = {Add: "add", Change: "change", Remove: "remove"}
 
 Write = Add | Change | Remove
-Originals = Mapping[tuple[Side, str], Comment]
+Edits = Mapping[tuple[Side, str], Edit]
+"""Who wrote or changed a comment last, and when, by the side it is on and its id."""
 Refusals = Mapping[Place, str]
 """Where comments were refused, and the code of the last refusal there."""
 
@@ -71,19 +74,22 @@ def _once(work: Work, waiting: tuple[Delivery, ...], *, complete: bool) -> Refus
         for half in work.halves.values()
         for one in _news(half, twins, about(half, waiting), complete=complete)
     ]
-    originals = {(one.side, one.id): one.comment for one in news if one.comment}
+    edits = _deletions(work, waiting)
+    edits |= {
+        (one.side, one.id): Edit(one.comment.updated, one.comment.author) for one in news if one.comment
+    }
     keys = {side: half.key for side, half in work.halves.items()}
     people = {side: known_there(work, side, _mentions(news, side.other)) for side in Side}
     steps = decide(work.configuration.comments, twins, news, keys=keys, people=people)
-    return _carry_out_all(work, sorted(steps, key=lambda step: not isinstance(step, Remove)), originals)
+    return _carry_out_all(work, sorted(steps, key=lambda step: not isinstance(step, Remove)), edits)
 
 
-def _carry_out_all(work: Work, steps: list[CommentStep], originals: Originals) -> Refusals:
+def _carry_out_all(work: Work, steps: list[CommentStep], edits: Edits) -> Refusals:
     """Carry out every step, what must be taken back first; a refused one holds back no other."""
     refusals: dict[Place, str] = {}
     for step in steps:
         try:
-            _carry_out(work, step, originals)
+            _carry_out(work, step, edits)
         except RemoteRefused as refused:
             if isinstance(refused, RemoteMissing) or not isinstance(step, Write):
                 raise
@@ -113,6 +119,21 @@ def _news(half: Half, twins: Iterable[Twin], waiting: list[Delivery], *, complet
     return [News(half.side, one, one.id, missing=False) for one in seen]
 
 
+def _deletions(work: Work, waiting: tuple[Delivery, ...]) -> dict[tuple[Side, str], Edit]:
+    """Tell whose comments were deleted, and when; Jira does not say by whom."""
+    told = [
+        (half.side, one, delivery)
+        for half in work.halves.values()
+        for delivery in about(half, waiting)
+        if delivery.event == DELETED and (one := opened(delivery)) and one.comment
+    ]
+    return {
+        (side, one.comment.id): Edit(one.at or delivery.received_at, one.comment.author)
+        for side, one, delivery in told
+        if one.comment
+    }
+
+
 def _is_old(updated: datetime | None, known: datetime | None) -> bool:
     return updated is not None and known is not None and updated <= known
 
@@ -133,7 +154,7 @@ def _mentions(news: list[News], side: Side) -> frozenset[str]:
     return frozenset[str]().union(*(richtext.mentions(body) for body in bodies if isinstance(body, Rich)))
 
 
-def _carry_out(work: Work, step: CommentStep, originals: Originals) -> None:
+def _carry_out(work: Work, step: CommentStep, edits: Edits) -> None:
     match step:
         case Forget(twin):
             with transaction.atomic():
@@ -143,20 +164,21 @@ def _carry_out(work: Work, step: CommentStep, originals: Originals) -> None:
             _note(work, side, kind, becomes)
         case Add() | Change() | Remove():
             origin = step.becomes.origin
-            _write(work, step, originals.get((origin, step.becomes.id_on(origin))))
+            _write(work, step, edits.get((origin, step.becomes.id_on(origin))))
 
 
 def _note(work: Work, side: Side, kind: NoteKind, becomes: Twin) -> None:
     with transaction.atomic():
         leases.renew(work.claim, span=leases.LEASE)
         comments.store(work.pair_id, becomes)
-        journal.note(work.place(side), JournalKind.COMMENT_LEFT, {"comment": Text(kind)}, now=work.clock())
+        why = {FIELD: Why(side=side, about=becomes.id_on(becomes.origin), code=kind)}
+        journal.note(work.place(side), JournalKind.COMMENT_LEFT, {FIELD: EMPTY}, now=work.clock(), why=why)
 
 
-def _write(work: Work, step: Write, original: Comment | None) -> None:
+def _write(work: Work, step: Write, edit: Edit | None) -> None:
     """Carry out one write: intent and claim first, then the call, then the base from its answer."""
     half = work.halves[step.to]
-    intent = _open(work, half, step, original)
+    intent = _open(work, half, step, edit)
     try:
         answer = _call(half, step, intent)
     except NO_EFFECT:
@@ -219,22 +241,31 @@ def _call(half: Half, step: Write, intent: Intent) -> Comment | None:
             return None
 
 
-def _open(work: Work, half: Half, step: Write, original: Comment | None) -> Intent:
+def _open(work: Work, half: Half, step: Write, edit: Edit | None) -> Intent:
     expectation: dict[str, object] = {
         "action": ACTIONS[type(step)],
         "twin": comments.to_json(step.becomes),
         "copy": "" if isinstance(step, Add) else step.copy_id,
     }
-    values: dict[str, Value] = {"comment": EMPTY if isinstance(step, Remove) else step.body}
-    edit = Edit(original.updated, original.author) if original else None
+    values: dict[str, Value] = {FIELD: EMPTY if isinstance(step, Remove) else step.body}
     with transaction.atomic():
         leases.begin(work.claim, span=CALL + MARGIN)
         intent = new_intent(work, half, IntentKind.COMMENT, expectation, None)
-        place = work.place(half.side)
-        journal.note(place, LINES[type(step)], values, now=intent.started_at, edit=edit, intent=intent)
+        place, why = work.place(half.side), {FIELD: _why(step, edit)}
+        journal.note(place, LINES[type(step)], values, now=intent.started_at, why=why, intent=intent)
         if isinstance(step, Add):
             comments.store(work.pair_id, step.becomes)
     return intent
+
+
+def _why(step: Write, edit: Edit | None) -> Why:
+    origin = step.becomes.origin
+    return Why(
+        edits=(edit,) if edit else (),
+        side=origin,
+        about=step.becomes.id_on(origin),
+        code=step.reason if isinstance(step, Remove) else "",
+    )
 
 
 def _take_back(work: Work, becomes: Twin, intent: Intent) -> None:

@@ -88,7 +88,8 @@ def fold(half: Half, waiting: Iterable[Delivery]) -> Folded:
         newest = parsed.item if verdict is Order.NEWER else newest
     if newest is None:
         return Folded(None, unclear)
-    return Folded(Look(newest, last_edits(entries, half), whole=False), unclear)
+    told = replace(newest, entries=tuple(sorted(entries, key=lambda entry: entry.id)))
+    return Folded(Look(told, last_edits(entries, half), whole=False), unclear)
 
 
 def about(half: Half, waiting: Iterable[Delivery]) -> list[Delivery]:
