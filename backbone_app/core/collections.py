@@ -4,6 +4,7 @@ An agreed element is a pair of digests, its left form and its right form. What
 one side lost is removed on the other, unless another element that remains maps
 to the same name; what one side gained joins the other. One element cannot be
 added here and removed there relative to the same base, so sets never conflict.
+Two sets that never agreed do: one of them is chosen, the other becomes like it.
 """
 
 from collections.abc import Mapping
@@ -11,8 +12,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from backbone_app.core.canonical import element
-from backbone_app.core.configuration import FieldRow
+from backbone_app.core.configuration import ConflictPolicy, FieldRow
 from backbone_app.core.mapping import name_across
+from backbone_app.core.merge import disputed
 from backbone_app.core.operations import LabelsWrite, Question
 from backbone_app.core.rows import RowPlan, Seen
 from backbone_app.core.state import BaseChange, ElementBase
@@ -34,17 +36,45 @@ def pair(name: str, side: Side, here: Seen, there: Seen) -> ElementBase:
     return ElementBase(own, other) if side is Side.LEFT else ElementBase(other, own)
 
 
-def merge_labels(row: FieldRow, base: Elements | None, sides: Mapping[Side, Seen]) -> RowPlan:
+def merge_labels(
+    row: FieldRow,
+    base: Elements | None,
+    sides: Mapping[Side, Seen],
+    *,
+    choice: ConflictPolicy | None = None,
+) -> RowPlan:
     """Merge one row of labels that both sides show; ``base`` is None if they never agreed."""
     if base is None:
         left, right = (names_of(sides[side].value) for side in Side)
         differ = {name_across(name) for name in left} != right
         if differ and left and right:
-            return RowPlan(question=Question(row.key))
+            return RowPlan(question=Question(row.key)) if choice is None else _chosen(row, sides, choice)
         if differ and not row.direction.writes(Side.RIGHT if left else Side.LEFT):
-            return RowPlan()
-    names = {side: _by_digest(sides[side]) for side in Side}
-    return _Merge(row, base or NOTHING, sides, names).result(first=base is None)
+            return RowPlan(agreement=BaseChange.of_set(row.key))
+    return _merge(row, base or NOTHING, sides).result(first=base is None)
+
+
+def _chosen(row: FieldRow, sides: Mapping[Side, Seen], choice: ConflictPolicy) -> RowPlan:
+    """Make one set like the chosen one: as if the other one's names had been agreed on, and then edited.
+
+    Where the chosen set cannot travel both stay as they are: from here on only
+    what its source gains or loses is carried over.
+    """
+    conflict = disputed(row, sides, choice)
+    target = conflict.winner.other
+    here, there = sides[target], sides[target.other]
+    held = frozenset(pair(name, target, here, there) for name in names_of(here.value))
+    if not row.direction.writes(target):
+        return RowPlan(agreement=BaseChange.of_set(row.key, add=held))
+    merge = _merge(row, held, sides)
+    stay = held - merge.leaving(target)
+    write = merge.write(target, merge.kept(), also=stay)
+    agreement = None if write else BaseChange.of_set(row.key, add=stay)
+    return RowPlan(writes={target: write} if write else {}, agreement=agreement, conflict=conflict)
+
+
+def _merge(row: FieldRow, base: Elements, sides: Mapping[Side, Seen]) -> "_Merge":
+    return _Merge(row, base, sides, {side: _by_digest(sides[side]) for side in Side})
 
 
 def _by_digest(seen: Seen) -> Mapping[str | None, str]:
@@ -70,8 +100,8 @@ class _Merge:
         needed = add or remove or (first and not writes)
         return RowPlan(writes=writes, agreement=agreement if needed else None)
 
-    def write(self, side: Side, kept: Elements) -> LabelsWrite | None:
-        """Write to ``side`` what it has to learn, if anything."""
+    def write(self, side: Side, kept: Elements, *, also: Elements = NOTHING) -> LabelsWrite | None:
+        """Write to ``side`` what it has to learn, if anything; ``also`` becomes base together with it."""
         still = {element.on(side) for element in kept}
         leave = {element for element in self.leaving(side) if element.on(side) not in still}
         join = self.joining(side)
@@ -83,7 +113,7 @@ class _Merge:
             field=self.sides[side].name,
             add=tuple(sorted({name_across(other[element.on(side.other)]) for element in join})),
             remove=tuple(sorted({own[element.on(side)] for element in leave})),
-            becomes=BaseChange.of_set(self.row.key, add=join, remove=leave),
+            becomes=BaseChange.of_set(self.row.key, add=join | also, remove=leave),
             edit=self.sides[side.other].edit,
         )
 

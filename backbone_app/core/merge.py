@@ -41,6 +41,8 @@ class _Decision:
 
 _STAY: Final = _Decision()
 _EQUAL: Final = _Decision(agreed=True)
+_AS_THEY_ARE: Final = _Decision(agreed=True)
+"""They differ and may: from here on an edit of the source is carried over, and nothing else is."""
 
 
 def merge(
@@ -50,8 +52,13 @@ def merge(
     *,
     configuration: Configuration,
     origin: Side | None = None,
+    choice: ConflictPolicy | None = None,
 ) -> RowPlan:
-    """Merge one row that both sides show; ``origin`` is the side whose item the other's is a twin of."""
+    """Merge one row that both sides show.
+
+    ``origin`` is the side whose item the other's is a twin of, ``choice`` what
+    was decided for values that never agreed (None: somebody has to be asked).
+    """
     if base is not None and None in (base.left, base.right):
         base = None  # one side alone cannot have agreed
     arriving = {side: _arriving(row, sides, configuration, to=side) for side in Side}
@@ -59,7 +66,7 @@ def merge(
     if any(row.direction.writes(side) and arriving[side] == sides[side].value for side in Side):
         decision = _EQUAL
     elif base is None:
-        decision = _first_meeting(row, sides, origin)
+        decision = _first_meeting(row, sides, origin, choice)
     else:
         decision = _decide(row, base, sides, policy=configuration.policy)
     if decision is None:
@@ -72,14 +79,35 @@ def _arriving(row: FieldRow, sides: Sides, configuration: Configuration, *, to: 
     return across(row, sides[to.other].value, configuration, to=to, people=sides[to].people)
 
 
-def _first_meeting(row: FieldRow, sides: Sides, origin: Side | None) -> _Decision | None:
+def _first_meeting(
+    row: FieldRow, sides: Sides, origin: Side | None, choice: ConflictPolicy | None
+) -> _Decision | None:
     if row.kind is FieldKind.STATUS and origin is not None:
         # A twin just created starts where its workflow starts, which nobody chose.
         return _Decision(origin, agreed=True) if row.direction.writes(origin.other) else _EQUAL
     for side in Side:
         if sides[side].value == EMPTY:
-            return _Decision(side.other, agreed=True) if row.direction.writes(side) else _STAY
-    return None
+            return _Decision(side.other, agreed=True) if row.direction.writes(side) else _AS_THEY_ARE
+    return None if choice is None else _chosen(row, sides, choice)
+
+
+def _chosen(row: FieldRow, sides: Sides, choice: ConflictPolicy) -> _Decision:
+    """Let the chosen value stand on both sides; where it cannot travel, each side keeps its own."""
+    conflict = disputed(row, sides, choice)
+    if not row.direction.writes(conflict.winner.other):
+        return _AS_THEY_ARE
+    return _Decision(conflict.winner, agreed=True, conflict=conflict)
+
+
+def disputed(row: FieldRow, sides: Sides, choice: ConflictPolicy) -> Conflict:
+    """Say which of two values that never agreed is the chosen one, and which one gives way.
+
+    A value that nobody has edited is as old as its work item.
+    """
+    left, right = sides[Side.LEFT], sides[Side.RIGHT]
+    edits = left.edit or left.born, right.edit or right.born
+    winner, tie = _winner(*edits, policy=choice)
+    return Conflict(row.key, left.value, right.value, winner, *edits, tie)
 
 
 def _decide(row: FieldRow, base: FieldBase, sides: Sides, *, policy: ConflictPolicy) -> _Decision:

@@ -9,7 +9,7 @@ from typing import Final
 
 from backbone_app.core.canonical import element
 from backbone_app.core.collections import merge_labels, names_of
-from backbone_app.core.configuration import Configuration, FieldRow
+from backbone_app.core.configuration import Configuration, ConflictPolicy, FieldRow
 from backbone_app.core.mapping import fits
 from backbone_app.core.merge import merge
 from backbone_app.core.operations import (
@@ -59,6 +59,7 @@ def plan(
     twin_key: bytes | None = None,
     twin_people: frozenset[str] | None = None,
     origin: Side | None = None,
+    choice: ConflictPolicy | None = None,
 ) -> Plan:
     """Work out what brings the pair in step.
 
@@ -68,11 +69,12 @@ def plan(
     what a view says as ``people``.
     ``origin`` is the side whose work item the other's was created from: its
     status is the one that counts until the two agree on one. None: neither was.
+    ``choice`` settles rows that never agreed and differ; None: each is a question.
     A work type outside the configuration, or two types that are not of one
     row, give the problem ``type_not_mapped`` and nothing else.
     """
     if left is not None and right is not None:
-        return _in_step(configuration, base, {Side.LEFT: left, Side.RIGHT: right}, origin)
+        return _in_step(configuration, base, {Side.LEFT: left, Side.RIGHT: right}, origin, choice)
     here, view = (Side.LEFT, left) if left is not None else (Side.RIGHT, right)
     if view is None:
         return Plan()
@@ -104,14 +106,18 @@ def _differs(row: FieldRow, base: Base, side: Side, seen: Seen) -> bool:
 
 
 def _in_step(
-    configuration: Configuration, base: Base, views: Mapping[Side, View], origin: Side | None
+    configuration: Configuration,
+    base: Base,
+    views: Mapping[Side, View],
+    origin: Side | None,
+    choice: ConflictPolicy | None,
 ) -> Plan:
     types = {side: view.type_id for side, view in views.items()}
     type_row = next((row for row in configuration.types if all(row.on(s) == types[s] for s in Side)), None)
     if type_row is None:
         return _NOT_MAPPED
     parts = [
-        _part(configuration, row, base, sides, origin)
+        _part(configuration, row, base, sides, origin=origin, choice=choice)
         for row, sides in _shown(configuration.rows(type_row), views)
     ]
     operations = tuple(operation for side in Side for operation in _operations(parts, side, configuration))
@@ -138,7 +144,9 @@ def _twin(configuration: Configuration, origin: Side, view: View, twin: View) ->
         return Plan()
     rows = [row for row in configuration.rows(type_row) if row.kind is not FieldKind.STATUS]
     views = {origin: view, side: replace(twin, fields={row.on(side): EMPTY for row in rows})}
-    parts = [_part(configuration, row, EMPTY_BASE, sides, origin) for row, sides in _shown(rows, views)]
+    parts = [
+        _part(configuration, row, EMPTY_BASE, sides, origin=origin) for row, sides in _shown(rows, views)
+    ]
     writes = tuple(part.writes[side] for part in parts if side in part.writes)
     creation = Operation(OperationKind.CREATE, side, writes, type_row.on(side), also=_agreements(parts))
     return _collect(parts, (creation,), ())
@@ -159,15 +167,17 @@ def _part(
     row: FieldRow,
     base: Base,
     sides: Mapping[Side, Seen],
+    *,
     origin: Side | None,
+    choice: ConflictPolicy | None = None,
 ) -> RowPlan:
     if not all(fits(row.kind, seen.value) for seen in sides.values()):
         return RowPlan(problem=Problem(row.key, "unexpected_value"))
     agreed = base.fields.get(row.key)
     if row.kind is not FieldKind.LABELS:
-        return merge(row, agreed, sides, configuration=configuration, origin=origin)
+        return merge(row, agreed, sides, configuration=configuration, origin=origin, choice=choice)
     elements = None if agreed is None else base.elements.get(row.key, frozenset())
-    return merge_labels(row, elements, sides)
+    return merge_labels(row, elements, sides, choice=choice)
 
 
 def _agreements(parts: Sequence[RowPlan]) -> tuple[BaseChange, ...]:

@@ -15,7 +15,8 @@ from backbone_app.core.values import Edit, Side, Value
 class Seen:
     """One side's field by that side's id: what it claims, what stands there now, whose edit it was.
 
-    ``people`` are the accounts its site knows (None: everybody).
+    ``people`` are the accounts its site knows (None: everybody), ``born`` is
+    the creation of its work item, where the whole history was seen.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Seen:
     edit: Edit | None
     key: bytes = field(repr=False)
     people: frozenset[str] | None = None
+    born: Edit | None = None
 
     def digest(self, value: Value) -> str:
         """Digest a value as this side's field would hold it."""
@@ -47,4 +49,5 @@ def look(row: FieldRow, side: Side, view: View) -> Seen | None:
     if name not in view.fields:
         return None
     value = view.fields[name]
-    return Seen(name, value, view.current.get(name, value), view.edits.get(name), view.key, view.people)
+    current, edit = view.current.get(name, value), view.edits.get(name)
+    return Seen(name, value, current, edit, view.key, view.people, view.born)

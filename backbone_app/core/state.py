@@ -115,7 +115,8 @@ class View:
     ``edits`` is the last person's edit of a field since the base.
     ``key`` is the digest key of the site. ``people`` are the account ids known
     to exist on this view's site; None: everybody the other side can name does,
-    since both spaces are on one site.
+    since both spaces are on one site. ``born`` is the creation of the work item,
+    known where ``edits`` covers its whole history: what has no edit is from then.
     """
 
     fields: Mapping[str, Value]
@@ -124,3 +125,4 @@ class View:
     current: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
     type_id: str = ""
     people: frozenset[str] | None = None
+    born: Edit | None = None

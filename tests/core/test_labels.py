@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from backbone_app.core.configuration import Direction
+from backbone_app.core.configuration import ConflictPolicy, Direction
 from backbone_app.core.plan import (
     EMPTY_BASE,
     Base,
     BaseChange,
+    Conflict,
     ElementBase,
     FieldBase,
     LabelsWrite,
@@ -24,14 +25,20 @@ from tests.core.world import LABELS, agreed, base_of, configured, edit, elements
 
 
 def tags(
-    left: Value, right: Value, *, base: Base = EMPTY_BASE, direction: Direction = Direction.BOTH
+    left: Value,
+    right: Value,
+    *,
+    base: Base = EMPTY_BASE,
+    direction: Direction = Direction.BOTH,
+    choice: ConflictPolicy | None = None,
 ) -> Plan:
-    """The plan of two sets; left's were last edited by Ann, right's by Bob."""
+    """The plan of two sets; left's were last edited by Ann, right's a minute later by Bob."""
     return plan(
         configured(replace(LABELS, direction=direction)),
         base,
         view(Side.LEFT, {"labels": left}, edits={"labels": edit("ann")}),
-        view(Side.RIGHT, {"tags": right}, edits={"tags": edit("bob")}),
+        view(Side.RIGHT, {"tags": right}, edits={"tags": edit("bob", second=60)}),
+        choice=choice,
     )
 
 
@@ -58,7 +65,7 @@ def test_additions_and_removals_of_both_sides_cross() -> None:
                     add=("right",),
                     remove=("a",),
                     becomes=BaseChange("labels", add=elements(LABELS, "right"), remove=elements(LABELS, "a")),
-                    edit=edit("bob"),
+                    edit=edit("bob", second=60),
                 ),
             ),
         ),
@@ -129,8 +136,10 @@ def test_two_sets_that_never_agreed_are_a_question() -> None:
 
 
 def test_a_receiver_with_labels_whose_source_has_none_is_left_alone() -> None:
-    assert tags(labels(), labels("a"), direction=Direction.TO_RIGHT) == Plan()
-    assert tags(labels("a"), labels(), direction=Direction.TO_LEFT) == Plan()
+    alone = Plan(agreements=(BaseChange("labels"),))
+
+    assert tags(labels(), labels("a"), direction=Direction.TO_RIGHT) == alone
+    assert tags(labels("a"), labels(), direction=Direction.TO_LEFT) == alone
 
 
 def test_on_the_receiving_side_of_a_one_way_set_own_labels_stay_and_removed_ones_do_not_return() -> None:
@@ -169,3 +178,38 @@ def test_a_text_in_a_row_of_labels_removes_nothing_and_is_reported() -> None:
     made = tags(Text("a b"), labels("a"), base=base_of((LABELS, labels("a"))))
 
     assert made == Plan(problems=(Problem("labels", "unexpected_value"),))
+
+
+@pytest.mark.parametrize(
+    ("choice", "winner"),
+    [
+        (ConflictPolicy.LEFT, Side.LEFT),
+        (ConflictPolicy.RIGHT, Side.RIGHT),
+        (ConflictPolicy.NEWER, Side.RIGHT),
+    ],
+)
+def test_of_two_sets_that_never_agreed_the_chosen_one_stands_and_the_other_is_kept_as_a_loser(
+    choice: ConflictPolicy, winner: Side
+) -> None:
+    sets = {Side.LEFT: labels("common", "left"), Side.RIGHT: labels("common", "right")}
+
+    made = tags(sets[Side.LEFT], sets[Side.RIGHT], choice=choice)
+
+    assert written(made) == {winner.other: ((winner.value,), (winner.other.value,))}
+    (lost,) = made.conflicts
+    assert lost == Conflict("labels", *sets.values(), winner, edit("ann"), edit("bob", second=60))
+    becomes = made.operations[0].writes[0].becomes
+    assert set(becomes.add) == set(elements(LABELS, "common", winner.value))
+    assert becomes.remove == elements(LABELS, winner.other.value)
+
+
+def test_a_chosen_set_that_may_not_travel_leaves_both_as_they_are_until_its_source_is_edited() -> None:
+    left, right = labels("common", "left"), labels("common", "right")
+
+    made = tags(left, right, direction=Direction.TO_RIGHT, choice=ConflictPolicy.RIGHT)
+
+    assert made == Plan(agreements=(BaseChange.of_set("labels", add=elements(LABELS, "common", "left")),))
+    base = EMPTY_BASE.after(made.agreements)
+    assert tags(left, right, base=base, direction=Direction.TO_RIGHT) == Plan()
+    later = tags(labels("left", "new"), right, base=base, direction=Direction.TO_RIGHT)
+    assert written(later) == {Side.RIGHT: (("new",), ("common",))}

@@ -196,7 +196,8 @@ def test_a_side_that_never_agreed_and_is_empty_is_filled(filled: Side) -> None:
 def test_an_empty_source_never_agreed_leaves_its_receiver_alone() -> None:
     made = summary(one(Side.LEFT, EMPTY), one(Side.RIGHT, B), base=EMPTY_BASE, direction=Direction.TO_RIGHT)
 
-    assert made == Plan()
+    apart = BaseChange("summary", agreed(SUMMARY, EMPTY).left, agreed(SUMMARY, B).right)
+    assert made == Plan(agreements=(apart,))
 
 
 def test_two_values_that_never_agreed_are_a_question_and_nothing_is_written() -> None:

@@ -5,7 +5,7 @@ holds, base changes change the base, nothing else happens.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -116,13 +116,13 @@ class World:
     keys: Mapping[Side, bytes] = field(default_factory=lambda: KEYS)
     people: Mapping[Side, frozenset[str] | None] = field(default_factory=lambda: dict.fromkeys(Side))
     origin: Side | None = None
+    choice: ConflictPolicy | None = None
+    born: Mapping[Side, Edit | None] = field(default_factory=lambda: dict.fromkeys(Side))
 
     def copy(self) -> "World":
         fields, claims = ({s: dict(one[s]) for s in Side} for one in (self.fields, self.claims))
         edits = {side: dict(self.edits[side]) for side in Side}
-        return World(
-            self.configuration, self.base, fields, claims, edits, self.keys, self.people, self.origin
-        )
+        return replace(self, fields=fields, claims=claims, edits=edits)
 
     def mirrored(self) -> "World":
         """The same pair seen in a mirror: left is right, in every part of it."""
@@ -141,17 +141,19 @@ class World:
         flip.fields, flip.claims = _turned(flip.fields), _turned(flip.claims)
         flip.edits, flip.keys = _turned(flip.edits), _turned(flip.keys)
         flip.people, flip.origin = _turned(flip.people), flip.origin and flip.origin.other
+        flip.born, flip.choice = _turned(flip.born), flip.choice and _OTHER_POLICY[flip.choice]
         return flip
 
     def view(self, side: Side) -> View:
         shown = {**self.fields[side], **self.claims[side]}
         current = {name: self.fields[side][name] for name in self.claims[side]}
         type_id = self.configuration.types[0].on(side)
-        return View(shown, self.keys[side], self.edits[side], current, type_id, self.people[side])
+        people, born = self.people[side], self.born[side]
+        return View(shown, self.keys[side], self.edits[side], current, type_id, people, born)
 
     def plan(self) -> Plan:
         left, right = (self.view(side) for side in Side)
-        return plan(self.configuration, self.base, left, right, origin=self.origin)
+        return plan(self.configuration, self.base, left, right, origin=self.origin, choice=self.choice)
 
     def settle(self) -> Plan:
         """Plan once and carry all of it out."""
