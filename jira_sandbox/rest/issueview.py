@@ -3,42 +3,55 @@
 from jira_sandbox import fields, render
 from jira_sandbox.acts import comments
 from jira_sandbox.routing import Call
+from jira_sandbox.state.rules import MOST_COMMENTS
 from jira_sandbox.state.values import Issue, Json
 
-EMBEDDED_HISTORIES = 40
+EMBEDDED_HISTORIES, EMBEDDED_COMMENTS = 40, 20
+"""A list of work items embeds no more of each; comments are cut there, and in a single work item not."""
+_NOT_NAVIGABLE = frozenset({"comment"})
 _EXPANDABLE = "renderedFields,names,schema,operations,editmeta,changelog,versionedRepresentations"
 
 
 def chosen_fields(shown: dict[str, Json], wanted: list[str]) -> dict[str, Json]:
-    """Choose what ``fields`` asks for: names, ``*all``, ``*navigable``, ``-name`` to leave out."""
+    """Choose what ``fields`` asks for: names, ``*all``, ``*navigable``, ``-name`` to leave out.
+
+    ``*navigable`` is what a table of work items can show as a column, which comments are not.
+    """
     dropped = {name[1:] for name in wanted if name.startswith("-")}
     kept = {name for name in wanted if not name.startswith("-")}
-    everything = not kept or bool(kept & {"*all", "*navigable"})
-    return {
-        name: value for name, value in shown.items() if (everything or name in kept) and name not in dropped
-    }
+    if not kept or "*all" in kept:
+        kept |= shown.keys()
+    elif "*navigable" in kept:
+        kept |= shown.keys() - _NOT_NAVIGABLE
+    return {name: value for name, value in shown.items() if name in kept - dropped}
 
 
-def shown_fields(call: Call, issue: Issue) -> dict[str, Json]:
-    """Show all fields the caller may see, and the comments, which are a field in answers only."""
+def shown_fields(call: Call, issue: Issue, *, most_comments: int) -> dict[str, Json]:
+    """Show all fields the caller may see, and the oldest comments, which are a field in answers only."""
     shown = fields.shown(call.site, issue, call.actor, api=call.api)
     if call.site.hides("comment", call.actor):
         return shown
     seen = comments.seen(call.site, call.actor, issue)
-    listed = [render.comment(call.site, issue, each, api=call.api) for each in seen]
+    listed = [render.comment(call.site, issue, each, api=call.api) for each in seen[:most_comments]]
     return shown | {
         "comment": {
             "comments": listed,
             "self": f"{call.site.base_url}/rest/api/3/issue/{issue.id}/comment",
             "maxResults": len(listed),
-            "total": len(listed),
+            "total": len(seen),
             "startAt": 0,
         }
     }
 
 
 def view(
-    call: Call, issue: Issue, *, wanted: list[str], properties: list[str], expand: list[str]
+    call: Call,
+    issue: Issue,
+    *,
+    wanted: list[str],
+    properties: list[str],
+    expand: list[str],
+    most_comments: int = MOST_COMMENTS,
 ) -> dict[str, Json]:
     """Show the work item; an empty ``wanted`` shows all fields, an empty ``properties`` none."""
     shown: dict[str, Json] = {
@@ -46,7 +59,7 @@ def view(
         "id": issue.id,
         "self": f"{call.site.base_url}/rest/api/3/issue/{issue.id}",
         "key": issue.key,
-        "fields": chosen_fields(shown_fields(call, issue), wanted),
+        "fields": chosen_fields(shown_fields(call, issue, most_comments=most_comments), wanted),
     }
     if properties:
         shown["properties"] = {
@@ -55,6 +68,20 @@ def view(
     if "changelog" in expand:
         shown["changelog"] = _embedded_changelog(call, issue)
     return shown
+
+
+def listed(
+    call: Call, issue: Issue, *, wanted: list[str], properties: list[str], expand: list[str]
+) -> dict[str, Json]:
+    """Show the work item as one of many, with fewer of its comments."""
+    return view(
+        call,
+        issue,
+        wanted=wanted,
+        properties=properties,
+        expand=expand,
+        most_comments=EMBEDDED_COMMENTS,
+    )
 
 
 def histories(call: Call, issue: Issue) -> list[Json]:

@@ -106,7 +106,7 @@ def _indexed(call: Call, wanted: _Wanted) -> list[Issue]:
 def _view(call: Call, issue: Issue, wanted: _Wanted, *, only_ids: bool) -> Json:
     if only_ids:
         return {"id": issue.id}
-    shown = issueview.view(
+    shown = issueview.listed(
         call, issue, wanted=wanted.fields, properties=wanted.properties, expand=wanted.expand
     )
     if wanted.fields in ([], ["id"]):

@@ -2,6 +2,7 @@
 
 from jira_sandbox.rest import (
     addons,
+    bulkfetch,
     commentproperties,
     comments,
     issues,
@@ -20,6 +21,7 @@ from jira_sandbox.version2 import twins
 
 _V3: tuple[Route, ...] = (
     *meta.ROUTES,  # before the issues: /issue/createmeta/… is no issue
+    *bulkfetch.ROUTES,
     *issues.ROUTES,
     *properties.ROUTES,
     *comments.ROUTES,

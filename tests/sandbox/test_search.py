@@ -153,3 +153,16 @@ def test_the_index_may_lag_behind_unless_an_item_is_reconciled(
 
     clock.advance(seconds=30)
     assert found(carol, "project = ALPHA") == ["new"]
+
+
+def test_times_may_be_relative_to_now(carol: Person, items: dict[str, str], clock: VirtualClock) -> None:
+    clock.advance(minutes=14)
+    carol.edit(items["red apple"], labels=["fruit", "fresh"])
+    clock.advance(minutes=2)
+
+    assert found(carol, 'project = ALPHA AND updated >= "-15m"') == ["red apple"]
+    assert found(carol, "project = ALPHA AND updated >= -1h") == ["red brick", "red apple"]
+
+
+def test_a_space_that_is_not_there_is_refused_where_there_is_nothing_to_search(carol: Person) -> None:
+    assert carol.post(SEARCH, {"jql": "updated >= -15m AND NOT project in (ALPHA, NOWHERE)"}).status == 400
