@@ -6,6 +6,7 @@ left to crash loudly. Sentences are written for the person who reads them on a
 page; they never carry a secret or the text of a work item.
 """
 
+from math import ceil
 from typing import ClassVar
 
 
@@ -77,14 +78,18 @@ class RemoteError(BackboneError):
 
 
 class RemoteBusy(RemoteError):
-    """The site asked us to slow down (HTTP 429 or 503 with Retry-After)."""
+    """The site asked us to slow down (HTTP 429 or 503 with Retry-After), or would if we called now.
+
+    ``reason`` is the site's own, or ours where no call was made.
+    """
 
     code = "remote_busy"
     retryable = True
 
-    def __init__(self, site: str, retry_after: float) -> None:
-        super().__init__(site, f"asked us to wait {retry_after:g} s")
+    def __init__(self, site: str, retry_after: float, reason: str = "") -> None:
+        super().__init__(site, f"asked us to wait {ceil(retry_after)} s")
         self.retry_after = retry_after
+        self.reason = reason
 
 
 class RemoteUnreachable(RemoteError):

@@ -30,6 +30,7 @@ BACKBONE_ALL_JS_URL = _read.text("ALL_JS_URL", "https://connect-cdn.atl-paas.net
 BACKBONE_ALLOW_LOOPBACK = _read.yes_no("ALLOW_LOOPBACK", "no")
 BACKBONE_WORKER_THREADS = _read.number("WORKER_THREADS", 4, least=1, most=32)
 BACKBONE_POLL_MS = _read.number("POLL_MS", 50, least=10, most=5000)
+BACKBONE_POINTS_PER_HOUR = _read.number("POINTS_PER_HOUR", 65_000, least=100, most=10_000_000)
 LOG_LEVEL = _read.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO")
 
 if MODE is Mode.PRODUCTION and BACKBONE_ALLOW_LOOPBACK:

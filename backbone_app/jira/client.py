@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import timedelta
 from typing import Any, Final, NoReturn
 from urllib.parse import quote, urlsplit
 
@@ -16,14 +15,14 @@ from backbone_app.errors import (
     RemoteRefused,
     RemoteUnreachable,
 )
+from backbone_app.jira import limits
 from backbone_app.jira.egress import SAFE_METHODS, Door, Reply
+from backbone_app.jira.gate import OPEN, Gate, Turn
+from backbone_app.jira.times import http_date
 
 Authorize = Callable[[str, str, str], str]
 """(method, path, raw query) to the value of the Authorization header, e.g. ``JWT eyJ…``."""
 
-SHORTEST_WAIT: Final = 1.0
-LONGEST_WAIT: Final = 3600.0
-USUAL_WAIT: Final = 10.0
 SEGMENT: Final = re.compile(r"[A-Za-z0-9_-]+")
 HALF_A_SECOND: Final = timedelta(milliseconds=500)
 
@@ -42,6 +41,7 @@ def segment(value: str) -> str:
 class JiraClient:
     """Calls to one site as ``account``; as safe to share between threads as ``authorize`` is.
 
+    ``gate`` decides whether a call may go out now, and learns what became of it.
     ``server_offset`` is told after every answer how far the site's clock is ahead of ours.
     """
 
@@ -52,11 +52,13 @@ class JiraClient:
         authorize: Authorize,
         door: Door,
         account: str,
+        gate: Gate = OPEN,
         server_offset: Callable[[timedelta], None] = forget_offset,
     ) -> None:
         self._base_url = base_url.rstrip("/")
         self._authorize = authorize
         self._door = door
+        self._gate = gate
         self._server_offset = server_offset
         self.account: Final = account
         self.site: Final = urlsplit(base_url).hostname or base_url
@@ -77,6 +79,9 @@ class JiraClient:
         check). Raises RemoteBusy, RemoteMissing, RemoteRefused, RemoteUnreachable,
         OutcomeUnknown, EgressRefused.
         """
+        effect = method not in SAFE_METHODS and not reads
+        call = limits.describe(method, path, write=effect)
+        turn = self._gate.admit(call)
         # Encoded once, and that very text is both signed and sent.
         query = "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in params)
         headers = {"Accept": "application/json", "Authorization": self._authorize(method, path, query)}
@@ -85,58 +90,45 @@ class JiraClient:
             headers["Content-Type"] = "application/json"
             body = orjson.dumps(json)
         url = f"{self._base_url}{path}" + (f"?{query}" if query else "")
-        reply = self._door.send(method, url, headers=headers, body=body, timeout=timeout, reads=reads)
-        self._tell_offset(reply)
-        return self._answer(reply, effect=method not in SAFE_METHODS and not reads)
-
-    def _answer(self, reply: Reply, *, effect: bool) -> Any:
-        if not 200 <= reply.status < 300:
-            self._refuse(reply, effect=effect)
-        if not reply.body:
-            return None
         try:
-            return orjson.loads(reply.body)
-        except orjson.JSONDecodeError:
-            self._unsettled(effect=effect)
+            reply = self._door.send(method, url, headers=headers, body=body, timeout=timeout, reads=reads)
+        except RemoteUnreachable:
+            turn.unreachable()
+            raise
+        self._tell_offset(reply)
+        turn.reached()
+        return self._answer(reply, call, turn)
 
-    def _refuse(self, reply: Reply, *, effect: bool) -> NoReturn:
-        if reply.status == 429 or (reply.status == 503 and "retry-after" in reply.headers):
-            raise RemoteBusy(self.site, _retry_after(reply))
+    def _answer(self, reply: Reply, call: limits.Call, turn: Turn) -> Any:
+        if not 200 <= reply.status < 300:
+            self._refuse(reply, call, turn)
+        try:
+            answer = orjson.loads(reply.body) if reply.body else None
+        except orjson.JSONDecodeError:
+            self._unsettled(call)
+        turn.spent(limits.points(call, answer))
+        return answer
+
+    def _refuse(self, reply: Reply, call: limits.Call, turn: Turn) -> NoReturn:
+        asked = limits.asked(reply.status, reply.headers, now=reply.received_at)
+        if asked is not None:
+            raise RemoteBusy(self.site, turn.asked(asked), asked.reason)
         if reply.status >= 500 or reply.status == 408:
-            self._unsettled(effect=effect)
+            self._unsettled(call)
+        turn.spent(1)
         kind = RemoteMissing if reply.status == 404 else RemoteRefused
         messages, fields = _complaints(reply.body)
         raise kind(self.site, reply.status, messages=messages, fields=fields)
 
-    def _unsettled(self, *, effect: bool) -> NoReturn:
-        raise OutcomeUnknown(self.site) if effect else RemoteUnreachable(self.site)
+    def _unsettled(self, call: limits.Call) -> NoReturn:
+        raise OutcomeUnknown(self.site) if call.write else RemoteUnreachable(self.site)
 
     def _tell_offset(self, reply: Reply) -> None:
         """Compare the site's ``Date``, cut to whole seconds, with the middle of the call."""
-        date = _http_date(reply.headers.get("date", ""))
+        date = http_date(reply.headers.get("date", ""))
         if date is not None:
             middle = reply.sent_at + (reply.received_at - reply.sent_at) / 2
             self._server_offset(date + HALF_A_SECOND - middle)
-
-
-def _retry_after(reply: Reply) -> float:
-    """Read Retry-After, seconds or a date; absurd values are bounded, a missing one is ten seconds."""
-    text = reply.headers.get("retry-after", "").strip()
-    if re.fullmatch(r"[0-9]{1,12}(\.[0-9]+)?", text):
-        seconds = float(text)
-    elif (date := _http_date(text)) is not None:
-        seconds = (date - reply.received_at).total_seconds()
-    else:
-        seconds = USUAL_WAIT
-    return min(max(seconds, SHORTEST_WAIT), LONGEST_WAIT)
-
-
-def _http_date(text: str) -> datetime | None:
-    try:
-        date = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    return date.replace(tzinfo=UTC) if date.tzinfo is None else date
 
 
 def _complaints(body: bytes) -> tuple[tuple[str, ...], dict[str, str]]:

@@ -1,6 +1,7 @@
 """Jira's spellings of a moment."""
 
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Final
 
 LATEST_MILLIS: Final = 253_402_300_799_000  # the end of the year 9999
@@ -17,6 +18,15 @@ def moment(value: object) -> datetime | None:
     if isinstance(value, str) and len(value) <= 15:
         return _from_millis(int(value))
     return _from_millis(value) if type(value) is int else None
+
+
+def http_date(text: str) -> datetime | None:
+    """Read a time of an HTTP header; None for what is no time."""
+    try:
+        date = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
+        return None
+    return date.replace(tzinfo=UTC) if date.tzinfo is None else date
 
 
 def _from_text(value: str) -> datetime | None:

@@ -11,12 +11,17 @@ from functools import cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils import timezone
 
+from backbone_app.core.budget import Lane
+from backbone_app.gateway import clocks
+from backbone_app.gateway.budgets import SiteGate
 from backbone_app.jira import connect_jwt, read
 from backbone_app.jira.client import JiraClient
 from backbone_app.jira.egress import Door, EgressPolicy
 from backbone_app.jira.install_keys import InstallKeys
 from backbone_app.models import Site
+from backbone_app.models.pair import PairLane
 from backbone_app.models.sealing import context, unseal
 
 Clock = Callable[[], datetime]
@@ -35,7 +40,11 @@ def policy() -> EgressPolicy:
 @cache
 def door() -> Door:
     """Give the one way out; one for the process, it pools connections."""
-    return Door(policy())
+    return Door(policy(), clock=_now)
+
+
+def _now() -> datetime:
+    return timezone.now()  # noqa: TID251 - an edge: when a request left is known here only
 
 
 @cache
@@ -54,8 +63,12 @@ def digest_key(site: Site) -> bytes:
     return unseal(site.digest_key_sealed, at=context(site.id, "site", "digest_key"))
 
 
-def client(site: Site, *, clock: Clock) -> JiraClient:
-    """Make a client that signs each call as our app on ``site`` at the time of the call."""
+def client(site: Site, *, clock: Clock, lane: PairLane = PairLane.LIVE) -> JiraClient:
+    """Make a client that signs each call as our app on ``site`` at the time of the call.
+
+    Its calls raise ``RemoteBusy``, before any of them is made, while the site or a
+    part of it is paused, and where the limits leave no room for the ``lane``.
+    """
     secret = shared_secret(site)
 
     def authorize(method: str, path: str, query: str) -> str:
@@ -70,7 +83,14 @@ def client(site: Site, *, clock: Clock) -> JiraClient:
         )
         return f"JWT {token}"
 
-    return JiraClient(base_url=site.base_url, authorize=authorize, door=door(), account=site.app_account)
+    return JiraClient(
+        base_url=site.base_url,
+        authorize=authorize,
+        door=door(),
+        account=site.app_account,
+        gate=SiteGate(site, lane=Lane(lane), clock=clock),
+        server_offset=lambda offset: clocks.measured(site, offset),
+    )
 
 
 def known_account(site: Site, *, clock: Clock) -> str:

@@ -1,0 +1,13 @@
+"""Jira clients for sites: with credentials that are fresh, and within Jira's limits."""
+
+from backbone_app.gateway.clients import (
+    client,
+    digest_key,
+    door,
+    install_keys,
+    known_account,
+    policy,
+    shared_secret,
+)
+
+__all__ = ["client", "digest_key", "door", "install_keys", "known_account", "policy", "shared_secret"]

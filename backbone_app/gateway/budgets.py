@@ -1,0 +1,110 @@
+"""The gate in front of a site: pauses, points and pace, in tables that all workers share."""
+
+import math
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+from urllib.parse import urlsplit
+
+from backbone_app.core.budget import Lane
+from backbone_app.errors import RemoteBusy
+from backbone_app.gateway import pacing, pauses, points
+from backbone_app.gateway.pauses import Length
+from backbone_app.jira.gate import FIRST_WAIT
+from backbone_app.jira.limits import Asked, Call, Scope
+from backbone_app.models import Pause, Site
+
+LONGEST_WAIT: Final = 30.0
+FIRST_OUTAGE: Final = 5.0
+LONGEST_OUTAGE: Final = 300.0
+JITTER: Final = 0.3
+UNREACHABLE: Final = "unreachable"
+
+Chance = Callable[[], float]
+"""A random number from 0 to 1."""
+chance: Final[Chance] = random.SystemRandom().random
+
+
+@dataclass(frozen=True, slots=True)
+class SiteGate:
+    """Decides about each call to one site, for one lane; ``chance`` spreads the ends of pauses."""
+
+    site: Site
+    lane: Lane
+    clock: Callable[[], datetime]
+    chance: Chance = chance
+
+    def admit(self, call: Call) -> "SiteTurn":
+        """Let the call out, or raise ``RemoteBusy``: in a pause, without points, or out of turn."""
+        now = self.clock()
+        names = pauses.names(self.site.pk, call)
+        known = pauses.known(names.values())
+        lasting = max((one for one in known if one.until > now), key=lambda one: one.until, default=None)
+        if lasting is not None:
+            raise self._busy(lasting.until - now, lasting.reason)
+        if not points.are_left(self.site.pk, call, lane=self.lane, now=now):
+            raise self._busy(points.hour_of(now) + points.HOUR - now, "points")
+        wait = pacing.take(self.site.pk, pacing.buckets(self.site.pk, call), now=now)
+        if wait:
+            raise self._busy(wait, "pace")
+        return SiteTurn(self, names, known)
+
+    def _busy(self, wait: timedelta, reason: str) -> RemoteBusy:
+        host = urlsplit(self.site.base_url).hostname or self.site.base_url
+        # A microsecond too early would be too early: rounded up.
+        return RemoteBusy(host, math.ceil(wait / timedelta(milliseconds=1)) / 1000, reason)
+
+
+@dataclass(slots=True)
+class SiteTurn:
+    """One call on its way; ``known`` are pauses that were over when it was let out."""
+
+    gate: SiteGate
+    names: dict[Scope, str]
+    known: tuple[Pause, ...] = field(repr=False)
+
+    def spent(self, cost: int) -> None:
+        """Count the points; a call that succeeds ends the row of strikes."""
+        now = self.gate.clock()
+        points.spend(self.gate.site.pk, cost, lane=self.gate.lane, now=now)
+        self._forget(self.known, now)
+
+    def asked(self, asked: Asked) -> float:
+        """Pause the part of Jira that was named, for what was asked or longer; returns the seconds."""
+        scope = asked.scope if asked.scope in self.names else Scope.SITE
+        if asked.retry_after is None:
+            length = self._doubling(FIRST_WAIT, LONGEST_WAIT)
+        else:
+            length = self._doubling(asked.retry_after, asked.retry_after)
+        return self._pause(scope, asked.reason, length)
+
+    def unreachable(self) -> None:
+        """Leave the site alone for a while, each time longer."""
+        self._pause(Scope.SITE, UNREACHABLE, self._doubling(FIRST_OUTAGE, LONGEST_OUTAGE))
+
+    def reached(self) -> None:
+        """End an outage: the first answer does, whatever it says."""
+        self._forget(tuple(one for one in self.known if one.reason == UNREACHABLE), self.gate.clock())
+
+    def _pause(self, scope: Scope, reason: str, length: Length) -> float:
+        now = self.gate.clock()
+        site_id = None if scope is Scope.APP else self.gate.site.pk
+        until = pauses.begin(self.names[scope], site_id=site_id, reason=reason, length=length, now=now)
+        return (until - now).total_seconds()
+
+    def _doubling(self, first: float, longest: float) -> Length:
+        """Double from ``first`` to ``longest`` seconds, spread upwards: never less than was asked."""
+        spread = 1 + JITTER * self.gate.chance()
+
+        def length(strikes: int) -> timedelta:
+            doublings = min(strikes - 1, 16)  # beyond it every length is the longest
+            return timedelta(seconds=min(first * 2**doublings, longest) * spread)
+
+        return length
+
+    def _forget(self, over: tuple[Pause, ...], now: datetime) -> None:
+        if over:
+            pauses.forget([one.pk for one in over], now=now)
+            self.known = tuple(one for one in self.known if one not in over)

@@ -1,0 +1,67 @@
+"""What our calls cost of Jira's points, hour by hour, and whether a site may spend more."""
+
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Count, F, Q, Sum
+
+from backbone_app.core.budget import Hour, Lane, Spent, allows
+from backbone_app.jira.limits import Call
+from backbone_app.models import Spending
+
+HOUR: Final = timedelta(hours=1)
+
+
+def hour_of(now: datetime) -> datetime:
+    """Give the beginning of the UTC hour; Jira's pool is full again at its end."""
+    return now.replace(minute=0, second=0, microsecond=0)
+
+
+def are_left(site_id: UUID, call: Call, *, lane: Lane, now: datetime) -> bool:
+    """Whether the site may make the call; what it will cost at least is known before."""
+    hour = hour_of(now)
+    cost = 1 if call.write else 2
+    return allows(_standing(site_id, hour), cost=cost, lane=lane, others=lambda: _others(site_id, hour))
+
+
+def spend(site_id: UUID, points: int, *, lane: Lane, now: datetime) -> None:
+    """Add the points of a call that was made."""
+    mine = Spending.objects.filter(site_id=site_id, hour=hour_of(now), lane=lane)
+    if not mine.update(points=F("points") + points):
+        first = Spending(site_id=site_id, hour=hour_of(now), lane=lane, points=0)
+        Spending.objects.bulk_create(
+            [first], ignore_conflicts=True
+        )  # another worker may be the first as well
+        mine.update(points=F("points") + points)
+
+
+def _standing(site_id: UUID, hour: datetime) -> Hour:
+    now, mine = Q(hour=hour), Q(site_id=site_id)
+    sums = Spending.objects.filter(hour__gte=hour - HOUR).aggregate(
+        total=Sum("points", filter=now, default=0),
+        mine=Sum("points", filter=now & mine, default=0),
+        bulk=Sum("points", filter=now & mine & Q(lane=Lane.BULK), default=0),
+        others=Count("site", filter=~mine, distinct=True),
+    )
+    return Hour(
+        pool=settings.BACKBONE_POINTS_PER_HOUR,
+        active=sums["others"] + 1,
+        total=sums["total"],
+        mine=sums["mine"],
+        bulk=sums["bulk"],
+    )
+
+
+def _others(site_id: UUID, hour: datetime) -> list[Spent]:
+    rows = (
+        Spending.objects.filter(hour__gte=hour - HOUR)
+        .exclude(site_id=site_id)
+        .values("site_id")
+        .annotate(
+            now=Sum("points", filter=Q(hour=hour), default=0),
+            before=Sum("points", filter=Q(hour__lt=hour), default=0),
+        )
+    )
+    return [Spent(row["now"], row["before"]) for row in rows]
