@@ -31,10 +31,12 @@ def note(
     """Note a failure; the same one again counts as a further attempt. In the caller's transaction.
 
     A failure that somebody ignores and that has become another one is told anew.
+    One without a wish was asked to be tried again.
     """
     side, row = place
     mine = Failure.objects.filter(pair_id=pair_id, side=side, row=row)
-    if mine.filter(code=code, wish=wish).update(attempts=F("attempts") + 1, last_at=now):
+    same = mine.filter(code=code, wish__in={wish, ""})
+    if same.update(attempts=F("attempts") + 1, last_at=now, wish=wish):
         return
     Failure.objects.update_or_create(
         pair_id=pair_id,

@@ -33,6 +33,8 @@ from backbone_app.models.pair import PairLane, PairState
 from backbone_app.models.site import SiteStatus
 
 LEASE: Final = timedelta(seconds=30)
+FIRST_WAIT: Final = timedelta(minutes=5)
+LONGEST_WAIT: Final = timedelta(hours=6)
 AMONG: Final = 8
 """Several threads look at once: each tries this many pairs before it goes without."""
 
@@ -90,14 +92,21 @@ def settle(claim: Claim, *, reason: str = "", incomplete: bool = False) -> None:
     """Give the pair back; what became due meanwhile stays due.
 
     ``reason`` is the code of what keeps the pair from being in step,
-    ``incomplete`` asks the next look to read both sides. Raises ``LeaseLost``.
+    ``incomplete`` asks the next look to read both sides. Where nothing does, all
+    that had to be chosen has been written. Raises ``LeaseLost``.
     """
     answered = When(due=claim.due, then=Value(0))
     unchanged = Case(answered, default=F("due"), output_field=IntegerField())
     live_again = When(due=claim.due, then=Value(PairLane.LIVE))
     lane = Case(live_again, default=F("lane"), output_field=CharField())
     given_back = _mine(claim).update(
-        lease_until=None, not_before=None, due=unchanged, lane=lane, reason=reason, incomplete=incomplete
+        lease_until=None,
+        not_before=None,
+        due=unchanged,
+        lane=lane,
+        reason=reason,
+        incomplete=incomplete,
+        attempts=0,
     )
     if not given_back:
         raise LeaseLost
@@ -109,6 +118,17 @@ def postpone(claim: Claim, *, until: datetime, reason: str) -> None:
     Silent when the lease is lost: the new owner decides by then.
     """
     _mine(claim).update(lease_until=None, not_before=until, reason=reason)
+
+
+def back_off(claim: Claim, *, now: datetime, reason: str) -> None:
+    """Give the pair back after trouble that may be ours: tried again in five minutes, then ever more rarely.
+
+    Silent when the lease is lost.
+    """
+    attempts = _mine(claim).values_list("attempts", flat=True).first() or 0
+    wait = min(FIRST_WAIT * int(2 ** min(attempts, 20)), LONGEST_WAIT)
+    _mine(claim).update(attempts=F("attempts") + 1)
+    postpone(claim, until=now + wait, reason=reason)
 
 
 def set_aside(claim: Claim, *, reason: str) -> None:

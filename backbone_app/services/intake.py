@@ -12,13 +12,16 @@ from django.db import transaction
 
 from backbone_app import queue
 from backbone_app.core.handshake import State
+from backbone_app.core.values import Side
 from backbone_app.jira import webhooks
-from backbone_app.ledger import deliveries
-from backbone_app.models import Delivery, PairSide, Synchronization
+from backbone_app.ledger import deliveries, failures
+from backbone_app.models import Delivery, PairSide, Site, Synchronization
 from backbone_app.models.pair import PairState
 from backbone_app.queue import Job
 
 DELETED = "jira:issue_deleted"
+LOST = "deleted"
+"""The reason of a pair that one work item is left of."""
 MAY_BE_NEW = frozenset({"jira:issue_created", "jira:issue_updated", "comment_created", "comment_updated"})
 """Events that a work item without a pair can show up with: its creation, or something later
 when the news of the creation comes after it or never."""
@@ -46,6 +49,8 @@ def _record(site_id: UUID, parsed: webhooks.Delivery, body: bytes, now: datetime
     unpaired = parsed.event in MAY_BE_NEW and not is_twin and _wanted(site_id, parsed.space, found)
     if parsed.event == DELETED:
         deliveries.dismiss(site_id, parsed.item_id)
+    else:
+        _tell_of_the_lost(site_id, parsed, found, now)
     if not pairs and not unpaired:
         return 0
     delivery, is_new = Delivery.objects.get_or_create(
@@ -68,6 +73,18 @@ def _record(site_id: UUID, parsed: webhooks.Delivery, body: bytes, now: datetime
     if count:
         queue.wake(Job.SYNC, now=now)
     return count
+
+
+def _tell_of_the_lost(
+    site_id: UUID, parsed: webhooks.Delivery, found: Iterable[PairSide], now: datetime
+) -> None:
+    """Say that a work item was changed whose twin was deleted: that change went nowhere."""
+    alone = [half for half in found if half.pair.state == PairState.SET_ASIDE and half.pair.reason == LOST]
+    if not alone or parsed.actor == Site.objects.only("app_account").get(pk=site_id).app_account:
+        return
+    for half in alone:
+        gone = (str(Side(half.side).other), "")
+        failures.note(half.synchronization_id, half.pair_id, gone, LOST, now=now)
 
 
 def _wanted(site_id: UUID, space: str, found: Iterable[PairSide]) -> bool:

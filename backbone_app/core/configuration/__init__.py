@@ -5,6 +5,7 @@ two spaces offer, ``document`` is its stored form.
 """
 
 from backbone_app.core.configuration.document import FORMAT, from_document, to_document
+from backbone_app.core.configuration.names import field_name
 from backbone_app.core.configuration.proposal import SUPPORTED, SpaceShape, StatusShape, WorkType, propose
 from backbone_app.core.configuration.rows import (
     Comments,
@@ -29,6 +30,7 @@ __all__ = [
     "StatusShape",
     "TypeRow",
     "WorkType",
+    "field_name",
     "from_document",
     "propose",
     "to_document",

@@ -29,7 +29,6 @@ from backbone_app.services.syncing.work import Clock, PutOff
 BUDGET: Final = timedelta(seconds=5)
 """How long one drain goes on taking work: the lane's other jobs want their turn."""
 UNREACHABLE: Final = timedelta(seconds=30)
-AFTER_A_BUG: Final = timedelta(minutes=5)
 JOBS: Final = {PairLane.LIVE: Job.SYNC, PairLane.BULK: Job.SYNC_BULK}
 
 log = structlog.get_logger()
@@ -74,7 +73,7 @@ def _work(claim: leases.Claim, clock: Clock) -> None:
         _sync(claim, clock)
     except Exception:  # a bug in one pair must not stop the others
         log.exception("pair_failed", pair=claim.pair_id)
-        leases.postpone(claim, until=clock() + AFTER_A_BUG, reason="internal_error")
+        leases.back_off(claim, now=clock(), reason="internal_error")
 
 
 def _sync(claim: leases.Claim, clock: Clock) -> None:
@@ -93,4 +92,4 @@ def _sync(claim: leases.Claim, clock: Clock) -> None:
     except RemoteUnreachable as unreachable:
         leases.postpone(claim, until=clock() + UNREACHABLE, reason=unreachable.code)
     except BackboneError as trouble:
-        leases.postpone(claim, until=clock() + AFTER_A_BUG, reason=trouble.code)
+        leases.back_off(claim, now=clock(), reason=trouble.code)

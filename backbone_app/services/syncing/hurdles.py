@@ -88,7 +88,7 @@ def refusal_of_read(work: Work, side: Side, refused: RemoteRefused) -> Blocked |
 
 
 def refused_comment(work: Work, side: Side, refused: RemoteRefused) -> str:
-    """Keep what Jira said of a comment, give the code; raises ``Blocked`` or ``PutOff`` for the whole item."""
+    """Keep what Jira said of a comment, give the code; raises ``Blocked`` or ``PutOff`` for the item."""
     diagnosis = diagnose(refused, Doing.COMMENT)
     if rule(diagnosis.code).response is not Response.DROP:
         raise _for_the_item(work, side, diagnosis)
@@ -126,16 +126,16 @@ def block(work: Work, blocked: Blocked) -> str:
     """
     place = (str(blocked.side or ""), "")
     failures.note(work.synchronization_id, work.pair_id, place, blocked.code, now=work.clock())
-    if blocked.side is not None and blocked.said:
+    if blocked.side is not None:
         tell(work, blocked.side, "", blocked.said)
     return failures.keep_only(work.pair_id, {place, *failures.places(work.pair_id)})
 
 
 def tell(work: Work, side: Side, row: str, said: str) -> None:
     """Keep Jira's own sentence in the half of its site, once while it is the same. In a transaction."""
-    place = work.place(side)
-    if journal.said_last(place, JournalKind.FAILED, row) != said:
-        journal.note(place, JournalKind.FAILED, {row: Text(said)}, now=work.clock())
+    place, sentence = work.place(side), Text(said)
+    if said and not journal.is_said(place, JournalKind.FAILED, row, sentence):
+        journal.note(place, JournalKind.FAILED, {row: sentence}, now=work.clock())
 
 
 def _all_of(operation: Operation, diagnosis: Diagnosis) -> Diagnosis:

@@ -1,6 +1,6 @@
 """Round after round of one pair: plan, write one operation, look again, until nothing is left."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Final
 
@@ -8,7 +8,7 @@ from backbone_app.core import guard
 from backbone_app.core.operations import Conflict, Operation, OperationKind, Plan
 from backbone_app.core.plan import plan
 from backbone_app.core.state import Base
-from backbone_app.core.values import Side
+from backbone_app.core.values import Item, Side
 from backbone_app.errors import RemoteRefused
 from backbone_app.services.syncing import views, walking, writing
 from backbone_app.services.syncing.hurdles import Hurdles, begin, clear_of, learn, next_part, refusal_of_read
@@ -33,6 +33,7 @@ def bring_in_step(work: Work, looks: Looks) -> Hurdles:
     ``ROUNDS`` writes or ``BUDGET``. The deliveries stay, and the stamps stay
     old: the edits since then are still to be weighed.
     """
+    must_be_at_home(work, {side: look.item for side, look in looks.items()})
     end, hurdles = work.clock() + BUDGET, begin(work)
     for _ in range(ROUNDS):
         if work.clock() >= end:
@@ -48,6 +49,13 @@ def bring_in_step(work: Work, looks: Looks) -> Hurdles:
         except Declined as declined:
             learn(work, hurdles, declined)
     raise StillChanging(work.clock() + BREATH)
+
+
+def must_be_at_home(work: Work, items: Mapping[Side, Item]) -> None:
+    """Raise ``Blocked`` for a work item that was moved out of its space; it may come back."""
+    for side, item in items.items():
+        if item.space not in {"", work.halves[side].space}:
+            raise Blocked("moved_away", side)
 
 
 def _next(work: Work, looks: Looks, hurdles: Hurdles) -> tuple[tuple[Operation, ...], tuple[Conflict, ...]]:
@@ -89,7 +97,8 @@ def _plan_from(work: Work, base: Base, looks: Looks) -> Plan:
         seen.get(Side.RIGHT),
         twin_key=work.halves[work.origin.other].key,
         twin_people=views.twin_people(work, looks),
-        origin=work.origin,
+        origin=None if work.is_of_existing_items else work.origin,
+        choice=work.choice,
     )
 
 

@@ -13,7 +13,7 @@ from backbone_app.models import Delivery
 from backbone_app.services.syncing import commenting, recovery
 from backbone_app.services.syncing.hurdles import Hurdles, block, outcome
 from backbone_app.services.syncing.look import Look, fold
-from backbone_app.services.syncing.rounds import bring_in_step, read_sides
+from backbone_app.services.syncing.rounds import bring_in_step, must_be_at_home, read_sides
 from backbone_app.services.syncing.work import Blocked, Clock, Work, load
 
 CREATED: Final = "jira:issue_created"
@@ -52,6 +52,7 @@ def _sync(work: Work) -> None:
         return
     unclear = [side for side, one in folded.items() if one.unclear or recovered or work.incomplete]
     looks = {side: one.look for side, one in folded.items() if one.look and side not in unclear}
+    must_be_at_home(work, {side: one.look.item for side, one in folded.items() if one.look})
     read_sides(work, looks, unclear)
     looks |= recovery.crossed_look(work)
     complete = recovered or work.incomplete or _is_late(work, waiting)
