@@ -3,14 +3,16 @@
 The server and the in-process mount both end here, so a test and a demo meet the same Jira.
 """
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import format_datetime
 
 from jira_sandbox import auth, control
 from jira_sandbox.connect import tokens
-from jira_sandbox.meters import Meter
+from jira_sandbox.meters import Cost, Meter
 from jira_sandbox.misfortunes import Misfortune
+from jira_sandbox.quotas import Asked
 from jira_sandbox.rest.table import ROUTES
 from jira_sandbox.routing import Call, Route
 from jira_sandbox.state.site import Site
@@ -38,6 +40,10 @@ class _Arrival:
     @property
     def kind(self) -> str:
         return self.caller.kind if self.caller else "nobody"
+
+    @property
+    def endpoint(self) -> str:
+        return self.route.name if self.route else f"{self.request.method} (unknown)"
 
 
 class Front:
@@ -76,18 +82,32 @@ class Front:
             refusal = refused
         route, names = _routed(request)
         arrival = _Arrival(site, request, caller, route, names)
-        name = route.name if route else f"{request.method} (unknown)"
-        meter = self.world.meters.arrive(site.name, name, arrival.kind, len(request.body))
+        meter = self.world.meters.arrive(site.name, arrival.endpoint, arrival.kind, len(request.body))
+        if arrival.kind == "app":
+            return self._limited(arrival, meter)
         response = refusal.answer() if refusal else self._met(arrival)
         _charge(meter, route, response)
         return response
 
-    def _met(self, arrival: _Arrival) -> Response:
-        """Let the misfortunes and acts of a test that wait for this call come first, then answer."""
+    def _limited(self, arrival: _Arrival, meter: Meter) -> Response:
+        """Answer the app, whose calls are limited and who is told how the limits stand."""
+        limits = self.world.limits
+        with self.world.lock:
+            asked = _asked(arrival)
+        limits.arrived(asked, self.world.clock())
+        response = self._met(arrival, asked)
+        points = _charge(meter, arrival.route, response)
+        return limits.answered(
+            asked, response, points=points, now=self.world.clock(), date=self.world.clock()
+        )
+
+    def _met(self, arrival: _Arrival, asked: Asked | None = None) -> Response:
+        """Let misfortunes, limits and acts of a test that wait for this call come first, then answer."""
         misfortune = self.world.misfortunes.strike(arrival.site.name, arrival.kind, arrival.request)
         spared = _before_effect(misfortune)
-        if spared:
-            return spared
+        refused = spared or (self.world.limits.refusal(asked, self.world.clock()) if asked else None)
+        if refused:
+            return refused
         self.world.hooks.run_before(arrival.kind, arrival.request)
         with self.world.lock:
             response = self._acted(arrival)
@@ -152,7 +172,19 @@ def _before_effect(misfortune: Misfortune | None) -> Response | None:
     return Response(status, {**told.headers, **misfortune.headers}, told.body)
 
 
-def _charge(meter: Meter, route: Route | None, response: Response) -> None:
+def _asked(arrival: _Arrival) -> Asked:
+    name = arrival.names.get("issueIdOrKey", "")
+    if name and arrival.route and arrival.route.cost is Cost.WRITE:
+        with contextlib.suppress(LookupError):
+            name = arrival.site.issue(name).id
+    else:
+        name = ""
+    return Asked(site=arrival.site.name, endpoint=arrival.endpoint, written=name)
+
+
+def _charge(meter: Meter, route: Route | None, response: Response) -> int:
+    """Add size and points of the answer, and tell what the call cost; its arrival was one of the points."""
     meter.bytes_out += len(response.body)
-    if route:
-        meter.points += route.cost.value * response.objects
+    told = route.cost.value * response.objects if route else 0
+    meter.points += told
+    return 1 + told

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from jira_sandbox import outbox
 from jira_sandbox.chaos import Chaos
+from jira_sandbox.limits import Limits
 from jira_sandbox.meters import Meters
 from jira_sandbox.misfortunes import Hooks, Misfortunes
 from jira_sandbox.outbox import Delivery
@@ -34,6 +35,7 @@ class World:
         self.failed: list[Delivery] = []
         self.accepted: Counter[str] = Counter()
         self.meters = Meters()
+        self.limits = Limits()
         self.misfortunes = Misfortunes()
         self.hooks = Hooks()
         self.chaos = Chaos()
