@@ -7,8 +7,19 @@ from backbone_app.web.api import items as api_items
 from backbone_app.web.api import requests as api_requests
 from backbone_app.web.api import schema as api_schema
 from backbone_app.web.api import synchronizations as api_synchronizations
-from backbone_app.web.pages import create, create_across, frame, overview, panel, requests, synchronizations
+from backbone_app.web.api import troubles as api_troubles
+from backbone_app.web.pages import (
+    create,
+    create_across,
+    frame,
+    overview,
+    panel,
+    requests,
+    synchronizations,
+    troubles,
+)
 
+_SYNCHRONIZATION = "spaces/<str:space>/synchronizations/<uuid:sync_id>"
 _API_SPACE = "api/1/spaces/<str:space>"
 _API_REQUEST = f"{_API_SPACE}/requests/<uuid:request_id>"
 _API_SYNCHRONIZATION = f"{_API_SPACE}/synchronizations/<uuid:sync_id>"
@@ -41,6 +52,11 @@ urlpatterns = [
     path("spaces/<str:space>/synchronizations/<uuid:sync_id>/start", synchronizations.start, name="start"),
     path("spaces/<str:space>/synchronizations/<uuid:sync_id>/stop", synchronizations.stop, name="stop"),
     path("spaces/<str:space>/synchronizations/<uuid:sync_id>/delete", synchronizations.delete, name="delete"),
+    path(_SYNCHRONIZATION, troubles.page, name="synchronization"),
+    path(f"{_SYNCHRONIZATION}/errors/retry", troubles.retry_all, name="retry-all"),
+    path(f"{_SYNCHRONIZATION}/errors/<int:failure>/retry", troubles.retry, name="retry"),
+    path(f"{_SYNCHRONIZATION}/errors/<int:failure>/ignore", troubles.ignore, name="ignore"),
+    path(f"{_SYNCHRONIZATION}/errors/<int:failure>/twin", troubles.renew, name="renew"),
     path("api/1/schema.json", api_schema.schema),
     path("api/1/items/<str:item>", api_items.show_item),
     path(f"{_API_SPACE}/partners", api_requests.list_partners),
@@ -54,6 +70,11 @@ urlpatterns = [
     path(f"{_API_SPACE}/synchronizations", api_synchronizations.list_synchronizations),
     path(_API_SYNCHRONIZATION, api_synchronizations.show_synchronization),
     path(f"{_API_SYNCHRONIZATION}/pairs", api_synchronizations.list_pairs),
+    path(f"{_API_SYNCHRONIZATION}/errors", api_troubles.list_errors),
+    path(f"{_API_SYNCHRONIZATION}/errors/retry", api_troubles.retry_all_errors),
+    path(f"{_API_SYNCHRONIZATION}/errors/<int:failure>/retry", api_troubles.retry_error),
+    path(f"{_API_SYNCHRONIZATION}/errors/<int:failure>/ignore", api_troubles.ignore_error),
+    path(f"{_API_SYNCHRONIZATION}/errors/<int:failure>/twin", api_troubles.create_new_twin),
     path(f"{_API_SYNCHRONIZATION}/start", api_synchronizations.start_synchronization),
     path(f"{_API_SYNCHRONIZATION}/stop", api_synchronizations.stop_synchronization),
     path(f"{_API_SYNCHRONIZATION}/delete", api_synchronizations.delete_synchronization),

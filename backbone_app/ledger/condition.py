@@ -1,31 +1,13 @@
 """How a pair stands, in words for people: one table for pages, panel and lists."""
 
-from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
+from backbone_app.core import failures
 from backbone_app.models import Pair
 from backbone_app.models.pair import PairState
 
-REASONS: Final[Mapping[str, str]] = {
-    "deleted": "One of the two work items was deleted; the other one stays as it is.",
-    "direction": "The configuration does not allow this direction.",
-    "empty_summary": "Jira needs a summary, and the other side has none.",
-    "internal_error": "Something broke on our side; it is tried again.",
-    "needs_decision": "Both sides held different values when they were first compared; somebody must choose.",
-    "no_path": "No transition that Backbone knows and may use leads to the status of the other side.",
-    "outcome_unknown": "Jira did not answer a change; it is looked up before it is tried again.",
-    "remote_busy": "Jira asked us to wait; it is tried again.",
-    "remote_missing": "The work item is gone, or the app may no longer see it.",
-    "remote_refused": "Jira refused the change. Check that the app may edit the work item and its fields.",
-    "remote_unreachable": "Jira cannot be reached; it is tried again.",
-    "status_not_mapped": "Its status has no counterpart on the other side.",
-    "still_changing": "Both sides keep changing; it is looked at again.",
-    "type_not_mapped": "Its work type is not synchronized.",
-    "unexpected_value": "A field holds a value that cannot be synchronized.",
-    "unmapped_type": "Its work type is not synchronized.",
-}
-UNKNOWN_REASON: Final = "It cannot be kept in step at the moment."
+UNKNOWN_REASON: Final = failures.UNKNOWN.sentence
 """Said for a code without a sentence; codes themselves are never shown."""
 
 
@@ -61,4 +43,4 @@ def sentence(pair: Pair, *, told: str = "") -> str:
     """
     if pair.reason == "no_path" and told:
         return told
-    return REASONS.get(pair.reason, UNKNOWN_REASON) if pair.reason else ""
+    return failures.rule(pair.reason).sentence if pair.reason else ""

@@ -8,15 +8,16 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from backbone_app import gateway, queue
-from backbone_app.core.handshake import Action, State
+from backbone_app.core.failures import rule
+from backbone_app.core.handshake import CONNECTED, Action, State
 from backbone_app.core.values import Side
 from backbone_app.jira.client import JiraClient
 from backbone_app.ledger import access, condition, standing
 from backbone_app.ledger.standing import Caller, Partner, Standing
-from backbone_app.models import Pair, PairSide, Site
+from backbone_app.models import Failure, Pair, PairSide, Site
 from backbone_app.models.pair import PairState
 
 _EXAMPLES: Final = 50  # of all synchronizations together: the page is asked for every few seconds
@@ -36,7 +37,8 @@ class Row:
 
     ``has_request`` says that the request itself can be looked at;
     ``awaits_start`` that it was accepted and never started. ``out_of_step``
-    counts the pairs that ``examples`` shows the first of.
+    counts the pairs that ``examples`` shows the first of; ``notice`` says why
+    it is paused. ``is_connected``: it was accepted, so that there is a page of it.
     """
 
     id: uuid.UUID
@@ -47,6 +49,8 @@ class Row:
     actions: tuple[Action, ...]
     has_request: bool
     awaits_start: bool
+    is_connected: bool
+    notice: str
     pairs: int
     out_of_step: int
     examples: tuple[OutOfStep, ...]
@@ -125,6 +129,8 @@ def _row(seen: Standing, counts: _Counts, examples: Sequence[OutOfStep], *, now:
         actions=seen.actions(now),
         has_request=seen.state in (State.REQUESTED, State.DECLINED),
         awaits_start=seen.state is State.STOPPED and seen.row.started_at is None,
+        is_connected=seen.state in CONNECTED,
+        notice=rule(seen.row.pause_reason).sentence if seen.state is State.PAUSED else "",
         pairs=counts.pairs,
         out_of_step=counts.out_of_step,
         examples=tuple(examples),
@@ -133,7 +139,7 @@ def _row(seen: Standing, counts: _Counts, examples: Sequence[OutOfStep], *, now:
 
 def _counts(standings: Sequence[Standing]) -> dict[uuid.UUID, _Counts]:
     pairs = Pair.objects.filter(synchronization__in=[each.row for each in standings])
-    trouble = Count("pk", filter=Q(state=PairState.SET_ASIDE) | ~Q(reason=""))
+    trouble = Count("pk", filter=Q(pk__in=_troubled(standings)))
     rows = pairs.values_list("synchronization").annotate(pairs=Count("pk"), troubled=trouble)
     return {row_id: _Counts(pairs=count, out_of_step=troubled) for row_id, count, troubled in rows}
 
@@ -143,10 +149,16 @@ def _examples(standings: Sequence[Standing]) -> dict[uuid.UUID, list[OutOfStep]]
     own = Q(pk__in=[])
     for side in Side:
         own |= Q(side=side, synchronization__in=[each.row for each in standings if each.side is side])
-    trouble = Q(pair__state=PairState.SET_ASIDE) | ~Q(pair__reason="")
-    halves = PairSide.objects.filter(own, trouble).select_related("pair").order_by("item_key", "pk")
+    halves = PairSide.objects.filter(own, pair__in=_troubled(standings)).select_related("pair")
     found: dict[uuid.UUID, list[OutOfStep]] = defaultdict(list)
-    for half in halves[:_EXAMPLES]:
+    for half in halves.order_by("item_key", "pk")[:_EXAMPLES]:
         reason = condition.sentence(half.pair) or condition.UNKNOWN_REASON
         found[half.synchronization_id].append(OutOfStep(half.item_key or "New work item", reason))
     return found
+
+
+def _troubled(standings: Sequence[Standing]) -> QuerySet[Pair]:
+    """Give the pairs that are set aside or held up, those left out that a person said to ignore."""
+    ignored = Failure.objects.filter(pair=OuterRef("pk"), code=OuterRef("reason"), ignored=True)
+    pairs = Pair.objects.filter(synchronization__in=[each.row for each in standings])
+    return pairs.filter(Q(state=PairState.SET_ASIDE) | ~Q(reason="")).exclude(Exists(ignored))

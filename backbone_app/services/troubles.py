@@ -21,9 +21,9 @@ from backbone_app.core.failures import RULES, Response, Rule, rule
 from backbone_app.core.handshake import State
 from backbone_app.core.values import Side
 from backbone_app.errors import NotFound, Outdated
-from backbone_app.ledger import access, failures, journal, pairings, standing
+from backbone_app.ledger import access, failures, holds, journal, pairings, standing
 from backbone_app.ledger.standing import Caller, Partner, Standing
-from backbone_app.models import Failure, JournalEntry, Pair, PairSide, Site
+from backbone_app.models import Failure, JournalEntry, Pair, PairSide, Reconciliation, Site
 from backbone_app.models.intent import JournalKind
 from backbone_app.models.pair import PairLane, PairState
 
@@ -86,7 +86,11 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """A synchronization in numbers, and why it is paused; ``paused`` is the rule of the reason."""
+    """A synchronization in numbers, and why it is paused; ``paused`` is the rule of the reason.
+
+    ``holds`` are sentences about sites that must not be called at present,
+    ``checked_at`` and ``found`` what the checks for untold changes came to.
+    """
 
     name: str
     description: str
@@ -99,6 +103,9 @@ class Health:
     waiting: int
     paused: Rule | None
     paused_at: datetime | None
+    holds: tuple[str, ...]
+    checked_at: datetime | None
+    found: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +218,7 @@ def _waiting(seen: Standing) -> QuerySet[Pair]:
 def _health(seen: Standing, now: datetime) -> Health:
     pairs = Pair.objects.filter(synchronization=seen.row)
     found = Failure.objects.filter(synchronization=seen.row)
+    checks = list(Reconciliation.objects.filter(half__synchronization=seen.row))
     is_paused = seen.state is State.PAUSED
     return Health(
         name=seen.own.name,
@@ -224,6 +232,9 @@ def _health(seen: Standing, now: datetime) -> Health:
         waiting=_waiting(seen).count(),
         paused=rule(seen.row.pause_reason) if is_paused else None,
         paused_at=seen.row.paused_at if is_paused else None,
+        holds=holds.sentences(seen.own, seen.other, now),
+        checked_at=min((each.last_at for each in checks if each.last_at), default=None),
+        found=sum(each.found for each in checks),
     )
 
 

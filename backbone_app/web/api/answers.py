@@ -68,6 +68,7 @@ class SynchronizationAnswer(Shown):
     partner = PartnerAnswer()
     status = serializers.CharField(help_text="As the overview shows it: REQUEST SENT, STOPPED, RUNNING, …")
     actions = serializers.ListField(child=serializers.CharField(), help_text="The steps that fit now.")
+    notice = serializers.CharField(help_text="Why it is paused, in a sentence; empty where it is not.")
     pairs = serializers.IntegerField()
     out_of_step = serializers.IntegerField()
     examples = OutOfStepAnswer(many=True)
@@ -137,3 +138,80 @@ class PanelAnswer(Shown):
     """What the panel of a work item shows: a row for each synchronization of its space."""
 
     rows = PanelRowAnswer(many=True)
+
+
+class OwnItemAnswer(Shown):
+    """A work item of the own space and its address."""
+
+    key = serializers.CharField()
+    url = serializers.CharField()
+
+
+class TroubleAnswer(Shown):
+    """Something that stands in the way of a pair; ``said`` are Jira's own words, own space only."""
+
+    id = serializers.IntegerField()
+    pair = serializers.IntegerField()
+    own = OwnItemAnswer(allow_null=True)
+    partner_key = serializers.CharField()
+    place = serializers.CharField(help_text="your space, the partner space, or empty: neither refused")
+    field = serializers.CharField(help_text="The field's name; empty: the whole work item.")
+    sentence = serializers.CharField()
+    remedy = serializers.CharField()
+    said = serializers.CharField()
+    since = serializers.DateTimeField()
+    last_at = serializers.DateTimeField()
+    attempts = serializers.IntegerField()
+    ways_out = serializers.ListField(child=serializers.CharField())
+
+
+class WaitingAnswer(Shown):
+    """A pair that is tried again by itself."""
+
+    own = OwnItemAnswer(allow_null=True)
+    partner_key = serializers.CharField()
+    sentence = serializers.CharField()
+    until = serializers.DateTimeField(allow_null=True)
+
+
+class RuleAnswer(Shown):
+    """Why a synchronization is paused, and what can be done."""
+
+    sentence = serializers.CharField()
+    remedy = serializers.CharField()
+
+
+class HealthAnswer(Shown):
+    """A synchronization in numbers; ``holds`` are sentences about sites that must not be called now."""
+
+    name = serializers.CharField()
+    description = serializers.CharField()
+    partner = PartnerAnswer()
+    status = serializers.CharField()
+    pairs = serializers.IntegerField()
+    in_step = serializers.IntegerField()
+    failing = serializers.IntegerField()
+    ignored = serializers.IntegerField()
+    waiting = serializers.IntegerField()
+    paused = RuleAnswer(allow_null=True)
+    paused_at = serializers.DateTimeField(allow_null=True)
+    holds = serializers.ListField(child=serializers.CharField())
+    checked_at = serializers.DateTimeField(allow_null=True)
+    found = serializers.IntegerField()
+
+
+class TroublesAnswer(Shown):
+    """One page of a synchronization's errors, newest first; ``page`` counts from 1."""
+
+    health = HealthAnswer()
+    open = TroubleAnswer(many=True)
+    ignored = TroubleAnswer(many=True)
+    waiting = WaitingAnswer(many=True)
+    page = serializers.IntegerField()
+    pages = serializers.IntegerField()
+
+
+class RetriedAnswer(Shown):
+    """How many work items are tried again."""
+
+    retried = serializers.IntegerField()
