@@ -3,12 +3,14 @@
 from django.urls import path
 
 from backbone_app.web import descriptor, lifecycle, webhooks
+from backbone_app.web.api import activity as api_activity
 from backbone_app.web.api import items as api_items
 from backbone_app.web.api import requests as api_requests
 from backbone_app.web.api import schema as api_schema
 from backbone_app.web.api import synchronizations as api_synchronizations
 from backbone_app.web.api import troubles as api_troubles
 from backbone_app.web.pages import (
+    activity,
     create,
     create_across,
     frame,
@@ -34,6 +36,7 @@ urlpatterns = [
     path("space-settings", frame.space_settings),
     path("panel", panel.shell),
     path("panel/<str:item>", panel.show, name="panel"),
+    path("panel/<str:item>/activity", activity.of_item, name="item-activity"),
     path("spaces/<str:space>/overview", overview.overview, name="overview"),
     path("spaces/<str:space>/new", create.kinds, name="new"),
     path("spaces/<str:space>/new/space", create.choose_space, name="new-space"),
@@ -57,8 +60,10 @@ urlpatterns = [
     path(f"{_SYNCHRONIZATION}/errors/<int:failure>/retry", troubles.retry, name="retry"),
     path(f"{_SYNCHRONIZATION}/errors/<int:failure>/ignore", troubles.ignore, name="ignore"),
     path(f"{_SYNCHRONIZATION}/errors/<int:failure>/twin", troubles.renew, name="renew"),
+    path(f"{_SYNCHRONIZATION}/activity", activity.of_synchronization, name="activity"),
     path("api/1/schema.json", api_schema.schema),
     path("api/1/items/<str:item>", api_items.show_item),
+    path("api/1/items/<str:item>/activity", api_activity.list_item_activity),
     path(f"{_API_SPACE}/partners", api_requests.list_partners),
     path(f"{_API_SPACE}/addressee", api_requests.show_addressee),
     path(f"{_API_SPACE}/requests", api_requests.send_request),
@@ -70,6 +75,7 @@ urlpatterns = [
     path(f"{_API_SPACE}/synchronizations", api_synchronizations.list_synchronizations),
     path(_API_SYNCHRONIZATION, api_synchronizations.show_synchronization),
     path(f"{_API_SYNCHRONIZATION}/pairs", api_synchronizations.list_pairs),
+    path(f"{_API_SYNCHRONIZATION}/activity", api_activity.list_activity),
     path(f"{_API_SYNCHRONIZATION}/errors", api_troubles.list_errors),
     path(f"{_API_SYNCHRONIZATION}/errors/retry", api_troubles.retry_all_errors),
     path(f"{_API_SYNCHRONIZATION}/errors/<int:failure>/retry", api_troubles.retry_error),

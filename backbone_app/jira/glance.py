@@ -1,5 +1,6 @@
 """What a work item's panel has to know of it, for somebody who may see it: two small calls."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -21,10 +22,16 @@ class Place:
 
 def may_browse(client: JiraClient, *, account: str, item_id: str) -> bool:
     """Ask whether ``account`` may see this very work item, issue security included."""
-    wanted = {"permissions": [_BROWSE], "projects": [], "issues": [int(item_id)]}
+    return item_id in browsable(client, account=account, item_ids=[item_id])
+
+
+def browsable(client: JiraClient, *, account: str, item_ids: Collection[str]) -> frozenset[str]:
+    """Leave the work items (at most 1000) that ``account`` may see, in one call."""
+    wanted = {"permissions": [_BROWSE], "projects": [], "issues": sorted(int(one) for one in item_ids)}
     asked = {"accountId": account, "projectPermissions": [wanted], "globalPermissions": []}
     answer = items.mapping(client.call("POST", "/rest/api/3/permissions/check", json=asked, reads=True))
-    return any(int(item_id) in one.get("issues", []) for one in answer.get("projectPermissions", []))
+    granted = [number for one in answer.get("projectPermissions", []) for number in one.get("issues", [])]
+    return frozenset(one for one in item_ids if int(one) in granted)
 
 
 def place(client: JiraClient, item_id: str) -> Place:

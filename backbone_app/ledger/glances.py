@@ -7,6 +7,7 @@ tells another one nothing.
 import hashlib
 import re
 import uuid
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -44,6 +45,25 @@ def known_place(
     return found
 
 
+def browsable(
+    client: JiraClient, *, site_id: uuid.UUID, account: str, items: Collection[str], now: datetime
+) -> frozenset[str]:
+    """Leave the work items that the person may see, in at most one call; raises RemoteError."""
+    remembered = {_seen_key(site_id, account, item): item for item in items}
+    known = {
+        remembered[name]
+        for name, at in cache.get_many(remembered).items()
+        if timedelta(0) <= now - at <= KNOWN_FOR
+    }
+    unknown = sorted(set(items) - known)
+    if not unknown:
+        return frozenset(known)
+    found = glance.browsable(client, account=account, item_ids=unknown)
+    granted = {_seen_key(site_id, account, item): now for item in found}
+    cache.set_many(granted, timeout=int(KNOWN_FOR.total_seconds()))
+    return found | known
+
+
 def _asked(client: JiraClient, account: str, item: str) -> Place:
     if not glance.may_browse(client, account=account, item_id=item):
         raise NotFound("work item")
@@ -51,6 +71,10 @@ def _asked(client: JiraClient, account: str, item: str) -> Place:
         return glance.place(client, item)
     except RemoteMissing as missing:
         raise NotFound("work item") from missing  # deleted between the two calls, or hidden from the app
+
+
+def _seen_key(site_id: uuid.UUID, account: str, item: str) -> str:
+    return f"seen:{_cache_key(site_id, account, item)}"
 
 
 def _cache_key(site_id: uuid.UUID, account: str, item: str) -> str:

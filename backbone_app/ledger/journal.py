@@ -160,21 +160,13 @@ def values(entry: JournalEntry) -> dict[str, Any]:
 
 def told(entry: JournalEntry) -> tuple[Told, ...]:
     """Read a line again, row by row, with what it says of the ``WHOLE`` work item first."""
-    shown = values(entry)
     earlier = _opened(entry.site_id, _BEFORE, entry.before_sealed)
-    stood, ways = earlier.get("stood", {}), earlier.get("ways", {})
-    rows = sorted({*entry.rows, *entry.causes})
-    return tuple(
-        Told(
-            row=row,
-            is_kept=bool(entry.values_sealed),
-            value=shown.get(row),
-            knows_before=row in stood,
-            before=stood.get(row),
-            why=_why(entry.causes.get(row, {}), ways.get(row)),
-        )
-        for row in rows
-    )
+    return _rows(entry, values(entry), earlier)
+
+
+def outline(entry: JournalEntry) -> tuple[Told, ...]:
+    """Read a line again without opening its values, for the other side."""
+    return _rows(entry, {}, {})
 
 
 def forget_values(now: datetime, limit: int) -> int:
@@ -195,6 +187,21 @@ def prune(now: datetime, limit: int) -> int:
     return JournalEntry.objects.filter(pk__in=list(old[:limit])).delete()[0]
 
 
+def _rows(entry: JournalEntry, shown: Mapping[str, Any], earlier: Mapping[str, Any]) -> tuple[Told, ...]:
+    stood, ways = earlier.get("stood", {}), earlier.get("ways", {})
+    return tuple(
+        Told(
+            row=row,
+            is_kept=bool(entry.values_sealed),
+            value=shown.get(row),
+            knows_before=row in stood,
+            before=stood.get(row),
+            why=_why(entry.causes.get(row, {}), ways.get(row)),
+        )
+        for row in sorted({*entry.rows, *entry.causes})
+    )
+
+
 def _newest(place: Place, kind: JournalKind) -> JournalEntry | None:
     lines = JournalEntry.objects.filter(
         pair_id=place.pair_id, site_id=place.site_id, side=place.side, kind=kind
@@ -210,7 +217,7 @@ def _sealed(site_id: UUID, field: str, document: Mapping[str, object]) -> bytes:
     return seal(orjson.dumps(document), at=context(site_id, "journal", field))
 
 
-def _opened(site_id: UUID, field: str, sealed: bytes) -> dict[str, Any]:
+def _opened(site_id: UUID, field: str, sealed: "bytes | memoryview[int]") -> dict[str, Any]:
     if not sealed:
         return {}
     opened: dict[str, Any] = orjson.loads(unseal(sealed, at=context(site_id, "journal", field)))

@@ -1,10 +1,11 @@
-"""Which accounts exist on a site: asked in bulk, remembered for an hour.
+"""Which accounts exist on a site, and what they are called: asked in bulk, remembered for an hour.
 
 An account id is the same on every Cloud site, so a mention can be kept where
-the person has access; nothing but the yes or no is remembered.
+the person has access. Names are looked up when they are shown, never stored.
 """
 
-from collections.abc import Collection
+import hashlib
+from collections.abc import Collection, Mapping
 from typing import Final
 from uuid import UUID
 
@@ -28,3 +29,20 @@ def known(client: JiraClient, site_id: UUID, accounts: Collection[str]) -> froze
         answers |= {account: account in found for account in unknown}
         cache.set_many({key: answers[account] for key, account in keys.items()}, REMEMBERED)
     return frozenset(account for account, exists in answers.items() if exists)
+
+
+def names(client: JiraClient, site_id: UUID, accounts: Collection[str]) -> Mapping[str, str]:
+    """Give the names of the accounts that the site knows, by account id; raises the client's errors."""
+    keys = {_name_key(site_id, account): account for account in accounts if account}
+    answers: dict[str, str] = {keys[key]: name for key, name in cache.get_many(keys).items()}
+    unknown = [account for account in keys.values() if account not in answers]
+    if unknown:
+        found = read.names(client, unknown)
+        answers |= {account: found.get(account, "") for account in unknown}
+        cache.set_many({key: answers[account] for key, account in keys.items()}, REMEMBERED)
+    return {account: name for account, name in answers.items() if name}
+
+
+def _name_key(site_id: UUID, account: str) -> str:
+    """Name one answer; hashed, since the cache restricts its keys."""
+    return f"name:{site_id}:{hashlib.sha256(account.encode()).hexdigest()}"

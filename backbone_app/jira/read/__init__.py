@@ -1,7 +1,7 @@
 """What we ask a Jira site: work items, their comments, spaces, people and their rights."""
 
 from backbone_app.jira.read.comments import WITH_PROPERTIES, comment, comments
-from backbone_app.jira.read.people import account, is_jira_admin, known_accounts, may, may_browse
+from backbone_app.jira.read.people import account, is_jira_admin, known_accounts, may, may_browse, names
 from backbone_app.jira.read.spaces import SpaceRef, shape, space, spaces
 from backbone_app.jira.read.work_items import Offered, created_by_us, entries_since, item, transitions
 
@@ -19,6 +19,7 @@ __all__ = [
     "known_accounts",
     "may",
     "may_browse",
+    "names",
     "shape",
     "space",
     "spaces",

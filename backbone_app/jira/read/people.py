@@ -36,13 +36,18 @@ def account(client: JiraClient) -> str:
 
 def known_accounts(client: JiraClient, accounts: Collection[str], *, timeout: float = 20.0) -> frozenset[str]:
     """Leave the account ids that exist on this site; 100 a call, none for what cannot be an account id."""
+    return frozenset(names(client, accounts, timeout=timeout))
+
+
+def names(client: JiraClient, accounts: Collection[str], *, timeout: float = 20.0) -> Mapping[str, str]:
+    """Give the display names of the accounts that exist on this site, by account id; calls as above."""
     asked = sorted(account for account in set(accounts) if ACCOUNT.fullmatch(account))
-    found: set[str] = set()
+    found: dict[str, str] = {}
     for start in range(0, len(asked), PAGE):
         wanted = [("accountId", account) for account in asked[start : start + PAGE]]
         known = paged(client, "/rest/api/3/user/bulk", "values", params=wanted, timeout=timeout)
-        found |= {items.account_of(one) for one in known}
-    return frozenset(found & set(asked))
+        found |= {items.account_of(one): items.text(one.get("displayName")) for one in known}
+    return {account: name for account, name in found.items() if account in set(asked)}
 
 
 def _granted(client: JiraClient, account: str, spaces: Sequence[str], permission: str) -> frozenset[str]:

@@ -215,3 +215,58 @@ class RetriedAnswer(Shown):
     """How many work items are tried again."""
 
     retried = serializers.IntegerField()
+
+
+class PersonAnswer(Shown):
+    """Who made an edit; ``account`` is empty where only a paraphrase of them may be told."""
+
+    name = serializers.CharField()
+    account = serializers.CharField()
+
+
+class SourceAnswer(Shown):
+    """A person's edit; ``entry`` is its number in the history of its Jira, ``is_own``: made on your side."""
+
+    by = PersonAnswer()
+    at = serializers.DateTimeField()
+    entry = serializers.IntegerField(allow_null=True)
+    is_own = serializers.BooleanField()
+
+
+class ChangeAnswer(Shown):
+    """One field of a line; ``values``: whether before and after can be shown, ``about``: a comment's id."""
+
+    key = serializers.CharField()
+    field = serializers.CharField()
+    values = serializers.CharField(help_text="shown, no longer kept, not yours to see or none")
+    before = serializers.CharField(allow_null=True, help_text="Null where nobody looked.")
+    after = serializers.CharField()
+    sources = SourceAnswer(many=True)
+    gave_way = SourceAnswer(allow_null=True)
+    rule = serializers.CharField()
+    about = serializers.CharField()
+
+
+class LineAnswer(Shown):
+    """Something that happened to a work item, and why; ``is_open``: the write is under way."""
+
+    id = serializers.IntegerField()
+    at = serializers.DateTimeField()
+    kind = serializers.CharField()
+    flow = serializers.CharField(help_text="received, sent or noted")
+    item_key = serializers.CharField()
+    history_url = serializers.CharField()
+    twin_key = serializers.CharField()
+    sentence = serializers.CharField()
+    sources = SourceAnswer(many=True)
+    rule = serializers.CharField()
+    rows = ChangeAnswer(many=True)
+    version = serializers.IntegerField(help_text="Of the configuration that was in force.")
+    is_open = serializers.BooleanField()
+
+
+class ActivityAnswer(Shown):
+    """Lines, newest first; send ``older`` as ``before`` to see what was before, null: nothing was."""
+
+    lines = LineAnswer(many=True)
+    older = serializers.IntegerField(allow_null=True)

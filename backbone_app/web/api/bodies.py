@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from backbone_app.services.activity import Only
 from backbone_app.web.api.endpoint import Strict
 
 
@@ -41,3 +42,15 @@ class Page(Strict):
     """Which page of a list, counted from 1."""
 
     page = serializers.IntegerField(min_value=1, max_value=1_000_000, default=1)
+
+
+class Before(Strict):
+    """From where on to list what is older."""
+
+    before = serializers.IntegerField(min_value=1, max_value=2**63 - 1, default=None, allow_null=True)
+
+
+class Feed(Before):
+    """From where on to list what is older, and what of it."""
+
+    only = serializers.ChoiceField(choices=[only.value for only in Only], default=Only.ALL.value)

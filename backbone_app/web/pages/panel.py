@@ -33,9 +33,10 @@ def shell(request: HttpRequest, caller: Caller) -> HttpResponse:  # noqa: ARG001
 @require_GET
 @own_page
 def show(request: HttpRequest, caller: Caller, item: str) -> HttpResponse:
-    """Show the panel; to a page that polls (``seen``) only when it has changed."""
+    """Show the panel; to a page that polls (``seen``) only how it stands, and only when that has changed."""
     shown = panel.show(caller, item, now=timezone.now())
     seen = hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
     if request.GET.get("seen") == seen:
         return HttpResponse(status=204)
-    return render(request, "pages/panel.html", {"item": item, "rows": shown.rows, "seen": seen})
+    template = "partials/standing.html" if "seen" in request.GET else "pages/panel.html"
+    return render(request, template, {"item": item, "rows": shown.rows, "seen": seen})
