@@ -112,8 +112,7 @@ def _in_step(
     origin: Side | None,
     choice: ConflictPolicy | None,
 ) -> Plan:
-    types = {side: view.type_id for side, view in views.items()}
-    type_row = next((row for row in configuration.types if all(row.on(s) == types[s] for s in Side)), None)
+    type_row = configuration.joint_row(views[Side.LEFT].type_id, views[Side.RIGHT].type_id)
     if type_row is None:
         return _NOT_MAPPED
     parts = [

@@ -29,7 +29,7 @@ from django.db.models.functions import Now
 from backbone_app.core.handshake import State
 from backbone_app.errors import LeaseLost
 from backbone_app.models import Pair, PairSide
-from backbone_app.models.pair import PairLane, PairState
+from backbone_app.models.pair import Choice, PairLane, PairState
 from backbone_app.models.site import SiteStatus
 
 LEASE: Final = timedelta(seconds=30)
@@ -99,6 +99,7 @@ def settle(claim: Claim, *, reason: str = "", incomplete: bool = False) -> None:
     unchanged = Case(answered, default=F("due"), output_field=IntegerField())
     live_again = When(due=claim.due, then=Value(PairLane.LIVE))
     lane = Case(live_again, default=F("lane"), output_field=CharField())
+    settled = {} if reason else {"choice": Choice.ASK}
     given_back = _mine(claim).update(
         lease_until=None,
         not_before=None,
@@ -107,6 +108,7 @@ def settle(claim: Claim, *, reason: str = "", incomplete: bool = False) -> None:
         reason=reason,
         incomplete=incomplete,
         attempts=0,
+        **settled,
     )
     if not given_back:
         raise LeaseLost

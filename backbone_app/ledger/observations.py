@@ -1,14 +1,23 @@
 """What was last seen of a pair's sides, and what they held when they last agreed, as rows."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Final
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from backbone_app.core import settle
 from backbone_app.core.state import Base, BaseChange, ElementBase, FieldBase
 from backbone_app.core.values import Item, Side, Stamp
 from backbone_app.models import ElementBase as ElementRow
 from backbone_app.models import FieldBase as FieldRow
-from backbone_app.models import Intent, PairSide
+from backbone_app.models import Failure, Intent, Pair, PairSide
 from backbone_app.models.intent import IntentState
+from backbone_app.models.pair import PairState
+
+TAKEN: Final = "twin_taken"
+"""The reason of a pair whose new twin is another one's by now."""
 
 Halves = Mapping[Side, int]
 """The id of each side's ``PairSide`` row."""
@@ -68,23 +77,47 @@ def remember(half: int, item: Item, *, rich: Stamp) -> None:
     )
 
 
-def twin_found(intent: Intent, *, item: str, key: str) -> bool:
+def twin_found(intent: Intent, *, item: str, key: str, now: datetime) -> bool:
     """Settle a creation: ``item`` is the twin that ``intent`` asked for.
 
     The answer to the call and the twin's own delivery both come here, in
-    either order; the first one settles, the second changes nothing. Returns
-    whether this call settled it. In the caller's transaction.
+    either order; the first one settles, the second changes nothing. Where the
+    item has been paired by hand meanwhile, the creation's own pair is set aside
+    and taken from its worker: nothing is created again. Returns whether this
+    call settled it. In the caller's transaction.
     """
     still_open = Intent.objects.filter(pk=intent.pk, state=IntentState.OPEN)
     if not still_open.update(state=IntentState.DONE, item=item):
         return False
-    PairSide.objects.filter(pair_id=intent.pair_id, side=intent.side, item="").update(item=item, item_key=key)
+    half = PairSide.objects.filter(pair_id=intent.pair_id, side=intent.side, item="")
+    try:
+        with transaction.atomic():
+            half.update(item=item, item_key=key)
+    except IntegrityError:
+        _set_aside(intent, now)
+        return True
     halves = {
         Side(side): half
         for half, side in PairSide.objects.filter(pair_id=intent.pair_id).values_list("pk", "side")
     }
     apply(intent.pair_id, halves, settle.creation_becomes(settle.from_json(intent.expectation)))
     return True
+
+
+def _set_aside(intent: Intent, now: datetime) -> None:
+    pair = Pair.objects.filter(pk=intent.pair_id)
+    pair.update(state=PairState.SET_ASIDE, reason=TAKEN, due=0, lease_until=None, epoch=F("epoch") + 1)
+    Failure.objects.update_or_create(
+        pair_id=intent.pair_id,
+        side=intent.side,
+        row="",
+        defaults={
+            "synchronization_id": pair.get().synchronization_id,
+            "code": TAKEN,
+            "first_at": now,
+            "last_at": now,
+        },
+    )
 
 
 def _mark(half: int, row: str, digest: str | None) -> None:

@@ -38,7 +38,7 @@ def renew(pair_id: int, *, gone: Side, now: datetime) -> None:
     FieldBase.objects.filter(half__pair_id=pair_id).delete()
     for table in (ElementBase, CommentTwin, Failure):
         table.objects.filter(pair_id=pair_id).delete()
-    PairSide.objects.filter(pair_id=pair_id, side=gone).update(item="", item_key="")
+    PairSide.objects.filter(pair_id=pair_id, side=gone).update(item="", item_key="", joined=None)
     PairSide.objects.filter(pair_id=pair_id).update(
         stamp_entry=None,
         stamp_updated=None,

@@ -97,6 +97,8 @@ class PairSide(models.Model):
     with a read only, never with a delivery. ``confirmed`` is Jira's ``updated``
     up to which everything of the item is known, comments included; ``stale``
     says that a check found it changed since: the next look has to read this side.
+    ``joined`` is Jira's ``updated`` of a work item that was there before its
+    pair, empty for a new one: what was said on it by then stays on its side.
     """
 
     pair = models.ForeignKey(Pair, on_delete=models.CASCADE, related_name="sides")
@@ -111,6 +113,7 @@ class PairSide(models.Model):
     rich_updated = models.DateTimeField(null=True, blank=True)
     confirmed = models.DateTimeField(null=True, blank=True)
     stale = models.BooleanField(default=False)
+    joined = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         """The claim that prevents two twins: an item is in one pair of a synchronization."""

@@ -107,7 +107,7 @@ def _is_our_twin(delivery: Delivery, item: Item, clock: Clock) -> bool:
     with transaction.atomic():
         intent = _creation(delivery.site_id, item.mark.nonce)
         if intent is not None:
-            observations.twin_found(intent, item=item.id, key=item.key)
+            observations.twin_found(intent, item=item.id, key=item.key, now=clock())
     return True
 
 

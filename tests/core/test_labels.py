@@ -191,13 +191,13 @@ def test_a_text_in_a_row_of_labels_removes_nothing_and_is_reported() -> None:
 def test_of_two_sets_that_never_agreed_the_chosen_one_stands_and_the_other_is_kept_as_a_loser(
     choice: ConflictPolicy, winner: Side
 ) -> None:
-    sets = {Side.LEFT: labels("common", "left"), Side.RIGHT: labels("common", "right")}
+    left, right = labels("common", "left"), labels("common", "right")
 
-    made = tags(sets[Side.LEFT], sets[Side.RIGHT], choice=choice)
+    made = tags(left, right, choice=choice)
 
     assert written(made) == {winner.other: ((winner.value,), (winner.other.value,))}
     (lost,) = made.conflicts
-    assert lost == Conflict("labels", *sets.values(), winner, edit("ann"), edit("bob", second=60))
+    assert lost == Conflict("labels", left, right, winner, edit("ann"), edit("bob", second=60))
     becomes = made.operations[0].writes[0].becomes
     assert set(becomes.add) == set(elements(LABELS, "common", winner.value))
     assert becomes.remove == elements(LABELS, winner.other.value)

@@ -73,7 +73,7 @@ def twin(creation: Intent) -> PairSide:
 
 
 def test_a_twin_that_is_found_belongs_to_its_pair_and_makes_its_base(creation: Intent) -> None:
-    assert observations.twin_found(creation, item="9", key="B-9")
+    assert observations.twin_found(creation, item="9", key="B-9", now=NOW)
 
     assert (twin(creation).item, twin(creation).item_key) == ("9", "B-9")
     assert {row.digest for row in FieldBase.objects.filter(half__pair=creation.pair)} == {"1:l", "1:r"}
@@ -82,11 +82,11 @@ def test_a_twin_that_is_found_belongs_to_its_pair_and_makes_its_base(creation: I
 
 
 def test_a_twin_that_is_found_a_second_time_changes_nothing(creation: Intent) -> None:
-    observations.twin_found(creation, item="9", key="B-9")
+    observations.twin_found(creation, item="9", key="B-9", now=NOW)
     newer = BaseChange("summary", "1:newer", "1:newer")
     observations.apply(creation.pair_id, halves(creation.pair), [newer])
 
-    assert not observations.twin_found(creation, item="10", key="B-10")
+    assert not observations.twin_found(creation, item="10", key="B-10", now=NOW)
 
     assert twin(creation).item == "9"
     assert {row.digest for row in FieldBase.objects.filter(half__pair=creation.pair)} == {"1:newer"}
@@ -97,7 +97,7 @@ def test_a_twin_that_is_found_a_second_time_changes_nothing(creation: Intent) ->
 def test_a_half_that_has_its_item_already_keeps_it(creation: Intent) -> None:
     PairSide.objects.filter(pk=twin(creation).pk).update(item="7", item_key="B-7")
 
-    observations.twin_found(creation, item="9", key="B-9")
+    observations.twin_found(creation, item="9", key="B-9", now=NOW)
 
     assert (twin(creation).item, twin(creation).item_key) == ("7", "B-7")
 

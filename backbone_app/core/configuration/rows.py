@@ -111,6 +111,10 @@ class Configuration:
         """Find the first row for that work type of that side; None: the type is not synchronized."""
         return next((row for row in self.types if row.on(side) == type_id), None)
 
+    def joint_row(self, left_id: str, right_id: str) -> TypeRow | None:
+        """Find the row that keeps exactly these two work types in step."""
+        return next((row for row in self.types if (row.left_id, row.right_id) == (left_id, right_id)), None)
+
     def fields_of(self, side: Side, keys: Collection[str]) -> frozenset[str]:
         """Give that side's field ids of the rows with these keys."""
         return frozenset(row.on(side) for row in self.fields if row.key in keys)

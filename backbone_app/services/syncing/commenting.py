@@ -73,6 +73,7 @@ def _once(work: Work, waiting: tuple[Delivery, ...], *, complete: bool) -> Refus
         one
         for half in work.halves.values()
         for one in _news(half, twins, about(half, waiting), complete=complete)
+        if not _was_there_before(half, one, twins)
     ]
     edits = _deletions(work, waiting)
     edits |= {
@@ -132,6 +133,13 @@ def _deletions(work: Work, waiting: tuple[Delivery, ...]) -> dict[tuple[Side, st
         for side, one, delivery in told
         if one.comment
     }
+
+
+def _was_there_before(half: Half, one: News, twins: Iterable[Twin]) -> bool:
+    """Whether a comment without a twin is from before its work item was paired: it stays on its side."""
+    if half.joined is None or one.comment is None or one.comment.created > half.joined:
+        return False
+    return all(twin.id_on(half.side) != one.id for twin in twins)
 
 
 def _is_old(updated: datetime | None, known: datetime | None) -> bool:

@@ -16,6 +16,7 @@ from backbone_app.models import Delivery, Intent
 from backbone_app.services.syncing.work import Half
 
 DELETED = "jira:issue_deleted"
+FIRST_ENTRY = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,14 @@ class Look:
             current={name: self.item.fields[name] for name in claims if name in self.item.fields},
             type_id=self.item.type_id,
             people=people,
+            born=self._born(),
         )
+
+    def _born(self) -> Edit | None:
+        """Give the creation, if the whole history since then was seen."""
+        item, since = self.item, self.item.complete_from
+        is_whole = since is not None and since <= FIRST_ENTRY
+        return Edit(item.created, item.creator) if is_whole and item.created else None
 
     def claims(self, key: bytes) -> dict[str, str]:
         """Give the digests of the crossed edits by field id."""

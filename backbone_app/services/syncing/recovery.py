@@ -66,7 +66,7 @@ def _settle_creation(work: Work, intent: Intent, half: Half) -> None:
         if item.mark is not None and item.mark.nonce == str(intent.pk):
             with transaction.atomic():
                 leases.renew(work.claim, span=leases.LEASE)
-                observations.twin_found(intent, item=item.id, key=item.key)
+                observations.twin_found(intent, item=item.id, key=item.key, now=work.clock())
             return
     if work.clock() < intent.deadline + INDEX_LAG:
         raise NotYet(intent.deadline + INDEX_LAG)

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from uuid import UUID
 
 from backbone_app import gateway
-from backbone_app.core.configuration import Configuration, from_document
+from backbone_app.core.configuration import Configuration, ConflictPolicy, from_document
 from backbone_app.core.failures import Doing, rule
 from backbone_app.core.operations import Operation
 from backbone_app.core.state import Base
@@ -80,7 +80,8 @@ class Half:
     """One side of the pair at work; ``item`` is empty while the twin does not exist.
 
     ``key`` is the site's digest key, ``stamp`` how new the last settled look was
-    and ``rich`` how new its rich text.
+    and ``rich`` how new its rich text. ``joined`` is how far the work item had
+    come when it was paired as an existing one, None for a new one.
     """
 
     id: int
@@ -91,6 +92,7 @@ class Half:
     item_key: str
     stamp: Stamp
     rich: Stamp
+    joined: datetime | None
     client: JiraClient
     account: str
     key: bytes
@@ -101,7 +103,10 @@ class Half:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A claimed pair; reload it after the twin was created."""
+    """A claimed pair; reload it after the twin was created.
+
+    ``choice`` is what was decided for values that never agreed, None: ask.
+    """
 
     claim: Claim
     synchronization_id: UUID
@@ -111,6 +116,7 @@ class Work:
     origin: Side
     origin_site: UUID
     origin_item: str
+    choice: ConflictPolicy | None
     incomplete: bool
     clock: Clock
 
@@ -118,6 +124,11 @@ class Work:
     def pair_id(self) -> int:
         """The id of the claimed pair."""
         return self.claim.pair_id
+
+    @property
+    def is_of_existing_items(self) -> bool:
+        """Whether both work items were there before the pair: neither was made in the likeness of the other."""
+        return all(half.joined for half in self.halves.values())
 
     @property
     def half_ids(self) -> dict[Side, int]:
@@ -155,6 +166,7 @@ def load(claim: Claim, clock: Clock) -> Work:
         origin=Side(pair.origin_side),
         origin_site=pair.origin_site,
         origin_item=pair.origin_item,
+        choice=ConflictPolicy(pair.choice) if pair.choice else None,
         incomplete=pair.incomplete,
         clock=clock,
     )
@@ -171,6 +183,7 @@ def _half(row: PairSide, space: str, clock: Clock) -> Half:
         item_key=row.item_key,
         stamp=Stamp(row.stamp_entry, row.stamp_updated),
         rich=Stamp(row.rich_entry, row.rich_updated),
+        joined=row.joined,
         client=gateway.client(row.site, clock=clock),
         account=account,
         key=gateway.digest_key(row.site),

@@ -55,7 +55,8 @@ def create(work: Work, operation: Operation, looks: Looks) -> None:
         raise
     with transaction.atomic():
         leases.renew(work.claim, span=leases.LEASE)
-        observations.twin_found(intent, item=created.id, key=created.key)
+        observations.twin_found(intent, item=created.id, key=created.key, now=work.clock())
+    leases.renew(work.claim, span=leases.LEASE)  # lost where the twin was taken: nothing more is to be done
 
 
 def adopt_forms(work: Work, operation: Operation, twin: Look) -> None:

@@ -1,0 +1,105 @@
+"""A pair that asks whose values stand: what it asks, and the answer."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from backbone_app import gateway, queue
+from backbone_app.core.comparison import Verdict, compare
+from backbone_app.core.values import Side
+from backbone_app.errors import InvalidInput, NotFound, Outdated, RemoteMissing
+from backbone_app.jira import read
+from backbone_app.ledger import access, observations
+from backbone_app.ledger.standing import Caller, Standing
+from backbone_app.models import Pair, PairSide, Site
+from backbone_app.models.pair import Choice, PairLane, PairState
+from backbone_app.services.twinning.finding import (
+    Candidate,
+    Candidates,
+    client_of,
+    configuration_of,
+    connected,
+)
+from backbone_app.services.twinning.previews import FieldPreview, shown
+from backbone_app.services.twinning.wishes import choice_of
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a pair asks: the fields that never agreed; none are left once somebody has decided."""
+
+    id: int
+    own_key: str
+    partner_key: str
+    fields: tuple[FieldPreview, ...]
+
+
+def questions(
+    caller: Caller, space: str, synchronization_id: uuid.UUID, pair_id: int, *, now: datetime
+) -> Asked:
+    """Show the fields of a pair that somebody has to decide, as both work items are now.
+
+    Raises NotAllowed, NotFound, Outdated (a work item cannot be seen) and the client's errors.
+    """
+    client = gateway.client(Site.objects.get(pk=caller.site_id), clock=lambda: now)
+    access.known_space_admin(client, site_id=caller.site_id, account=caller.account, space=space, now=now)
+    seen = connected(caller, space, synchronization_id)
+    halves = _halves(seen, pair_id)
+    both = _read(seen, halves, now=now)
+    base = observations.load(pair_id, {side: half.pk for side, half in halves.items()})
+    views = both.views()
+    rows = compare(both.configuration, base, views[Side.LEFT], views[Side.RIGHT])
+    asked = tuple(row for row in rows if row.verdict is Verdict.DIFFERENT)
+    return Asked(pair_id, both.own.item.key, both.partner.item.key, shown(asked, seen.side))
+
+
+def decide(
+    caller: Caller, space: str, synchronization_id: uuid.UUID, pair_id: int, *, choice: str, now: datetime
+) -> None:
+    """Say whose values stand (a ``Wish``, but for ASK) where the two never agreed; it is done soon.
+
+    What they have agreed on is not touched. Raises InvalidInput (``choice``),
+    NotAllowed, NotFound, and Outdated for a pair that is set aside.
+    """
+    client = gateway.client(Site.objects.get(pk=caller.site_id), clock=lambda: now)
+    access.ask_space_admin(client, site_id=caller.site_id, account=caller.account, space=space, now=now)
+    seen = connected(caller, space, synchronization_id)
+    _halves(seen, pair_id)
+    chosen = choice_of(choice, seen.side)
+    if chosen == Choice.ASK:
+        raise InvalidInput("choice", "Choose whose values shall stand.")
+    with transaction.atomic():
+        decided = Pair.objects.filter(pk=pair_id, state=PairState.ACTIVE).update(
+            choice=chosen,
+            due=F("due") + 1,
+            incomplete=True,
+            not_before=None,
+            attempts=0,
+            lane=PairLane.LIVE,
+        )
+        if not decided:
+            raise Outdated("This pair is set aside: there is nothing to decide any more.")
+        queue.wake(queue.Job.SYNC, now=now)
+
+
+def _halves(seen: Standing, pair_id: int) -> dict[Side, PairSide]:
+    """Give both halves of a pair of this synchronization; raises NotFound for any other, and for half a pair."""
+    halves = PairSide.objects.filter(pair=pair_id, synchronization=seen.row).exclude(item="")
+    found = {Side(half.side): half for half in halves}
+    if len(found) < len(Side):
+        raise NotFound("pair")
+    return found
+
+
+def _read(seen: Standing, halves: dict[Side, PairSide], *, now: datetime) -> Candidates:
+    try:
+        own, partner = (
+            Candidate("", half, client, read.item(client, halves[Side(half.side)].item))
+            for half, client in ((half, client_of(half, now=now)) for half in (seen.own, seen.other))
+        )
+    except RemoteMissing as missing:
+        raise Outdated("One of the two work items is gone, or the app may no longer see it.") from missing
+    return Candidates(seen, configuration_of(seen), own, partner)
