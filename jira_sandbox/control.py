@@ -4,9 +4,12 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import timedelta
 
 from jira_sandbox import fields, render, sending
 from jira_sandbox.connect import installing
+from jira_sandbox.misfortunes import Misfortune
+from jira_sandbox.quotas import Figures
 from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import Issue, Json
 from jira_sandbox.wire import Refusal, Request, Response, answer
@@ -14,7 +17,7 @@ from jira_sandbox.world import World
 
 Action = Callable[[World, Site, dict[str, Json]], Json]
 PATIENCE = 30.0
-_SHARES = frozenset({"doubled", "late"})
+_SHARES = frozenset({"doubled", "late", "lost"})
 
 
 def handle(world: World, site: Site, request: Request) -> Response:
@@ -111,7 +114,7 @@ def _reset(world: World, _site: Site, _body: dict[str, Json]) -> Json:
 
 
 def _chaos(world: World, _site: Site, body: dict[str, Json]) -> Json:
-    """Set the shares of deliveries doubled and late, for all sites; tells how many there were so far."""
+    """Set the shares of deliveries doubled, late and lost, for all sites; tells how many there were."""
     faults = {
         name: "It must be a number from 0 to 1."
         for name, share in body.items()
@@ -126,6 +129,58 @@ def _chaos(world: World, _site: Site, body: dict[str, Json]) -> Json:
         for name, share in body.items():
             setattr(world.chaos, name, share)
         return asdict(world.chaos)
+
+
+def _down(world: World, site: Site, body: dict[str, Json]) -> Json:
+    """Take this site from the net or put it back; its controls can be reached all the time."""
+    change = world.take_down if _on(body) else world.bring_up
+    change(site.name)
+    return {"on": site.name in world.down}
+
+
+def _busy(world: World, site: Site, body: dict[str, Json]) -> Json:
+    """Answer the app's next ``times`` calls to this site with 429, a ``reason`` and ``seconds`` to wait.
+
+    Either may be left out, as Jira leaves it out sometimes.
+    """
+    numbers = {"times": body.get("times", 1), "seconds": body.get("seconds", 0)}
+    faults = {
+        name: "It must be a whole number, not negative."
+        for name, number in numbers.items()
+        if isinstance(number, bool) or not isinstance(number, int) or number < 0
+    }
+    if faults:
+        raise Refusal(400, errors=faults)
+    told = {"Retry-After": body.get("seconds"), "RateLimit-Reason": body.get("reason")}
+    headers = {name: str(value) for name, value in told.items() if value is not None}
+    if numbers["times"]:
+        world.misfortunes.add(
+            Misfortune(match=("", ""), kind="busy", times=numbers["times"], headers=headers, site=site.name)
+        )
+    return {"waiting": sum(each.times for each in world.misfortunes.waiting if each.kind == "busy")}
+
+
+def _limit(world: World, _site: Site, body: dict[str, Json]) -> Json:
+    """Hold the app to ``points_per_hour`` over all sites and the published figures for the rest.
+
+    ``grace`` is how many seconds after a pause was told a call counts as having been under way.
+    """
+    points, grace = body.get("points_per_hour", Figures().points_per_hour), body.get("grace", 0)
+    given = {"points_per_hour": points, "grace": grace}
+    faults = {
+        name: "It must be a number, not negative."
+        for name, number in given.items()
+        if isinstance(number, bool) or not isinstance(number, int | float) or number < 0
+    }
+    if faults:
+        raise Refusal(400, errors=faults)
+    world.limits.enforce(Figures(points_per_hour=int(points)))
+    world.limits.grace = timedelta(seconds=grace)
+    return given
+
+
+def _violations(world: World, _site: Site, _body: dict[str, Json]) -> Json:
+    return {"violations": list(world.limits.violations)}
 
 
 def _state(world: World, site: Site, _body: dict[str, Json]) -> Json:
@@ -159,6 +214,10 @@ _ACTIONS: dict[tuple[str, str], Action] = {
     ("GET", "/_sandbox/counters"): _counters,
     ("POST", "/_sandbox/counters/reset"): _reset,
     ("POST", "/_sandbox/chaos"): _chaos,
+    ("POST", "/_sandbox/down"): _down,
+    ("POST", "/_sandbox/busy"): _busy,
+    ("POST", "/_sandbox/limits"): _limit,
+    ("GET", "/_sandbox/limits"): _violations,
     ("GET", "/_sandbox/state"): _state,
     ("POST", "/_sandbox/settle"): _settle,
 }

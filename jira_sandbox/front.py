@@ -54,10 +54,10 @@ class Front:
         self._pages = pages
 
     def handle(self, site_name: str, request: Request) -> Response:
-        """Answer for the site; ConnectionLost when a misfortune wants that no answer is given."""
+        """Answer for the site; ConnectionLost when a misfortune wants no answer, or the site is down."""
         site = self.world.sites[site_name]
         response = self._answer(site, request)
-        date = format_datetime(self.world.clock().replace(microsecond=0), usegmt=True)
+        date = format_datetime(site.now().replace(microsecond=0), usegmt=True)
         return Response(response.status, {"Date": date, **response.headers}, response.body)
 
     def _answer(self, site: Site, request: Request) -> Response:
@@ -70,8 +70,13 @@ class Front:
                 return public_key(self.world, request.path.removeprefix(KEYS))
         except Refusal as refusal:
             return refusal.answer()
+        self._must_be_up(site)
         page = self._pages(self.world, site, request) if self._pages else None
         return page or answer(404, {"errorMessages": ["Not found."], "errors": {}}, objects=0)
+
+    def _must_be_up(self, site: Site) -> None:
+        if site.name in self.world.down:
+            raise ConnectionLost(f"{site.name} is down")
 
     def _rest(self, site: Site, request: Request) -> Response:
         refusal: Refusal | None = None
@@ -98,11 +103,12 @@ class Front:
         response = self._met(arrival, asked)
         points = _charge(meter, arrival.route, response)
         return limits.answered(
-            asked, response, points=points, now=self.world.clock(), date=self.world.clock()
+            asked, response, points=points, now=self.world.clock(), date=arrival.site.now()
         )
 
     def _met(self, arrival: _Arrival, asked: Asked | None = None) -> Response:
         """Let misfortunes, limits and acts of a test that wait for this call come first, then answer."""
+        self._must_be_up(arrival.site)
         misfortune = self.world.misfortunes.strike(arrival.site.name, arrival.kind, arrival.request)
         spared = _before_effect(misfortune)
         refused = spared or (self.world.limits.refusal(asked, self.world.clock()) if asked else None)

@@ -62,7 +62,7 @@ def _placed(site: Site, space: Space, document: Json) -> Issue:
     type_id = _type(site, space, _name(given.get("issuetype")))
     values = issues.first_values(site, space) | dict(_values(site, space, given))
     bodies = [_document("comment", each.get("body")) for each in _comments(given)]
-    author, now = site.users[space.lead], site.clock()
+    author, now = site.users[space.lead], site.now()
     issue = issues.placed(site, space, type_id, values, author=author, now=now)
     for status_id in space.workflows[type_id].status_ids:
         if site.status(status_id).name == _name(given.get("status")):

@@ -1,6 +1,7 @@
 """What goes wrong on purpose, and the exact moments at which a test acts.
 
 Both wait for a call that fits: its method, and a regular expression sought in its path (``/issue/[0-9]+$``).
+An empty method fits all.
 Only the app's calls fit unless ``caller`` says otherwise, because people are rarely what a test is about.
 """
 
@@ -99,4 +100,4 @@ def _run(hooks: list[_Hook], caller: str, request: Request) -> None:
 
 def _fits(match: tuple[str, str], request: Request) -> bool:
     method, path = match
-    return method == request.method and re.search(path, request.path) is not None
+    return method in {"", request.method} and re.search(path, request.path) is not None

@@ -24,6 +24,7 @@ class World:
 
     Same clock readings, same ``seed`` and same calls give the same world. ``outbox`` is a plain list: a test
     may reorder it, remove from it, or send one delivery twice. ``lock`` is held while a call has its effect.
+    ``down`` are the names of the sites that nobody reaches and that reach nobody.
     """
 
     def __init__(self, clock: Callable[[], datetime], seed: int = 0) -> None:
@@ -32,6 +33,7 @@ class World:
         self.lock = threading.RLock()
         self.sites: dict[str, Site] = {}
         self.outbox: list[Delivery] = []
+        self.down: set[str] = set()
         self.failed: list[Delivery] = []
         self.accepted: Counter[str] = Counter()
         self.meters = Meters()
@@ -69,6 +71,14 @@ class World:
         """Put a delivery on its way, as far as chaos lets it go straight."""
         self.outbox += self.chaos.sent(delivery, self.chance("chaos"))
 
+    def take_down(self, name: str) -> None:
+        """Take a site from the net: its calls break off before any effect, its deliveries wait."""
+        self.down.add(name)
+
+    def bring_up(self, name: str) -> None:
+        """Put a site back on the net; what waited goes out as it becomes due."""
+        self.down.discard(name)
+
     def deliver(self, send: Send) -> int:
         """Send every delivery that is due, in the order of the outbox, and tell how many were accepted.
 
@@ -76,11 +86,18 @@ class World:
         """
         with self.lock:
             now = self.clock()
-            due = [delivery for delivery in self.outbox if delivery.due <= now]
+            due = [
+                delivery for delivery in self.outbox if delivery.due <= now and delivery.site not in self.down
+            ]
         return sum(self.send_one(delivery, send) for delivery in due)
 
     def send_one(self, delivery: Delivery, send: Send) -> bool:
-        """Send one delivery now, due or not, and tell whether it was accepted; sent without the lock held."""
+        """Send one delivery now, due or not, and tell whether it was accepted; sent without the lock held.
+
+        Of a site that is down nothing is sent: it stays.
+        """
+        if delivery.site in self.down:
+            return False
         installation = self.sites[delivery.site].installation
         if installation is None or installation.deliveries_off:
             self._take_out(delivery)

@@ -50,7 +50,7 @@ def add(world: World, site: Site, actor: User, issue: Issue, words: Words) -> Co
             raise Refusal(413, f"The issue has reached its limit of {site.most_comments} comments.")
         body, visibility = _text(words.body), _visibility(site, space, actor, words.visibility)
         properties = checked_properties(words.properties)
-        comment = placed(site, issue, body, author=actor, now=world.clock())
+        comment = placed(site, issue, body, author=actor, now=site.now())
         comment.visibility = visibility
         comment.properties |= properties
         webhooks.announce_comment(world, site, "comment_created", issue, comment)
@@ -84,7 +84,7 @@ def change(world: World, site: Site, actor: User, issue: Issue, comment: Comment
         comment.properties |= checked_properties(words.properties)
         comment.body, comment.visibility = body, visibility
         comment.update_author = actor.account_id
-        comment.updated = issue.updated = world.clock()
+        comment.updated = issue.updated = site.now()
         webhooks.announce_comment(world, site, "comment_updated", issue, comment)
 
 
@@ -94,7 +94,7 @@ def delete(world: World, site: Site, actor: User, issue: Issue, comment: Comment
         _must_may(site, actor, issue, comment, "DELETE")
         must_be_open(site, issue)
         issue.comments.remove(comment)
-        issue.updated = world.clock()
+        issue.updated = site.now()
         webhooks.announce_comment(world, site, "comment_deleted", issue, comment)
 
 

@@ -45,7 +45,7 @@ def create(world: World, site: Site, actor: User, wish: Wish) -> Issue:
         )
         must_be_welcome(site, space, "create", sent={*wanted, *wish.update}, held=values)
         properties = checked_properties(wish.properties)
-        issue = placed(site, space, type_id, values, author=actor, now=world.clock())
+        issue = placed(site, space, type_id, values, author=actor, now=site.now())
         issue.properties |= properties
         webhooks.announce(world, site, "jira:issue_created", issue, actor)
         return issue
@@ -98,7 +98,7 @@ def edit(world: World, site: Site, actor: User, issue: Issue, wish: Wish) -> Cha
         steps = _take_over(site, issue, values)
         if not steps:
             return None
-        entry = _record(world, site, actor, issue, steps, wish.history_metadata)
+        entry = _record(site, actor, issue, steps, wish.history_metadata)
         webhooks.announce(world, site, "jira:issue_updated", issue, actor, entry)
         return entry
 
@@ -132,7 +132,7 @@ def transition(
         steps = _take_over(site, issue, values)
         steps.append(fields.status_step(site, before=issue.status_id, after=step.to))
         issue.status_id = step.to
-        entry = _record(world, site, actor, issue, steps, wish.history_metadata)
+        entry = _record(site, actor, issue, steps, wish.history_metadata)
         webhooks.announce(world, site, "jira:issue_updated", issue, actor, entry, kind="issue_generic")
         if step.then:
             step.then(issue)
@@ -162,12 +162,12 @@ def _take_over(site: Site, issue: Issue, values: dict[str, Any]) -> list[Changel
 
 
 def _record(
-    world: World, site: Site, actor: User, issue: Issue, steps: list[ChangelogItem], metadata: Json
+    site: Site, actor: User, issue: Issue, steps: list[ChangelogItem], metadata: Json
 ) -> ChangelogEntry:
     entry = ChangelogEntry(
         id=site.next_id("changelog"),
         author=actor.account_id,
-        created=world.clock(),
+        created=site.now(),
         items=tuple(steps),
         history_metadata=metadata,
     )

@@ -86,8 +86,8 @@ def _queue(
     if not site.sees(app.user, issue):
         return
     for webhook in app.webhooks:
-        if webhook.event == event and _wanted(world, site, app, webhook, issue):
-            stamp = {"timestamp": int(world.clock().timestamp() * 1000), "webhookEvent": event}
+        if webhook.event == event and _wanted(site, app, webhook, issue):
+            stamp = {"timestamp": int(site.now().timestamp() * 1000), "webhookEvent": event}
             told = told_in_version_2(stamp | content(app, webhook))
             world.post(
                 Delivery(
@@ -103,8 +103,8 @@ def _queue(
             )
 
 
-def _wanted(world: World, site: Site, app: AppInstallation, webhook: Webhook, issue: Issue) -> bool:
-    return not webhook.filter or matching(site, webhook.filter, [issue], app.user, world.clock()) == [issue]
+def _wanted(site: Site, app: AppInstallation, webhook: Webhook, issue: Issue) -> bool:
+    return not webhook.filter or matching(site, webhook.filter, [issue], app.user, site.now()) == [issue]
 
 
 def _url(site: Site, app: AppInstallation, webhook: Webhook, issue: Issue) -> str:

@@ -65,7 +65,7 @@ def by_post(call: Call) -> Response:
 
 def _search(call: Call, wanted: _Wanted) -> Response:
     _check(wanted)
-    found = jql.matching(call.site, wanted.text, _indexed(call, wanted), call.actor, call.world.clock())
+    found = jql.matching(call.site, wanted.text, _indexed(call, wanted), call.actor, call.site.now())
     only_ids = wanted.fields in ([], ["id"]) and not wanted.properties and not wanted.expand
     size = wanted.size if only_ids else min(wanted.size, FULL_PAGE)
     start = _start(wanted.token)
@@ -92,14 +92,15 @@ def _check(wanted: _Wanted) -> None:
 def _indexed(call: Call, wanted: _Wanted) -> list[Issue]:
     """List what the index knows: new work items only after the site's lag, unless reconciled by id."""
     seen = {space.id for space in call.site.spaces_seen_by(call.actor)}
-    known_until = call.world.clock() - call.site.index_lag
+    lag = call.site.index_lag
+    known_until = call.site.now() - lag
     return [
         issue
         for issue in call.site.issues.values()
         if issue.space_id in seen
         and not call.site.is_hidden(issue, call.actor)
         and not call.site.is_archived(issue)
-        and (issue.created <= known_until or issue.id in wanted.reconcile)
+        and (not lag or issue.created <= known_until or issue.id in wanted.reconcile)
     ]
 
 

@@ -7,7 +7,7 @@ from jira_sandbox.wire import Response, answer
 
 def get(call: Call) -> Response:
     """Addresses, version and time of the site."""
-    now = render.moment(call.world.clock())
+    now = render.moment(call.site.now())
     shown = {
         "baseUrl": call.site.base_url,
         "displayUrl": call.site.base_url,

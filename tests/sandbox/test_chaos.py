@@ -58,6 +58,21 @@ def test_a_tenth_is_doubled_and_a_tenth_comes_behind_newer_ones(
     assert summaries(app) != sorted(summaries(app), key=int)
 
 
+def test_a_lost_delivery_never_comes(
+    world: World, app: ListeningApp, alice: Person, clock: VirtualClock
+) -> None:
+    world.chaos.lost = 0.1
+    for number in range(300):
+        alice.create("ALPHA", str(number))
+    waiting = len(world.outbox)
+    world.deliver(app)
+    clock.advance(hours=3)
+    world.deliver(app)
+
+    assert 15 <= world.chaos.lost_so_far == 300 - waiting <= 45
+    assert (len(summaries(app)), world.failed) == (waiting, [])
+
+
 def test_the_same_seed_leads_the_same_deliveries_astray(clock: VirtualClock) -> None:
     def astray() -> int:
         world = seed.standard(clock, {"acme": "https://acme.example"}, seed=7)
@@ -71,10 +86,17 @@ def test_chaos_is_set_over_http_and_a_share_that_is_none_is_refused() -> None:
     with serve(world) as running:
         control = f"{running.addresses['acme']}/_sandbox/chaos"
 
-        told = requests.post(control, json={"doubled": 0.1, "late": 1}).json()
+        told = requests.post(control, json={"doubled": 0.1, "late": 1, "lost": 0.05}).json()
         refused = requests.post(control, json={"doubled": 2, "early": 0.1, "late": True})
 
-    assert told == {"doubled": 0.1, "late": 1, "doubled_so_far": 0, "late_so_far": 0}
+    assert told == {
+        "doubled": 0.1,
+        "late": 1,
+        "lost": 0.05,
+        "doubled_so_far": 0,
+        "late_so_far": 0,
+        "lost_so_far": 0,
+    }
     assert refused.status_code == 400
     assert refused.json()["errors"].keys() == {"doubled", "early", "late"}
     assert world.chaos.doubled == 0.1
