@@ -4,6 +4,7 @@ from django.urls import path
 
 from backbone_app.web import descriptor, lifecycle, webhooks
 from backbone_app.web.api import activity as api_activity
+from backbone_app.web.api import existing as api_existing
 from backbone_app.web.api import items as api_items
 from backbone_app.web.api import requests as api_requests
 from backbone_app.web.api import schema as api_schema
@@ -13,6 +14,7 @@ from backbone_app.web.pages import (
     activity,
     create,
     create_across,
+    existing,
     frame,
     overview,
     panel,
@@ -54,6 +56,7 @@ urlpatterns = [
     path("spaces/<str:space>/requests/<uuid:request_id>/withdraw", requests.withdraw, name="withdraw"),
     path("spaces/<str:space>/synchronizations/<uuid:sync_id>/start", synchronizations.start, name="start"),
     path("spaces/<str:space>/synchronizations/<uuid:sync_id>/stop", synchronizations.stop, name="stop"),
+    path("spaces/<str:space>/synchronizations/<uuid:sync_id>/check", synchronizations.check, name="check"),
     path("spaces/<str:space>/synchronizations/<uuid:sync_id>/delete", synchronizations.delete, name="delete"),
     path(_SYNCHRONIZATION, troubles.page, name="synchronization"),
     path(f"{_SYNCHRONIZATION}/errors/retry", troubles.retry_all, name="retry-all"),
@@ -61,6 +64,9 @@ urlpatterns = [
     path(f"{_SYNCHRONIZATION}/errors/<int:failure>/ignore", troubles.ignore, name="ignore"),
     path(f"{_SYNCHRONIZATION}/errors/<int:failure>/twin", troubles.renew, name="renew"),
     path(f"{_SYNCHRONIZATION}/activity", activity.of_synchronization, name="activity"),
+    path(f"{_SYNCHRONIZATION}/existing", existing.existing, name="existing"),
+    path(f"{_SYNCHRONIZATION}/existing/pair", existing.pair, name="existing-pair"),
+    path(f"{_SYNCHRONIZATION}/pairs/<int:pair_id>/decide", existing.decide, name="decide"),
     path("api/1/schema.json", api_schema.schema),
     path("api/1/items/<str:item>", api_items.show_item),
     path("api/1/items/<str:item>/activity", api_activity.list_item_activity),
@@ -81,8 +87,13 @@ urlpatterns = [
     path(f"{_API_SYNCHRONIZATION}/errors/<int:failure>/retry", api_troubles.retry_error),
     path(f"{_API_SYNCHRONIZATION}/errors/<int:failure>/ignore", api_troubles.ignore_error),
     path(f"{_API_SYNCHRONIZATION}/errors/<int:failure>/twin", api_troubles.create_new_twin),
+    path(f"{_API_SYNCHRONIZATION}/existing", api_existing.compare_items),
+    path(f"{_API_SYNCHRONIZATION}/existing/pair", api_existing.pair_items),
+    path(f"{_API_SYNCHRONIZATION}/pairs/<int:pair_id>/questions", api_existing.show_questions),
+    path(f"{_API_SYNCHRONIZATION}/pairs/<int:pair_id>/decide", api_existing.decide_pair),
     path(f"{_API_SYNCHRONIZATION}/start", api_synchronizations.start_synchronization),
     path(f"{_API_SYNCHRONIZATION}/stop", api_synchronizations.stop_synchronization),
+    path(f"{_API_SYNCHRONIZATION}/check", api_synchronizations.check_synchronization),
     path(f"{_API_SYNCHRONIZATION}/delete", api_synchronizations.delete_synchronization),
 ]
 

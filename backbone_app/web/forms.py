@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from django import forms
 
+from backbone_app.services.twinning import WISHES, Wish
+
 
 class SpaceForm(forms.Form):
     """Which space shall be the partner; ``spaces`` are (id, label), nothing else is taken."""
@@ -76,4 +78,48 @@ class DeclineForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Shown to the space admins of the partner space.",
+    )
+
+
+class KeysForm(forms.Form):
+    """Two work items by their keys; whether they can be paired is for the service to say."""
+
+    own_key = forms.CharField(
+        label="Your work item",
+        max_length=80,
+        help_text="The key of a work item of this space.",
+        error_messages={"required": "Enter the key of the work item in your space."},
+    )
+    partner_key = forms.CharField(
+        label="The partner's work item",
+        max_length=80,
+        help_text="The key of a work item of the partner space.",
+        error_messages={"required": "Enter the key of the work item in the partner space."},
+    )
+
+
+_CHOOSE = {
+    "required": "Choose whose values shall stand.",
+    "invalid_choice": "This cannot be chosen. Choose one of those above.",
+}
+
+
+class ChoiceForm(forms.Form):
+    """Whose values stand where two existing work items differ."""
+
+    choice = forms.ChoiceField(
+        label="Where the two differ, what shall stand?",
+        choices=[(str(wish), label) for wish, label in WISHES.items()],
+        initial=str(Wish.ASK),
+        error_messages=_CHOOSE,
+    )
+
+
+class DecisionForm(forms.Form):
+    """The answer for a pair that asks; not deciding is no answer."""
+
+    choice = forms.ChoiceField(
+        label="What shall stand?",
+        choices=[(str(wish), label) for wish, label in WISHES.items() if wish is not Wish.ASK],
+        error_messages=_CHOOSE,
     )

@@ -6,7 +6,7 @@ them, ``claims`` makes the pair, ``decisions`` answers for a pair that asks.
 
 from backbone_app.services.twinning.claims import Paired, pair_up
 from backbone_app.services.twinning.decisions import Asked, decide, questions
-from backbone_app.services.twinning.previews import FieldPreview, Outlook, Preview, preview
+from backbone_app.services.twinning.previews import FieldPreview, Outlook, Preview, Spaces, preview, ready
 from backbone_app.services.twinning.wishes import WISHES, Wish
 
 __all__ = [
@@ -16,9 +16,11 @@ __all__ = [
     "Outlook",
     "Paired",
     "Preview",
+    "Spaces",
     "Wish",
     "decide",
     "pair_up",
     "preview",
     "questions",
+    "ready",
 ]

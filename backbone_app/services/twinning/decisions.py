@@ -86,7 +86,7 @@ def decide(
 
 
 def _halves(seen: Standing, pair_id: int) -> dict[Side, PairSide]:
-    """Give both halves of a pair of this synchronization; raises NotFound for any other, and for half a pair."""
+    """Give both halves of a pair of this synchronization; raises NotFound for others and for half a one."""
     halves = PairSide.objects.filter(pair=pair_id, synchronization=seen.row).exclude(item="")
     found = {Side(half.side): half for half in halves}
     if len(found) < len(Side):

@@ -14,7 +14,7 @@ from backbone_app.core.configuration import field_name
 from backbone_app.core.state import EMPTY_BASE
 from backbone_app.core.values import Side
 from backbone_app.ledger import access
-from backbone_app.ledger.standing import Caller
+from backbone_app.ledger.standing import Caller, Partner
 from backbone_app.models import Site
 from backbone_app.services.twinning.finding import connected, found
 
@@ -56,6 +56,25 @@ class Preview:
     fills_partner: int
     differs: int
     fields: tuple[FieldPreview, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spaces:
+    """The two spaces that work items can be paired of."""
+
+    id: uuid.UUID
+    name: str
+    own_key: str
+    own_name: str
+    partner: Partner
+
+
+def ready(caller: Caller, space: str, synchronization_id: uuid.UUID, *, now: datetime) -> Spaces:
+    """Name the spaces to an admin who wants to pair work items; raises NotAllowed, NotFound, Outdated."""
+    client = gateway.client(Site.objects.get(pk=caller.site_id), clock=lambda: now)
+    access.known_space_admin(client, site_id=caller.site_id, account=caller.account, space=space, now=now)
+    seen = connected(caller, space, synchronization_id)
+    return Spaces(seen.row.id, seen.own.name, seen.own.space_key, seen.own.space_name, seen.partner)
 
 
 def preview(

@@ -54,3 +54,22 @@ class Feed(Before):
     """From where on to list what is older, and what of it."""
 
     only = serializers.ChoiceField(choices=[only.value for only in Only], default=Only.ALL.value)
+
+
+class Keys(Strict):
+    """Two work items by their keys: one of the own space, one of the partner space."""
+
+    own_key = serializers.CharField(max_length=80)
+    partner_key = serializers.CharField(max_length=80)
+
+
+class Decision(Strict):
+    """Whose values shall stand where two work items differ."""
+
+    choice = serializers.CharField(max_length=16, help_text="own, partner or newer")
+
+
+class ExistingPair(Keys):
+    """Two work items to be paired, and whose values shall stand where they differ."""
+
+    choice = serializers.CharField(max_length=16, default="ask", help_text="own, partner, newer or ask")
