@@ -4,7 +4,7 @@ BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 DEVELOPMENT := set -a && . build/demo/env && set +a &&
 
-.PHONY: demo test check browser serve
+.PHONY: demo test check browser heavy serve
 
 demo: .venv/ready-sandbox
 	$(BIN)/python -m jira_sandbox.demo $(if $(filter-out 0,$(CHECK)),--check)
@@ -27,10 +27,14 @@ check: .venv/ready-dev build/demo/env
 browser: .venv/ready-dev
 	$(PYTEST) tests/browser -m browser
 
+heavy: .venv/ready-dev
+	$(PYTEST) tests/heavy -m heavy -s
+
 serve: .venv/ready-sandbox
 	$(BIN)/python manage.py migrate --no-input
 	$(BIN)/python manage.py collectstatic --no-input --verbosity 0
-	trap 'kill 0' EXIT; for lane in live bulk; do Q_CLUSTER_NAME=$$lane $(BIN)/python manage.py qcluster & done; $(BIN)/gunicorn backbone_app.wsgi
+	$(BIN)/python manage.py run_workers & workers=$$!; $(BIN)/gunicorn backbone_app.wsgi & web=$$!; \
+	trap 'kill $$web $$workers; wait $$web $$workers' EXIT; trap exit INT TERM; wait $$web
 
 build/demo/env: .venv/ready-sandbox
 	$(BIN)/python -m jira_sandbox.demo.environment $@

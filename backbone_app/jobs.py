@@ -5,7 +5,7 @@
 
 from django.utils import timezone
 
-from backbone_app.services import pairing, syncing, upkeep
+from backbone_app.services import housekeeping, pairing, reconciling, syncing, upkeep, vigil
 
 
 def pair_up() -> int:
@@ -23,6 +23,26 @@ def sync_bulk() -> int:
     return syncing.drain_bulk(timezone.now)
 
 
+def reconcile() -> int:
+    """Find the changes that no delivery told of."""
+    return reconciling.drain(timezone.now)
+
+
 def sweep() -> None:
     """Find what no wake-up announced."""
     upkeep.sweep(timezone.now)
+
+
+def tidy() -> None:
+    """Drop what is kept too long."""
+    housekeeping.tidy(timezone.now)
+
+
+def beat_live() -> None:
+    """Pass through the lane of what people wait for."""
+    vigil.beat("live")
+
+
+def beat_bulk() -> None:
+    """Pass through the lane of what takes long."""
+    vigil.beat("bulk")

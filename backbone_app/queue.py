@@ -7,17 +7,29 @@ This module sits above ``models`` (the design drew them side by side), because
 the row that keeps wake-ups from piling up is a table like any other.
 """
 
-from collections.abc import Mapping
+import os
+import signal
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
+from mmap import mmap
 from typing import Final
 
+import structlog
+from django.conf import settings
 from django.db import transaction
+from django_q.cluster import Cluster
+from django_q.conf import Conf
+from django_q.signals import post_execute_in_worker, post_spawn, pre_execute
 from django_q.tasks import async_task
 
 from backbone_app.models import WakeUp
 
 STALE_AFTER: Final = timedelta(seconds=30)
+_ENDING: Final = mmap(-1, 1)
+"""One byte that a lane's processes share across their forks, without a lock that a killed one could keep."""
+
+log = structlog.get_logger()
 
 
 class Lane(StrEnum):
@@ -33,16 +45,36 @@ class Job(StrEnum):
     PAIR_UP = "backbone_app.jobs.pair_up"
     SYNC = "backbone_app.jobs.sync"
     SYNC_BULK = "backbone_app.jobs.sync_bulk"
+    RECONCILE = "backbone_app.jobs.reconcile"
     SWEEP = "backbone_app.jobs.sweep"
+    TIDY = "backbone_app.jobs.tidy"
+    BEAT_LIVE = "backbone_app.jobs.beat_live"
+    BEAT_BULK = "backbone_app.jobs.beat_bulk"
 
 
 LANE_OF: Final[Mapping[Job, Lane]] = {
     Job.PAIR_UP: Lane.LIVE,
     Job.SYNC: Lane.LIVE,
     Job.SYNC_BULK: Lane.BULK,
+    Job.RECONCILE: Lane.BULK,
     Job.SWEEP: Lane.LIVE,
+    Job.TIDY: Lane.BULK,
+    Job.BEAT_LIVE: Lane.LIVE,
+    Job.BEAT_BULK: Lane.BULK,
 }
 """Where each job is done: what people wait for apart from what takes long."""
+BEATS: Final[Mapping[Lane, Job]] = {Lane.LIVE: Job.BEAT_LIVE, Lane.BULK: Job.BEAT_BULK}
+"""What goes through a lane to show that it is alive."""
+
+
+def lanes() -> tuple[Lane, ...]:
+    """Name the lanes there are: on SQLite, which has one writer, everything is done in one."""
+    return tuple(Lane(name) for name in settings.BACKBONE_LANES)
+
+
+def lane_of(job: Job) -> Lane:
+    """Where ``job`` is done here."""
+    return LANE_OF[job] if LANE_OF[job] in lanes() else lanes()[0]
 
 
 def wake(job: Job, *, now: datetime) -> bool:
@@ -60,7 +92,7 @@ def wake(job: Job, *, now: datetime) -> bool:
         if row.pending and row.at >= now - STALE_AFTER:
             return False
         WakeUp.objects.filter(job=job).update(pending=True, at=now)
-        async_task(str(job), q_options={"cluster": str(LANE_OF[job])})
+        async_task(str(job), q_options={"cluster": str(lane_of(job))})
     return True
 
 
@@ -71,3 +103,46 @@ def taken(job: Job) -> None:
     arrives between the look and the flip would wait for the sweeper.
     """
     WakeUp.objects.filter(job=job).update(pending=False)
+
+
+def is_pending(job: Job) -> bool:
+    """Whether a wake-up for ``job`` is on its way."""
+    return WakeUp.objects.filter(job=job, pending=True).exists()
+
+
+def forget_pending(lane: Lane) -> None:
+    """Count the lane's pending wake-ups as lost: who held them is gone."""
+    jobs = [job for job in Job if lane_of(job) is lane]
+    WakeUp.objects.filter(job__in=jobs).update(pending=False)
+
+
+def serve(lane: Lane, *, begin: Callable[[timedelta], None], end: Callable[[], None]) -> None:
+    """Be the cluster of ``lane`` until SIGTERM or SIGINT; what runs then ends first.
+
+    ``begin`` is called in the worker before each job, with the longest it may
+    take, ``end`` after it. ValueError in the process of another lane: django-q
+    reads ``Q_CLUSTER_NAME`` when it is imported.
+    """
+    if lane != Conf.CLUSTER_NAME:
+        raise ValueError(f"This process was started for the lane {Conf.CLUSTER_NAME}.")
+    longest = timedelta(seconds=Conf.TIMEOUT)
+    post_spawn.connect(lambda **_: log.info("worker_ready", lane=str(lane), process=os.getpid()), weak=False)
+    pre_execute.connect(lambda **_: begin(longest), weak=False)
+    post_execute_in_worker.connect(lambda **_: end(), weak=False)
+    cluster = Cluster()
+
+    def wind_down(_number: int, _frame: object) -> None:
+        _ENDING[0] = 1
+        if cluster.sentinel is None:
+            raise SystemExit(0)
+        cluster.stop()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, wind_down)
+    cluster.start()
+    cluster.sentinel.join()
+
+
+def is_ending() -> bool:
+    """Whether this lane was asked to end: no drain takes further work."""
+    return bool(_ENDING[0])

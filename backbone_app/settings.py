@@ -29,7 +29,14 @@ BACKBONE_INSTALL_KEY_HOSTS = _read.words(
 BACKBONE_ALL_JS_URL = _read.text("ALL_JS_URL", "https://connect-cdn.atl-paas.net/all.js")
 BACKBONE_ALLOW_LOOPBACK = _read.yes_no("ALLOW_LOOPBACK", "no")
 BACKBONE_WORKER_THREADS = _read.number("WORKER_THREADS", 4, least=1, most=32)
+BACKBONE_RECONCILE_MINUTES = _read.number("RECONCILE_MINUTES", 15, least=1, most=60)
 BACKBONE_POLL_MS = _read.number("POLL_MS", 50, least=10, most=5000)
+BACKBONE_LATE_EFFECT_SECONDS = _read.number(
+    "LATE_EFFECT_SECONDS", 60, least=30 if MODE is Mode.PRODUCTION else 0, most=600
+)
+BACKBONE_INDEX_LAG_SECONDS = _read.number(
+    "INDEX_LAG_SECONDS", 300, least=60 if MODE is Mode.PRODUCTION else 0, most=3600
+)
 BACKBONE_POINTS_PER_HOUR = _read.number("POINTS_PER_HOUR", 65_000, least=100, most=10_000_000)
 LOG_LEVEL = _read.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO")
 
@@ -76,7 +83,8 @@ WHITENOISE_USE_FINDERS = MODE is Mode.DEVELOPMENT
 WHITENOISE_AUTOREFRESH = False
 
 _database = _read.database()
-if _database["ENGINE"] == "django.db.backends.sqlite3":
+_on_sqlite = _database["ENGINE"] == "django.db.backends.sqlite3"
+if _on_sqlite:
     _database["OPTIONS"] = {
         # One writer at a time, taken at BEGIN: a transaction never fails half-way because another one wrote.
         "transaction_mode": "IMMEDIATE",
@@ -100,18 +108,13 @@ _LANE = {
     "guard_cycle": 0.5,
     "catch_up": False,
     "label": "Backbone",
+    "log_level": "INFO" if LOG_LEVEL == "DEBUG" else "WARNING",
 }
-Q_CLUSTER = {
-    "name": "live",
-    **_LANE,
-    "workers": 1,
-    "queue_limit": 1,
-    "timeout": 60,
-    "retry": 150,
-    "ALT_CLUSTERS": {
-        "bulk": {**_LANE, "workers": 1, "queue_limit": 1, "timeout": 300, "retry": 700},
-    },
-}
+_LIVE = {**_LANE, "workers": 1, "queue_limit": 1, "timeout": 60, "retry": 150}
+_BULK = {**_LANE, "workers": 1, "queue_limit": 1, "timeout": 300, "retry": 700}
+# SQLite has one writer: one process works there, and may take as long as the slowest lane.
+BACKBONE_LANES = ("live",) if _on_sqlite else ("live", "bulk")
+Q_CLUSTER = {**(_BULK if _on_sqlite else _LIVE), "name": "live", "ALT_CLUSTERS": {"bulk": _BULK}}
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["backbone_app.web.api.framework.OwnPage"],

@@ -1,20 +1,19 @@
 """Deliveries that wait to be used: kept sealed, opened for the pair they concern."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Now
 
-from backbone_app.models import Delivery, DeliveryUse, Pair
+from backbone_app.models import Delivery, DeliveryUse, Pair, Site
 from backbone_app.models.pair import PairLane
 from backbone_app.models.sealing import context, seal, unseal
 
 CHECK: Final = "check"
 """The event of a delivery that Jira never sent: a check came upon the work item."""
-BODY_KEPT: Final = timedelta(hours=72)
-ROW_KEPT: Final = timedelta(days=7)
 
 
 def sealed(site_id: UUID, body: bytes) -> bytes:
@@ -60,6 +59,18 @@ def undecided(now: datetime) -> QuerySet[Delivery]:
     return Delivery.objects.filter(ready, unpaired=True).select_related("site").order_by("pk")
 
 
+def sites_in_turn(now: datetime) -> list[UUID]:
+    """Give the sites that such a delivery waits for, the one whose last turn is longest ago first."""
+    waiting = undecided(now).order_by().values("site_id")
+    order = F("turn_at").asc(nulls_first=True)
+    return list(Site.objects.filter(pk__in=waiting).order_by(order, "pk").values_list("pk", flat=True))
+
+
+def take_turn(delivery: Delivery) -> None:
+    """Note that the delivery's site has its turn now."""
+    Site.objects.filter(pk=delivery.site_id).update(turn_at=Now())
+
+
 def put_off(delivery: Delivery, *, until: datetime) -> None:
     """Decide about the delivery later: its site did not answer, or it is not what it should be."""
     Delivery.objects.filter(pk=delivery.pk).update(not_before=until)
@@ -94,18 +105,6 @@ def used(pair_id: int, delivery_ids: Iterable[int]) -> None:
     ids = list(delivery_ids)
     DeliveryUse.objects.filter(pair_id=pair_id, delivery_id__in=ids).delete()
     _drop_unneeded(ids)
-
-
-def drop_old(now: datetime) -> int:
-    """Drop bodies after ``BODY_KEPT`` and rows after ``ROW_KEPT``; returns how many bodies.
-
-    A pair that had not used a dropped body reads both its sides next time.
-    """
-    old = Delivery.objects.filter(received_at__lt=now - BODY_KEPT).exclude(body_sealed=b"")
-    Pair.objects.filter(uses__delivery__in=old).update(incomplete=True)
-    dropped = old.update(body_sealed=b"")
-    Delivery.objects.filter(received_at__lt=now - ROW_KEPT, uses__isnull=True, unpaired=False).delete()
-    return dropped
 
 
 def _drop_unneeded(ids: list[int]) -> None:

@@ -5,7 +5,7 @@ item that carries our mark and was created by our own account *is* a twin: its
 delivery settles the creation, even if the answer to the call never came.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -18,7 +18,7 @@ from backbone_app.core.configuration import from_document
 from backbone_app.core.handshake import State
 from backbone_app.core.newness import Age, Runs, age
 from backbone_app.core.values import Item, Side
-from backbone_app.errors import BackboneError, RemoteMissing
+from backbone_app.errors import BackboneError, RemoteBusy, RemoteMissing
 from backbone_app.jira import read, webhooks
 from backbone_app.ledger import deliveries, observations
 from backbone_app.models import Delivery, Intent, Pair, PairSide, Synchronization, SynchronizationSide
@@ -43,20 +43,36 @@ def drain(clock: Clock) -> int:
     """
     queue.taken(Job.PAIR_UP)
     end = clock() + BUDGET
-    decided, last = 0, 0
-    while delivery := deliveries.undecided(clock()).filter(pk__gt=last).first():
-        if clock() >= end:
+    decided = 0
+    for delivery in _in_turn(clock):
+        if clock() >= end or queue.is_ending():
             queue.wake(Job.PAIR_UP, now=clock())
             break
-        last = delivery.pk
         decided += _try(delivery, clock)
     return decided
+
+
+def _in_turn(clock: Clock) -> Iterator[Delivery]:
+    """Give what waits round by round, from each site its oldest one: a busy site delays no other."""
+    last: dict[UUID, int] = {}
+    more = True
+    while more:
+        more = False
+        for site_id in deliveries.sites_in_turn(clock()):
+            mine = deliveries.undecided(clock()).filter(site_id=site_id, pk__gt=last.get(site_id, 0))
+            if delivery := mine.first():
+                more, last[site_id] = True, delivery.pk
+                deliveries.take_turn(delivery)
+                yield delivery
 
 
 def _try(delivery: Delivery, clock: Clock) -> bool:
     """Decide about one delivery; the outermost frame of its work."""
     try:
         _decide(delivery, clock)
+    except RemoteBusy as busy:
+        deliveries.put_off(delivery, until=clock() + timedelta(seconds=busy.retry_after))
+        return False
     except BackboneError as trouble:
         log.info("pairing_put_off", delivery=delivery.pk, code=trouble.code)
         deliveries.put_off(delivery, until=clock() + UNREACHABLE)

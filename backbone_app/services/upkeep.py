@@ -1,25 +1,47 @@
-"""Find what no wake-up announced, and drop what is kept too long."""
+"""Find what no wake-up announced."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from backbone_app import queue
-from backbone_app.ledger import deliveries
+from backbone_app.ledger import heartbeats, points
 from backbone_app.models import Delivery, Pair
 from backbone_app.models.pair import PairLane
 from backbone_app.queue import Job
 
+TIDY_EVERY: Final = timedelta(hours=1)
+ABSENCE: Final = timedelta(minutes=5)
+
 
 def sweep(clock: Callable[[], datetime]) -> None:
-    """Wake the drains where work waits; runs every minute.
+    """Wake the drains where work waits; runs at least every minute.
 
     Wake-ups get lost with a worker, and pairs that were put off come due
     without anybody saying so.
     """
     now = clock()
-    deliveries.drop_old(now)
+    queue.taken(Job.SWEEP)
+    _have_checked(now)
+    heartbeats.end(heartbeats.SWEEP, now=now)
     if Delivery.objects.filter(unpaired=True).exists():
         queue.wake(Job.PAIR_UP, now=now)
     for lane, job in ((PairLane.LIVE, Job.SYNC), (PairLane.BULK, Job.SYNC_BULK)):
         if Pair.objects.filter(due__gt=0, lane=lane).exists():
             queue.wake(job, now=now)
+    if heartbeats.is_due(heartbeats.TIDY, every=TIDY_EVERY, now=now):
+        queue.wake(Job.TIDY, now=now)
+
+
+def _have_checked(now: datetime) -> None:
+    """Wake the checks that are due; after an absence, ours or a site's, they are due at once.
+
+    Jira gives up on a delivery after a while: what it had to tell meanwhile may be lost.
+    """
+    points.complete(now)
+    before = heartbeats.last(heartbeats.SWEEP)
+    if before is not None and before.at < now - ABSENCE:
+        points.want_all(now=now)
+    points.want_after_outages(now=now)
+    if points.is_due(now):
+        queue.wake(Job.RECONCILE, now=now)

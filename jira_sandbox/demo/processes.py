@@ -1,7 +1,7 @@
-"""The app's own processes: web server and one worker cluster a lane, each in a process group of its own.
+"""The app's own processes: its web server and its workers, each in a process group of its own.
 
 The app is a stranger, known by its commands and its addresses only. Groups keep a Ctrl-C in the terminal from
-reaching them before the story has ended, and let a cluster be ended with all its children.
+reaching them before the story has ended, and let a server be ended with all its children.
 """
 
 import os
@@ -20,9 +20,8 @@ from jira_sandbox.demo.stage import wait_for
 from jira_sandbox.demo.trouble import NotReady
 
 ROOT = Path(__file__).resolve().parents[2]
-LANES = ("live", "bulk")
 READY_SECONDS = 30.0
-END_SECONDS = 10.0
+END_SECONDS = 60.0
 
 
 def settings(folder: Path, *, jira: str, port: int) -> environment.Settings:
@@ -47,9 +46,7 @@ def running(folder: Path, values: environment.Settings, *, port: int) -> Iterato
     web = ["-m", "gunicorn", "backbone_app.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4"]
     with ExitStack() as started:
         server = started.enter_context(_process("web", web, known, folder))
-        for lane in LANES:
-            command = ["manage.py", "qcluster"]
-            started.enter_context(_process(lane, command, {**known, "Q_CLUSTER_NAME": lane}, folder))
+        started.enter_context(_process("workers", ["manage.py", "run_workers"], known, folder))
         address = values["BACKBONE_BASE_URL"]
         _wait_for(server, address, folder / "web.log")
         yield address

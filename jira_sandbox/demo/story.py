@@ -61,7 +61,7 @@ def told(plot: Plot) -> Iterator[Ending]:
         jira, port = stage.sites[SITES[0]].base_url, processes.free_port(plot.app_port)
         values = processes.settings(plot.folder, jira=jira, port=port)
         with processes.running(plot.folder, values, port=port) as app:
-            say(f"The app is at {app}: a web server, two worker clusters, an empty database")
+            say(f"The app is at {app}: a web server, its workers, an empty database")
             pages = _begin(stage, app, say)
             work = _work(stage, plot, say)
             ending = _ending(stage, work)

@@ -1,4 +1,4 @@
-"""Bodies are kept sealed, for those who need them, and no longer than 72 hours."""
+"""Bodies are kept sealed, for those who need them."""
 
 from datetime import timedelta
 
@@ -63,29 +63,6 @@ def test_attaching_twice_makes_one_use_and_the_pair_due(delivery: Delivery, pair
 
     assert deliveries.waiting(pair.pk) == (delivery,)
     assert Pair.objects.get().due == 2
-
-
-@pytest.mark.parametrize(("hours", "dropped"), [(71, 0), (73, 1)])
-def test_an_old_body_goes_and_its_pair_will_read_both_sides(
-    delivery: Delivery, pair: Pair, hours: int, dropped: int
-) -> None:
-    deliveries.attach(delivery, [pair.pk], now=NOW)
-
-    assert deliveries.drop_old(NOW + timedelta(hours=hours)) == dropped
-
-    assert Pair.objects.get().incomplete is bool(dropped)
-    assert kept() is not bool(dropped)
-
-
-def test_a_used_row_is_forgotten_after_a_week_a_waiting_one_is_not(delivery: Delivery, pair: Pair) -> None:
-    deliveries.attach(delivery, [pair.pk], now=NOW)
-    deliveries.drop_old(NOW + timedelta(days=8))
-    assert Delivery.objects.count() == 1
-
-    deliveries.used(pair.pk, [delivery.pk])
-    deliveries.drop_old(NOW + timedelta(days=8))
-
-    assert Delivery.objects.count() == 0
 
 
 def test_a_decision_put_off_waits_for_its_time(delivery: Delivery) -> None:

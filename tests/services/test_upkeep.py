@@ -2,13 +2,22 @@
 
 from datetime import timedelta
 
+import pytest
 from django_q.models import OrmQ, Schedule
 
 from backbone_app import jobs, queue
-from backbone_app.models import Pair, WakeUp
+from backbone_app.ledger import heartbeats
+from backbone_app.models import Pair
 from backbone_app.queue import Job
 from backbone_app.services import upkeep
 from tests.support.rows import NOW, make_pair, make_site, make_synchronization
+from tests.support.workers import is_awake, wake_ups
+
+
+@pytest.fixture(autouse=True)
+def tidied(db: None) -> None:
+    """What is too old has just been dropped."""
+    heartbeats.end(heartbeats.TIDY, now=NOW)
 
 
 def test_nothing_waits_nobody_is_woken(db: None) -> None:
@@ -24,8 +33,8 @@ def test_a_due_pair_without_a_wake_up_is_found(db: None) -> None:
 
     upkeep.sweep(lambda: NOW)
 
-    assert WakeUp.objects.get().job == Job.SYNC
-    assert OrmQ.objects.count() == 1
+    assert is_awake(Job.SYNC)
+    assert wake_ups(Job.SYNC) == 1
 
 
 def test_a_wake_up_is_sent_once_until_it_is_taken_or_counts_as_lost(db: None) -> None:

@@ -23,6 +23,7 @@ from backbone_app.errors import (
 from backbone_app.ledger import leases
 from backbone_app.models.pair import PairLane
 from backbone_app.queue import Job
+from backbone_app.services.syncing.crew import Crew
 from backbone_app.services.syncing.syncing import sync_pair
 from backbone_app.services.syncing.work import Clock, PutOff
 
@@ -48,23 +49,33 @@ def _drain(lane: PairLane, clock: Clock) -> int:
     queue.taken(JOBS[lane])
     end = clock() + BUDGET
     threads = settings.BACKBONE_WORKER_THREADS
+    crew = Crew(threads, lane, clock)
     with ThreadPoolExecutor(threads, thread_name_prefix="sync") as pool:
-        return sum(pool.map(lambda _: _work_until(end, lane, clock), range(threads)))
+        return sum(pool.map(lambda _: _work_until(end, crew, lane, clock), range(threads)))
 
 
-def _work_until(end: datetime, lane: PairLane, clock: Clock) -> int:
+def _work_until(end: datetime, crew: Crew, lane: PairLane, clock: Clock) -> int:
     """Claim pair after pair in a thread of the pool; a lease begins when the work does."""
     count = 0
     try:
-        while claims := leases.claim_due(now=clock(), limit=1, lane=lane):
-            _work(claims[0], clock)
+        while True:
+            with crew.next() as claim:
+                if claim is None:
+                    break
+                _work(claim, clock)
             count += 1
-            if clock() >= end:
+            if clock() >= end or queue.is_ending() or _live_waits_behind(lane):
                 queue.wake(JOBS[lane], now=clock())
                 break
     finally:
         connection.close()
     return count
+
+
+def _live_waits_behind(lane: PairLane) -> bool:
+    """Whether what people just did waits for this bulk drain: where one worker does both, it comes first."""
+    one_worker = queue.lane_of(Job.SYNC) is queue.lane_of(Job.SYNC_BULK)
+    return lane is PairLane.BULK and one_worker and queue.is_pending(Job.SYNC)
 
 
 def _work(claim: leases.Claim, clock: Clock) -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
+from django.conf import settings
 from django.db import transaction
 
 from backbone_app.core.values import Item, Side
@@ -15,9 +16,9 @@ from backbone_app.services.syncing.look import Look, foreign_edits, with_history
 from backbone_app.services.syncing.work import Half, NotYet, Work
 from backbone_app.services.syncing.writing import close, settle, weigh
 
-LATE_EFFECT: Final = timedelta(seconds=60)
+LATE_EFFECT: Final = timedelta(seconds=settings.BACKBONE_LATE_EFFECT_SECONDS)
 """A gateway may still finish what the client gave up at its deadline."""
-INDEX_LAG: Final = timedelta(minutes=5)
+INDEX_LAG: Final = timedelta(seconds=settings.BACKBONE_INDEX_LAG_SECONDS)
 """Search may not show a new work item before this; until then it is not created again."""
 CLOCKS_APART: Final = timedelta(minutes=10)
 """How far a site's clock may be behind ours when we search by creation time."""

@@ -1,0 +1,30 @@
+"""Signs of life: a row for each lane of workers, and one each for what has to run now and then."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from backbone_app.models import Heartbeat
+
+SWEEP: Final = "sweep"
+TIDY: Final = "tidy"
+
+
+def begin(name: str, *, now: datetime, span: timedelta) -> None:
+    """Note that ``name`` is busy from now on, for up to ``span``."""
+    Heartbeat.objects.update_or_create(lane=name, defaults={"at": now, "busy_until": now + span})
+
+
+def end(name: str, *, now: datetime) -> None:
+    """Note that ``name`` has done what it was busy with."""
+    Heartbeat.objects.update_or_create(lane=name, defaults={"at": now, "busy_until": None})
+
+
+def last(name: str) -> Heartbeat | None:
+    """Give the newest sign of life; None where there was none yet."""
+    return Heartbeat.objects.filter(lane=name).first()
+
+
+def is_due(name: str, *, every: timedelta, now: datetime) -> bool:
+    """Whether ``name`` has not been done for longer than ``every``."""
+    row = last(name)
+    return row is None or row.at < now - every

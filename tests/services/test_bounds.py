@@ -1,0 +1,38 @@
+"""No table grows without a bound: each has an age in the housekeeping, or is bounded by something else."""
+
+from django.apps import apps
+
+from backbone_app.services import housekeeping
+
+BOUNDED_BECAUSE = {
+    "CommentTwin": "one for each comment of a paired work item; goes with its pair",
+    "ContentType": "one for each table",
+    "DeliveryUse": "ticked off when its pair has looked; goes with its delivery or pair",
+    "ElementBase": "one for each member of a set that both sides hold; goes with its pair",
+    "Failure": "one for each row of a side of a pair; goes when it is mended, or with its pair",
+    "FieldBase": "one for each mapped field of a half; goes with its pair",
+    "Heartbeat": "one for each lane, and two more",
+    "JournalEntry": "its values go by their site's retention, its lines after 400 days (ledger.journal)",
+    "Pair": "one for each pair of work items; goes with its synchronization",
+    "PairSide": "two for each pair",
+    "PublishedConfiguration": "one for each version that a person published",
+    "Reconciliation": "two for each synchronization",
+    "Schedule": "one for each job that is scheduled, made by migrations",
+    "Site": "one for each installation",
+    "Synchronization": "made by a person, none twice; unanswered requests stay to be seen",
+    "SynchronizationSide": "two for each synchronization",
+    "WakeUp": "one for each kind of job",
+}
+
+
+def test_every_table_has_a_bound() -> None:
+    tables = {model.__name__ for model in apps.get_models() if not model._meta.proxy}
+
+    assert tables - housekeeping.OLD.keys() - BOUNDED_BECAUSE.keys() == set()
+
+
+def test_no_bound_is_stated_twice_or_for_a_table_that_is_gone() -> None:
+    tables = {model.__name__ for model in apps.get_models() if not model._meta.proxy}
+
+    assert housekeeping.OLD.keys() & BOUNDED_BECAUSE.keys() == set()
+    assert (housekeeping.OLD.keys() | BOUNDED_BECAUSE.keys()) - tables == set()
