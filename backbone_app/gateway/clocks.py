@@ -7,7 +7,7 @@ last ones is what counts. They are kept by each process, the result in the site'
 import threading
 from collections import defaultdict, deque
 from datetime import timedelta
-from statistics import median
+from statistics import median_low
 from typing import Final
 from uuid import UUID
 
@@ -33,7 +33,7 @@ def measured(site: Site, offset: timedelta) -> None:
         samples.append(max(-LARGEST_MS, min(LARGEST_MS, sample)))
         if len(samples) < FEWEST_SAMPLES:
             return
-        ahead = round(median(samples))
+        ahead = median_low(samples)
     if abs(ahead - site.clock_offset_ms) >= NOTEWORTHY_MS:
         site.clock_offset_ms = _store(site.pk, ahead)
 

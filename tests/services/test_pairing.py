@@ -47,18 +47,24 @@ def test_an_odd_delivery_gets_its_twin_and_holds_back_no_other(story: Story, cha
     assert len(story.twins_of(odd)) == len(story.twins_of(good)) == 1
 
 
-def test_a_site_that_does_not_answer_puts_off_one_delivery_and_no_other(story: Story) -> None:
+def test_a_site_that_does_not_answer_is_left_alone_for_a_moment_and_only_the_unlucky_one_for_longer(
+    story: Story,
+) -> None:
     unlucky = create_unmarked(story, "Unlucky")
     lucky = create_unmarked(story, "Lucky")
     story.jira.world.misfortunes.add(Misfortune(match=READ, kind="lose_before_effect"))
+    story.jira.world.meters.reset()
 
+    assert pairing.drain(story.clock) == 0
+    assert len(story.app_calls()) == 1
+    story.clock.advance(seconds=5 * 1.3)
     assert pairing.drain(story.clock) == 1
     assert Pair.objects.get().sides.filter(item=lucky).exists()
     story.jira.world.meters.reset()
-    story.clock.advance(seconds=29)
+    story.clock.advance(seconds=22)
     assert pairing.drain(story.clock) == 0
     assert story.app_calls() == []
-    story.clock.advance(seconds=1)
+    story.clock.advance(seconds=2)
     story.settle()
 
     assert len(story.twins_of(unlucky)) == 1
