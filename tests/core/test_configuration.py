@@ -18,6 +18,7 @@ from backbone_app.core.configuration import (
     StatusShape,
     TypeRow,
     WorkType,
+    field_name,
     from_document,
     propose,
     to_document,
@@ -259,3 +260,8 @@ def test_fields_of_a_side_are_found_by_the_keys_of_their_rows() -> None:
 
     assert configuration.fields_of(Side.LEFT, {"priority", "unknown"}) == {"priority"}
     assert configuration.fields_of(Side.RIGHT, {"priority", "summary"}) == {"title", "urgency"}
+
+
+def test_fields_go_by_jiras_names_and_unknown_ones_by_their_id() -> None:
+    assert field_name("duedate") == "Due date"
+    assert field_name("customfield_10016") == "customfield_10016"

@@ -57,6 +57,8 @@ def _by_status(refused: RemoteRefused, doing: Doing) -> str:
         return "edit_conflict"
     if isinstance(refused, RemoteMissing):
         return "space_missing" if doing is Doing.CREATE else "remote_missing"
+    if any("archived" in message.lower() for message in refused.messages):
+        return "item_archived"
     no_scope = any("scope" in message.lower() for message in refused.messages)
     return "app_forbidden" if refused.status == 403 and (no_scope or doing is Doing.READ) else ""
 
@@ -72,7 +74,7 @@ def _by_call(refused: RemoteRefused, doing: Doing) -> str:
             return "transition_not_allowed" if forbidden else "transition_refused"
         case Doing.COMMENT:
             return "comment_not_allowed" if forbidden else "comment_refused"
-        case Doing.READ:
+        case _:
             return "remote_refused"
 
 

@@ -69,7 +69,8 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         # One field is left out.
         "field_not_on_screen": _drop(
             "The field is not on the screen of this work type.",
-            "Add the field to the screen of the work type in that space, then choose Retry.",
+            "Add the field to the screen of its work type there, and check that the app's user may "
+            "edit work items there. Then choose Retry.",
         ),
         "value_not_known": _drop(
             "The value does not exist there.",
@@ -152,14 +153,15 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "type_not_mapped": _block(
             "Its work type is not synchronized.", "Change its work type back, or choose Ignore."
         ),
-        "unmapped_type": _block(
-            "Its work type is not synchronized.", "Change its work type back, or choose Ignore."
-        ),
         "moved_away": _block(
             "It was moved to another space.", "Move it back, or choose Ignore: it then stays as it is."
         ),
-        "direction": _block(
-            "The configuration does not allow this direction.", "Change it on the other side instead."
+        "guarded": _block(
+            "Backbone's own last check refused the change.",
+            "Tell those who run Backbone Work Sync: this is a fault of ours.",
+        ),
+        "item_archived": _block(
+            "The work item is archived there.", "Restore it there and choose Retry, or choose Ignore."
         ),
         "remote_refused": _block(
             "Jira refused the change.", "Read what Jira said, mend it in that space, then choose Retry."

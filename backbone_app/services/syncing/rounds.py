@@ -65,7 +65,7 @@ def _next(work: Work, looks: Looks, hurdles: Hurdles) -> tuple[tuple[Operation, 
     planned = clear_of(work, hurdles, whole or Plan())
     refusal = guard.check(work.configuration, planned)
     if refusal:
-        raise Blocked(refusal)
+        raise Blocked(refusal if refusal == "empty_summary" else "guarded")
     _agree(work, planned, looks)
     in_order = sorted(planned.operations, key=lambda one: one.kind is OperationKind.TRANSITION)
     return tuple(in_order), planned.conflicts
