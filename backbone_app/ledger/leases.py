@@ -5,9 +5,11 @@ epoch makes sure that nothing of it is committed any more. Lease times are the
 database's clock, the only one that all workers share.
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from django.db.models import (
     Case,
@@ -20,6 +22,7 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     Value,
     When,
 )
@@ -28,7 +31,7 @@ from django.db.models.functions import Now
 
 from backbone_app.core.handshake import State
 from backbone_app.errors import LeaseLost
-from backbone_app.models import Pair, PairSide
+from backbone_app.models import Pair, PairSide, Pause, Site, Synchronization, SynchronizationSide
 from backbone_app.models.pair import Choice, PairLane, PairState
 from backbone_app.models.site import SiteStatus
 
@@ -39,34 +42,91 @@ AMONG: Final = 8
 """Several threads look at once: each tries this many pairs before it goes without."""
 
 
+NOBODY: Final[frozenset[UUID]] = frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The right to work on a pair; ``due`` is the count this look will answer for."""
+    """The right to work on a pair of both ``sites``; ``due`` is the count this look will answer for."""
 
     pair_id: int
     epoch: int
     due: int
+    sites: frozenset[UUID] = field(default=NOBODY, compare=False)
 
 
-def claim_due(*, now: datetime, limit: int, lane: PairLane = PairLane.LIVE) -> tuple[Claim, ...]:
-    """Claim up to ``limit`` pairs that are due and free, longest waiting first.
+def claim_due(
+    *, now: datetime, limit: int, lane: PairLane = PairLane.LIVE, avoid: Collection[UUID] = NOBODY
+) -> tuple[Claim, ...]:
+    """Claim up to ``limit`` pairs of a lane that are due and free, in an order that is fair to all sites.
 
-    Only where work is wanted: the synchronization runs, both sites are enabled.
+    Only where work is wanted and possible: the synchronization runs, both sites
+    are enabled, neither is paused nor one to ``avoid``. Each claim is a turn of
+    both sites. Next are the two sites whose last turn is longest ago: first by
+    the later of their two turns, so that a site that is always busy waits for
+    the others however many partners it has, then by the earlier one, so that
+    its partners take turns; then the pair that has waited longest.
     """
-    due = (
-        Pair.objects.filter(_free(), _wanted(), due__gt=0, lane=lane)
-        .filter(Q(not_before__isnull=True) | Q(not_before__lte=now))
-        .order_by(F("not_before").asc(nulls_first=True), "id")
-        .values_list("id", "epoch", "due")
-    )
     claims: list[Claim] = []
-    for pair_id, epoch, count in due[: limit * AMONG]:
+    lost: list[UUID] = []  # other workers were faster there, again and again
+    while len(claims) < limit:
+        following = _in_turn(now, lane, avoid).exclude(pk__in=lost).values_list("pk", flat=True).first()
+        if following is None:
+            break
+        claim = _claim_one(following, now, lane)
+        if claim is None:
+            lost.append(following)
+        else:
+            claims.append(claim)
+    return tuple(claims)
+
+
+def _in_turn(now: datetime, lane: PairLane, avoid: Collection[UUID]) -> QuerySet[Synchronization]:
+    """Give the synchronizations with work to do, who is next first; each is one probe of an index."""
+    halves = SynchronizationSide.objects.filter(synchronization=OuterRef("pk"))
+    paused = Pause.objects.filter(until__gt=now, scope__startswith="site:", site=OuterRef("site"))
+    resting = halves.filter(~Q(site__status=SiteStatus.ENABLED) | Q(site__in=avoid) | Exists(paused))
+    turns = halves.values("site__turn_at")
+    first = _ready(now, lane).filter(synchronization=OuterRef("pk"))
+    return (
+        Synchronization.objects.filter(~Exists(resting), state=State.RUNNING)
+        .exclude(Exists(Pause.objects.filter(until__gt=now, scope="app")))
+        .annotate(
+            later=Subquery(turns.order_by(F("site__turn_at").desc(nulls_last=True))[:1]),
+            earlier=Subquery(turns.order_by(F("site__turn_at").asc(nulls_first=True))[:1]),
+            first=Subquery(first.values("pk")[:1]),
+            since=Subquery(first.values("not_before")[:1]),
+        )
+        .filter(first__isnull=False)
+        .order_by(*(F(name).asc(nulls_first=True) for name in ("later", "earlier", "since", "first")))
+    )
+
+
+def _ready(now: datetime, lane: PairLane) -> QuerySet[Pair]:
+    """Give the pairs of a lane that are due and free, longest waiting first."""
+    return (
+        Pair.objects.filter(_free(), due__gt=0, lane=lane, state=PairState.ACTIVE)
+        .filter(Q(not_before__isnull=True) | Q(not_before__lte=now))
+        .order_by(F("not_before").asc(nulls_first=True), "pk")
+    )
+
+
+def _claim_one(synchronization_id: UUID, now: datetime, lane: PairLane) -> Claim | None:
+    """Claim the synchronization's next pair, and note the turn of its sites.
+
+    The sites' rows are updated one by one, each committed by itself: two workers
+    cannot wait for each other.
+    """
+    ready = _ready(now, lane).filter(synchronization=synchronization_id)
+    for pair_id, epoch, due in ready.values_list("pk", "epoch", "due")[:AMONG]:
         taken = Pair.objects.filter(_free(), pk=pair_id, epoch=epoch)
         if taken.update(epoch=epoch + 1, lease_until=_until(LEASE)):
-            claims.append(Claim(pair_id, epoch + 1, count))
-        if len(claims) == limit:
-            break
-    return tuple(claims)
+            halves = SynchronizationSide.objects.filter(synchronization=synchronization_id)
+            sites = frozenset(halves.values_list("site_id", flat=True))
+            for site_id in sites:
+                Site.objects.filter(pk=site_id).update(turn_at=Now())
+            return Claim(pair_id, epoch + 1, due, sites)
+    return None
 
 
 def begin(claim: Claim, *, span: timedelta) -> None:

@@ -31,6 +31,9 @@ class Delivery(models.Model):
         constraints = [models.UniqueConstraint(fields=["site", "key"], name="one_row_per_delivery")]
         indexes = [
             models.Index(fields=["id"], condition=models.Q(unpaired=True), name="delivery_unpaired"),
+            models.Index(
+                fields=["site", "id"], condition=models.Q(unpaired=True), name="delivery_unpaired_by_site"
+            ),
             models.Index(fields=["received_at"], name="delivery_by_age"),
         ]
 

@@ -83,7 +83,14 @@ class Pair(models.Model):
     class Meta:
         """Only due pairs are looked for."""
 
-        indexes = [models.Index(fields=["not_before", "id"], condition=models.Q(due__gt=0), name="pair_due")]
+        indexes = [
+            models.Index(fields=["not_before", "id"], condition=models.Q(due__gt=0), name="pair_due"),
+            models.Index(
+                fields=["synchronization", "lane", "not_before", "id"],
+                condition=models.Q(due__gt=0),
+                name="pair_due_by_synchronization",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -18,6 +18,7 @@ from backbone_app.ledger import observations
 from backbone_app.ledger.journal import Place
 from backbone_app.ledger.leases import Claim
 from backbone_app.models import Pair, PairSide, PublishedConfiguration, SynchronizationSide
+from backbone_app.models.pair import PairLane
 
 Clock = Callable[[], datetime]
 
@@ -80,8 +81,9 @@ class Half:
     """One side of the pair at work; ``item`` is empty while the twin does not exist.
 
     ``key`` is the site's digest key, ``stamp`` how new the last settled look was
-    and ``rich`` how new its rich text. ``joined`` is how far the work item had
-    come when it was paired as an existing one, None for a new one.
+    and ``rich`` how new its rich text; ``stale``: a check found it changed since.
+    ``joined`` is how far the work item had come when it was paired as an existing
+    one, None for a new one.
     """
 
     id: int
@@ -92,6 +94,7 @@ class Half:
     item_key: str
     stamp: Stamp
     rich: Stamp
+    stale: bool
     joined: datetime | None
     client: JiraClient
     account: str
@@ -127,7 +130,7 @@ class Work:
 
     @property
     def is_of_existing_items(self) -> bool:
-        """Whether both work items were there before the pair: neither was made in the likeness of the other."""
+        """Whether both work items were there before the pair: neither is made after the other."""
         return all(half.joined for half in self.halves.values())
 
     @property
@@ -157,12 +160,13 @@ def load(claim: Claim, clock: Clock) -> Work:
         )
     )
     rows = PairSide.objects.filter(pair=pair).select_related("site")
+    lane = PairLane(pair.lane)
     return Work(
         claim=claim,
         synchronization_id=pair.synchronization_id,
         version=published.version,
         configuration=from_document(published.document),
-        halves=MappingProxyType({Side(row.side): _half(row, spaces[row.side], clock) for row in rows}),
+        halves=MappingProxyType({Side(row.side): _half(row, spaces[row.side], lane, clock) for row in rows}),
         origin=Side(pair.origin_side),
         origin_site=pair.origin_site,
         origin_item=pair.origin_item,
@@ -172,7 +176,7 @@ def load(claim: Claim, clock: Clock) -> Work:
     )
 
 
-def _half(row: PairSide, space: str, clock: Clock) -> Half:
+def _half(row: PairSide, space: str, lane: PairLane, clock: Clock) -> Half:
     account = gateway.known_account(row.site, clock=clock)  # before the client: it tells our own writes by it
     return Half(
         id=row.pk,
@@ -183,8 +187,9 @@ def _half(row: PairSide, space: str, clock: Clock) -> Half:
         item_key=row.item_key,
         stamp=Stamp(row.stamp_entry, row.stamp_updated),
         rich=Stamp(row.rich_entry, row.rich_updated),
+        stale=row.stale,
         joined=row.joined,
-        client=gateway.client(row.site, clock=clock),
+        client=gateway.client(row.site, clock=clock, lane=lane),
         account=account,
         key=gateway.digest_key(row.site),
     )
