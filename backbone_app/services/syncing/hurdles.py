@@ -63,14 +63,17 @@ def next_part(hurdles: Hurdles, operation: Operation) -> Operation:
     return narrowed(operation) if operation.side in hurdles.one_by_one else operation
 
 
-def learn(work: Work, hurdles: Hurdles, declined: Declined) -> None:
-    """Draw the conclusion from a refusal; raises ``Blocked`` or ``PutOff`` if it is about the whole item."""
+def learn(work: Work, hurdles: Hurdles, planned: Operation, declined: Declined) -> None:
+    """Draw the conclusion from a refusal; raises ``Blocked`` or ``PutOff`` if it is about the whole item.
+
+    ``planned`` is what was wished: one step of a walk may be what was refused.
+    """
     operation, doing = declined.operation, declined.doing
     diagnosis = diagnose(declined.refused, doing, [one.field for one in operation.writes])
     if diagnosis.fields:
-        _leave_out(work, hurdles, operation, diagnosis)
+        _leave_out(work, hurdles, planned, diagnosis)
     elif doing is Doing.TRANSITION and rule(diagnosis.code).response is Response.DROP:
-        _leave_out(work, hurdles, operation, _all_of(operation, diagnosis))
+        _leave_out(work, hurdles, planned, _all_of(operation, diagnosis))
     elif diagnosis.code != "remote_refused":
         raise _for_the_item(work, operation.side, diagnosis)
     elif len(operation.writes) > 1:
@@ -79,7 +82,7 @@ def learn(work: Work, hurdles: Hurdles, declined: Declined) -> None:
         raise _for_the_item(work, operation.side, diagnosis)
     else:
         refused = Diagnosis("field_refused", said=diagnosis.said)
-        _leave_out(work, hurdles, operation, _all_of(operation, refused))
+        _leave_out(work, hurdles, planned, _all_of(operation, refused))
 
 
 def refusal_of_read(work: Work, side: Side, refused: RemoteRefused) -> Blocked | JustChanged:

@@ -47,7 +47,7 @@ def bring_in_step(work: Work, looks: Looks) -> Hurdles:
             hurdles.standing[str(operations[0].side), operations[0].writes[0].row] = "no_path"
             return hurdles
         except Declined as declined:
-            learn(work, hurdles, declined)
+            learn(work, hurdles, operations[0], declined)
     raise StillChanging(work.clock() + BREATH)
 
 
