@@ -12,7 +12,7 @@ demo: .venv/ready-sandbox
 test: .venv/ready-dev
 	rm -f .coverage .coverage.*
 	$(PYTEST) tests/core -p no:django --cov=backbone_app.core --cov-fail-under=100
-	$(PYTEST) tests --ignore=tests/core --ignore=tests/browser -n 2 --cov --cov-append --cov-report=
+	$(PYTEST) tests --ignore=tests/core --ignore=tests/browser --ignore=tests/heavy -n 2 --cov --cov-append --cov-report=
 	TEST_DATABASE=postgres $(PYTEST) tests/ledger tests/services tests/scenarios --deselect=tests/scenarios/test_demo.py -n 2 --cov --cov-append --cov-fail-under=90
 
 check: .venv/ready-dev build/demo/env

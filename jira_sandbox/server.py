@@ -153,7 +153,9 @@ async def _respond(response: Response, reply: Reply) -> None:
 
 async def _hang_up(scope: Scope, receive: Receive) -> None:
     """Break the connection and wait until uvicorn knows, or it would send an error page for us."""
-    _transports[tuple(scope["client"])].abort()
+    transport = _transports.get(tuple(scope["client"]))
+    if transport is not None:  # a client that was killed has hung up already
+        transport.abort()
     while (await receive())["type"] != "http.disconnect":
         pass
 

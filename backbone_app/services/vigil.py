@@ -20,7 +20,7 @@ PATIENCE: Final = timedelta(seconds=10)
 BEYOND: Final = timedelta(seconds=10)
 """How long after a job's time-out the queue itself may take to end its worker."""
 STARTING: Final = timedelta(seconds=20)
-SWEEP_EVERY: Final = timedelta(seconds=30)
+SWEEP_EVERY: Final = timedelta(seconds=10)
 """Sooner than the schedule: what was put off is taken up in time, and a lost schedule costs nothing."""
 
 

@@ -75,14 +75,15 @@ def _begin(stage: Stage, app: str, say: Say) -> dict[str, str]:
         _control(site, "install", descriptor_url=f"{app}/atlassian-connect.json")
     say("Both have installed the app: descriptor read, secret handed over, app enabled")
     visitors = {space: Visitor(stage.site_of(space), name, space) for space, name in LEADS.items()}
-    _agree_on_one_site(visitors["ALPHA"], visitors["BETA"], stage.site_of("BETA").space("BETA").id)
+    agree_on_one_site(visitors["ALPHA"], visitors["BETA"], stage.site_of("BETA").space("BETA").id)
     say("Bob, admin of BETA, has accepted the request Alice sent from ALPHA; Alice has started")
     _agree_across(visitors["ALPHA"], visitors["GOLD"], stage.site_of("GOLD").base_url)
     say("Gina, admin of GOLD on the other site, has accepted Alice's second request, and has started")
     return {space: visitor.address for space, visitor in visitors.items()}
 
 
-def _agree_on_one_site(alice: Visitor, bob: Visitor, partner: str) -> None:
+def agree_on_one_site(alice: Visitor, bob: Visitor, partner: str) -> None:
+    """Come to an agreement in the app's pages; ``partner`` is the id of bob's space."""
     alice.press("New Synchronization")
     alice.press("Synchronize with another space on this instance")
     alice.press("Next", partner=partner)

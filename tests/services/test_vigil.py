@@ -79,9 +79,9 @@ def test_a_sweep_that_nobody_schedules_any_more_is_woken() -> None:
     Schedule.objects.all().delete()
     upkeep.sweep(lambda: NOW)
 
-    vigil.look(["live"], now=after(29))
+    vigil.look(["live"], now=after(9))
     assert not is_awake(Job.SWEEP)
-    vigil.look(["live"], now=after(31))
+    vigil.look(["live"], now=after(11))
 
     assert is_awake(Job.SWEEP)
 

@@ -44,10 +44,15 @@ def sqlite_file() -> str:
     return str(_directory() / "test.sqlite3")
 
 
+def postgres_url() -> str:
+    """The address of a PostgreSQL server: the given one, else one started from the wheel."""
+    return os.environ.get("TEST_DATABASE_URL") or _started_postgres()
+
+
 def _database_url() -> str:
     wanted = os.environ.get("TEST_DATABASE", "sqlite")
     if wanted == "postgres":
-        return os.environ.get("TEST_DATABASE_URL") or _started_postgres()
+        return postgres_url()
     if wanted != "sqlite":
         raise SystemExit(f"TEST_DATABASE is {wanted!r}; it must be sqlite or postgres.")
     return f"sqlite:///{_directory() / 'unused.sqlite3'}"

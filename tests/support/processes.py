@@ -1,4 +1,4 @@
-"""The app as it runs for real: its web server and its worker as processes, an SQLite file, sockets."""
+"""The app as it runs for real: its web server and its workers as processes, a database, sockets."""
 
 import contextlib
 import os
@@ -15,37 +15,44 @@ from pathlib import Path
 import requests
 
 ROOT = Path(__file__).parent.parent.parent
+MANAGE = (sys.executable, "manage.py")
+WORKERS = (*MANAGE, "run_workers")
 START_SECONDS = 30.0
-STOP_SECONDS = 10.0
+STOP_SECONDS = 60.0
 Environment = dict[str, str]
 
 
 @contextmanager
 def running_app(directory: Path, *, jira: str) -> Iterator[str]:
-    """Run the app for the sandbox site at ``jira``; gives the app's address once it answers.
+    """Run the app for the sandbox site at ``jira`` on SQLite; gives the app's address once it answers.
 
-    The host is called localhost, the sandbox's 127.0.0.1: for a browser these are two sites. The database and
-    the logs are in ``directory``.
+    The database and the logs are in ``directory``.
     """
-    port = free_port()
-    base_url = f"http://localhost:{port}"
-    environment = settings(directory, base_url=base_url, jira=jira)
-    manage = [sys.executable, "manage.py"]
-    options = ["--threads=4", "--no-control-socket", f"--bind=127.0.0.1:{port}"]
-    serve = [sys.executable, "-m", "gunicorn", "backbone_app.wsgi", *options]
-    subprocess.run(
-        [*manage, "migrate", "--no-input"], cwd=ROOT, env=environment, check=True, capture_output=True
-    )
+    environment = settings(directory, jira=jira, database=f"sqlite:///{directory / 'app.sqlite3'}")
     with ExitStack() as ends:
-        ends.enter_context(process(serve, environment, log=directory / "web.log"))
-        worker = environment | {"Q_CLUSTER_NAME": "live"}
-        ends.enter_context(process([*manage, "qcluster"], worker, log=directory / "worker.log"))
-        _wait_for(f"{base_url}/atlassian-connect.json", log=directory / "web.log")
-        yield base_url
+        ends.enter_context(serving(environment, directory))
+        ends.enter_context(process(WORKERS, environment, log=directory / "workers.log"))
+        yield environment["BACKBONE_BASE_URL"]
 
 
-def settings(directory: Path, *, base_url: str, jira: str) -> Environment:
-    """The app's environment: this process's own, without what it says to the app, and with what it needs."""
+@contextmanager
+def serving(environment: Environment, directory: Path) -> Iterator[None]:
+    """Make the database, and serve the app's pages from the moment they answer; logs into ``directory``."""
+    subprocess.run(
+        [*MANAGE, "migrate", "--no-input"], cwd=ROOT, env=environment, check=True, capture_output=True
+    )
+    base_url, log = environment["BACKBONE_BASE_URL"], directory / "web.log"
+    options = ["--threads=4", "--no-control-socket", f"--bind=127.0.0.1:{base_url.rpartition(':')[2]}"]
+    with process((sys.executable, "-m", "gunicorn", "backbone_app.wsgi", *options), environment, log=log):
+        _wait_for(f"{base_url}/atlassian-connect.json", log=log)
+        yield
+
+
+def settings(directory: Path, *, jira: str, database: str) -> Environment:
+    """The app's environment: this process's own, without what it says to the app, and with what it needs.
+
+    The host is called localhost, the sandbox's 127.0.0.1: for a browser these are two sites.
+    """
     inherited = {
         name: value
         for name, value in os.environ.items()
@@ -55,25 +62,26 @@ def settings(directory: Path, *, base_url: str, jira: str) -> Environment:
         "BACKBONE_MODE": "development",
         "BACKBONE_SECRET_KEY": "development-a-key-that-only-tests-use",
         "BACKBONE_ENCRYPTION_KEYS": f"k1:{b64encode(bytes(range(32))).decode()}",
-        "BACKBONE_BASE_URL": base_url,
+        "BACKBONE_BASE_URL": f"http://localhost:{free_port()}",
         "BACKBONE_ALLOW_LOOPBACK": "yes",
         "BACKBONE_INSTALL_KEY_HOSTS": f"{jira}/_keys",
         "BACKBONE_ALL_JS_URL": f"{jira}/_static/all.js",
-        "DATABASE_URL": f"sqlite:///{directory / 'app.sqlite3'}",
+        "DATABASE_URL": database,
     }
 
 
 @contextmanager
-def process(command: list[str], environment: Environment, *, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def process(
+    command: tuple[str, ...], environment: Environment, *, log: Path
+) -> Iterator[subprocess.Popen[bytes]]:
     """Run a command in a process group of its own; in the end it is asked to stop, and the group made to."""
-    with log.open("wb") as output:
+    with log.open("ab") as output:
         started = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=output, stderr=output, start_new_session=True
         )
         try:
             yield started
         finally:
-            # Only the parent is asked: a cluster whose children get the signal too waits for them for ever.
             started.terminate()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 started.wait(STOP_SECONDS)
@@ -87,6 +95,24 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def children(pid: int) -> set[int]:
+    """The processes that this one started and that still run."""
+    with contextlib.suppress(FileNotFoundError):
+        return {int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
+    return set()
+
+
+def group(leader: int) -> set[int]:
+    """The processes of a group that still run."""
+    found = set()
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            state, _, its_group, *_ = status.read_text().rpartition(")")[2].split()
+            if int(its_group) == leader and state != "Z":
+                found.add(int(status.parent.name))
+    return found
 
 
 def _wait_for(url: str, *, log: Path) -> None:
