@@ -21,6 +21,7 @@ class SeenComment:
 
     id: str
     author: str
+    created: datetime | None
     updated: datetime | None
     restricted: bool | None
 
@@ -41,7 +42,8 @@ class Known:
     ``stamp`` and ``rich`` are those of its last settled looks, ``confirmed``
     Jira's ``updated`` up to which everything is known. ``own`` are the ids of
     this pair's intents, ``account`` is ours on the site, ``travels`` whether
-    comments go across from here, ``rich_fields`` the fields of rich text.
+    comments go across from here, ``joined`` when an existing work item was paired
+    (older comments stay on their side), ``rich_fields`` the fields of rich text.
     ``incomplete``: something stands in the way, so the stamps are old.
     """
 
@@ -54,6 +56,7 @@ class Known:
     own: frozenset[str]
     account: str
     travels: bool
+    joined: datetime | None
     rich_fields: frozenset[str]
 
 
@@ -89,6 +92,8 @@ def _lacks_a_row(comment: SeenComment, known: Known, *, settled: bool) -> bool:
         return False
     if comment.restricted is None and settled:
         return False  # it was read, so it may well have proved to be internal
+    if known.joined and comment.created and comment.created <= known.joined:
+        return False
     return _row(comment, known) is None
 
 

@@ -1,6 +1,6 @@
 """A pair's comments and their copies, as rows."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,14 @@ from backbone_app.models import CommentTwin
 def load(pair_id: int) -> tuple[Twin, ...]:
     """Give every comment the pair knows of, with what became of its copy."""
     return tuple(_twin(row) for row in CommentTwin.objects.filter(pair_id=pair_id).order_by("pk"))
+
+
+def load_all(pair_ids: Collection[int]) -> dict[int, tuple[Twin, ...]]:
+    """Give the comments of many pairs, by pair; one without comments is left out."""
+    found: dict[int, list[Twin]] = {}
+    for row in CommentTwin.objects.filter(pair__in=pair_ids).order_by("pk"):
+        found.setdefault(row.pair_id, []).append(_twin(row))
+    return {pair_id: tuple(twins) for pair_id, twins in found.items()}
 
 
 def store(pair_id: int, twin: Twin) -> None:
@@ -35,6 +43,12 @@ def store(pair_id: int, twin: Twin) -> None:
             "told": twin.told,
         },
     )
+
+
+def seen(pair_id: int, side: Side, comment: str, updated: datetime) -> None:
+    """Note that a comment is known as of ``updated``, if it was not before. In the caller's transaction."""
+    older: dict[str, Any] = {str(side): comment, f"{side}_updated__lt": updated}
+    CommentTwin.objects.filter(pair_id=pair_id, **older).update(**{f"{side}_updated": updated})
 
 
 def forget(pair_id: int, twin: Twin) -> None:

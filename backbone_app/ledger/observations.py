@@ -11,8 +11,8 @@ from backbone_app.core import settle
 from backbone_app.core.state import Base, BaseChange, ElementBase, FieldBase
 from backbone_app.core.values import Item, Side, Stamp
 from backbone_app.models import ElementBase as ElementRow
-from backbone_app.models import FieldBase as FieldRow
 from backbone_app.models import Failure, Intent, Pair, PairSide
+from backbone_app.models import FieldBase as FieldRow
 from backbone_app.models.intent import IntentState
 from backbone_app.models.pair import PairState
 
@@ -75,6 +75,15 @@ def remember(half: int, item: Item, *, rich: Stamp) -> None:
         item_key=item.key,
         **{name: entry for name, entry in entries.items() if entry is not None},
     )
+
+
+def confirm(half: int, stamp: Stamp) -> None:
+    """Note that everything of a half is known as of ``stamp``. In the transaction that settles its pair.
+
+    What a check has found since then is still to be read: it made the pair due again.
+    """
+    PairSide.objects.filter(pk=half).update(confirmed=stamp.updated)
+    PairSide.objects.filter(pk=half, pair__due=0).update(stale=False)
 
 
 def twin_found(intent: Intent, *, item: str, key: str, now: datetime) -> bool:

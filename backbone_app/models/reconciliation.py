@@ -11,8 +11,10 @@ class Reconciliation(models.Model):
     ``point``: every change before it (our clock) is known. ``due_at`` is when
     the next check is wanted, ``busy_until`` the claim of the worker that does
     it. ``whole`` asks for a check of every paired item, missing ones included.
-    ``found`` counts all changes found so far that we had not been told of,
-    ``interval_s`` is the time between checks: it grows while nothing is found.
+    ``cursor`` is the half of a pair that such a check under way has come to,
+    ``missing`` how many it could not find by then. ``found`` counts all changes
+    found so far that we had not been told of, ``interval_s`` is the time between
+    checks: it grows while nothing is found.
     """
 
     half = models.OneToOneField(SynchronizationSide, on_delete=models.CASCADE, related_name="reconciliation")
@@ -21,6 +23,8 @@ class Reconciliation(models.Model):
     busy_until = models.DateTimeField(null=True, blank=True)
     whole = models.BooleanField(default=False)
     whole_at = models.DateTimeField(null=True, blank=True)
+    cursor = models.BigIntegerField(default=0)
+    missing = models.PositiveIntegerField(default=0)
     last_at = models.DateTimeField(null=True, blank=True)
     interval_s = models.PositiveIntegerField(default=900)
     checked = models.PositiveIntegerField(default=0)

@@ -15,7 +15,7 @@ from backbone_app.core.failures import rule
 from backbone_app.core.handshake import CONNECTED, Action, State
 from backbone_app.core.values import Side
 from backbone_app.jira.client import JiraClient
-from backbone_app.ledger import access, condition, standing
+from backbone_app.ledger import access, condition, points, standing
 from backbone_app.ledger.standing import Caller, Partner, Standing
 from backbone_app.models import Failure, Pair, PairSide, Site
 from backbone_app.models.pair import PairState
@@ -84,7 +84,9 @@ def start(caller: Caller, space: str, synchronization_id: uuid.UUID, *, now: dat
     seen = standing.find(caller.site_id, space, synchronization_id)
     with transaction.atomic():
         standing.move(seen, Action.START, now=now)
+        points.want(synchronization_id, now=now)  # whatever changed on paired items meanwhile is brought over
         queue.wake(queue.Job.SYNC, now=now)
+        queue.wake(queue.Job.RECONCILE, now=now)
 
 
 def stop(caller: Caller, space: str, synchronization_id: uuid.UUID, *, now: datetime) -> None:

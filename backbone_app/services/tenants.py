@@ -15,13 +15,15 @@ import structlog
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from backbone_app import gateway
+from backbone_app import gateway, queue
 from backbone_app.errors import NotAllowed, NotAuthenticated, Outdated, RemoteError
 from backbone_app.jira import connect_jwt
 from backbone_app.jira.egress import check_base_url
+from backbone_app.ledger import points
 from backbone_app.models import Site
 from backbone_app.models.sealing import context, seal
 from backbone_app.models.site import SiteStatus
+from backbone_app.queue import Job
 
 DIGEST_KEY_BYTES: Final = 32
 
@@ -97,12 +99,16 @@ def uninstall(client_key: str) -> None:
 def enable(site_id: uuid.UUID, *, now: datetime) -> None:
     """Mark the site enabled and learn our account there, which cannot be asked for during ``installed``.
 
+    What changed while it was off nobody told us: its synchronizations are checked.
     Raises Outdated when another site is enabled at this address.
     """
     try:
         _set_status(site_id, SiteStatus.ENABLED)
     except IntegrityError:
         raise Outdated("Another installation of this app is enabled at this address.") from None
+    with transaction.atomic():
+        if points.want_for_site(site_id, now=now):
+            queue.wake(Job.RECONCILE, now=now)
     site = Site.objects.get(pk=site_id)
     try:
         gateway.known_account(site, clock=lambda: now)

@@ -154,7 +154,10 @@ def test_starting_wakes_the_worker_and_notes_the_time(jira: Jira, clock: Virtual
 
     made.refresh_from_db()
     assert (made.state, made.started_at) == ("running", clock())
-    assert [task.func() for task in OrmQ.objects.all()] == ["backbone_app.jobs.sync"]
+    assert [task.func() for task in OrmQ.objects.all()] == [
+        "backbone_app.jobs.sync",
+        "backbone_app.jobs.reconcile",
+    ]
 
 
 def test_a_refused_start_wakes_nobody(jira: Jira, clock: VirtualClock) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from backbone_app import jobs
 from backbone_app.models import JournalEntry, Pair, Site, Synchronization
-from backbone_app.services import requests, synchronizations
+from backbone_app.services import reconciling, requests, synchronizations
 from backbone_app.services.tenants import Caller
 from jira_sandbox.outbox import Delivery
 from jira_sandbox.state.values import Issue
@@ -72,6 +72,26 @@ class Story:
         """Let the worker do everything that is due now."""
         jobs.pair_up()
         jobs.sync()
+        jobs.sync_bulk()
+
+    def check(self) -> None:
+        """Let the worker look for what no delivery told of, as often as that is due."""
+        jobs.sweep()
+        jobs.reconcile()
+        self.settle()
+
+    def check_everything(self) -> None:
+        """Let alice have both sides checked at once, and the worker do it."""
+        self.clock.advance(seconds=1)
+        space = self.jira.space_id("ALPHA")
+        reconciling.check_now(self.alice, space, self.synchronization_id, now=self.clock())
+        self.check()
+
+    def lose(self) -> int:
+        """Let everything Jira has to tell get lost; returns how many deliveries that were."""
+        lost = len(self.jira.world.outbox)
+        self.jira.world.outbox.clear()
+        return lost
 
     def settle(self) -> None:
         """Deliver and work until nothing happens any more."""

@@ -1,8 +1,10 @@
 """The comments of one pair: ``twins`` are the values, ``rules`` decide."""
 
-from backbone_app.core.comments.rules import EVERYBODY, FIELD, People, decide, written
+from backbone_app.core.comments.adoption import FIELD, Made
+from backbone_app.core.comments.rules import EVERYBODY, People, decide, written
 from backbone_app.core.comments.twins import (
     Add,
+    Adopt,
     Change,
     Comment,
     CommentStep,
@@ -20,10 +22,12 @@ __all__ = [
     "EVERYBODY",
     "FIELD",
     "Add",
+    "Adopt",
     "Change",
     "Comment",
     "CommentStep",
     "Forget",
+    "Made",
     "News",
     "Note",
     "NoteKind",

@@ -12,8 +12,10 @@ from typing import Final
 
 from backbone_app.core import richtext
 from backbone_app.core.canonical import digest
+from backbone_app.core.comments.adoption import FIELD, Made, adopted
 from backbone_app.core.comments.twins import (
     Add,
+    Adopt,
     Change,
     Comment,
     CommentStep,
@@ -29,11 +31,9 @@ from backbone_app.core.comments.twins import (
 from backbone_app.core.configuration import Comments
 from backbone_app.core.values import EMPTY, Empty, Rich, Side
 
-FIELD: Final = "comment"
-"""The field id under which a comment's body is digested."""
-
 People = Mapping[Side, frozenset[str] | None]
 EVERYBODY: Final[People] = {Side.LEFT: None, Side.RIGHT: None}
+NOTHING_MADE: Final[Made] = {}
 
 
 def decide(
@@ -43,11 +43,13 @@ def decide(
     *,
     keys: Mapping[Side, bytes],
     people: People = EVERYBODY,
+    made: Made = NOTHING_MADE,
 ) -> tuple[CommentStep, ...]:
     """Work out what the news of one pair's comments ask for, in whatever order the news came.
 
     ``keys`` are the sites' digest keys, ``people`` the account ids known to
-    exist on each side's site (None: everybody who can be mentioned).
+    exist on each side's site (None: everybody who can be mentioned). ``made``
+    says what our own writes made of copies whose rows may have been lost.
     News that are older than what a twin remembers change nothing; a comment
     that is missing stays so, whatever was seen of it. A comment of ours with a
     mark is some pair's copy, and copies are never copied on.
@@ -63,7 +65,28 @@ def decide(
     places = {(side, twin.id_on(side)) for twin in twins for side in Side}
     found = [(one.side, one.comment) for place, one in latest.items() if place not in places and one.comment]
     found.sort(key=lambda one: (one[1].created, one[0], one[1].id))
-    return (*steps, *(step for side, comment in found for step in rules.unknown(side, comment)))
+    return (*steps, *_without_a_twin(rules, found, made))
+
+
+def _without_a_twin(rules: "_Rules", found: Sequence[tuple[Side, Comment]], made: Made) -> list[CommentStep]:
+    """Copy what no twin knows, unless its copy is there already; a copy is adopted once."""
+    steps: list[CommentStep] = []
+    copies = {(side, one.id): one for side, one in found if _is_copy(one)}
+    for side, comment in found:
+        if _is_copy(comment):
+            continue
+        there = [one for (where, _), one in copies.items() if where is side.other]
+        twin = rules.adopted(side, comment, there, made)
+        if twin:
+            del copies[side.other, twin.id_on(side.other)]
+            steps += [Adopt(twin), *rules.active(twin, comment, None)]
+        else:
+            steps += rules.unknown(side, comment)
+    return steps
+
+
+def _is_copy(comment: Comment) -> bool:
+    return comment.by_us and bool(comment.mark)
 
 
 def written(twin: Twin, side: Side, answer: Comment, *, key: bytes) -> Twin:
@@ -110,9 +133,17 @@ class _Rules:
 
     def unknown(self, side: Side, comment: Comment) -> list[CommentStep]:
         """Copy an original, unless it must not leave."""
-        if (comment.by_us and comment.mark) or comment.restricted or not self.comments.travel(side.other):
+        if comment.restricted or not self.comments.travel(side.other):
             return []
         return [self.add(Twin(side, "", "", "", "", None, None), comment)]
+
+    def adopted(self, side: Side, original: Comment, copies: Sequence[Comment], made: Made) -> Twin | None:
+        """Find the copy of an original without a row among our own comments on the other side."""
+        if not copies:
+            return None
+        body = self.body(original, side.other)
+        agreed = self.as_sent(Twin(side, "", "", "", "", None, None), original, body)
+        return adopted(agreed, original, copies, made, key=self.keys[side.other])
 
     def known(self, twin: Twin, original: News | None, copy: News | None) -> list[CommentStep]:
         """Answer to news of an original, of its copy, or of both."""

@@ -145,10 +145,17 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Adopt:
+    """Know a copy again whose row was lost: nothing is written."""
+
+    becomes: Twin
+
+
+@dataclass(frozen=True, slots=True)
 class Forget:
     """Neither comment is left: the twin's row says nothing any more."""
 
     twin: Twin
 
 
-CommentStep = Add | Change | Remove | Note | Forget
+CommentStep = Add | Change | Remove | Note | Adopt | Forget

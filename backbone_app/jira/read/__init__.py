@@ -1,5 +1,6 @@
 """What we ask a Jira site: work items, their comments, spaces, people and their rights."""
 
+from backbone_app.jira.read.bulk import Fetched, changed, fetched
 from backbone_app.jira.read.comments import WITH_PROPERTIES, comment, comments
 from backbone_app.jira.read.people import account, is_jira_admin, known_accounts, may, may_browse, names
 from backbone_app.jira.read.spaces import SpaceRef, shape, space, spaces
@@ -7,13 +8,16 @@ from backbone_app.jira.read.work_items import Offered, created_by_us, entries_si
 
 __all__ = [
     "WITH_PROPERTIES",
+    "Fetched",
     "Offered",
     "SpaceRef",
     "account",
+    "changed",
     "comment",
     "comments",
     "created_by_us",
     "entries_since",
+    "fetched",
     "is_jira_admin",
     "item",
     "known_accounts",

@@ -84,6 +84,7 @@ def _comment(said: Mapping[str, Any]) -> SeenComment:
     return SeenComment(
         id=items.identifier(said.get("id")),
         author=items.account_of(said.get("author")),
+        created=moment(said.get("created")),
         updated=moment(said.get("updated")),
         restricted=comments.restriction(said),
     )

@@ -1,7 +1,6 @@
 """Comments of a pair: what is new is read, decided by the origin rule, written one by one."""
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from django.db import transaction
@@ -10,6 +9,7 @@ from backbone_app.core import richtext
 from backbone_app.core.comments import (
     FIELD,
     Add,
+    Adopt,
     Change,
     Comment,
     CommentStep,
@@ -31,13 +31,13 @@ from backbone_app.ledger.failures import Place
 from backbone_app.ledger.journal import Why
 from backbone_app.models import Delivery, Intent
 from backbone_app.models.intent import IntentKind, IntentState, JournalKind
+from backbone_app.services.syncing.hearing import DELETED, hear, is_old
 from backbone_app.services.syncing.hurdles import COMMENT, refused_comment
 from backbone_app.services.syncing.look import about, opened
 from backbone_app.services.syncing.views import known_there
 from backbone_app.services.syncing.work import Half, Work
 from backbone_app.services.syncing.writing import CALL, MARGIN, NO_EFFECT, close, new_intent, withdraw
 
-DELETED: Final = "comment_deleted"
 LINES: Final = {
     Add: JournalKind.COMMENTED,
     Change: JournalKind.COMMENT_CHANGED,
@@ -52,8 +52,8 @@ Refusals = Mapping[Place, str]
 """Where comments were refused, and the code of the last refusal there."""
 
 
-def bring_in_step(work: Work, waiting: tuple[Delivery, ...], *, complete: bool) -> Refusals:
-    """Do what the news about comments ask for; ``complete`` reads both sides' lists whatever came.
+def bring_in_step(work: Work, waiting: tuple[Delivery, ...], *, complete: Collection[Side]) -> Refusals:
+    """Do what the news about comments ask for; the lists of the ``complete`` sides are read whatever came.
 
     A copy that vanishes before its change is written makes the lists worth a
     look too. Returns which sides refused a comment, and the code of why. Raises
@@ -64,25 +64,35 @@ def bring_in_step(work: Work, waiting: tuple[Delivery, ...], *, complete: bool) 
     try:
         return _once(work, waiting, complete=complete)
     except RemoteMissing:
-        return _once(work, waiting, complete=True)
+        return _once(work, waiting, complete=list(Side))
 
 
-def _once(work: Work, waiting: tuple[Delivery, ...], *, complete: bool) -> Refusals:
+def _once(work: Work, waiting: tuple[Delivery, ...], *, complete: Collection[Side]) -> Refusals:
     twins = comments.load(work.pair_id)
-    news = [
-        one
-        for half in work.halves.values()
-        for one in _news(half, twins, about(half, waiting), complete=complete)
-        if not _was_there_before(half, one, twins)
-    ]
+    news, made = hear(work, twins, waiting, complete=complete)
     edits = _deletions(work, waiting)
     edits |= {
         (one.side, one.id): Edit(one.comment.updated, one.comment.author) for one in news if one.comment
     }
     keys = {side: half.key for side, half in work.halves.items()}
     people = {side: known_there(work, side, _mentions(news, side.other)) for side in Side}
-    steps = decide(work.configuration.comments, twins, news, keys=keys, people=people)
-    return _carry_out_all(work, sorted(steps, key=lambda step: not isinstance(step, Remove)), edits)
+    steps = decide(work.configuration.comments, twins, news, keys=keys, people=people, made=made)
+    refusals = _carry_out_all(work, sorted(steps, key=lambda step: not isinstance(step, Remove)), edits)
+    if not refusals:
+        _remember(work, twins, news)
+    return refusals
+
+
+def _remember(work: Work, twins: Iterable[Twin], news: Iterable[News]) -> None:
+    """Note how new the comments are that called for nothing: a check is not to take them for news."""
+    known = {(side, twin.id_on(side)): twin.updated_on(side) for twin in twins for side in Side}
+    seen = [(one.side, one.comment) for one in news if one.comment and (one.side, one.id) in known]
+    later = [(side, one) for side, one in seen if not is_old(one.updated, known[side, one.id])]
+    if later:
+        with transaction.atomic():
+            leases.renew(work.claim, span=leases.LEASE)
+            for side, one in later:
+                comments.seen(work.pair_id, side, one.id, one.updated)
 
 
 def _carry_out_all(work: Work, steps: list[CommentStep], edits: Edits) -> Refusals:
@@ -96,28 +106,6 @@ def _carry_out_all(work: Work, steps: list[CommentStep], edits: Edits) -> Refusa
                 raise
             refusals[str(step.to), COMMENT] = refused_comment(work, step.to, refused)
     return refusals
-
-
-def _news(half: Half, twins: Iterable[Twin], waiting: list[Delivery], *, complete: bool) -> list[News]:
-    """Read what the deliveries tell of; a comment is missing only if the complete list lacks it."""
-    parsed = [(delivery.event, opened(delivery)) for delivery in waiting]
-    told = [(event, one.comment) for event, one in parsed if one and one.comment]
-    gone = {one.id for event, one in told if event == DELETED}
-    unnamed = any(event == DELETED and not (one and one.comment) for event, one in parsed)
-    known = {twin.id_on(half.side): twin for twin in twins if twin.id_on(half.side)}
-    fresh = {
-        one.id
-        for _, one in told
-        if (one.author != half.account or one.id in known)
-        and not (one.id in known and _is_old(one.updated, known[one.id].updated_on(half.side)))
-    } - gone
-    if complete or unnamed or any(_concerns(known.get(name), half) for name in gone):
-        return _listed(half, fresh | known.keys())
-    try:
-        seen = [read.comment(half.client, half.item, name) for name in sorted(fresh)]
-    except RemoteMissing:
-        return _listed(half, fresh | known.keys())
-    return [News(half.side, one, one.id, missing=False) for one in seen]
 
 
 def _deletions(work: Work, waiting: tuple[Delivery, ...]) -> dict[tuple[Side, str], Edit]:
@@ -135,29 +123,7 @@ def _deletions(work: Work, waiting: tuple[Delivery, ...]) -> dict[tuple[Side, st
     }
 
 
-def _was_there_before(half: Half, one: News, twins: Iterable[Twin]) -> bool:
-    """Whether a comment without a twin is from before its work item was paired: it stays on its side."""
-    if half.joined is None or one.comment is None or one.comment.created > half.joined:
-        return False
-    return all(twin.id_on(half.side) != one.id for twin in twins)
-
-
-def _is_old(updated: datetime | None, known: datetime | None) -> bool:
-    return updated is not None and known is not None and updated <= known
-
-
-def _concerns(twin: Twin | None, half: Half) -> bool:
-    """Whether a deletion is news: not of a comment that was never copied, nor of a copy known to be gone."""
-    return twin is not None and (twin.origin is half.side or twin.state is TwinState.ACTIVE)
-
-
-def _listed(half: Half, asked: Iterable[str]) -> list[News]:
-    found = {one.id: one for one in read.comments(half.client, half.item)}
-    missing = [News(half.side, None, name, missing=True) for name in sorted(set(asked) - found.keys())]
-    return [*(News(half.side, one, one.id, missing=False) for one in found.values()), *missing]
-
-
-def _mentions(news: list[News], side: Side) -> frozenset[str]:
+def _mentions(news: Iterable[News], side: Side) -> frozenset[str]:
     bodies = (one.comment.body for one in news if one.side is side and one.comment)
     return frozenset[str]().union(*(richtext.mentions(body) for body in bodies if isinstance(body, Rich)))
 
@@ -168,6 +134,10 @@ def _carry_out(work: Work, step: CommentStep, edits: Edits) -> None:
             with transaction.atomic():
                 leases.renew(work.claim, span=leases.LEASE)
                 comments.forget(work.pair_id, twin)
+        case Adopt(becomes):
+            with transaction.atomic():
+                leases.renew(work.claim, span=leases.LEASE)
+                comments.store(work.pair_id, becomes)
         case Note(side, kind, _, becomes):
             _note(work, side, kind, becomes)
         case Add() | Change() | Remove():

@@ -50,12 +50,14 @@ def _sync(work: Work) -> None:
             leases.set_aside(claim, reason="deleted")
             deliveries.useless(claim.pair_id)
         return
-    unclear = [side for side, one in folded.items() if one.unclear or recovered or work.incomplete]
+    stale = frozenset(side for side, half in work.halves.items() if half.stale)
+    unsure = recovered or work.incomplete
+    unclear = [side for side, one in folded.items() if one.unclear or unsure or side in stale]
     looks = {side: one.look for side, one in folded.items() if one.look and side not in unclear}
     must_be_at_home(work, {side: one.look.item for side, one in folded.items() if one.look})
     read_sides(work, looks, unclear)
     looks |= recovery.crossed_look(work)
-    complete = recovered or work.incomplete or _is_late(work, waiting)
+    complete = frozenset(Side) if unsure or _is_late(work, waiting) else stale
     try:
         hurdles = bring_in_step(work, looks)
     except Blocked as blocked:
@@ -64,7 +66,7 @@ def _sync(work: Work) -> None:
             commenting.bring_in_step(load(claim, clock), waiting, complete=complete)
         raise
     refusals = commenting.bring_in_step(load(claim, clock), waiting, complete=complete)
-    _give_back(work, looks, waiting, hurdles, refusals)
+    _give_back(work, looks, waiting, hurdles, refusals, complete)
 
 
 def _block(work: Work, blocked: Blocked) -> None:
@@ -89,9 +91,16 @@ def _is_late(work: Work, waiting: tuple[Delivery, ...]) -> bool:
 
 
 def _give_back(
-    work: Work, looks: Looks, waiting: tuple[Delivery, ...], hurdles: Hurdles, refusals: commenting.Refusals
+    work: Work,
+    looks: Looks,
+    waiting: tuple[Delivery, ...],
+    hurdles: Hurdles,
+    refusals: commenting.Refusals,
+    complete: frozenset[Side],
 ) -> None:
     """Settle: the looks become what is known, the deliveries are used up, the lease ends.
+
+    A side that was read, and then all its comments, is confirmed as of that read.
 
     Where something stands in the way the old stamps stay, and the next look
     reads both sides: the edits since then are still to be weighed by their times.
@@ -102,4 +111,7 @@ def _give_back(
         for side, look in looks.items() if not reason else ():
             half = work.halves[side]
             observations.remember(half.id, look.item, rich=look.item.stamp if look.whole else half.rich)
+        for side in complete & looks.keys() if all(half.item for half in work.halves.values()) else ():
+            if looks[side].whole:
+                observations.confirm(work.halves[side].id, looks[side].item.stamp)
         deliveries.used(work.pair_id, [delivery.pk for delivery in waiting])

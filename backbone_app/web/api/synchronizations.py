@@ -3,7 +3,7 @@
 import uuid
 
 from backbone_app.errors import NotFound
-from backbone_app.services import pairs, synchronizations
+from backbone_app.services import pairs, reconciling, synchronizations
 from backbone_app.services.pairs import Pairs
 from backbone_app.services.synchronizations import Row
 from backbone_app.web.api.answers import PairsAnswer, SynchronizationAnswer
@@ -43,6 +43,12 @@ def start_synchronization(call: Call, space: str, sync_id: uuid.UUID) -> None:
 def stop_synchronization(call: Call, space: str, sync_id: uuid.UUID) -> None:
     """Stop a synchronization, for both sides."""
     synchronizations.stop(call.caller, space, sync_id, now=call.now)
+
+
+@endpoint("POST")
+def check_synchronization(call: Call, space: str, sync_id: uuid.UUID) -> None:
+    """Check both sides of a running synchronization at once for changes that Jira did not tell of."""
+    reconciling.check_now(call.caller, space, sync_id, now=call.now)
 
 
 @endpoint("POST")

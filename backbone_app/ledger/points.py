@@ -1,0 +1,151 @@
+"""How far each side of a synchronization is known to be complete, and whose check is next."""
+
+import uuid
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db.models import F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
+
+from backbone_app.core.handshake import State
+from backbone_app.models import Delivery, Pair, PairSide, Pause, Reconciliation, Site, SynchronizationSide
+from backbone_app.models.pair import PairLane, PairState
+from backbone_app.models.site import SiteStatus
+
+HELD: Final = timedelta(minutes=6)
+"""How long a claim lasts: longer than the lane lets a task run."""
+MISSING: Final = "remote_missing"
+AT_ONCE: Final = 200
+SPELL: Final = timedelta(minutes=5)
+"""After a site could not be reached for so long, what it wanted to tell us may be lost."""
+
+
+def complete(now: datetime) -> None:
+    """Give every running half its row; nothing before its first start is looked for."""
+    running = SynchronizationSide.objects.filter(
+        synchronization__state=State.RUNNING, reconciliation__isnull=True
+    )
+    Reconciliation.objects.bulk_create(
+        [
+            Reconciliation(half=half, point=half.synchronization.started_at or now, due_at=now, whole_at=now)
+            for half in running.select_related("synchronization")
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def want(synchronization_id: uuid.UUID, *, now: datetime) -> None:
+    """Ask for a check of both sides at once, of every paired work item."""
+    complete(now)
+    _want(Reconciliation.objects.filter(half__synchronization=synchronization_id), now)
+
+
+def want_for_site(site_id: uuid.UUID, *, now: datetime) -> int:
+    """Ask for a check of all synchronizations of a site, on their partners' sides too; returns how many."""
+    halves = SynchronizationSide.objects.filter(site=site_id)
+    return _want(
+        Reconciliation.objects.filter(half__synchronization__in=halves.values("synchronization_id")), now
+    )
+
+
+def want_all(*, now: datetime) -> None:
+    """Ask for a check of everything: we were away."""
+    Reconciliation.objects.filter(due_at__gt=now).update(due_at=now)
+
+
+def want_after_outages(*, now: datetime) -> None:
+    """Ask for a check of the sites that could not be reached for long; it waits until they answer."""
+    away = Pause.objects.filter(reason="unreachable", since__lte=now - SPELL, site__isnull=False)
+    late = Reconciliation.objects.filter(half__site__in=away.values("site_id"), due_at__gt=now)
+    late.filter(Q(last_at__isnull=True) | Q(last_at__lte=now - SPELL)).update(due_at=now)
+
+
+def due(now: datetime) -> tuple[int, ...]:
+    """List the rows to check, the longest overdue first, each site's next one before anybody's second."""
+    turn = Window(RowNumber(), partition_by=F("half__site_id"), order_by=F("due_at").asc())
+    rows = _due(now).annotate(turn=turn).order_by("turn", "due_at", "pk")
+    return tuple(rows.values_list("pk", flat=True)[:AT_ONCE])
+
+
+def is_due(now: datetime) -> bool:
+    """Whether there is anything to check."""
+    return _due(now).exists()
+
+
+def claim(pk: int, *, now: datetime) -> Reconciliation | None:
+    """Take a row for ``HELD``; None where somebody else has it or nothing is wanted any more."""
+    if not _due(now).filter(pk=pk).update(busy_until=now + HELD):
+        return None
+    related = Reconciliation.objects.select_related("half__site", "half__synchronization")
+    return related.filter(pk=pk).first()
+
+
+def advance(row: Reconciliation, point: datetime) -> None:
+    """Move the point on while a check is under way: one that is killed goes on from here."""
+    Reconciliation.objects.filter(pk=row.pk, point__lt=point).update(point=point)
+
+
+def count(row: Reconciliation, *, checked: int, found: int) -> None:
+    """Add to what the row tells of all its checks."""
+    Reconciliation.objects.filter(pk=row.pk).update(checked=F("checked") + checked, found=F("found") + found)
+
+
+def pass_by(row: Reconciliation, *, cursor: int, missing: int) -> None:
+    """Note up to which half a whole check has come, and how many of them it missed."""
+    Reconciliation.objects.filter(pk=row.pk).update(cursor=cursor, missing=missing)
+
+
+def put_off(row: Reconciliation, *, until: datetime) -> None:
+    """Give a row back whose check could not be done to its end."""
+    mine = Reconciliation.objects.filter(pk=row.pk)
+    mine.filter(due_at=row.due_at).update(due_at=until)
+    mine.update(busy_until=None)
+
+
+def done(row: Reconciliation, *, began: datetime, interval: timedelta, whole: bool, now: datetime) -> None:
+    """Give a row back after its check; what somebody asked for since it began stays due."""
+    mine = Reconciliation.objects.filter(pk=row.pk)
+    mine.filter(due_at=row.due_at).update(due_at=now + interval, whole=False)
+    after = {"whole_at": began, "cursor": 0, "missing": 0} if whole else {}
+    mine.update(busy_until=None, point=began, last_at=now, interval_s=int(interval.total_seconds()), **after)
+
+
+def mark_stale(halves: Collection[PairSide], *, now: datetime) -> None:
+    """Have these halves read by the bulk lane. Inside a transaction."""
+    PairSide.objects.filter(pk__in=[half.pk for half in halves]).update(stale=True)
+    Pair.objects.filter(pk__in=[half.pair_id for half in halves]).make_due(now=now, lane=PairLane.BULK)
+
+
+def mark_missing(halves: Collection[PairSide]) -> None:
+    """Note that the work items of these halves were not to be seen. Inside a transaction."""
+    Pair.objects.filter(pk__in=[half.pair_id for half in halves]).update(reason=MISSING)
+
+
+def confirm(halves: Iterable[PairSide]) -> None:
+    """Keep the ``confirmed`` of each of these halves."""
+    PairSide.objects.bulk_update(halves, ["confirmed"])
+
+
+def told(site_id: uuid.UUID, items: Collection[str]) -> frozenset[str]:
+    """Tell of which work items some news still wait to be used."""
+    waiting = Delivery.objects.filter(Q(unpaired=True) | Q(uses__isnull=False), site=site_id, item__in=items)
+    return frozenset(waiting.values_list("item", flat=True))
+
+
+def pairs_of(half: SynchronizationSide) -> QuerySet[PairSide]:
+    """Give this side of all pairs that are kept in step, as far as its work items exist."""
+    mine = PairSide.objects.filter(synchronization=half.synchronization_id, side=half.side)
+    return mine.filter(pair__state=PairState.ACTIVE).exclude(item="").select_related("pair")
+
+
+def _want(rows: QuerySet[Reconciliation], now: datetime) -> int:
+    return rows.update(due_at=now, whole=True, cursor=0, missing=0)
+
+
+def _due(now: datetime) -> QuerySet[Reconciliation]:
+    on = Site.objects.filter(status=SiteStatus.ENABLED)
+    free = Q(busy_until__isnull=True) | Q(busy_until__lte=now)
+    return Reconciliation.objects.filter(
+        free, due_at__lte=now, half__synchronization__state=State.RUNNING, half__site__in=on
+    )

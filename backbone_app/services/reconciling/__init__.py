@@ -1,0 +1,92 @@
+"""Find the changes that no delivery told of, and hand them to those who bring pairs in step.
+
+Webhooks get lost, and while we or a site were away nobody sent any. So each
+side of each running synchronization is checked from time to time for what
+changed since it was last known to be complete, more often while that finds
+something. Nothing is written here: what is found is made due like news.
+"""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+from django.db import transaction
+
+from backbone_app import gateway, queue
+from backbone_app.core.failures import Doing, Response, diagnose, rule
+from backbone_app.core.handshake import State
+from backbone_app.errors import BackboneError, Outdated, RemoteBusy, RemoteRefused
+from backbone_app.ledger import access, points, standing
+from backbone_app.ledger.standing import Caller
+from backbone_app.models import Reconciliation, Site
+from backbone_app.queue import Job
+from backbone_app.services.reconciling.check import BUDGET, Clock, OutOfTime, run
+
+TROUBLE: Final = timedelta(minutes=1)
+REFUSED: Final = timedelta(minutes=15)
+AFTER_A_BUG: Final = timedelta(minutes=5)
+
+log = structlog.get_logger()
+
+
+def drain(clock: Clock) -> int:
+    """Check every side that is due, for at most ``BUDGET``; returns how many were checked to the end.
+
+    Trouble with one site is its own: its check is put off, the others go on.
+    """
+    queue.taken(Job.RECONCILE)
+    end = clock() + BUDGET
+    waiting, count = points.due(clock()), 0
+    for pk in waiting:
+        row = points.claim(pk, now=clock()) if clock() < end else None
+        if row is not None:
+            count += _try(row, clock, end)
+    if clock() >= end or len(waiting) == points.AT_ONCE:
+        queue.wake(Job.RECONCILE, now=clock())
+    return count
+
+
+def check_now(caller: Caller, space: str, synchronization_id: uuid.UUID, *, now: datetime) -> None:
+    """Have both sides of a running synchronization checked at once, every paired work item.
+
+    Raises NotFound, NotAllowed, and Outdated where it does not run.
+    """
+    client = gateway.client(Site.objects.get(pk=caller.site_id), clock=lambda: now)
+    access.ask_space_admin(client, site_id=caller.site_id, account=caller.account, space=space, now=now)
+    seen = standing.find(caller.site_id, space, synchronization_id)
+    if seen.state is not State.RUNNING:
+        raise Outdated("Only a running synchronization can be checked. Start it first.")
+    with transaction.atomic():
+        points.want(synchronization_id, now=now)
+        queue.wake(Job.RECONCILE, now=now)
+
+
+def _try(row: Reconciliation, clock: Clock, end: datetime) -> bool:
+    """Check one side; the outermost frame of its work."""
+    try:
+        run(row, clock, end)
+    except OutOfTime:
+        points.put_off(row, until=clock())
+    except RemoteBusy as busy:
+        points.put_off(row, until=clock() + timedelta(seconds=busy.retry_after))
+    except RemoteRefused as refused:
+        _refused(row, refused, now=clock())
+    except BackboneError as trouble:
+        log.info("check_put_off", half=row.half_id, code=trouble.code)
+        points.put_off(row, until=clock() + TROUBLE)
+    except Exception:  # one site's odd answer must not stop the checks of all others
+        log.exception("check_failed", half=row.half_id)
+        points.put_off(row, until=clock() + AFTER_A_BUG)
+    else:
+        return True
+    return False
+
+
+def _refused(row: Reconciliation, refused: RemoteRefused, *, now: datetime) -> None:
+    """Pause the synchronization where its site refuses everything; otherwise the check is done later."""
+    code = diagnose(refused, Doing.READ).code
+    log.info("check_refused", half=row.half_id, status=refused.status, code=code)
+    if rule(code).response is Response.PAUSE:
+        standing.pause(row.half.synchronization_id, reason=code, now=now)
+    points.put_off(row, until=now + REFUSED)

@@ -1,0 +1,134 @@
+"""One check of one side: what changed lately, and now and then every paired work item."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from math import ceil
+from typing import Final
+
+from django.conf import settings
+
+from backbone_app import gateway
+from backbone_app.core.configuration import from_document
+from backbone_app.core.values import Side
+from backbone_app.errors import BackboneError, RemoteRefused
+from backbone_app.jira import read
+from backbone_app.ledger import points, standing
+from backbone_app.models import Pair, PairSide, Reconciliation
+from backbone_app.models.pair import PairLane, PairState
+from backbone_app.services.reconciling.weighing import Place, Tally, came_back, missed, weigh
+
+Clock = Callable[[], datetime]
+
+BUDGET: Final = timedelta(seconds=100)
+"""How long checks go on in one task: with one more call it ends well before its lane's time-out."""
+OVERLAP: Final = timedelta(minutes=10)
+"""So far behind may search be, and the site's clock have been wrong, on top of its largest known step."""
+EVERY_PAIR: Final = timedelta(days=1)
+LONGEST: Final = timedelta(hours=1)
+BULK: Final = 100
+MANY: Final = 10
+MANY_MISSING: Final = "many_missing"
+
+
+class OutOfTime(BackboneError):
+    """The check is given back half done; it goes on where it was."""
+
+    code = "out_of_time"
+    retryable = True
+
+    def __init__(self) -> None:
+        super().__init__("The check goes on in its next turn.")
+
+
+def run(row: Reconciliation, clock: Clock, end: datetime) -> None:
+    """Check the claimed side until ``end``. Raises ``OutOfTime`` and the client's errors.
+
+    What was found up to there stands. Where search does not know the space any
+    more, asking for each paired work item tells whether they can still be seen.
+    """
+    began = clock()
+    place = _place(row, clock)
+    whole = row.whole or row.whole_at is None or row.whole_at <= began - EVERY_PAIR
+    found = 0
+    try:
+        found += _changed(row, place, whole=whole, clock=clock, end=end)
+    except RemoteRefused:
+        whole = True
+    if whole:
+        found += _all_pairs(row, place, clock=clock, end=end)
+    interval = _interval(row, found)
+    points.done(row, began=began, interval=interval, whole=whole, now=clock())
+
+
+def _place(row: Reconciliation, clock: Clock) -> Place:
+    half = row.half
+    gateway.known_account(half.site, clock=clock)  # before the client: it tells our own writes by it
+    published = half.synchronization.configurations.latest("version")
+    return Place(
+        half=half,
+        side=Side(half.side),
+        configuration=from_document(published.document),
+        client=gateway.client(half.site, clock=clock, lane=PairLane.BULK),
+        account=half.site.app_account,
+    )
+
+
+def _changed(row: Reconciliation, place: Place, *, whole: bool, clock: Clock, end: datetime) -> int:
+    """Weigh what changed since the point, longest ago first; returns what was found.
+
+    The point moves along: a check that is killed goes on from there.
+    """
+    offset = timedelta(milliseconds=place.half.site.clock_offset_ms)
+    span = clock() - row.point + OVERLAP + 2 * timedelta(milliseconds=place.half.site.clock_step_ms)
+    found = 0
+    for page in read.changed(place.client, place.half.space, minutes=ceil(span / timedelta(minutes=1))):
+        found += _counted(row, weigh(place, page, patient=not whole, now=clock()))
+        last = max((one.item.stamp.updated for one in page if one.item.stamp.updated), default=None)
+        if last is not None:
+            points.advance(row, min(last - offset, clock()))
+        if clock() >= end:
+            raise OutOfTime
+    return found
+
+
+def _all_pairs(row: Reconciliation, place: Place, *, clock: Clock, end: datetime) -> int:
+    """Weigh every paired work item, a hundred a call; returns what was found.
+
+    What cannot be seen is left to the pair's own worker to look at, one by one.
+    That many at once may well be a permission that was taken: then nobody looks,
+    and a person decides.
+    """
+    found, cursor, missing = 0, row.cursor, row.missing
+    total = Pair.objects.filter(synchronization=row.half.synchronization, state=PairState.ACTIVE).count()
+    unseen: list[PairSide] = []
+    while halves := list(points.pairs_of(row.half).filter(pk__gt=cursor).order_by("pk")[:BULK]):
+        came = read.fetched(place.client, [half.item for half in halves])
+        found += _counted(row, weigh(place, came.found, patient=False, now=clock()))
+        came_back(place, came.found, now=clock())
+        fresh = [half for half in halves if half.item in came.missing]
+        unseen += fresh
+        missing += sum(half.pair.reason != points.MISSING for half in fresh)
+        cursor = halves[-1].pk
+        if missing > MANY and missing * 10 > total:
+            missed(unseen, look=False, now=clock())
+            standing.pause(row.half.synchronization_id, reason=MANY_MISSING, now=clock())
+            return found
+        if clock() >= end:
+            missed(unseen, look=True, now=clock())
+            points.pass_by(row, cursor=cursor, missing=missing)
+            raise OutOfTime
+    missed(unseen, look=True, now=clock())
+    return found
+
+
+def _counted(row: Reconciliation, tally: Tally) -> int:
+    points.count(row, checked=tally.checked, found=tally.found)
+    return tally.found
+
+
+def _interval(row: Reconciliation, found: int) -> timedelta:
+    """Give the time until the next check: it doubles while nothing is found."""
+    shortest = timedelta(minutes=settings.BACKBONE_RECONCILE_MINUTES)
+    if found or row.last_at is None:
+        return shortest
+    return min(max(2 * timedelta(seconds=row.interval_s), shortest), LONGEST)
