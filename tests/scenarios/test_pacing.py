@@ -169,7 +169,9 @@ def test_what_the_site_asks_for_is_the_least_we_wait(
     until = Pause.objects.get().until
 
     assert seconds <= (until - asked_at).total_seconds() <= (seconds + 1) * SPREAD
-    assert Pair.objects.get(due__gt=0).not_before - until < timedelta(milliseconds=2)
+    put_off = Pair.objects.get(due__gt=0).not_before
+    assert put_off is not None
+    assert until <= put_off < until + timedelta(milliseconds=2)
     story.jira.world.meters.reset()
     story.clock.now = until - timedelta(milliseconds=10)
     story.work()
