@@ -87,7 +87,8 @@ def decide(
 
 def _halves(seen: Standing, pair_id: int) -> dict[Side, PairSide]:
     """Give both halves of a pair of this synchronization; raises NotFound for others and for half a one."""
-    halves = PairSide.objects.filter(pair=pair_id, synchronization=seen.row).exclude(item="")
+    pair = Pair.objects.filter(pk=pair_id, synchronization=seen.row)  # an id may be any number here
+    halves = PairSide.objects.filter(pair__in=pair).exclude(item="")
     found = {Side(half.side): half for half in halves}
     if len(found) < len(Side):
         raise NotFound("pair")
