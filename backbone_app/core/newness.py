@@ -5,8 +5,10 @@ starting touches nothing that exists.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+
+from backbone_app.core.values import SAME_CLOCK
 
 
 class Age(StrEnum):
@@ -26,10 +28,13 @@ class Runs:
     resumed: datetime | None
 
 
-def age(created: datetime | None, runs: Runs) -> Age:
-    """Tell how old a work item is; one of unknown age is not new."""
-    if created is None or runs.started is None or created < runs.started:
+def age(created: datetime | None, runs: Runs, *, ahead: timedelta = SAME_CLOCK) -> Age:
+    """Tell how old a work item is; one of unknown age is not new.
+
+    ``created`` is by its site's clock, which is ``ahead`` of ours; ``runs`` is by ours.
+    """
+    if created is None or runs.started is None or created - ahead < runs.started:
         return Age.BEFORE_START
-    if runs.stopped and runs.resumed and runs.stopped <= created < runs.resumed:
+    if runs.stopped and runs.resumed and runs.stopped <= created - ahead < runs.resumed:
         return Age.WHILE_STOPPED
     return Age.NEW

@@ -7,7 +7,7 @@ before the call: digests only.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from backbone_app.core.canonical import digest, element
@@ -15,7 +15,7 @@ from backbone_app.core.collections import names_of
 from backbone_app.core.configuration import FieldRow
 from backbone_app.core.operations import FieldWrite, Operation, Write
 from backbone_app.core.state import UNDER_WAY, BaseChange, ElementBase
-from backbone_app.core.values import EMPTY, Edit, Entry, FieldStep, Item, Side, Value, Wiki
+from backbone_app.core.values import EMPTY, SAME_CLOCK, Edit, Entry, FieldStep, Item, Side, Value, Wiki
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +75,26 @@ def judge(
     seen: int | None,
     window: tuple[datetime, datetime],
     key: bytes,
+    ahead: timedelta = SAME_CLOCK,
 ) -> Verdict:
     """Judge an edit by what its work item shows afterwards.
 
     ``seen`` is the newest changelog id the plan had seen (None: no entry yet),
-    ``account`` our own on that site, ``window`` the time the call may have
-    taken effect in, ``key`` the digest key of the written side.
+    ``account`` our own on that site, ``window`` the time, by our clock, that the
+    call may have taken effect in, ``key`` the digest key of the written side,
+    ``ahead`` how far its clock is ahead of ours.
     """
     fresh = tuple(entry for entry in answer.entries if seen is None or entry.id > seen)
     writes = expectation.writes
-    ours = _named(fresh, intent) or _recognized(fresh, expectation, account=account, window=window, key=key)
+    ours = _named(fresh, intent) or _recognized(
+        fresh, expectation, account=account, window=(window[0] + ahead, window[1] + ahead), key=key
+    )
     if ours is None:
         applied = all(_stands(expected, expectation.side, answer, fresh, key) for expected in writes)
         becomes = (*(e.becomes for e in writes), *expectation.also) if applied else ()
         return Verdict(applied, becomes, {})
     earlier = tuple(entry for entry in fresh if entry.id < ours.id)
-    crossed = {e.field: found for e in writes if (found := _crossing(e, earlier, key))}
+    crossed = {e.field: found for e in writes if (found := _crossing(e, earlier, key, ahead))}
     kept = (_as_it_stood(e, expectation.side, ours, answer, key) for e in writes if e.field not in crossed)
     return Verdict(applied=True, becomes=(*kept, *expectation.also), crossed=crossed)
 
@@ -186,14 +190,14 @@ def _steps(entries: Sequence[Entry], field: str) -> list[tuple[Entry, FieldStep]
     return [(entry, step) for entry in entries for step in entry.steps if step.field == field]
 
 
-def _crossing(expected: Expected, earlier: Sequence[Entry], key: bytes) -> Crossed | None:
+def _crossing(expected: Expected, earlier: Sequence[Entry], key: bytes, ahead: timedelta) -> Crossed | None:
     steps = _steps(earlier, expected.field)
     if expected.sent is None or not steps:
         return None  # Jira's verbs add and remove labels without touching anybody's
     entry, step = steps[-1]
     if digest(key, expected.field, step.after) == expected.sent:
         return None
-    return Crossed(step.after, entry.edit())
+    return Crossed(step.after, entry.edit(ahead))
 
 
 def _as_it_stood(expected: Expected, side: Side, ours: Entry, answer: Item, key: bytes) -> BaseChange:

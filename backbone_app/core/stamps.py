@@ -26,7 +26,9 @@ def order(new: Stamp, known: Stamp) -> Order:
     if new.entry is not None and known.entry is not None:
         return _by_entry(new.entry, known.entry, _by_time(new, known))
     by_time = _by_time(new, known)
-    if by_time is Order.SAME and new.entry != known.entry:
+    # The first change of a work item can look old only where the clock was set back.
+    looks_old = by_time is Order.OLDER and new.entry is not None and known.entry is None
+    if looks_old or (by_time is Order.SAME and new.entry != known.entry):
         return Order.UNCLEAR
     return by_time
 

@@ -7,7 +7,7 @@ and ``EMPTY`` (a field that is shown and holds nothing) is not an absent field.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -90,6 +90,9 @@ EMPTY: Final = Empty()
 Value = Text | Option | Labels | Day | Rich | Wiki | Empty
 
 
+SAME_CLOCK: Final = timedelta(0)
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
     """Who changed a field last, as the site's own history tells it.
@@ -136,9 +139,12 @@ class Entry:
     intent: str | None = None
     edited: datetime | None = None
 
-    def edit(self) -> Edit:
-        """Answer who changed it, and when."""
-        return Edit(at=self.edited or self.at, author=self.author, entry=self.id)
+    def edit(self, ahead: timedelta = SAME_CLOCK) -> Edit:
+        """Answer who changed it, and when by our clock; the site's is ``ahead`` of it.
+
+        The time that one of our own writes carries is by our clock already.
+        """
+        return Edit(at=self.edited or self.at - ahead, author=self.author, entry=self.id)
 
 
 @dataclass(frozen=True, slots=True)

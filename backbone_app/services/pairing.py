@@ -21,7 +21,7 @@ from backbone_app.core.values import Item, Side
 from backbone_app.errors import BackboneError, RemoteBusy, RemoteMissing
 from backbone_app.jira import read, webhooks
 from backbone_app.ledger import deliveries, observations
-from backbone_app.models import Delivery, Intent, Pair, PairSide, Synchronization, SynchronizationSide
+from backbone_app.models import Delivery, Intent, Pair, PairSide, SynchronizationSide
 from backbone_app.models.intent import IntentKind
 from backbone_app.models.pair import PairLane, PairState
 from backbone_app.queue import Job
@@ -140,12 +140,13 @@ def _asking_halves(delivery: Delivery, item: Item) -> list[SynchronizationSide]:
         site_id=delivery.site_id, space=item.space, synchronization__state=State.RUNNING
     )
     paired = PairSide.objects.filter(site_id=delivery.site_id, item=item.id).values("synchronization_id")
-    asking = halves.exclude(synchronization_id__in=paired).select_related("synchronization")
-    return [half for half in asking if _is_new(half.synchronization, item) and _maps(half, item)]
+    asking = halves.exclude(synchronization_id__in=paired).select_related("synchronization", "site")
+    return [half for half in asking if _is_new(half, item) and _maps(half, item)]
 
 
-def _is_new(row: Synchronization, item: Item) -> bool:
-    return age(item.created, Runs(row.started_at, row.stopped_at, row.resumed_at)) is Age.NEW
+def _is_new(half: SynchronizationSide, item: Item) -> bool:
+    row, ahead = half.synchronization, timedelta(milliseconds=half.site.clock_offset_ms)
+    return age(item.created, Runs(row.started_at, row.stopped_at, row.resumed_at), ahead=ahead) is Age.NEW
 
 
 def _maps(half: SynchronizationSide, item: Item) -> bool:

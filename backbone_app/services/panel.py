@@ -6,7 +6,7 @@ never accepted is not mentioned.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 from urllib.parse import quote
@@ -23,7 +23,7 @@ from backbone_app.jira.glance import Place
 from backbone_app.ledger import condition, glances, journal, standing
 from backbone_app.ledger.condition import Condition
 from backbone_app.ledger.standing import Caller, Partner, Standing
-from backbone_app.models import JournalEntry, Pair, PairSide, Site, Synchronization, SynchronizationSide
+from backbone_app.models import JournalEntry, Pair, PairSide, Site, SynchronizationSide
 from backbone_app.models.intent import IntentState, JournalKind
 
 _AGES: Final = {
@@ -162,12 +162,13 @@ def _obstacle(seen: Standing, place: Place) -> str:
         return "Work items of its type are not sent to the partner space."
     if seen.state is not State.RUNNING:
         return "The synchronization is not running."
-    return _too_old(seen.row, place.created)
+    return _too_old(seen, place.created)
 
 
-def _too_old(row: Synchronization, created: datetime | None) -> str:
+def _too_old(seen: Standing, created: datetime | None) -> str:
     """Say why a work item of this age gets no twin; empty when it gets one."""
-    return _AGES[age(created, Runs(row.started_at, row.stopped_at, row.resumed_at))]
+    row, ahead = seen.row, timedelta(milliseconds=seen.own.site.clock_offset_ms)
+    return _AGES[age(created, Runs(row.started_at, row.stopped_at, row.resumed_at), ahead=ahead)]
 
 
 def _written(pairs: Sequence[Pair]) -> dict[tuple[int, str], datetime]:

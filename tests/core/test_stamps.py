@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from backbone_app.core.stamps import Order, order
@@ -24,7 +24,11 @@ MIRROR = {
 
 
 @given(STAMPS.filter(lambda s: s != Stamp()), STAMPS.filter(lambda s: s != Stamp()))
-def test_swapping_the_two_swaps_the_verdict(one: Stamp, other: Stamp) -> None:
+def test_swapping_the_two_swaps_the_verdict_where_both_or_neither_came_with_history(
+    one: Stamp, other: Stamp
+) -> None:
+    assume((one.entry is None) is (other.entry is None))
+
     assert order(one, other) is MIRROR[order(other, one)]
 
 
@@ -43,6 +47,8 @@ def test_anything_is_newer_than_nothing(stamp: Stamp) -> None:
         (Stamp(7, None), Stamp(6, T0), Order.NEWER),
         (Stamp(None, T0), Stamp(6, T0 + timedelta(seconds=1)), Order.OLDER),
         (Stamp(6, T0 + timedelta(seconds=1)), Stamp(None, T0), Order.NEWER),
+        (Stamp(6, T0), Stamp(None, T0 + timedelta(minutes=10)), Order.UNCLEAR),
+        (Stamp(None, T0 + timedelta(seconds=1)), Stamp(6, T0), Order.NEWER),
         (Stamp(None, T0), Stamp(None, T0), Order.SAME),
         (Stamp(None, T0), Stamp(6, T0), Order.UNCLEAR),
         (Stamp(None, None), Stamp(6, T0), Order.UNCLEAR),

@@ -156,5 +156,5 @@ def last_edits(entries: Sequence[Entry], half: Half) -> dict[str, Edit]:
         for step in entry.steps:
             since = (half.rich if step.field in RICH else half.stamp).entry
             if since is None or entry.id > since:
-                edits[step.field] = entry.edit()
+                edits[step.field] = entry.edit(half.ahead)
     return edits

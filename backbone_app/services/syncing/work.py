@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from uuid import UUID
 
@@ -80,10 +80,10 @@ class StillChanging(PutOff):
 class Half:
     """One side of the pair at work; ``item`` is empty while the twin does not exist.
 
-    ``key`` is the site's digest key, ``stamp`` how new the last settled look was
-    and ``rich`` how new its rich text; ``stale``: a check found it changed since.
-    ``joined`` is how far the work item had come when it was paired as an existing
-    one, None for a new one.
+    ``key`` is the site's digest key, ``ahead`` how far its clock is ahead of ours,
+    ``stamp`` how new the last settled look was and ``rich`` how new its rich text;
+    ``stale``: a check found it changed since. ``joined`` is how far the work item
+    had come when it was paired as an existing one, None for a new one.
     """
 
     id: int
@@ -99,6 +99,7 @@ class Half:
     client: JiraClient
     account: str
     key: bytes
+    ahead: timedelta
 
     def __repr__(self) -> str:
         return f"Half({self.side} {self.item_key or 'no twin yet'})"
@@ -192,4 +193,5 @@ def _half(row: PairSide, space: str, lane: PairLane, clock: Clock) -> Half:
         client=gateway.client(row.site, clock=clock, lane=lane),
         account=account,
         key=gateway.digest_key(row.site),
+        ahead=timedelta(milliseconds=row.site.clock_offset_ms),
     )

@@ -148,6 +148,7 @@ def weigh(intent: Intent, half: Half, answer: Item) -> Verdict:
         seen=intent.seen_entry,
         window=(intent.started_at - MARGIN, intent.deadline + MARGIN),
         key=half.key,
+        ahead=half.ahead,
     )
 
 
