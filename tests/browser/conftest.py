@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 import pytest
 from playwright.sync_api import (
@@ -19,6 +19,7 @@ from playwright.sync_api import (
 
 from jira_sandbox import seed
 from jira_sandbox.server import Running, serve
+from tests.browser.barriers import CONTRAST, barriers
 from tests.browser.steps import Shoot
 from tests.support.processes import ROOT, running_app
 
@@ -86,6 +87,7 @@ def window(chromium: Browser, jira: Running) -> Iterator[Open]:
     def opened(site: str = "acme") -> Page:
         size = ViewportSize(width=WIDTH, height=LEAST_HEIGHT)
         context = chromium.new_context(base_url=jira.addresses[site], viewport=size)
+        context.add_cookies([{"name": "sandbox_theme", "value": "auto", "url": jira.addresses[site]}])
         context.set_default_timeout(PATIENCE_MS)
         context.on("console", overhear)
         context.on("weberror", lambda told: complaints.append(str(told.error)))
@@ -99,22 +101,45 @@ def window(chromium: Browser, jira: Running) -> Iterator[Open]:
 
 
 @pytest.fixture
-def shoot(request: pytest.FixtureRequest) -> Shoot:
-    """Keep a picture of a page, numbered in the order of the story, in the story's own folder."""
+def shoot(request: pytest.FixtureRequest) -> Iterator[Shoot]:
+    """Keep a page in pictures, light and dark, and look for barriers; any serious one fails the test.
+
+    The pictures are numbered in the order of the story, in the story's own folder.
+    """
     folder = ROOT / "build" / "screens" / request.node.name.removeprefix("test_")
     shutil.rmtree(folder, ignore_errors=True)
     numbers = itertools.count(1)
+    found: list[str] = []
 
     def kept(page: Page, name: str) -> None:
-        page.wait_for_load_state()
-        for frame in page.frames[1:]:
-            expect(frame.locator("#content")).not_to_contain_text("Loading…")
-        page.set_viewport_size({"width": WIDTH, "height": LEAST_HEIGHT})
-        # Not full_page: that shows an iframe before its process has painted what did not fit before.
-        page.set_viewport_size({"width": WIDTH, "height": page.evaluate(WHOLE_HEIGHT)})
-        for frame in page.frames:
-            frame.evaluate(TWO_FRAMES)
-        # Hiding the caret leaves a style attribute; htmx copies it to the next page, and our policy objects.
-        page.screenshot(path=folder / f"{next(numbers):02d}-{name}.png", caret="initial")
+        number = next(numbers)
+        _come_to_rest(page)
+        for theme, ending, rules in (("dark", "-dark", CONTRAST), ("light", "", ())):
+            _change_theme(page, theme)
+            found.extend(
+                f"{name}, {theme}: {each}" for frame in page.frames for each in barriers(frame, rules)
+            )
+            # Hiding the caret leaves a style attribute; htmx copies it along, and our policy objects.
+            page.screenshot(path=folder / f"{number:02d}-{name}{ending}.png", caret="initial")
 
-    return kept
+    yield kept
+    assert found == []
+
+
+def _come_to_rest(page: Page) -> None:
+    """Wait until everything is there, and let the window be as high as the page."""
+    page.wait_for_load_state()
+    for frame in page.frames[1:]:
+        expect(frame.locator("#content > .subtle", has_text="Loading…")).to_have_count(0)
+    page.set_viewport_size({"width": WIDTH, "height": LEAST_HEIGHT})
+    # Not full_page: that shows an iframe before its process has painted what did not fit before.
+    page.set_viewport_size({"width": WIDTH, "height": page.evaluate(WHOLE_HEIGHT)})
+
+
+def _change_theme(page: Page, theme: Literal["light", "dark"]) -> None:
+    """Let the computer of the person change to this theme, and Jira with it, and our page with Jira."""
+    page.emulate_media(color_scheme=theme)
+    for frame in page.frames[1:]:
+        expect(frame.locator("html")).to_have_attribute("data-color-mode", theme)
+    for frame in page.frames:
+        frame.evaluate(TWO_FRAMES)

@@ -9,16 +9,22 @@ import pytest
 import backbone_app
 
 STATIC = Path(backbone_app.__file__).parent / "static"
+VENDORED = [
+    (STATIC / "vendor", "Zero-Clause BSD"),
+    (Path(__file__).parents[2] / "browser" / "vendor", "Mozilla Public License Version 2.0"),
+]
 TEMPLATES = sorted((STATIC.parent.parent / "templates").rglob("*.html"))
 
 
-def test_vendored_files_are_the_ones_that_were_looked_at() -> None:
-    lines = (STATIC / "vendor/HASHES").read_text().splitlines()
+@pytest.mark.parametrize(("folder", "licence"), VENDORED, ids=["htmx", "axe"])
+def test_vendored_files_are_the_ones_that_were_looked_at(folder: Path, licence: str) -> None:
+    lines = (folder / "HASHES").read_text().splitlines()
     hashes = {name: digest for digest, name in (line.split() for line in lines)}
-    files = {each.name: each.read_bytes() for each in (STATIC / "vendor").glob("*.js")}
+    files = {each.name: each.read_bytes() for each in folder.glob("*.js")}
+    (licence_file,) = folder.glob("*.LICENSE.txt")
 
     assert hashes == {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
-    assert "Zero-Clause BSD" in (STATIC / "vendor/htmx.LICENSE.txt").read_text()
+    assert licence in licence_file.read_text()
 
 
 def test_htmx_is_of_the_second_generation_whose_events_the_bridge_knows() -> None:
