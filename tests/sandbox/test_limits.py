@@ -1,5 +1,6 @@
 """Jira's limits on an app, and the list of calls that came although they had been told to wait."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from email.utils import format_datetime
 
@@ -337,5 +338,20 @@ def test_a_limit_that_is_reached_starts_a_pause_too(
     over_there.get(MYSELF)
     clock.advance(minutes=30)
     over_there.get(MYSELF)
+
+    assert len(world.limits.violations) == 1
+
+
+def test_another_thread_is_bound_a_moment_later(
+    world: World, site: Site, us: AppCaller, clock: VirtualClock
+) -> None:
+    busy(world, site)
+    us.get(MYSELF)
+
+    with ThreadPoolExecutor(1) as another:
+        another.submit(us.get, MYSELF).result()
+        assert world.limits.violations == []
+        clock.advance(seconds=0.001)
+        another.submit(us.get, MYSELF).result()
 
     assert len(world.limits.violations) == 1
