@@ -193,11 +193,13 @@ class HealthAnswer(Shown):
     failing = serializers.IntegerField()
     ignored = serializers.IntegerField()
     waiting = serializers.IntegerField()
+    at_work = serializers.IntegerField()
     paused = RuleAnswer(allow_null=True)
     paused_at = serializers.DateTimeField(allow_null=True)
     holds = serializers.ListField(child=serializers.CharField())
     checked_at = serializers.DateTimeField(allow_null=True)
     found = serializers.IntegerField()
+    checking = serializers.BooleanField()
 
 
 class TroublesAnswer(Shown):

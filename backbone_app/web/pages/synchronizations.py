@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from backbone_app.services import reconciling, synchronizations
+from backbone_app.services import synchronizations
 from backbone_app.services.tenants import Caller
 from backbone_app.web.auth import own_page
 from backbone_app.web.pages.overview import show_after
@@ -30,16 +30,6 @@ def stop(request: HttpRequest, caller: Caller, space: str, sync_id: uuid.UUID) -
     synchronizations.stop(caller, space, sync_id, now=now)
     explained = "Nothing is synchronized until it is started again."
     return show_after(request, caller, space, done="Synchronization stopped", explained=explained, now=now)
-
-
-@require_POST
-@own_page
-def check(request: HttpRequest, caller: Caller, space: str, sync_id: uuid.UUID) -> HttpResponse:
-    """Check a synchronization for changes that Jira did not tell of."""
-    now = timezone.now()
-    reconciling.check_now(caller, space, sync_id, now=now)
-    explained = "Every work item of both spaces is compared; what was missed is brought over."
-    return show_after(request, caller, space, done="Check started", explained=explained, now=now)
 
 
 @require_POST

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import trigger_client_event
 
-from backbone_app.services import troubles
+from backbone_app.services import reconciling, troubles
 from backbone_app.services.tenants import Caller
 from backbone_app.web.auth import own_page
 
@@ -28,6 +28,16 @@ def page(request: HttpRequest, caller: Caller, space: str, sync_id: uuid.UUID) -
         return HttpResponse(status=204)
     context = {"space": space, "sync_id": sync_id, "shown": shown, "seen": seen}
     return render(request, "partials/troubles.html", context)
+
+
+@require_POST
+@own_page
+def check(request: HttpRequest, caller: Caller, space: str, sync_id: uuid.UUID) -> HttpResponse:
+    """Check a synchronization for changes that Jira did not tell of."""
+    now = timezone.now()
+    reconciling.check_now(caller, space, sync_id, now=now)
+    explained = "Every work item of both spaces is compared; what was missed is brought over."
+    return _show_after(request, caller, space, sync_id, done="Check started", explained=explained, now=now)
 
 
 @require_POST
