@@ -182,13 +182,17 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> VirtualClock:
 
 @pytest.fixture
 def world(clock: VirtualClock) -> Iterator[World]:
-    """Two sites, acme and initech, that the app can reach; nothing is installed yet."""
+    """Two sites, acme and initech, that the app can reach; nothing is installed yet.
+
+    Whatever a test is about, the app has kept quiet wherever a site told it to wait.
+    """
     world = standard_world(clock, sites={"acme": "https://acme.atlassian.net", "initech": INITECH})
     seed.let_leads_look_around(world)  # one can ask a space only that one sees
     forget()
     with transport.mounted(world):
         yield world
     forget()
+    assert world.limits.violations == []
 
 
 @pytest.fixture
