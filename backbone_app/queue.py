@@ -146,3 +146,13 @@ def serve(lane: Lane, *, begin: Callable[[timedelta], None], end: Callable[[], N
 def is_ending() -> bool:
     """Whether this lane was asked to end: no drain takes further work."""
     return bool(_ENDING[0])
+
+
+def must_yield(job: Job, *, since: datetime) -> bool:
+    """Whether ``job``, at work ``since`` then, is to take no further work: its lane ends, or people wait.
+
+    Where one worker does both, what people just did comes before what takes long.
+    """
+    if is_ending() or lane_of(job) is LANE_OF[job]:
+        return is_ending()
+    return WakeUp.objects.filter(job=Job.SYNC, pending=True, at__gt=since).exists()

@@ -60,7 +60,7 @@ def tidy(clock: Clock) -> None:
     end = clock() + BUDGET
     for drop in (_bodies, journal.forget_values, journal.prune, *map(_rows, OLD.values())):
         while drop(clock(), BATCH) == BATCH:
-            if clock() >= end or queue.is_ending():
+            if clock() >= end or queue.must_yield(Job.TIDY, since=end - BUDGET):
                 queue.wake(Job.TIDY, now=clock())
                 return
 

@@ -120,3 +120,15 @@ def test_elsewhere_each_lane_has_its_own(settings: object) -> None:
 def test_a_process_for_one_lane_does_not_serve_another() -> None:
     with pytest.raises(ValueError, match="lane live"):
         queue.serve(Lane.BULK, begin=lambda _: None, end=lambda: None)
+
+
+@pytest.mark.parametrize(("lanes", "waits"), [(("live",), True), (("live", "bulk"), False)])
+def test_where_one_worker_does_everything_what_takes_long_lets_people_pass(
+    settings: object, lanes: tuple[str, ...], *, waits: bool
+) -> None:
+    settings.BACKBONE_LANES = lanes  # type: ignore[attr-defined]
+    queue.wake(Job.SYNC, now=NOW)
+
+    assert not queue.must_yield(Job.TIDY, since=NOW)
+    assert queue.must_yield(Job.TIDY, since=after(-1)) is waits
+    assert not queue.must_yield(Job.PAIR_UP, since=after(-1))
