@@ -67,10 +67,11 @@ def test_the_menu_offers_what_fits_the_state_and_the_side(
 
     bob.press("View Request")
     bob.press("Accept Request")
-    assert menu(bob) == ["Start", "Delete"]
+    looking = ["Troubleshoot", "Activity", "Pair existing work items"]
+    assert menu(bob) == [*looking, "Start", "Delete"]
 
     bob.press("Start")
-    assert menu(bob) == ["Stop", "Delete"]
+    assert menu(bob) == [*looking, "Stop", "Delete"]
 
 
 def test_what_people_typed_is_shown_as_text_and_never_becomes_markup(
