@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.db import transaction
 from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
@@ -91,9 +92,15 @@ def count(row: Reconciliation, *, checked: int, found: int) -> None:
     Reconciliation.objects.filter(pk=row.pk).update(checked=F("checked") + checked, found=F("found") + found)
 
 
-def pass_by(row: Reconciliation, *, cursor: int, missing: int) -> None:
-    """Note up to which half a whole check has come, and how many of them it missed."""
-    Reconciliation.objects.filter(pk=row.pk).update(cursor=cursor, missing=missing)
+def pass_by(row: Reconciliation, unseen: Collection[PairSide], *, cursor: int, missing: int) -> None:
+    """Note up to which half a whole check has come, what it did not see, and how many that were so far.
+
+    Whoever looks at such a pair for another reason reads that side too.
+    """
+    with transaction.atomic():
+        PairSide.objects.filter(pk__in=[half.pk for half in unseen]).update(stale=True)
+        Pair.objects.filter(pk__in=[half.pair_id for half in unseen]).update(reason=MISSING)
+        Reconciliation.objects.filter(pk=row.pk).update(cursor=cursor, missing=missing)
 
 
 def put_off(row: Reconciliation, *, until: datetime) -> None:
@@ -115,11 +122,6 @@ def mark_stale(halves: Collection[PairSide], *, now: datetime) -> None:
     """Have these halves read by the bulk lane. Inside a transaction."""
     PairSide.objects.filter(pk__in=[half.pk for half in halves]).update(stale=True)
     Pair.objects.filter(pk__in=[half.pair_id for half in halves]).make_due(now=now, lane=PairLane.BULK)
-
-
-def mark_missing(halves: Collection[PairSide]) -> None:
-    """Note that the work items of these halves were not to be seen. Inside a transaction."""
-    Pair.objects.filter(pk__in=[half.pair_id for half in halves]).update(reason=MISSING)
 
 
 def confirm(halves: Iterable[PairSide]) -> None:

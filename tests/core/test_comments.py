@@ -8,6 +8,7 @@ import pytest
 from backbone_app.core.canonical import digest
 from backbone_app.core.comments import (
     Add,
+    Adopt,
     Change,
     Comment,
     CommentStep,
@@ -28,6 +29,7 @@ from backbone_app.core.values import EMPTY, Empty, Rich, Side
 from tests.core.world import KEYS, T0, doc, mention
 
 BOTH = Comments(author_line="{author} wrote:")
+NEAR_FAR = (("near", 5.0), ("far", 500.0))
 OFF = Comments(to_right=False, to_left=False, author_line="{author} wrote:")
 
 
@@ -313,3 +315,81 @@ def test_nothing_of_a_comment_is_printed() -> None:
     (add,) = steps([], seen(Side.LEFT, comment(body=doc("canary"))))
 
     assert "canary" not in repr(add) + repr(seen(Side.LEFT, comment(body=doc("canary"))))
+
+
+# --- rows that were lost -----------------------------------------------------------------------
+
+
+def made(number: str, text: Rich, *, mark: str, second: float = 0) -> Comment:
+    """A copy that our own account wrote."""
+    return comment(number, body_of(text), by_us=True, mark=mark, second=second)
+
+
+def rebuilt(*news: News, writes: dict[str, Twin] | None = None) -> tuple[CommentStep, ...]:
+    return decide(BOTH, [], news, keys=KEYS, made=writes or {})
+
+
+@pytest.mark.parametrize("side", Side)
+def test_an_original_without_a_row_finds_the_copy_that_our_write_names(side: Side) -> None:
+    copy = made("2", doc("hello"), mark="m")
+    wrote = twin(side).with_side(side.other, comment_id="", digest="sent", updated=None)
+
+    (step,) = rebuilt(seen(side, comment()), seen(side.other, copy), writes={"m": wrote})
+
+    assert step == Adopt(twin(side))
+
+
+def test_what_the_original_has_become_since_is_sent_to_the_adopted_copy() -> None:
+    copy = made("2", doc("hello"), mark="m")
+    edited = comment(body=doc("changed"), second=9)
+
+    adopt, change = rebuilt(seen(Side.LEFT, edited), seen(Side.RIGHT, copy), writes={"m": twin()})
+
+    assert adopt == Adopt(twin())
+    assert isinstance(change, Change)
+    assert (change.copy_id, change.body) == ("2", body_of(doc("changed")))
+
+
+def test_a_lost_row_of_a_comment_that_became_restricted_lets_nothing_stand() -> None:
+    copy = made("2", doc("hello"), mark="m")
+
+    adopt, remove = rebuilt(
+        seen(Side.LEFT, comment(restricted=True)), seen(Side.RIGHT, copy), writes={"m": twin()}
+    )
+
+    assert isinstance(adopt, Adopt)
+    assert isinstance(remove, Remove)
+
+
+def test_without_a_trace_of_the_write_the_same_text_nearest_in_time_is_the_copy() -> None:
+    near, far = (replace(made(name, doc("hello"), mark=name), created=T0 + at(s)) for name, s in NEAR_FAR)
+
+    steps = rebuilt(seen(Side.LEFT, comment()), seen(Side.RIGHT, far), seen(Side.RIGHT, near))
+
+    assert steps == (Adopt(replace(twin(), right=near.id)),)
+
+
+def test_two_originals_alike_find_a_copy_each_and_a_third_is_copied() -> None:
+    originals = [replace(comment(str(number)), created=T0 + at(number)) for number in (1, 2, 3)]
+    copies = [
+        replace(made(str(10 + one), doc("hello"), mark=f"m{one}"), created=T0 + at(one)) for one in (1, 2)
+    ]
+
+    steps = rebuilt(*(seen(Side.LEFT, one) for one in originals), *(seen(Side.RIGHT, one) for one in copies))
+
+    assert [type(step) for step in steps] == [Adopt, Adopt, Add]
+    assert [step.becomes.right for step in steps if isinstance(step, Adopt)] == ["11", "12"]
+
+
+def test_another_text_or_another_originals_copy_is_not_adopted() -> None:
+    other = made("2", doc("else"), mark="m")
+    of_another = made("3", doc("hello"), mark="n")
+
+    (step,) = rebuilt(
+        seen(Side.LEFT, comment()),
+        seen(Side.RIGHT, other),
+        seen(Side.RIGHT, of_another),
+        writes={"n": replace(twin(), left="99")},
+    )
+
+    assert isinstance(step, Add)

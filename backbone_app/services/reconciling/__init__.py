@@ -36,13 +36,15 @@ def drain(clock: Clock) -> int:
     Trouble with one site is its own: its check is put off, the others go on.
     """
     queue.taken(Job.RECONCILE)
-    end = clock() + BUDGET
-    waiting, count = points.due(clock()), 0
+    begun = clock()
+    waiting, count = points.due(begun), 0
     for pk in waiting:
-        row = points.claim(pk, now=clock()) if clock() < end else None
+        if clock() >= begun + BUDGET or queue.must_yield(Job.RECONCILE, since=begun):
+            break
+        row = points.claim(pk, now=clock())
         if row is not None:
-            count += _try(row, clock, end)
-    if clock() >= end or len(waiting) == points.AT_ONCE:
+            count += _try(row, clock, begun + BUDGET)
+    if points.is_due(clock()):
         queue.wake(Job.RECONCILE, now=clock())
     return count
 

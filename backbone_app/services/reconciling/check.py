@@ -7,15 +7,16 @@ from typing import Final
 
 from django.conf import settings
 
-from backbone_app import gateway
+from backbone_app import gateway, queue
 from backbone_app.core.configuration import from_document
 from backbone_app.core.values import Side
 from backbone_app.errors import BackboneError, RemoteRefused
 from backbone_app.jira import read
 from backbone_app.ledger import points, standing
-from backbone_app.models import Pair, PairSide, Reconciliation
+from backbone_app.models import Pair, Reconciliation
 from backbone_app.models.pair import PairLane, PairState
-from backbone_app.services.reconciling.weighing import Place, Tally, came_back, missed, weigh
+from backbone_app.queue import Job
+from backbone_app.services.reconciling.weighing import Place, Tally, came_back, look_for_missing, weigh
 
 Clock = Callable[[], datetime]
 
@@ -86,7 +87,7 @@ def _changed(row: Reconciliation, place: Place, *, whole: bool, clock: Clock, en
         last = max((one.item.stamp.updated for one in page if one.item.stamp.updated), default=None)
         if last is not None:
             points.advance(row, min(last - offset, clock()))
-        if clock() >= end:
+        if clock() >= end or queue.must_yield(Job.RECONCILE, since=end - BUDGET):
             raise OutOfTime
     return found
 
@@ -98,26 +99,22 @@ def _all_pairs(row: Reconciliation, place: Place, *, clock: Clock, end: datetime
     That many at once may well be a permission that was taken: then nobody looks,
     and a person decides.
     """
-    found, cursor, missing = 0, row.cursor, row.missing
     total = Pair.objects.filter(synchronization=row.half.synchronization, state=PairState.ACTIVE).count()
-    unseen: list[PairSide] = []
+    found, cursor, missing = 0, row.cursor, row.missing
     while halves := list(points.pairs_of(row.half).filter(pk__gt=cursor).order_by("pk")[:BULK]):
         came = read.fetched(place.client, [half.item for half in halves])
         found += _counted(row, weigh(place, came.found, patient=False, now=clock()))
         came_back(place, came.found, now=clock())
-        fresh = [half for half in halves if half.item in came.missing]
-        unseen += fresh
-        missing += sum(half.pair.reason != points.MISSING for half in fresh)
+        unseen = [half for half in halves if half.item in came.missing]
+        missing += sum(half.pair.reason != points.MISSING for half in unseen)
         cursor = halves[-1].pk
+        points.pass_by(row, unseen, cursor=cursor, missing=missing)
         if missing > MANY and missing * 10 > total:
-            missed(unseen, look=False, now=clock())
             standing.pause(row.half.synchronization_id, reason=MANY_MISSING, now=clock())
             return found
-        if clock() >= end:
-            missed(unseen, look=True, now=clock())
-            points.pass_by(row, cursor=cursor, missing=missing)
+        if clock() >= end or queue.must_yield(Job.RECONCILE, since=end - BUDGET):
             raise OutOfTime
-    missed(unseen, look=True, now=clock())
+    look_for_missing(place, now=clock())
     return found
 
 

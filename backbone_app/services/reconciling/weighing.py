@@ -71,12 +71,10 @@ def came_back(place: Place, seen: Iterable[Glimpse], *, now: datetime) -> None:
     _have_read(list(waiting), now=now)
 
 
-def missed(halves: Collection[PairSide], *, look: bool, now: datetime) -> None:
-    """Note that work items were not to be seen; with ``look`` each pair's own worker is to make sure."""
-    with transaction.atomic():
-        points.mark_missing(halves)
-    if look:
-        _have_read(halves, now=now)
+def look_for_missing(place: Place, *, now: datetime) -> None:
+    """Have each pair's own worker make sure of the work items that a check did not get to see."""
+    unseen = points.pairs_of(place.half).filter(stale=True, pair__reason=points.MISSING)
+    _have_read(list(unseen), now=now)
 
 
 def _is_young(place: Place, item: Item, now: datetime) -> bool:

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Final
 from uuid import UUID
 
@@ -18,6 +20,7 @@ from backbone_app.services.syncing.look import about, opened
 from backbone_app.services.syncing.work import Half, Work
 
 DELETED: Final = "comment_deleted"
+Heard = Mapping[Side, list[News]]
 
 
 def hear(
@@ -25,22 +28,19 @@ def hear(
 ) -> tuple[list[News], Made]:
     """Read what is new, and what our own writes made of copies whose rows may have been lost.
 
-    Where a comment without a row has been copied before, or may have been, the
-    other side's list is read too: its copy is there, and is not to be doubled.
+    Where a comment without a row has been copied before, or may have been, both
+    lists are read: its copy is there, and is not to be doubled.
     """
     heard = {
         half.side: _news(half, twins, about(half, waiting), complete=half.side in complete)
         for half in work.halves.values()
     }
-    unknown = {side: _unknown(work.halves[side], news, twins) for side, news in heard.items()}
-    made = _made(work.pair_id, unknown)
-    written = {(twin.origin, twin.id_on(twin.origin)) for twin in made.values()}
-    for side, those in unknown.items():
-        was_written = any((side, one.id) in written for one in those)
-        may_be = side in complete and any(not one.restricted for one in those)
-        if (was_written or may_be) and side.other not in complete:
-            known = [twin.id_on(side.other) for twin in twins if twin.id_on(side.other)]
-            heard[side.other] = _listed(work.halves[side.other], known)
+    made = _made(work, heard, twins)
+    if made or any(not one.restricted for side in complete for one in _unknown(work, side, heard, twins)):
+        for side in set(Side) - set(complete):
+            known = [twin.id_on(side) for twin in twins if twin.id_on(side)]
+            heard[side] = _listed(work.halves[side], known)
+        made = _made(work, heard, twins)
     news = [
         one
         for side, those in heard.items()
@@ -50,23 +50,27 @@ def hear(
     return _without_other_copies(work.pair_id, news), made
 
 
-def _unknown(half: Half, news: Iterable[News], twins: Iterable[Twin]) -> list[Comment]:
+def _unknown(work: Work, side: Side, heard: Heard, twins: Collection[Twin]) -> list[Comment]:
     """List the comments of people that no row tells of."""
-    rows = {twin.id_on(half.side) for twin in twins}
-    seen = [one.comment for one in news if one.comment and not _was_there_before(half, one, twins)]
+    rows = {twin.id_on(side) for twin in twins}
+    news = [one for one in heard[side] if not _was_there_before(work.halves[side], one, twins)]
+    seen = [one.comment for one in news if one.comment]
     return [one for one in seen if one.id not in rows and not (one.by_us and one.mark)]
 
 
-def _made(pair_id: int, unknown: Mapping[Side, Collection[Comment]]) -> dict[str, Twin]:
-    """Say by the marks of copies what our last writes made of them, as far as originals are ``unknown``."""
-    asked = Q(pk__in=[])
-    for side, those in unknown.items():
-        ids = [one.id for one in those]
-        if ids:
-            asked |= Q(expectation__twin__origin=str(side), **{f"expectation__twin__{side}__in": ids})
+def _made(work: Work, heard: Heard, twins: Collection[Twin]) -> dict[str, Twin]:
+    """Say by the marks of copies what our last writes made of them, where no row tells of the original."""
+    unknown = {side: [one.id for one in _unknown(work, side, heard, twins)] for side in heard}
+    asked = [
+        Q(expectation__twin__origin=str(side), **{f"expectation__twin__{side}__in": ids})
+        for side, ids in unknown.items()
+        if ids
+    ]
     if not asked:
         return {}
-    ours = Intent.objects.filter(asked, pair_id=pair_id, kind=IntentKind.COMMENT, state=IntentState.DONE)
+    ours = Intent.objects.filter(
+        reduce(or_, asked), pair_id=work.pair_id, kind=IntentKind.COMMENT, state=IntentState.DONE
+    )
     marks: dict[tuple[Side, str], str] = {}
     made: dict[str, Twin] = {}
     for intent in ours.exclude(expectation__action="remove").order_by("started_at"):
