@@ -13,7 +13,7 @@ from tests.support.app import Jira, call_app
 from tests.support.environment import APP
 from tests.support.hostile import Attack, request_hash
 
-EXAMPLES = {"str": "10000", "uuid": "7d444840-9dc0-11d1-b245-5ffdce74fad2"}
+EXAMPLES = {"str": "10000", "int": "1", "uuid": "7d444840-9dc0-11d1-b245-5ffdce74fad2"}
 EXPECTED = {
     "/atlassian-connect.json": Credential.PUBLIC,
     "/installed": Credential.LIFECYCLE,

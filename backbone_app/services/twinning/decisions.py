@@ -12,7 +12,7 @@ from backbone_app.core.comparison import Verdict, compare
 from backbone_app.core.values import Side
 from backbone_app.errors import InvalidInput, NotFound, Outdated, RemoteMissing
 from backbone_app.jira import read
-from backbone_app.ledger import access, observations
+from backbone_app.ledger import access, observations, standing
 from backbone_app.ledger.standing import Caller, Standing
 from backbone_app.models import Pair, PairSide, Site
 from backbone_app.models.pair import Choice, PairLane, PairState
@@ -21,7 +21,7 @@ from backbone_app.services.twinning.finding import (
     Candidates,
     client_of,
     configuration_of,
-    connected,
+    must_be_connected,
 )
 from backbone_app.services.twinning.previews import FieldPreview, shown
 from backbone_app.services.twinning.wishes import choice_of
@@ -46,8 +46,9 @@ def questions(
     """
     client = gateway.client(Site.objects.get(pk=caller.site_id), clock=lambda: now)
     access.known_space_admin(client, site_id=caller.site_id, account=caller.account, space=space, now=now)
-    seen = connected(caller, space, synchronization_id)
+    seen = standing.find(caller.site_id, space, synchronization_id)
     halves = _halves(seen, pair_id)
+    must_be_connected(seen)
     both = _read(seen, halves, now=now)
     base = observations.load(pair_id, {side: half.pk for side, half in halves.items()})
     views = both.views()
@@ -66,8 +67,9 @@ def decide(
     """
     client = gateway.client(Site.objects.get(pk=caller.site_id), clock=lambda: now)
     access.ask_space_admin(client, site_id=caller.site_id, account=caller.account, space=space, now=now)
-    seen = connected(caller, space, synchronization_id)
+    seen = standing.find(caller.site_id, space, synchronization_id)
     _halves(seen, pair_id)
+    must_be_connected(seen)
     chosen = choice_of(choice, seen.side)
     if chosen == Choice.ASK:
         raise InvalidInput("choice", "Choose whose values shall stand.")

@@ -76,11 +76,16 @@ class Candidates:
 def connected(caller: Caller, space: str, synchronization_id: uuid.UUID) -> Standing:
     """Look the synchronization up; raises NotFound, and Outdated where its two sites cannot be asked."""
     seen = standing.find(caller.site_id, space, synchronization_id)
+    must_be_connected(seen)
+    return seen
+
+
+def must_be_connected(seen: Standing) -> None:
+    """Raise Outdated unless both sites of a synchronization can be asked about their work items."""
     if seen.state not in handshake.CONNECTED:
         raise Outdated("These two spaces are not connected: the request was not accepted.")
     if seen.other.site.status != SiteStatus.ENABLED:
         raise Outdated("Backbone Work Sync is not enabled on the partner's site at the moment.")
-    return seen
 
 
 def configuration_of(seen: Standing) -> Configuration:
