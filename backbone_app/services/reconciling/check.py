@@ -28,6 +28,8 @@ EVERY_PAIR: Final = timedelta(days=1)
 LONGEST: Final = timedelta(hours=1)
 BULK: Final = 100
 MANY: Final = 10
+UNKNOWN_SPACE: Final = 400
+"""Jira refuses a query for a space that is not there, or not to be seen, rather than finding nothing."""
 MANY_MISSING: Final = "many_missing"
 
 
@@ -53,7 +55,9 @@ def run(row: Reconciliation, clock: Clock, end: datetime) -> None:
     found = 0
     try:
         found += _changed(row, place, whole=whole, clock=clock, end=end)
-    except RemoteRefused:
+    except RemoteRefused as refused:
+        if refused.status != UNKNOWN_SPACE:
+            raise
         whole = True
     if whole:
         found += _all_pairs(row, place, clock=clock, end=end)
