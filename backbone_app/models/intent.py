@@ -114,12 +114,13 @@ class JournalEntry(models.Model):
     before_sealed = models.BinaryField(default=bytes)
 
     class Meta:
-        """Read newest first, per synchronization or per pair."""
+        """Read newest first, per synchronization or per pair; emptied and dropped oldest first."""
 
         indexes = [
             models.Index(fields=["synchronization", "-id"], name="journal_by_synchronization"),
             models.Index(fields=["pair", "-id"], name="journal_by_pair"),
             models.Index(fields=["at"], name="journal_by_age"),
+            models.Index(fields=["at"], condition=~models.Q(values_sealed=b""), name="journal_with_values"),
         ]
 
     def __str__(self) -> str:

@@ -55,8 +55,9 @@ class Play:
 
     def received(self, side: Side) -> list[Line]:
         """Every change that came to this side, oldest first, as its admin reads them page by page."""
-        story, lines = self.people.stories[side], []
-        older, space = None, story.jira.space_id(self.people.spaces[side])
+        story, lines = self.people.stories[side], list[Line]()
+        space = story.jira.space_id(self.people.spaces[side])
+        older: int | None = None
         while True:
             shown = activity.of_synchronization(
                 self.readers[side],

@@ -390,8 +390,7 @@ def test_the_number_of_queries_does_not_grow_with_the_lines(story: Story) -> Non
 
 
 def test_a_write_without_an_answer_yet_is_shown_as_under_way(story: Story, pair: tuple[str, str]) -> None:
-    line = JournalEntry.objects.latest("pk")
-    Intent.objects.filter(pk=line.intent_id).update(state="open")
+    Intent.objects.filter(journal=JournalEntry.objects.latest("pk")).update(state="open")
 
     assert newest(story, "bob", "BETA").is_open
 

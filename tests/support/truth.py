@@ -1,6 +1,6 @@
 """What people really did, recorded from the sandbox, and what became of it on the other side."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
@@ -53,7 +53,7 @@ class People:
 
     stories: dict[Side, Story]
     spaces: dict[Side, str]
-    staff: dict[Side, tuple[str, ...]]
+    staff: Mapping[Side, tuple[str, ...]]
     chance: Random
     pairs: list[dict[Side, str]] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
