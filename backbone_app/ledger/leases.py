@@ -7,7 +7,7 @@ database's clock, the only one that all workers share.
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -19,6 +19,8 @@ from django.db.models import (
     ExpressionWrapper,
     F,
     IntegerField,
+    Max,
+    Min,
     OuterRef,
     Q,
     QuerySet,
@@ -27,7 +29,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 
 from backbone_app.core.handshake import State
 from backbone_app.errors import LeaseLost
@@ -42,6 +44,7 @@ AMONG: Final = 8
 """Several threads look at once: each tries this many pairs before it goes without."""
 
 
+NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 NOBODY: Final[frozenset[UUID]] = frozenset()
 
 
@@ -86,19 +89,13 @@ def _in_turn(now: datetime, lane: PairLane, avoid: Collection[UUID]) -> QuerySet
     halves = SynchronizationSide.objects.filter(synchronization=OuterRef("pk"))
     paused = Pause.objects.filter(until__gt=now, scope__startswith="site:", site=OuterRef("site"))
     resting = halves.filter(~Q(site__status=SiteStatus.ENABLED) | Q(site__in=avoid) | Exists(paused))
-    turns = halves.values("site__turn_at")
-    first = _ready(now, lane).filter(synchronization=OuterRef("pk"))
+    ready = _ready(now, lane).filter(synchronization=OuterRef("pk"))
+    turn = Coalesce("sides__site__turn_at", Value(NEVER))
     return (
-        Synchronization.objects.filter(~Exists(resting), state=State.RUNNING)
+        Synchronization.objects.filter(Exists(ready), ~Exists(resting), state=State.RUNNING)
         .exclude(Exists(Pause.objects.filter(until__gt=now, scope="app")))
-        .annotate(
-            later=Subquery(turns.order_by(F("site__turn_at").desc(nulls_last=True))[:1]),
-            earlier=Subquery(turns.order_by(F("site__turn_at").asc(nulls_first=True))[:1]),
-            first=Subquery(first.values("pk")[:1]),
-            since=Subquery(first.values("not_before")[:1]),
-        )
-        .filter(first__isnull=False)
-        .order_by(*(F(name).asc(nulls_first=True) for name in ("later", "earlier", "since", "first")))
+        .annotate(later=Max(turn), earlier=Min(turn), since=Subquery(ready.values("not_before")[:1]))
+        .order_by("later", "earlier", F("since").asc(nulls_first=True), "pk")
     )
 
 

@@ -139,7 +139,8 @@ class Sites:
         for number in range(count):
             pair = make_pair(row, self.rows[left], f"{self.spaces}-{number}", "")
             pair.sides.filter(side="right").update(site=self.rows[right])
-        Pair.objects.filter(synchronization=row).update(due=1, **more)
+        since = NOW - timedelta(days=1) + timedelta(seconds=self.spaces)
+        Pair.objects.filter(synchronization=row).update(**{"due": 1, "not_before": since, **more})
 
     def claim(self, count: int = 1, **more: Any) -> list[str]:
         """Claim one pair after the other; returns the sites of each."""
