@@ -7,7 +7,8 @@ import threading
 from pathlib import Path
 from types import FrameType
 
-from jira_sandbox.demo.story import Ending, Plot, told
+from jira_sandbox.demo.ending import Ending
+from jira_sandbox.demo.story import Plot, told
 from jira_sandbox.demo.trouble import Trouble
 
 MOST_FAULTS = 20

@@ -8,10 +8,10 @@ from jira_sandbox.demo.checker import has_arrived
 from jira_sandbox.demo.history import COMMENT, STATUS, Change, field_of
 from jira_sandbox.demo.stage import Stage, wait_for
 
-STILL = 0.6
+STILL = 0.5
 PATIENCE = 20.0
 MOST_FOR_A_STATUS = 4
-_READING_POSTS = ("/search/jql", "/permissions/check", "/comment/list")
+_READING_POSTS = ("/search/jql", "/issue/bulkfetch", "/permissions/check", "/comment/list")
 _READ_AT_SOURCE = frozenset({"description", COMMENT})
 """What no delivery carries in full, so that one more read is due."""
 
@@ -43,12 +43,12 @@ class Cost:
 def measured(stage: Stage, kind: str, act: Callable[[], Change], changes: Sequence[Change]) -> Cost:
     """Let ``act`` happen in silence and count; what the app wrote is delivered after the first count."""
     with stage.deliveries_held():
-        before = _calls(stage)
+        before = calls(stage)
         change = act()
         stage.deliver_waiting()
         reached = wait_until_reached(stage, change, changes)
         stage.wait_until_quiet(still=STILL, within=PATIENCE)
-        after = _calls(stage)
+        after = calls(stage)
     stage.wait_until_quiet(still=STILL, within=PATIENCE)
     with stage.lock:
         partners = len(record.family_of(stage, change.item)) - 1
@@ -58,7 +58,7 @@ def measured(stage: Stage, kind: str, act: Callable[[], Change], changes: Sequen
         partners=partners,
         reads=after[0] - before[0],
         writes=after[1] - before[1],
-        echo=sum(_calls(stage)) - sum(after),
+        echo=sum(calls(stage)) - sum(after),
         seconds=reached,
     )
 
@@ -75,7 +75,7 @@ def wait_until_reached(stage: Stage, change: Change, changes: Sequence[Change]) 
     return (stage.clock() - change.at).total_seconds()
 
 
-def _calls(stage: Stage) -> tuple[int, int]:
+def calls(stage: Stage) -> tuple[int, int]:
     """Count the app's reads and writes so far."""
     reads = writes = 0
     with stage.lock:

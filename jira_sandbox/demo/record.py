@@ -28,13 +28,13 @@ TWIN = "backbone-twin"
 """The property that the app leaves on a work item it created: ``{"nonce", "originSite", "originItem"}``."""
 TIES = (("ALPHA", "BETA"), ("ALPHA", "GOLD"))
 """The spaces that are brought in step, each pair by a synchronization of its own, the left one first."""
-_EDITS = tuple((f"PUT /rest/api/{api}/issue/{{issueIdOrKey}}", "app") for api in (2, 3))
+_EDITS = tuple(f"PUT /rest/api/{api}/issue/{{issueIdOrKey}}" for api in (2, 3))
 
 
 def everything(stage: Stage, changes: Iterable[Change], secrets: Iterable[str]) -> History:
     """Write down every work item of every site."""
     items = tuple(_item(stage, issue) for issue in _issues(stage))
-    edits = sum(meter.calls for (_, route, who), meter in stage.meters.rows.items() if (route, who) in _EDITS)
+    edits = sum(stage.answers.done[route] for route in _EDITS)
     written = sum(
         entry.by_app and entry.values.keys() != {STATUS} for item in items for entry in item.entries
     )
@@ -59,8 +59,8 @@ def around(stage: Stage, item_id: str, changes: Iterable[Change]) -> History:
 
 def family_of(stage: Stage, item_id: str) -> list[Issue]:
     """Find the work item, its origin if it has one, and all twins of that."""
-    root = _origin(stage.issue(item_id)) or item_id
-    return [issue for issue in _issues(stage) if root in (issue.id, _origin(issue))]
+    root = _origin(stage, stage.issue(item_id)) or item_id
+    return [issue for issue in _issues(stage) if root in (issue.id, _origin(stage, issue))]
 
 
 def _issues(stage: Stage) -> Iterator[Issue]:
@@ -99,14 +99,16 @@ def _item(stage: Stage, issue: Issue) -> Item:
         born=born,
         now=now | own,
         entries=tuple(_entry(entry, by_app=entry.author == app) for entry in issue.changelog),
-        origin=_origin(issue),
+        origin=_origin(stage, issue),
         copies=tuple(_copies(stage, issue, app)),
     )
 
 
-def _origin(issue: Issue) -> str | None:
+def _origin(stage: Stage, issue: Issue) -> str | None:
+    """Find whose twin it is: what the app left on it says so, or the people who made it one."""
     mark = issue.properties.get(TWIN)
-    return str(mark["originItem"]) if isinstance(mark, dict) and "originItem" in mark else None
+    said = mark["originItem"] if isinstance(mark, dict) and "originItem" in mark else None
+    return str(said) if said is not None else stage.joined.get(issue.id)
 
 
 def _cells(site: Site, issue: Issue) -> dict[str, str]:

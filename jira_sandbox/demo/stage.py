@@ -1,4 +1,4 @@
-"""The stage: two Jira sites on real sockets, whose webhooks can be held back or led astray for a while."""
+"""The stage: two Jira sites on real sockets, whose webhooks can be held back for a while."""
 
 import json
 import socket
@@ -12,6 +12,7 @@ from typing import Final
 
 from jira_sandbox import richtext, sending
 from jira_sandbox import seed as standard
+from jira_sandbox.demo.answers import Answers
 from jira_sandbox.outbox import Delivery
 from jira_sandbox.server import HOST, Running, serve
 from jira_sandbox.state.site import Site
@@ -37,7 +38,8 @@ class CommentNews:
 class Stage(World):
     """A world in real time with two sites; nothing is delivered while its deliveries are held.
 
-    ``news`` is what Jira told of comments, since it keeps no history of them.
+    ``news`` is what Jira told of comments, since it keeps no history of them. ``joined`` are the work items
+    that people made twins of others, by id.
     """
 
     def __init__(self, seed: int) -> None:
@@ -46,6 +48,8 @@ class Stage(World):
             standard.furnish(self, self.add_site(name, "http://127.0.0.1"))
         standard.let_leads_look_around(self)  # one can ask a space only that one sees
         self.news: list[CommentNews] = []
+        self.joined: dict[str, str] = {}
+        self.limits = self.answers = Answers()
         self._held = threading.Event()
 
     @property
@@ -85,15 +89,6 @@ class Stage(World):
             yield
         finally:
             self._held.clear()
-
-    @contextmanager
-    def deliveries_astray(self, share: float) -> Iterator[None]:
-        """Meanwhile let this share of the deliveries come twice, and as many late and behind newer ones."""
-        self.chaos.doubled = self.chaos.late = share
-        try:
-            yield
-        finally:
-            self.chaos.doubled = self.chaos.late = 0.0
 
     def deliver_waiting(self) -> None:
         """Deliver now what waits at this moment, even while deliveries are held."""

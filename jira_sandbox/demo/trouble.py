@@ -16,5 +16,9 @@ class Refused(Trouble):
         super().__init__(f"{what}: {status} {answer[:300]}")
 
 
+class Busy(Refused):
+    """The app cannot ask Jira at the moment; a person tries again a little later."""
+
+
 class NotOffered(Trouble):
     """A page does not show what a person of the story wants to press."""

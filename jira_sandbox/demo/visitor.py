@@ -5,13 +5,14 @@ own address or its form's, with the form's values, and a token that Jira's page 
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from html.parser import HTMLParser
 from urllib.parse import urljoin
 
 import requests
 
 from jira_sandbox.demo.people import SECONDS
-from jira_sandbox.demo.trouble import NotOffered, Refused
+from jira_sandbox.demo.trouble import Busy, NotOffered, Refused
 from jira_sandbox.state.site import Site
 
 Attributes = dict[str, str]
@@ -35,7 +36,10 @@ class Form:
 
 
 class Page(HTMLParser):
-    """What a page offers: links, buttons, forms with the values they hold, frames, and its visible text."""
+    """What a page offers: links, buttons, forms with the values they hold, frames, and its visible text.
+
+    ``times`` are the moments it tells, each with how much of the text stands before it.
+    """
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -44,6 +48,7 @@ class Page(HTMLParser):
         self.frames: list[str] = []
         self.loads: list[str] = []
         self.text = ""
+        self.times: list[tuple[int, datetime]] = []
         self._form: Form | None = None
         self._button: Button | None = None
         self._control_name = ""
@@ -60,6 +65,8 @@ class Page(HTMLParser):
                 self.links.append(attributes.get("href", ""))
             case "iframe":
                 self.frames.append(attributes.get("src", ""))
+            case "time":
+                self.times.append((len(self.text), datetime.fromisoformat(attributes["datetime"])))
             case "form":
                 self._form = Form(attributes)
             case "button":
@@ -86,11 +93,11 @@ class Page(HTMLParser):
             self._button.words = " ".join(f"{self._button.words} {data}".split())
 
     def button(self, words: str) -> Button:
-        """Find the first button whose words begin with ``words``; NotOffered if the page has none."""
-        for button in self.buttons:
-            if button.words.startswith(words):
-                return button
-        raise NotOffered(f"the page offers no {words!r}, only {[each.words for each in self.buttons]}")
+        """Find the button with these words, else the first that begins with them; NotOffered for none."""
+        fitting = [button for button in self.buttons if button.words.startswith(words)]
+        if not fitting:
+            raise NotOffered(f"the page offers no {words!r}, only {[each.words for each in self.buttons]}")
+        return min(fitting, key=lambda button: button.words != words)
 
     def _control(self, tag: str, attributes: Attributes) -> None:
         if self._form is None:
@@ -154,7 +161,8 @@ class Visitor:
                 method, target, data=values, headers=headers, timeout=SECONDS, allow_redirects=False
             )
         if response.status_code != 200:
-            raise Refused(f"{method.upper()} {path}", response.status_code, response.text)
+            kind = Busy if response.status_code == 503 else Refused
+            raise kind(f"{method.upper()} {path}", response.status_code, response.text)
         self.page = Page(response.text)
 
     def _get(self, address: str, **query: str) -> requests.Response:

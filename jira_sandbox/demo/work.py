@@ -1,4 +1,4 @@
-"""What people do once the synchronizations run: create, edit, move, talk, and get in each other's way."""
+"""What people do in calm weather: create, change one thing at a time, and get in each other's way."""
 
 import random
 import time
@@ -9,14 +9,13 @@ from typing import Final
 from jira_sandbox.demo import record
 from jira_sandbox.demo.costs import STILL, Cost, measured, wait_until_reached
 from jira_sandbox.demo.history import PRESENT, STATUS, Change, Dispute, label_cell
-from jira_sandbox.demo.ideas import KINDS, Ideas
+from jira_sandbox.demo.ideas import Ideas
 from jira_sandbox.demo.people import Person
 from jira_sandbox.demo.stage import Stage
 
 LEADS: Final = {"ALPHA": "alice", "BETA": "bob", "GOLD": "gina"}
 EACH: Final = 4
 PATIENCE: Final = 60.0
-ASTRAY: Final = 0.1
 _DIFFERENT = (
     ("summary", "priority"),
     ("duedate", STATUS),
@@ -46,13 +45,13 @@ class Work:
     disputes: list[Dispute] = field(default_factory=list)
     costs: list[Cost] = field(default_factory=list)
     families: dict[str, list[Family]] = field(default_factory=dict)
-    _ideas: Ideas = field(init=False)
-    _people: dict[str, Person] = field(init=False)
+    ideas: Ideas = field(init=False)
+    people: dict[str, Person] = field(init=False)
 
     def __post_init__(self) -> None:
         """Let the leads of the spaces come in."""
-        self._ideas = Ideas(self.stage, self.chance)
-        self._people = {
+        self.ideas = Ideas(self.stage, self.chance)
+        self.people = {
             space: Person(self.stage, name, space, changes=self.changes, secrets=self.secrets)
             for space, name in LEADS.items()
         }
@@ -60,25 +59,23 @@ class Work:
     def begin(self) -> None:
         """Create work items in all spaces and find their twins."""
         made = [
-            {space: person.create(self._ideas.new_item()) for space, person in self._people.items()}
+            {space: person.create(self.ideas.new_item()) for space, person in self.people.items()}
             for _ in range(EACH)
         ]
         for created in made:
             for change in created.values():
                 self._wait_for(change)
-        self._settle(f"{len(LEADS) * EACH} work items created, a third of them in each space")
+        self.settle(f"{len(LEADS) * EACH} work items created, a third of them in each space")
         for space in LEADS:
             self.families[space] = [self._family(each, space) for each in made]
 
     def measure(self) -> None:
         """Make one change of each kind on one site and across, alone, and count what it costs."""
-        for space, person in self._people.items():
-            cells = {"summary": self._ideas.summary(), **self._ideas.label()}
+        for space, person in self.people.items():
+            cells = {"summary": self.ideas.summary(), **self.ideas.label()}
             self._measure(f"creation in {space}", lambda person=person, cells=cells: person.create(cells))  # type: ignore[misc]
-        self._people["BETA"].move(
-            self.families["BETA"][0]["BETA"], "Selected"
-        )  # In Progress is one step each
-        self._settle("Bob has selected what he will measure: no news for ALPHA, where this is still To Do")
+        self.people["BETA"].move(self.families["BETA"][0]["BETA"], "Selected")  # In Progress is one step each
+        self.settle("Bob has selected what he will measure: no news for ALPHA, where this is still To Do")
         self._measure_in(self.families["BETA"][0], "ALPHA", ("summary", "label added", "duedate"))
         self._measure_in(
             self.families["BETA"][0], "BETA", ("priority", "label removed", "description", STATUS)
@@ -90,55 +87,37 @@ class Work:
         )
         self._measure_talk(self.families["GOLD"][0], "GOLD")
 
-    def get_busy(self) -> None:
-        """Edit all items in a hurry, some twice, so that the app has to put things together."""
-        before = len(self.changes)
-        families = [each for several in self.families.values() for each in several]
-        for family in self.chance.sample(families, len(families)):
-            space = self.chance.choice(list(family))
-            for kind in self.chance.sample(KINDS, 3):
-                for _ in range(self.chance.choice((1, 1, 2))):
-                    self._edit(family, space, kind)
-            time.sleep(self.chance.uniform(0, 0.05))
-        self._settle(f"{len(self.changes) - before} edits in a hurry, each item in one of its spaces")
-
-    def talk(self) -> None:
-        """Comment everywhere, rewrite and delete at once, and keep some of it to the administrators."""
-        before = len(self.changes)
-        written: dict[str, list[Change]] = {}
-        for space, person in self._people.items():
-            items = [family[space] for family in self.families[space]]
-            written[space] = [person.comment(item, self._ideas.remark()) for item in items]
-            person.rewrite(written[space][0], self._ideas.remark())
-            person.erase(written[space][1])
-            person.confide(items[2], self._ideas.remark())
-        self._settle(f"{len(self.changes) - before} times somebody said something, or took it back at once")
-        for space, person in self._people.items():
-            person.erase(written[space][0])
-            person.withdraw(written[space][2], self._ideas.remark())
-            person.rewrite(written[space][3], self._ideas.remark())
-        self._settle(
-            "9 comments that had arrived deleted, kept to the administrators from now on, or rewritten"
-        )
-
     def think_again(self) -> None:
         """Let the other one overwrite what has just arrived, having seen it."""
         kinds = ("summary", "duedate", "priority", "description")
         for kind, family in zip(kinds, self.families["ALPHA"], strict=True):
             there = self.chance.choice(("BETA", "GOLD"))
-            self._wait_for(self._edit(family, "ALPHA", kind))
-            self._edit(family, there, kind)
-        self._settle("4 fields changed in ALPHA and, once that had arrived, changed again in BETA or GOLD")
+            self._wait_for(self.edit(family["ALPHA"], "ALPHA", kind))
+            self.edit(family[there], there, kind)
+        self.settle("4 fields changed in ALPHA and, once that had arrived, changed again in BETA or GOLD")
 
     def cross(self) -> None:
         """Let both edit both sides of the same pair, before either side's news is delivered."""
         families = [each for space in ("BETA", "GOLD", "ALPHA") for each in self.families[space]]
         for kinds, family in zip(_DIFFERENT, families[::2], strict=False):
             self._dispute(family, *kinds)
-        self._settle("5 pairs edited on both sides at once, different fields: both must stay")
+        self.settle("5 pairs edited on both sides at once, different fields: both must stay")
         for kind, family in zip(_SAME, families[1::2], strict=False):
             self._dispute(family, kind, kind)
-        self._settle("5 pairs edited on both sides at once, the same field: left wins, the loser is kept")
+        self.settle("5 pairs edited on both sides at once, the same field: left wins, the loser is kept")
+
+    def edit(self, item: str, space: str, kind: str, *, further: int = 0) -> Change:
+        """Let the lead of the space change one thing; ``further`` as for ``Ideas.cells``."""
+        person = self.people[space]
+        if kind == STATUS:
+            return person.move(item, self.ideas.next_status(item))
+        return person.edit(item, self.ideas.cells(kind, item, further=further))
+
+    def settle(self, what: str) -> None:
+        """Wait until nothing is under way any more, and say so."""
+        began = time.monotonic()
+        self.stage.wait_until_quiet(still=STILL, within=PATIENCE)
+        self.say(f"{what}; quiet after {max(0.0, time.monotonic() - began - STILL):.1f} s")
 
     def _family(self, created: Mapping[str, Change], space: str) -> Family:
         with self.stage.lock:
@@ -149,18 +128,18 @@ class Work:
     def _measure_in(self, family: Family, space: str, kinds: tuple[str, ...]) -> None:
         label = label_cell(f"measured-{'-'.join(sorted(family)).lower()}")
         known = {"label added": {label: PRESENT}, "label removed": {label: ""}}
-        item, edit = family[space], self._people[space].edit
+        item, edit = family[space], self.people[space].edit
         for kind in kinds:
             name = f"{kind}, {space} to {_other(family, space)}"
             if kind == STATUS:
-                self._measure(name, lambda: self._edit(family, space, STATUS))
+                self._measure(name, lambda: self.edit(item, space, STATUS))
                 continue
-            cells = known.get(kind) or self._ideas.cells(kind, item)
+            cells = known.get(kind) or self.ideas.cells(kind, item)
             self._measure(name, lambda cells=cells: edit(item, cells))  # type: ignore[misc]
 
     def _measure_talk(self, family: Family, space: str) -> None:
-        person, way = self._people[space], f"{space} to {_other(family, space)}"
-        remarks = [self._ideas.remark() for _ in range(2)]
+        person, way = self.people[space], f"{space} to {_other(family, space)}"
+        remarks = [self.ideas.remark() for _ in range(2)]
         said = self._measure(f"comment, {way}", lambda: person.comment(family[space], remarks[0]))
         self._measure(f"comment edited, {way}", lambda: person.rewrite(said, remarks[1]))
         self._measure(f"comment deleted, {way}", lambda: person.erase(said))
@@ -175,23 +154,13 @@ class Work:
         there = self.chance.choice([space for space in family if space != "ALPHA"])
         with self.stage.deliveries_held():
             dispute = Dispute(
-                left=self._edit(family, "ALPHA", left), right=self._edit(family, there, right, further=1)
+                left=self.edit(family["ALPHA"], "ALPHA", left),
+                right=self.edit(family[there], there, right, further=1),
             )
         self.disputes.append(dispute)
 
-    def _edit(self, family: Family, space: str, kind: str, *, further: int = 0) -> Change:
-        item, person = family[space], self._people[space]
-        if kind == STATUS:
-            return person.move(item, self._ideas.next_status(item))
-        return person.edit(item, self._ideas.cells(kind, item, further=further))
-
     def _wait_for(self, change: Change) -> None:
         wait_until_reached(self.stage, change, self.changes)
-
-    def _settle(self, what: str) -> None:
-        began = time.monotonic()
-        self.stage.wait_until_quiet(still=STILL, within=PATIENCE)
-        self.say(f"{what}; quiet after {max(0.0, time.monotonic() - began - STILL):.1f} s")
 
 
 def _other(family: Family, space: str) -> str:

@@ -16,13 +16,14 @@ from typing import Final
 import requests
 
 from jira_sandbox.demo import record
+from jira_sandbox.demo.agreements import agree_on_one_site
 from jira_sandbox.demo.checker import judge
 from jira_sandbox.demo.history import PRESENT, Change, Report, label_cell
 from jira_sandbox.demo.people import Person
 from jira_sandbox.demo.stage import Stage, served, wait_for
-from jira_sandbox.demo.story import agree_on_one_site
 from jira_sandbox.demo.visitor import Visitor
 from jira_sandbox.front import ConnectionLost
+from jira_sandbox.outbox import Delivery
 from jira_sandbox.wire import Request
 from tests.support.databases import WORK_LEFT, Database
 from tests.support.processes import (
@@ -43,6 +44,25 @@ SOONER: Final = {
     "BACKBONE_LATE_EFFECT_SECONDS": "1",
     "BACKBONE_INDEX_LAG_SECONDS": "1",
 }
+
+
+class Theatre(Stage):
+    """A stage where Jira can be told to say nothing of what the app itself does.
+
+    With such news an app finds out about a write even if it never learned of the answer; without, it has to ask.
+    """
+
+    def __init__(self, seed: int) -> None:
+        super().__init__(seed)
+        self.is_silent_about_app = False
+
+    def post(self, delivery: Delivery) -> None:
+        """Put a delivery on its way, unless it is about something that is kept quiet."""
+        body = json.loads(delivery.body)
+        actor = body.get("user") or body["comment"]["updateAuthor"]
+        ours = actor["accountId"] == self.sites[delivery.site].app.user.account_id
+        if not (ours and self.is_silent_about_app):
+            super().post(delivery)
 
 
 @dataclass(slots=True)
@@ -94,7 +114,7 @@ class App:
 class Stand:
     """Everything a test of survival needs: the Jira, the app, its database, and alice and bob at work."""
 
-    stage: Stage
+    stage: Theatre
     app: App
     database: Database
     changes: list[Change] = field(default_factory=list)
@@ -145,7 +165,7 @@ class Stand:
 @contextmanager
 def stand(directory: Path, database: Database, *, seed: int) -> Iterator[Stand]:
     """ALPHA and BETA in step, by an app whose web server and workers are processes."""
-    stage = Stage(seed)
+    stage = Theatre(seed)
     with served(stage, 0), ExitStack() as ends:
         site = stage.sites["acme"]
         environment = settings(directory, jira=site.base_url, database=database.url) | SOONER
@@ -179,12 +199,13 @@ VICTIMS: Final = ("worker", "lane", "everything")
 
 @dataclass(frozen=True, slots=True)
 class Killing:
-    """Whom to kill at which moment of which call of the app."""
+    """Whom to kill at which moment of which call of the app, and whether Jira says nothing of that call."""
 
     kind: str
     moment: str
     victim: str
     delay: float
+    is_silent: bool
 
 
 def killings(seed: int, runs: int) -> list[Killing]:
@@ -193,7 +214,13 @@ def killings(seed: int, runs: int) -> list[Killing]:
     kinds = list(CALLS) * (runs // len(CALLS) + 1)
     chance.shuffle(kinds)
     return [
-        Killing(kind, chance.choice(MOMENTS), chance.choice(VICTIMS), chance.uniform(0, 0.03))
+        Killing(
+            kind,
+            chance.choice(MOMENTS),
+            chance.choice(VICTIMS),
+            chance.uniform(0, 0.03),
+            chance.random() < 0.5,
+        )
         for kind in kinds[:runs]
     ]
 
@@ -206,9 +233,10 @@ class Killer:
         self._app = app
         self._killing = killing
 
-    def wait_for_call(self, stage: Stage, *, twin: str, summary: str) -> None:
+    def wait_for_call(self, stage: Theatre, *, twin: str, summary: str) -> None:
         """Let it strike at the next such call; a creation is known by its summary."""
         method, path = CALLS[self._killing.kind]
+        stage.is_silent_about_app = self._killing.is_silent
         when = stage.hooks.before if self._killing.moment == "before" else stage.hooks.after
 
         def act(request: Request) -> None:
@@ -261,6 +289,7 @@ def survive(stand: Stand, killing: Killing, number: int) -> None:
         others.comment(twin, f"Seen {number}")
     mine.edit(item, {"priority": "Low"})
     assert killer.struck.wait(PATIENCE), f"{killing}: {stand.app.log.read_text()[-3000:]}"
+    stand.stage.is_silent_about_app = False
     if killing.victim == "everything":
         stand.app.supervisor.wait()
         stand.app.start_workers()
