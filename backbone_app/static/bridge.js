@@ -40,11 +40,16 @@
     return waiting;
   };
 
+  // The browser gives the focus back to what had it; a menu's item is out of sight by then, its menu is not.
   const confirmed = (question) => new Promise((resolve) => {
     const dialog = byId('ask');
+    const menu = document.activeElement?.closest('.menu');
     byId('ask-text').textContent = question;
     dialog.returnValue = '';
-    dialog.addEventListener('close', () => resolve(dialog.returnValue === 'yes'), { once: true });
+    dialog.addEventListener('close', () => {
+      menu?.querySelector('summary').focus();
+      resolve(dialog.returnValue === 'yes');
+    }, { once: true });
     dialog.showModal();
   });
 
@@ -136,6 +141,16 @@
     stepped = false;
     const content = byId('content');
     (content.querySelector('[aria-invalid="true"]') || content.querySelector('h1'))?.focus();
+  });
+
+  // A poll brings the new state of what a person is reading: what they have unfolded stays so.
+  // (The focus stays too: htmx looks for the element of the same id.)
+  let unfolded = [];
+  on('htmx:beforeSwap', ({ detail: { target } }) => {
+    unfolded = [...target.querySelectorAll('details[open][id]')].map(({ id }) => id);
+  });
+  on('htmx:afterSwap', () => {
+    for (const id of unfolded) byId(id)?.setAttribute('open', '');
   });
 
   on('app:flag', ({ detail: { title, body, type } }) => {

@@ -1,4 +1,4 @@
-/* Menus are <details class="menu">: Escape or a click elsewhere closes them, one is open at a time. */
+/* Menus are <details class="menu">: Escape, a click or the focus elsewhere closes them, one is open at a time. */
 (() => {
   'use strict';
 
@@ -8,6 +8,12 @@
     for (const menu of openMenus()) {
       const inside = menu.contains(click.target);
       if (!inside || click.target.closest('.menu-item')) menu.open = false;
+    }
+  });
+
+  document.addEventListener('focusin', ({ target }) => {
+    for (const menu of openMenus()) {
+      if (!menu.contains(target)) menu.open = false;
     }
   });
 

@@ -75,8 +75,10 @@ def app(jira: Running, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def window(chromium: Browser, jira: Running) -> Iterator[Open]:
+def window(chromium: Browser, jira: Running, request: pytest.FixtureRequest) -> Iterator[Open]:
     """Open windows, each in a browser of its own; whatever a console complains of fails the test."""
+    if "app" in request.fixturenames:  # and so it outlives the windows, which would complain of its end
+        request.getfixturevalue("app")
     complaints: list[str] = []
     contexts: list[BrowserContext] = []
 
