@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from jira_sandbox.demo.checks import standing
-from jira_sandbox.demo.costs import wait_until_reached
+from jira_sandbox.demo.costs import PATIENCE, wait_until_reached
+from jira_sandbox.demo.stage import wait_for
 from jira_sandbox.demo.visitor import Visitor
 from jira_sandbox.demo.work import Work
 
@@ -17,9 +18,8 @@ def mended(work: Work, bob: Visitor) -> Iterator[str]:
         site.take_off_screen(site.space("BETA"), FIELD, screens=("edit",))
     change = work.edit(family["ALPHA"], "ALPHA", FIELD)
     work.settle("Alice has set a due date, which is on no screen in BETA any more")
-    told = standing(bob)
-    if told.errors != 1:
-        yield f"the page should tell of 1 error, not of {told.errors}"
+    if not wait_for(lambda: standing(bob).errors == 1, within=PATIENCE):
+        yield "the page does not tell of the error"
         return
     with work.stage.lock:
         site.put_on_screen(site.space("BETA"), FIELD, screens=("edit",))
@@ -28,5 +28,5 @@ def mended(work: Work, bob: Visitor) -> Iterator[str]:
     work.say(
         f"Bob's page told of 1 error; the field is back, he has chosen Retry: there after {seconds:.1f} s"
     )
-    if standing(bob).errors:
+    if not wait_for(lambda: not standing(bob).errors, within=PATIENCE):
         yield "the page should tell of no error any more"

@@ -9,6 +9,7 @@ from jira_sandbox.demo.ideas import KINDS
 from jira_sandbox.demo.work import LEADS, Work
 
 MORE_EDITS = 3
+LAST_EDITS = 2
 Act = Callable[[str], object]
 """Something the lead of a space does there."""
 
@@ -34,6 +35,14 @@ class Rush:
         for act in acts:
             act()
             time.sleep(seconds / len(acts))
+
+    def last_words(self) -> None:
+        """Let everybody do a few more things of different kinds, at once."""
+        for space in LEADS:
+            kinds = self._chance.sample(KINDS, LAST_EDITS)
+            edits: list[Act] = [partial(self._edit, kind=kind) for kind in kinds]
+            for act in (*edits, self._create, self._comment, self._erase, self._withdraw):
+                act(space)
 
     def _some_of_everything(self) -> list[Act]:
         kinds = (*KINDS, *self._chance.sample(KINDS, MORE_EDITS))

@@ -104,7 +104,10 @@ def _unheard(work: Work, visitors: Mapping[str, Visitor]) -> list[str]:
 
 
 def _work_in(weather: Weather, work: Work) -> None:
-    """Let people work while deliveries go astray, Jira is busy, and the partner site is down in between."""
+    """Let people work while deliveries go astray, Jira is busy, and the partner site is down in between.
+
+    Of the last changes none is told, so that there is something for a check to find.
+    """
     before, rush = len(work.changes), Rush(work)
     with weather.bad():
         weather.blow(FIRST_GUSTS)
@@ -113,6 +116,8 @@ def _work_in(weather: Weather, work: Work) -> None:
             rush.spell(SPACES[SITES[0]], seconds=DOWN)
         weather.blow(LATER_GUSTS)
         rush.spell(LEADS, seconds=AFTER)
+        with weather.deaf():
+            rush.last_words()
     work.say(f"{len(work.changes) - before} changes in a hurry and in bad weather, {PARTNER} down in between")
 
 
@@ -122,6 +127,8 @@ def _checked_twice(work: Work, visitors: tuple[Visitor, ...]) -> Iterator[str]:
     first = check(work.stage, visitors, within=PATIENCE)
     found = missing - lost_so_far(work)
     work.say(f'"Check now" everywhere: {found} changes had reached nobody until then; {_told(first)}')
+    if found <= 0:
+        yield "there was nothing for the first check to find"
     if not first.is_over:
         yield "the first check does not come to an end"
     second = check(work.stage, visitors, within=PATIENCE)

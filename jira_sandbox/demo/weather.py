@@ -54,6 +54,7 @@ class Weather:
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
         self._down_seconds = 0.0
+        self._unheard = 0
         stage.answers.grace = UNDER_WAY
 
     @contextmanager
@@ -65,6 +66,18 @@ class Weather:
             yield
         finally:
             chaos.lost = chaos.doubled = chaos.late = 0.0
+
+    @contextmanager
+    def deaf(self) -> Iterator[None]:
+        """Meanwhile every delivery is lost: nothing that comes later makes up for it."""
+        chaos = self._stage.chaos
+        share, lost = chaos.lost, chaos.lost_so_far
+        chaos.lost = 1.0
+        try:
+            yield
+        finally:
+            chaos.lost = share
+            self._unheard += chaos.lost_so_far - lost
 
     @contextmanager
     def down(self, site: str) -> Iterator[None]:
@@ -86,8 +99,8 @@ class Weather:
         """Tell in sentences what there was."""
         chaos = self._stage.chaos
         yield (
-            f"{chaos.lost_so_far} deliveries were lost, {chaos.doubled_so_far} came twice, "
-            f"{chaos.late_so_far} late and behind newer ones"
+            f"{chaos.lost_so_far - self._unheard} deliveries were lost, {chaos.doubled_so_far} came twice, "
+            f"{chaos.late_so_far} late and behind newer ones; none came of the last {self._unheard}"
         )
         yield f"The partner site was down for {self._down_seconds:.1f} s"
         told = self._stage.answers.told_to_wait
@@ -98,7 +111,7 @@ class Weather:
         """Say what kind of bad weather there was none of, and which calls came although told to wait."""
         chaos = self._stage.chaos
         counts: Mapping[str, float] = {
-            "delivery was lost": chaos.lost_so_far,
+            "delivery was lost": chaos.lost_so_far - self._unheard,
             "delivery came twice": chaos.doubled_so_far,
             "delivery was late": chaos.late_so_far,
             "site was down": self._down_seconds,

@@ -62,6 +62,14 @@ class Tale:
         self._create(item, second, values, by_app=False, origin=None)
         return self._did(Change(item=item, at=at(second), values={EXISTENCE: PRESENT, **values}))
 
+    def was_there(self, item: str, second: float, *, origin: str | None = None, **values: str) -> None:
+        """Let an item be from before; with ``origin`` a person made it that one's twin."""
+        self._create(item, second, values, by_app=False, origin=origin)
+
+    def person_chooses(self, item: str, second: float, values: Mapping[str, str]) -> Change:
+        """Let a person say that what the item holds already shall stand on both sides."""
+        return self._did(Change(item=item, at=at(second), values=values))
+
     def app_creates(
         self, item: str, second: float, origin: str | None, *, space: str = "", **values: str
     ) -> None:
@@ -434,6 +442,55 @@ def test_a_dispute_about_two_fields_must_leave_both_standing(tale: Tale) -> None
 
     assert [fault.partition(":")[0] for fault in before] == ["right should stand on all sides"]
     assert after == ()
+
+
+# --- two work items from before, paired by hand --------------------------------------------------
+
+
+@pytest.fixture
+def paired() -> Tale:
+    """Two work items that were there: left's summary was chosen, and right's due date, which left had not."""
+    tale = Tale()
+    tale.was_there("left", 0, summary="mine")
+    tale.was_there("right", 0, origin="left", summary="yours", duedate="2027-01-01")
+    tale.person_chooses("left", 0, {"summary": "mine"})
+    tale.person_chooses("right", 0, {"duedate": "2027-01-01"})
+    return tale
+
+
+def in_step(tale: Tale) -> None:
+    tale.app_edits("right", 5, {"summary": "mine"})
+    tale.app_edits("left", 6, {"duedate": "2027-01-01"})
+
+
+def test_what_was_chosen_for_two_items_from_before_is_lost_until_both_hold_it(paired: Tale) -> None:
+    before = numbers(paired.judged())
+    in_step(paired)
+
+    assert before == (2, 0, 2, 0, 0)
+    assert numbers(paired.judged()) == (2, 2, 0, 0, 0)
+
+
+def test_what_was_chosen_may_be_overwritten_where_it_always_stood(paired: Tale) -> None:
+    in_step(paired)
+    paired.person_edits("left", 10, {"summary": "better"})
+    paired.app_edits("right", 11, {"summary": "better"})
+
+    assert numbers(paired.judged()) == (3, 3, 0, 0, 0)
+
+
+def test_a_field_that_nobody_chose_is_an_echo_when_the_app_writes_it(paired: Tale) -> None:
+    in_step(paired)
+    paired.app_edits("right", 7, {"priority": "High"})
+
+    assert paired.judged().echoes == 1
+
+
+def test_a_second_twin_of_an_item_from_before_is_a_duplicate(paired: Tale) -> None:
+    in_step(paired)
+    paired.app_creates("again", 8, "left", space="RIGHT", summary="mine")
+
+    assert paired.judged().duplicates == 1
 
 
 # --- two synchronizations ------------------------------------------------------------------------
