@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -20,8 +20,9 @@ from backbone_app.errors import (
 from backbone_app.jira import write
 from backbone_app.jira.client import JiraClient, segment
 from backbone_app.jira.egress import Door
+from backbone_app.jira.limits import Asked, Call
 from backbone_app.jira.write import Cause, Draft
-from tests.support.wire import Script, Wire, answer, wired
+from tests.support.wire import Script, Wire, answer, resets, wired
 
 
 @contextmanager
@@ -164,6 +165,84 @@ def test_every_answer_tells_how_far_the_sites_clock_is_ahead(door: Door) -> None
         client.call("GET", "/x")
 
     assert [round(offset.total_seconds() / 3) for offset in told] == [40]
+
+
+class Notes:
+    """A gate that lets every call out, and writes down what it is told; its own turn, too."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def admit(self, call: Call) -> "Notes":
+        self.told.append(f"{call.method} {call.template}")
+        return self
+
+    def spent(self, points: int) -> None:
+        self.told.append(f"spent {points}")
+
+    def asked(self, asked: Asked) -> float:
+        self.told.append(f"asked {asked.reason}")
+        return 77.0
+
+    def unreachable(self) -> None:
+        self.told.append("unreachable")
+
+    def reached(self) -> None:
+        self.told.append("reached")
+
+
+class Shut(Notes):
+    """A gate that lets nothing out."""
+
+    def admit(self, call: Call) -> "Notes":
+        raise RemoteBusy(call.method, 5, "pace")
+
+
+ISSUE = "/rest/api/3/issue/10001"
+
+
+@pytest.mark.parametrize(
+    ("method", "script", "told"),
+    [
+        ("GET", answer(200, b'{"id":"10001"}'), ["reached", "spent 2"]),
+        ("PUT", answer(204), ["reached", "spent 1"]),
+        ("GET", answer(404, b"{}"), ["reached", "spent 1"]),
+        ("GET", answer(429, RateLimit_Reason="jira-burst-based"), ["reached", "asked jira-burst-based"]),
+        ("GET", answer(503, Retry_After="3"), ["reached", "asked http-503"]),
+        ("GET", answer(500), ["reached"]),
+        ("GET", answer(200, b"<html>"), ["reached"]),
+        ("GET", resets, ["unreachable"]),
+        ("PUT", resets, []),
+    ],
+    ids=str,
+)
+def test_the_gate_learns_what_became_of_each_call(
+    door: Door, method: str, script: Script, told: list[str]
+) -> None:
+    notes = Notes()
+    with wired(script) as served, suppress(RemoteError):
+        gated(served, door, notes).call(method, ISSUE)
+
+    assert notes.told == [f"{method} /rest/api/3/issue/{{id}}", *told]
+
+
+def test_a_busy_site_is_left_alone_for_as_long_as_the_gate_says(door: Door) -> None:
+    with wired(answer(429, Retry_After="7")) as served, pytest.raises(RemoteBusy) as busy:
+        gated(served, door, Notes()).call("GET", ISSUE)
+
+    assert (busy.value.retry_after, busy.value.reason) == (77, "http-429")
+
+
+def test_what_the_gate_does_not_let_out_never_leaves(door: Door) -> None:
+    with wired(answer(200, b"{}")) as served, pytest.raises(RemoteBusy):
+        gated(served, door, Shut()).call("GET", ISSUE)
+
+    assert served.requests == []
+
+
+def gated(served: Wire, door: Door, gate: Notes) -> JiraClient:
+    """A client behind this gate."""
+    return JiraClient(base_url=served.url, authorize=lambda *_: "", door=door, account="", gate=gate)
 
 
 def test_errors_name_the_site_by_its_host(door: Door) -> None:
