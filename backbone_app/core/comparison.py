@@ -10,7 +10,7 @@ from backbone_app.core.operations import Plan
 from backbone_app.core.plan import plan
 from backbone_app.core.rows import look
 from backbone_app.core.state import Base, View
-from backbone_app.core.values import EMPTY, Day, Empty, Labels, Option, Rich, Side, Text, Value, Wiki
+from backbone_app.core.values import EMPTY, Day, Labels, Option, Rich, Side, Text, Value, Wiki
 
 
 class Verdict(StrEnum):
@@ -76,5 +76,5 @@ def words(value: Value) -> str:
             return ", ".join(sorted(names_of(value)))
         case Rich():
             return richtext.text(value)
-        case Empty():
+        case _:
             return ""

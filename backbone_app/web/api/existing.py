@@ -4,8 +4,8 @@ import uuid
 
 from backbone_app.services import twinning
 from backbone_app.services.twinning import Asked, Paired, Preview
-from backbone_app.web.api.answers import ComparisonAnswer, PairedAnswer, QuestionsAnswer
 from backbone_app.web.api.bodies import Decision, ExistingPair, Keys
+from backbone_app.web.api.comparisons import ComparisonAnswer, PairedAnswer, QuestionsAnswer
 from backbone_app.web.api.endpoint import Call, endpoint
 
 
