@@ -39,6 +39,11 @@ TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAni
 """An iframe is painted by a process of its own: what it holds may not be on the screen yet."""
 
 
+Theme = Literal["light", "dark"]
+LOOKS: tuple[tuple[Theme, str, tuple[str, ...]], ...] = (("dark", "-dark", CONTRAST), ("light", "", ()))
+"""Each theme, how its pictures' names end, and the rules of axe that are looked at in it: () is all."""
+
+
 class Open(Protocol):
     """Opens a window at one of the sites, in a browser of its own."""
 
@@ -116,7 +121,7 @@ def shoot(request: pytest.FixtureRequest) -> Iterator[Shoot]:
     def kept(page: Page, name: str) -> None:
         number = next(numbers)
         _come_to_rest(page)
-        for theme, ending, rules in (("dark", "-dark", CONTRAST), ("light", "", ())):
+        for theme, ending, rules in LOOKS:
             _change_theme(page, theme)
             found.extend(
                 f"{name}, {theme}: {each}" for frame in page.frames for each in barriers(frame, rules)
@@ -138,7 +143,7 @@ def _come_to_rest(page: Page) -> None:
     page.set_viewport_size({"width": WIDTH, "height": page.evaluate(WHOLE_HEIGHT)})
 
 
-def _change_theme(page: Page, theme: Literal["light", "dark"]) -> None:
+def _change_theme(page: Page, theme: Theme) -> None:
     """Let the computer of the person change to this theme, and Jira with it, and our page with Jira."""
     page.emulate_media(color_scheme=theme)
     for frame in page.frames[1:]:

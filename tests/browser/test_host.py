@@ -143,6 +143,16 @@ def test_the_theme_is_the_hosts_and_follows_it(page: Page) -> None:
     expect(root).to_have_css("--ds-surface", "light-dark(#ffffff, #1f1f21)")
 
 
+def test_the_theme_chosen_in_the_menu_is_the_apps_too(page: Page) -> None:
+    page.locator(".menu summary").click()
+    page.get_by_role("button", name="Dark").click()
+    expect(page.frame_locator("#app").locator("#content")).to_be_visible()
+
+    frame_of(page).evaluate("() => AP.theming.initializeTheming()")
+
+    expect(page.frame_locator("#app").locator("html")).to_have_attribute("data-color-mode", "dark")
+
+
 def test_the_host_answers_only_the_apps_own_page(page: Page) -> None:
     flag = "{ bridge: 'sandbox', id: 1, call: 'flag.create', args: [{ title: 'Forged' }] }"
     page.evaluate(f"() => window.postMessage({flag}, '*')")

@@ -60,9 +60,12 @@ def test_two_existing_work_items_are_paired_and_the_menus_follow_the_keyboard(
     backbone.get_by_role("button", name="← Overview").click()
     steps.choose_action(backbone, "Pair existing work items")
     pair(page, backbone, shoot)
+    steps.choose_action(backbone, "Troubleshoot")
+    decide(page, backbone, shoot)
 
     steps.choose_action(backbone, "Activity")
-    expect(backbone.locator(".line", has_text="Teapot").first).to_be_visible(timeout=PAGE_PATIENCE_MS)
+    line = backbone.locator(".line", has_text="Summary").first
+    expect(line).to_be_visible(timeout=PAGE_PATIENCE_MS)
     shoot(page, "activity-of-the-pair")
 
 
@@ -182,7 +185,7 @@ def actions(backbone: FrameLocator) -> list[str]:
 
 
 def pair(page: Page, backbone: FrameLocator, shoot: Shoot) -> None:
-    """Enter two keys, one of them wrong at first, compare, choose, confirm."""
+    """Enter two keys, one of them wrong at first, compare, leave the choice for later, confirm."""
     backbone.get_by_label("Your work item").fill("ALPHA-1")
     backbone.get_by_label("The partner's work item").fill("BETA-77")
     backbone.get_by_role("button", name="Compare").click()
@@ -194,9 +197,22 @@ def pair(page: Page, backbone: FrameLocator, shoot: Shoot) -> None:
     backbone.get_by_role("button", name="Compare").click()
     expect(backbone.get_by_role("row", name="Summary")).to_contain_text("Differs: you choose")
     shoot(page, "pair-compared")
-    backbone.get_by_role("radio").first.check()
+    expect(backbone.get_by_role("radio", name="Ask me")).to_be_checked()
     backbone.get_by_role("button", name="Pair", exact=True).click()
     backbone.get_by_role("dialog").get_by_role("button", name="Confirm").click()
     expect(backbone.get_by_role("heading", name="ALPHA-1 and BETA-1 are a pair")).to_be_visible()
     shoot(page, "paired")
     backbone.get_by_role("button", name="Overview").click()
+
+
+def decide(page: Page, backbone: FrameLocator, shoot: Shoot) -> None:
+    """Answer the question that the pair asks; it goes away."""
+    ask = backbone.get_by_role("button", name="Decide about ALPHA-1").first
+    expect(ask).to_be_visible(timeout=PAGE_PATIENCE_MS)
+    shoot(page, "open-questions")
+    ask.click()
+    expect(backbone.get_by_role("heading", name="ALPHA-1 and BETA-1")).to_be_focused()
+    shoot(page, "decide")
+    backbone.get_by_role("radio", name="Your space's values").check()
+    backbone.get_by_role("button", name="Decide", exact=True).click()
+    expect(page.locator(".toast", has_text="Decided")).to_be_visible()
