@@ -166,6 +166,7 @@ def test_an_account_that_could_not_be_learnt_is_asked_for_at_its_first_use(
     assert send(notice(jira, "enabled")) == 204
     assert jira.row.app_account == ""
     outgoing.down.clear()
+    clock.advance(seconds=10)  # a site that did not answer is left alone for a moment
 
     account = gateway.known_account(jira.row, clock=clock)
 
