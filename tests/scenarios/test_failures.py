@@ -113,6 +113,21 @@ def refuse(call: tuple[str, str], status: int, act: Act | None = None) -> Act:
     return happen
 
 
+def after(before: Act, act: Act) -> Act:
+    """Do one thing, then the other."""
+
+    def happen(scene: Scene) -> None:
+        before(scene)
+        act(scene)
+
+    return happen
+
+
+def next_call(call: tuple[str, str], kind: str) -> Act:
+    """Let the next such call go wrong."""
+    return lambda scene: scene.strike(call, kind=kind)
+
+
 def nothing(_scene: Scene) -> None:
     """Time or the button is enough."""
 
@@ -356,10 +371,12 @@ def fault_of_ours(scene: Scene) -> None:
 
 
 def busy_people(scene: Scene) -> None:
-    """Each of our edits takes so long that the pair's time is over."""
-    scene.story.jira.world.hooks.before(
-        *EDIT, lambda _request: scene.story.clock.advance(seconds=20) and None
-    )
+    """Our edit takes so long that the pair's time is over."""
+
+    def dawdle(_request: object) -> None:
+        scene.story.clock.advance(seconds=20)
+
+    scene.story.jira.world.hooks.before(*EDIT, dawdle)
     scene.story.edit("alice", scene.left, priority={"name": "High"})
     scene.story.move("alice", scene.left, "In Progress")
     scene.story.jira.deliver_all()
@@ -367,21 +384,23 @@ def busy_people(scene: Scene) -> None:
 
 
 CASES = [
-    Case("remote_busy", lambda s: (s.strike(EDIT, kind="busy"), once(s)), later(seconds=60), ""),
+    Case("remote_busy", after(next_call(EDIT, "busy"), once), later(seconds=60), ""),
     Case(
         "remote_unreachable",
-        lambda s: (s.strike(READ, kind="lose_before_effect"), s.change()),
+        after(next_call(READ, "lose_before_effect"), Scene.change),
         later(minutes=6),
         "",
     ),
     Case(
         "outcome_unknown",
-        lambda s: (s.strike(EDIT, kind="lose_answer_after_effect"), s.change()),
+        after(next_call(EDIT, "lose_answer_after_effect"), Scene.change),
         later(minutes=10),
         "",
     ),
     Case("still_changing", busy_people, later(seconds=30), ""),
-    Case("edit_conflict", lambda s: (s.site.collide(s.story.issue(s.right)), once(s)), later(seconds=10), ""),
+    Case(
+        "edit_conflict", after(lambda s: s.site.collide(s.story.issue(s.right)), once), later(seconds=10), ""
+    ),
     Case("internal_error", fault_of_ours, later(minutes=11), ""),
     Case("secret_unreadable", damaged, undamaged, "Retry all"),
     Case("egress_refused", strange_address, proper_address, "Retry all"),

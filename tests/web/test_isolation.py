@@ -90,7 +90,9 @@ class Attacker:
         takes_part = named is None or halves.filter(synchronization_id=UUID(named)).exists()
         for name, model in (("pair_id", Pair), ("failure", Failure)):
             if name in target.ids:
-                takes_part &= model.objects.filter(pk=target.ids[name], synchronization__id=named).exists()
+                takes_part &= model.objects.filter(
+                    pk=target.ids[name], synchronization__id=UUID(str(named))
+                ).exists()
         return takes_part and site.may(user, "ADMINISTER_PROJECTS", space=space)
 
 
