@@ -1,7 +1,7 @@
 import itertools
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, Protocol
@@ -37,11 +37,6 @@ WIDTH, LEAST_HEIGHT = 1280, 1000
 WHOLE_HEIGHT = "() => document.documentElement.scrollHeight"
 TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 """An iframe is painted by a process of its own: what it holds may not be on the screen yet."""
-
-
-Theme = Literal["light", "dark"]
-LOOKS: tuple[tuple[Theme, str, tuple[str, ...]], ...] = (("dark", "-dark", CONTRAST), ("light", "", ()))
-"""Each theme, how its pictures' names end, and the rules of axe that are looked at in it: () is all."""
 
 
 class Open(Protocol):
@@ -107,9 +102,15 @@ def window(chromium: Browser, jira: Running, request: pytest.FixtureRequest) -> 
     assert complaints == []
 
 
+@pytest.fixture(scope="session")
+def examined() -> set[str]:
+    """The names of the pages that were looked at for barriers: several stories pass through the same ones."""
+    return set()
+
+
 @pytest.fixture
-def shoot(request: pytest.FixtureRequest) -> Iterator[Shoot]:
-    """Keep a page in pictures, light and dark, and look for barriers; any serious one fails the test.
+def shoot(request: pytest.FixtureRequest, examined: set[str]) -> Iterator[Shoot]:
+    """Keep a page in a picture; the first of its name in dark too, and no serious barrier in either theme.
 
     The pictures are numbered in the order of the story, in the story's own folder.
     """
@@ -119,18 +120,28 @@ def shoot(request: pytest.FixtureRequest) -> Iterator[Shoot]:
     found: list[str] = []
 
     def kept(page: Page, name: str) -> None:
-        number = next(numbers)
+        stem = folder / f"{next(numbers):02d}-{name}"
         _come_to_rest(page)
-        for theme, ending, rules in LOOKS:
-            _change_theme(page, theme)
-            found.extend(
-                f"{name}, {theme}: {each}" for frame in page.frames for each in barriers(frame, rules)
-            )
-            # Hiding the caret leaves a style attribute; htmx copies it along, and our policy objects.
-            page.screenshot(path=folder / f"{number:02d}-{name}{ending}.png", caret="initial")
+        if name not in examined:
+            _change_theme(page, "dark")
+            found.extend(_barriers(page, f"{name}, dark", CONTRAST))
+            _take(page, f"{stem}-dark.png")
+            _change_theme(page, "light")
+            found.extend(_barriers(page, name))
+            examined.add(name)
+        _take(page, f"{stem}.png")
 
     yield kept
     assert found == []
+
+
+def _take(page: Page, path: str) -> None:
+    # Hiding the caret leaves a style attribute; htmx copies it along, and our policy objects.
+    page.screenshot(path=path, caret="initial")
+
+
+def _barriers(page: Page, name: str, rules: Sequence[str] = ()) -> list[str]:
+    return [f"{name}: {each}" for frame in page.frames for each in barriers(frame, rules)]
 
 
 def _come_to_rest(page: Page) -> None:
@@ -141,12 +152,17 @@ def _come_to_rest(page: Page) -> None:
     page.set_viewport_size({"width": WIDTH, "height": LEAST_HEIGHT})
     # Not full_page: that shows an iframe before its process has painted what did not fit before.
     page.set_viewport_size({"width": WIDTH, "height": page.evaluate(WHOLE_HEIGHT)})
+    _paint(page)
 
 
-def _change_theme(page: Page, theme: Theme) -> None:
+def _change_theme(page: Page, theme: Literal["light", "dark"]) -> None:
     """Let the computer of the person change to this theme, and Jira with it, and our page with Jira."""
     page.emulate_media(color_scheme=theme)
     for frame in page.frames[1:]:
         expect(frame.locator("html")).to_have_attribute("data-color-mode", theme)
+    _paint(page)
+
+
+def _paint(page: Page) -> None:
     for frame in page.frames:
         frame.evaluate(TWO_FRAMES)
