@@ -224,6 +224,33 @@ def test_an_edit_crossed_by_ours_survives_that_its_look_is_refused(
     assert story.journal().count("conflict summary") == 1
 
 
+@pytest.mark.parametrize("how", ["killed", "busy"])
+def test_a_delivery_from_before_our_write_does_not_undo_it_when_the_writer_was_stopped(
+    story: Story, pair: tuple[str, str], how: str
+) -> None:
+    left, right = pair
+    story.edit("bob", right, priority={"name": "Low"})
+    story.edit("alice", left, labels=["hall", "red"])
+    story.comment("alice", left, "Look")
+    say = ("POST", "/comment$")
+    if how == "killed":
+        story.jira.world.hooks.before(*say, kill)
+    else:
+        story.jira.world.misfortunes.add(Misfortune(match=say, kind="busy", headers={"Retry-After": "30"}))
+
+    story.jira.deliver_all()
+    try:
+        story.work()
+    except Killed:
+        Intent.objects.filter(state="open").delete()  # it had not begun to write: died a moment earlier
+    assert len(story.hold_back(right)) > 0
+    wait(story, seconds=100)
+
+    assert story.holds(left) == story.holds(right)
+    assert story.holds(left)["labels"] == ["hall", "red"]
+    assert story.holds(left)["priority"] == "Low"
+
+
 # --- crossed edits -----------------------------------------------------------------------------
 
 

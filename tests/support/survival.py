@@ -49,7 +49,7 @@ SOONER: Final = {
 class Theatre(Stage):
     """A stage where Jira can be told to say nothing of what the app itself does.
 
-    With such news an app finds out about a write even if it never learned of the answer; without, it has to ask.
+    With such news an app learns of a write whose answer it never got; without, it has to ask.
     """
 
     def __init__(self, seed: int) -> None:
@@ -199,7 +199,7 @@ VICTIMS: Final = ("worker", "lane", "everything")
 
 @dataclass(frozen=True, slots=True)
 class Killing:
-    """Whom to kill at which moment of which call of the app, and whether Jira says nothing of that call."""
+    """Whom to kill at which moment of which call, and whether Jira says nothing of what the app does then."""
 
     kind: str
     moment: str

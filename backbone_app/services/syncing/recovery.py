@@ -1,5 +1,6 @@
 """What became of a write whose answer nobody got: look before doing it again."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Final
 
@@ -45,6 +46,25 @@ def settle_open_intent(work: Work) -> bool:
         case IntentKind.UNMARK:
             _settle_unmark(work, intent, half)
     return True
+
+
+def written_since(work: Work, sides: Collection[Side]) -> frozenset[Side]:
+    """Give those of ``sides`` that we wrote to and did not settle with: whoever wrote was stopped in between.
+
+    Their bases are those of the write, so a delivery from before it would look like somebody's undoing it.
+    """
+    return frozenset(side for side in sides if _written_since(work.pair_id, work.halves[side]))
+
+
+def _written_since(pair_id: int, half: Half) -> bool:
+    written = Intent.objects.filter(
+        pair_id=pair_id,
+        side=half.side,
+        kind__in=(IntentKind.EDIT, IntentKind.TRANSITION),
+        state__in=(IntentState.DONE, IntentState.CROSSED),
+    )
+    newest = written.order_by("-started_at").first()
+    return newest is not None and (newest.seen_entry or 0) >= (half.stamp.entry or 0)
 
 
 def crossed_look(work: Work) -> dict[Side, Look]:

@@ -52,7 +52,8 @@ def _sync(work: Work) -> None:
         return
     stale = frozenset(side for side, half in work.halves.items() if half.stale)
     unsure = recovered or work.incomplete
-    unclear = [side for side, one in folded.items() if one.unclear or unsure or side in stale]
+    old = recovery.written_since(work, [side for side, one in folded.items() if one.look])
+    unclear = [side for side, one in folded.items() if one.unclear or unsure or side in stale | old]
     looks = {side: one.look for side, one in folded.items() if one.look and side not in unclear}
     must_be_at_home(work, {side: one.look.item for side, one in folded.items() if one.look})
     read_sides(work, looks, unclear)
