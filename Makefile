@@ -29,6 +29,8 @@ browser: .venv/ready-dev
 
 heavy: .venv/ready-dev
 	$(PYTEST) tests/heavy -m heavy -s
+	CHANGES=200 $(PYTEST) tests/scenarios/test_why.py
+	CHANGES=200 TEST_DATABASE=postgres $(PYTEST) tests/scenarios/test_why.py
 
 serve: .venv/ready-sandbox
 	$(BIN)/python manage.py migrate --no-input
