@@ -89,6 +89,10 @@ class Standing:
         """The state that both sides share."""
         return State(self.row.state)
 
+    def place(self, side: str) -> str:
+        """Name a side as people of the own space do; empty for neither."""
+        return {"": "", self.side: "your space"}.get(side, "the partner space")
+
     def is_expired(self, now: datetime) -> bool:
         """Whether this is a request that nobody answered in time."""
         return self.state is State.REQUESTED and now >= self.row.expires_at
@@ -138,7 +142,7 @@ def move(standing: Standing, action: Action, *, now: datetime) -> None:
     changes: dict[str, object] = {"state": target or standing.state}
     if action is Action.ACCEPT:
         changes["spaces"] = spaces_of(standing.own, standing.other)
-    changes |= {"paused_at": None, "pause_reason": ""}
+    changes |= {"paused_at": None, "pause_reason": "", "pause_side": ""}
     if action is Action.START and standing.state is State.STOPPED:
         changes |= {"started_at": standing.row.started_at or now, "resumed_at": now}
     if action is Action.STOP:
@@ -150,13 +154,15 @@ def move(standing: Standing, action: Action, *, now: datetime) -> None:
             standing.row.delete()
 
 
-def pause(synchronization_id: uuid.UUID, *, reason: str, now: datetime) -> bool:
+def pause(synchronization_id: uuid.UUID, *, reason: str, side: Side | None, now: datetime) -> bool:
     """Pause a running synchronization for a reason of ours (a code); returns whether it was running.
 
+    ``side`` is the one whose site gave the reason, None where neither did.
     Workers claim none of its pairs from then on; what is due stays due.
     """
     running = Synchronization.objects.filter(pk=synchronization_id, state=State.RUNNING)
-    return bool(running.update(state=State.PAUSED, paused_at=now, pause_reason=reason))
+    paused = {"paused_at": now, "pause_reason": reason, "pause_side": side or ""}
+    return bool(running.update(state=State.PAUSED, **paused))
 
 
 def _fence(row: Synchronization) -> None:

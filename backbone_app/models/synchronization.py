@@ -36,7 +36,8 @@ class Synchronization(models.Model):
     open synchronization of the same two: by site and id in a fixed order, but
     while a request to another site waits by the asking space and the key that
     was typed, so that a second request is refused alike whether that space exists.
-    ``pause_reason`` is the code of why we paused it, empty unless it is paused.
+    ``pause_reason`` is the code of why we paused it and ``pause_side`` the side
+    whose site gave the reason, both empty unless it is paused.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -50,6 +51,7 @@ class Synchronization(models.Model):
     resumed_at = models.DateTimeField(null=True, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
     pause_reason = models.CharField(max_length=64, default="", blank=True)
+    pause_side = models.CharField(max_length=8, choices=SIDES, default="", blank=True)
 
     objects = SynchronizationQuerySet.as_manager()
 

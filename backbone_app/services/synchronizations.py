@@ -132,11 +132,19 @@ def _row(seen: Standing, counts: _Counts, examples: Sequence[OutOfStep], *, now:
         has_request=seen.state in (State.REQUESTED, State.DECLINED),
         awaits_start=seen.state is State.STOPPED and seen.row.started_at is None,
         is_connected=seen.state in CONNECTED,
-        notice=rule(seen.row.pause_reason).sentence if seen.state is State.PAUSED else "",
+        notice=_notice(seen),
         pairs=counts.pairs,
         out_of_step=counts.out_of_step,
         examples=tuple(examples),
     )
+
+
+def _notice(seen: Standing) -> str:
+    """Say why a synchronization is paused and where the reason lies; empty where it is not."""
+    if seen.state is not State.PAUSED:
+        return ""
+    place = seen.place(seen.row.pause_side)
+    return f"{f'In {place}: ' if place else ''}{rule(seen.row.pause_reason).sentence}"
 
 
 def _counts(standings: Sequence[Standing]) -> dict[uuid.UUID, _Counts]:

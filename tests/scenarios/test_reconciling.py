@@ -157,7 +157,7 @@ def test_what_changed_while_it_was_stopped_is_brought_over_at_the_start_and_what
 
 def test_what_was_created_while_it_was_paused_gets_its_twin_when_it_goes_on(story: Story) -> None:
     check_later(story)
-    standing.pause(story.synchronization_id, reason="app_not_authorized", now=story.clock())
+    standing.pause(story.synchronization_id, reason="app_not_authorized", side=None, now=story.clock())
     new = story.create("ALPHA", "Made meanwhile")
     story.lose()
     story.clock.advance(seconds=5 * HOUR)

@@ -16,6 +16,7 @@ from django.db import transaction
 from backbone_app import gateway, queue
 from backbone_app.core.failures import Doing, Response, diagnose, rule
 from backbone_app.core.handshake import State
+from backbone_app.core.values import Side
 from backbone_app.errors import BackboneError, Outdated, RemoteBusy, RemoteRefused
 from backbone_app.ledger import access, points, standing
 from backbone_app.ledger.standing import Caller
@@ -90,5 +91,5 @@ def _refused(row: Reconciliation, refused: RemoteRefused, *, now: datetime) -> N
     code = diagnose(refused, Doing.READ).code
     log.info("check_refused", half=row.half_id, status=refused.status, code=code)
     if rule(code).response is Response.PAUSE:
-        standing.pause(row.half.synchronization_id, reason=code, now=now)
+        standing.pause(row.half.synchronization_id, reason=code, side=Side(row.half.side), now=now)
     points.put_off(row, until=now + REFUSED)

@@ -114,7 +114,7 @@ def _all_pairs(row: Reconciliation, place: Place, *, clock: Clock, end: datetime
         cursor = halves[-1].pk
         points.pass_by(row, unseen, cursor=cursor, missing=missing)
         if missing > MANY and missing * 10 > total:
-            standing.pause(row.half.synchronization_id, reason=MANY_MISSING, now=clock())
+            standing.pause(row.half.synchronization_id, reason=MANY_MISSING, side=place.side, now=clock())
             return found
         if clock() >= end or queue.must_yield(Job.RECONCILE, since=end - BUDGET):
             raise OutOfTime

@@ -79,7 +79,7 @@ def _block(work: Work, blocked: Blocked) -> None:
     now = work.clock()
     with transaction.atomic():
         if rule(blocked.code).response is Response.PAUSE:
-            standing.pause(work.synchronization_id, reason=blocked.code, now=now)
+            standing.pause(work.synchronization_id, reason=blocked.code, side=blocked.side, now=now)
             leases.postpone(work.claim, until=now, reason=blocked.code)
             return
         leases.settle(work.claim, reason=block(work, blocked), incomplete=True)

@@ -17,7 +17,7 @@ from backbone_app.ledger.standing import Caller, Standing
 from backbone_app.models import Failure, JournalEntry, Pair, PairSide, Reconciliation, Site
 from backbone_app.models.intent import JournalKind
 from backbone_app.models.pair import PairState
-from backbone_app.services.troubles.shown import Health, Item, Remedy, Trouble, Troubles, Waiting
+from backbone_app.services.troubles.shown import Health, Item, Paused, Remedy, Trouble, Troubles, Waiting
 
 PAGE: Final = 50
 _RENEWABLE: Final = frozenset({"deleted", "remote_missing", "twin_taken"})
@@ -76,7 +76,6 @@ def _health(seen: Standing, now: datetime) -> Health:
     pairs = Pair.objects.filter(synchronization=seen.row)
     found = Failure.objects.filter(synchronization=seen.row)
     checks = list(Reconciliation.objects.filter(half__synchronization=seen.row))
-    is_paused = seen.state is State.PAUSED
     return Health(
         name=seen.own.name,
         description=seen.own.description,
@@ -88,13 +87,17 @@ def _health(seen: Standing, now: datetime) -> Health:
         ignored=found.filter(ignored=True).count(),
         waiting=_waiting(seen).count(),
         at_work=_at_work(pairs, now).count() if seen.state is State.RUNNING else 0,
-        paused=rule(seen.row.pause_reason) if is_paused else None,
-        paused_at=seen.row.paused_at if is_paused else None,
+        paused=_paused(seen) if seen.state is State.PAUSED else None,
         holds=holds.sentences(seen.own, seen.other, now),
         checked_at=min((each.last_at for each in checks if each.last_at), default=None),
         found=sum(each.found for each in checks),
         checking=seen.state is State.RUNNING and any(each.whole for each in checks),
     )
+
+
+def _paused(seen: Standing) -> Paused:
+    known = rule(seen.row.pause_reason)
+    return Paused(seen.place(seen.row.pause_side), known.sentence, known.remedy, seen.row.paused_at)
 
 
 class _View:
@@ -113,7 +116,7 @@ class _View:
             pair=one.pair_id,
             own=self._own(one.pair_id),
             partner_key=self._keys.get((one.pair_id, own_side.other), ""),
-            place={"": "", own_side: "your space"}.get(one.side, "the partner space"),
+            place=self._seen.place(one.side),
             field=field_name(one.row) if one.row else "",
             sentence=known.sentence,
             remedy=known.remedy,

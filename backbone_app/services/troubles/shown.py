@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from backbone_app.core.failures import Rule
 from backbone_app.ledger.standing import Partner
 
 
@@ -58,8 +57,18 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Paused:
+    """Why a synchronization is paused: where, what happened, what to do, and since when."""
+
+    place: str
+    sentence: str
+    remedy: str
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Health:
-    """A synchronization in numbers, and why it is paused; ``paused`` is the rule of the reason.
+    """A synchronization in numbers, and why it is paused.
 
     ``holds`` are sentences about sites that must not be called at present,
     ``at_work`` counts the pairs that are being brought in step now. ``checked_at``
@@ -77,8 +86,7 @@ class Health:
     ignored: int
     waiting: int
     at_work: int
-    paused: Rule | None
-    paused_at: datetime | None
+    paused: Paused | None
     holds: tuple[str, ...]
     checked_at: datetime | None
     found: int

@@ -174,11 +174,13 @@ class WaitingAnswer(Shown):
     until = serializers.DateTimeField(allow_null=True)
 
 
-class RuleAnswer(Shown):
+class PausedAnswer(Shown):
     """Why a synchronization is paused, and what can be done."""
 
+    place = serializers.CharField(help_text="your space, the partner space, or empty: neither")
     sentence = serializers.CharField()
     remedy = serializers.CharField()
+    since = serializers.DateTimeField(allow_null=True)
 
 
 class HealthAnswer(Shown):
@@ -194,8 +196,7 @@ class HealthAnswer(Shown):
     ignored = serializers.IntegerField()
     waiting = serializers.IntegerField()
     at_work = serializers.IntegerField()
-    paused = RuleAnswer(allow_null=True)
-    paused_at = serializers.DateTimeField(allow_null=True)
+    paused = PausedAnswer(allow_null=True)
     holds = serializers.ListField(child=serializers.CharField())
     checked_at = serializers.DateTimeField(allow_null=True)
     found = serializers.IntegerField()

@@ -217,6 +217,17 @@ def test_a_pause_says_why_and_offers_the_start(alice: Reader, running: None, clo
     assert Synchronization.objects.get().state == "running"
 
 
+def test_a_pause_names_the_space_whose_site_gave_the_reason(
+    alice: Reader, bob: Reader, running: None, clock: VirtualClock
+) -> None:
+    reason = {"pause_reason": "app_forbidden", "pause_side": "right"}
+    Synchronization.objects.update(state="paused", paused_at=clock(), **reason)
+
+    for reader, place in ((alice, "In the partner space:"), (bob, "In your space:")):
+        assert place in look(reader).text
+        assert place in reader.reload().text
+
+
 def test_a_poll_is_answered_with_nothing_until_something_has_changed(alice: Reader, failure: Failure) -> None:
     poll = look(alice).one("span", hx_target="#troubles")
     sent = json.loads(poll.attributes["hx-vals"])
