@@ -7,7 +7,7 @@ Statuses are named, transitions have ids.
 """
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 from typing import Final
@@ -51,23 +51,30 @@ def next_step(
     It is the first step of the shortest way over ``edges``, of which only those
     ``offered`` right now lead away from ``at``; of equally short ways the
     transition with the lowest id decides. Transitions that ask for a field are
-    no way. With no way known, one step goes to a status whose own transitions
-    nobody has seen yet; ``explored`` are those that were seen, so that each is
-    tried once. Nobody's work is finished or cancelled to see what comes after
-    it: a status of the category done is entered only as the target or on a
-    known way.
+    no way. With no way known, it goes to the nearest status whose own
+    transitions nobody has seen yet; ``explored`` are those that were seen, so
+    that each is tried once. Nobody's work is finished or cancelled to see what
+    comes after it: a status of the category done is entered only as the target
+    or on a known way.
     """
     if at == to:
         return None
     known = tuple(edges)
     usable = [edge for edge in offered if not edge.required and edge.target != at]
-    distances = _distances([edge for edge in known if not edge.required and edge.source != at], to)
-    leading = [edge for edge in usable if edge.target in distances]
-    if leading:
-        return min(leading, key=lambda edge: (distances[edge.target], _rank(edge)))
-    seen = explored | {edge.source for edge in known}
-    unseen = (edge for edge in usable if edge.target not in seen and edge.category != DONE)
-    return min(unseen, key=_rank, default=None)
+    further = [edge for edge in known if not edge.required and edge.source != at]
+    begun = _nearest(usable, _distances(further, {to}))
+    if begun is not None:
+        return begun
+    seen = explored | {at} | {edge.source for edge in known}
+    harmless = [edge for edge in usable if edge.category != DONE]
+    beyond = [edge for edge in further if edge.category not in {"", DONE}]
+    unseen = {edge.target for edge in (*harmless, *beyond)} - seen
+    return _nearest(harmless, _distances(beyond, unseen))
+
+
+def _nearest(usable: Iterable[Edge], distances: Mapping[str, int]) -> Edge | None:
+    leading = (edge for edge in usable if edge.target in distances)
+    return min(leading, key=lambda edge: (distances[edge.target], _rank(edge)), default=None)
 
 
 def _rank(edge: Edge) -> tuple[float, str, str]:
@@ -75,12 +82,12 @@ def _rank(edge: Edge) -> tuple[float, str, str]:
     return number, edge.transition, edge.target
 
 
-def _distances(edges: Iterable[Edge], to: str) -> Mapping[str, int]:
-    """Count the steps from each status that leads to ``to``."""
+def _distances(edges: Iterable[Edge], to: Collection[str]) -> Mapping[str, int]:
+    """Count the steps from each status that leads to one of ``to``, the nearest one."""
     before: dict[str, list[str]] = {}
     for edge in edges:
         before.setdefault(edge.target, []).append(edge.source)
-    distances, waiting = {to: 0}, deque([to])
+    distances, waiting = dict.fromkeys(to, 0), deque(to)
     while waiting:
         status = waiting.popleft()
         for source in before.get(status, ()):

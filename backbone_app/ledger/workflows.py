@@ -30,6 +30,7 @@ def learn(
             name=edge.name,
             target=edge.target,
             required=list(edge.required),
+            category=edge.category,
             seen_at=now,
         )
         for edge in tuple(offered) or (Edge(at, "", "", at),)
@@ -40,7 +41,7 @@ def learn(
             rows,
             update_conflicts=True,
             unique_fields=["site", "space", "type_id", "source", "transition"],
-            update_fields=["name", "target", "required", "seen_at"],
+            update_fields=["name", "target", "required", "category", "seen_at"],
         )
 
 
@@ -48,7 +49,7 @@ def known(site_id: UUID, space: str, type_id: str) -> tuple[Edge, ...]:
     """Give every transition learned for a work type, in a fixed order."""
     rows = WorkflowStep.objects.filter(site_id=site_id, space=space, type_id=type_id).exclude(transition="")
     return tuple(
-        Edge(row.source, row.transition, row.name, row.target, tuple(row.required))
+        Edge(row.source, row.transition, row.name, row.target, tuple(row.required), row.category)
         for row in rows.order_by("source", "transition")
     )
 

@@ -12,7 +12,8 @@ from backbone_app.models.site import Site
 class WorkflowStep(models.Model):
     """A transition that was offered to a work item of this type in the status ``source``.
 
-    Statuses are names; ``required`` are the ids of fields its screen demands.
+    Statuses are names; ``required`` are the ids of fields its screen demands,
+    ``category`` is that of the target, empty where nobody said.
     """
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="+")
@@ -23,6 +24,7 @@ class WorkflowStep(models.Model):
     name = models.CharField(max_length=255)
     target = models.CharField(max_length=255)
     required = models.JSONField(default=list)
+    category = models.CharField(max_length=64, default="", blank=True)
     seen_at = models.DateTimeField()
 
     class Meta:

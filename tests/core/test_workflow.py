@@ -142,6 +142,34 @@ def test_with_no_way_known_a_status_nobody_looked_at_is_tried_once() -> None:
     assert next_step([], offered, at="A", to="E", explored=frozenset("BC")) is None
 
 
+def named(source: str, target: str, category: str, number: str = "1") -> Edge:
+    return Edge(source, number, f"to {target}", target, category=category)
+
+
+def test_the_nearest_status_nobody_looked_at_is_walked_to_over_what_is_known() -> None:
+    offered = [named("A", "B", "new"), named("A", "C", "new", "2")]
+    known = [named("B", "D", "new"), named("C", "F", "new"), named("D", "E", "new")]
+
+    assert next_step(known, offered, at="A", to="Z", explored=frozenset("BCD")) == offered[1]
+    assert next_step(known, offered, at="A", to="Z", explored=frozenset("BCDF")) == offered[0]
+    assert next_step(known, offered, at="A", to="Z", explored=frozenset("BCDEF")) is None
+
+
+@pytest.mark.parametrize("category", ["done", ""])
+def test_no_way_to_where_nobody_looked_leads_through_what_ends_the_work_or_may(category: str) -> None:
+    offered = [named("A", "B", "new")]
+
+    assert next_step([named("B", "C", category)], offered, at="A", to="Z", explored=frozenset("B")) is None
+    known = [named("B", "C", category), named("C", "D", "new")]
+    assert next_step(known, offered, at="A", to="Z", explored=frozenset("BC")) is None
+
+
+def test_no_way_to_where_nobody_looked_asks_for_a_field() -> None:
+    offered, known = [named("A", "B", "new")], [replace(named("B", "C", "new"), required=("resolution",))]
+
+    assert next_step(known, offered, at="A", to="Z", explored=frozenset("B")) is None
+
+
 def test_a_failure_names_the_status_the_target_and_the_transitions_that_exist() -> None:
     offered = [
         Edge("In Review", "10", "Reopen", "Open"),

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from backbone_app.models import JournalEntry
+from backbone_app.models import JournalEntry, Pair
 from jira_sandbox.state.workflow import Transition
 from jira_sandbox.wire import Request
 from tests.support.scenario import Story
@@ -202,3 +202,32 @@ def test_what_stands_in_the_way_is_told_again_after_it_did_not(story: Story, pai
 
     assert story.pair().reason == "no_path"
     assert story.journal().count("stuck status") == 2
+
+
+# --- ways that others know a part of --------------------------------------------------------------
+
+
+def test_what_one_work_item_has_shown_of_the_way_leads_the_next_one_to_where_nobody_has_looked(
+    story: Story,
+) -> None:
+    (first, second), (twin, further) = lamps(story, 2)
+    story.move("bob", twin, "Selected")
+    story.move("alice", first, "In Progress")
+    story.settle()  # it had one step to go: what is offered in In Progress was never looked at
+    assert story.status(twin) == "In Progress"
+
+    story.move("alice", second, "In Progress", "Done")
+    story.settle()
+
+    assert story.statuses(further) == ["Selected", "In Progress", "In Review", "Done"]
+    assert {pair.reason for pair in Pair.objects.all()} == {""}
+
+
+def test_nobodys_work_is_ended_on_the_way_to_where_nobody_has_looked(story: Story) -> None:
+    items, twins = lamps(story, 2)
+    lead_through(story, twins[0], ("Open", "Selected"), ("Selected", "Cancelled"), ("Cancelled", "In Review"))
+    for item in items:
+        story.move("alice", item, "In Progress")
+        story.settle()
+
+    assert [story.statuses(twin) for twin in twins] == [["Selected"], []]
