@@ -214,7 +214,6 @@ ISSUE = "/rest/api/3/issue/10001"
         ("GET", resets, ["unreachable"]),
         ("PUT", resets, []),
     ],
-    ids=str,
 )
 def test_the_gate_learns_what_became_of_each_call(
     door: Door, method: str, script: Script, told: list[str]
