@@ -6,6 +6,7 @@ from math import ceil
 from typing import Final
 
 from django.conf import settings
+from django.db import transaction
 
 from backbone_app import gateway, queue
 from backbone_app.core.configuration import from_document
@@ -16,7 +17,14 @@ from backbone_app.ledger import points, standing
 from backbone_app.models import Pair, Reconciliation
 from backbone_app.models.pair import PairLane, PairState
 from backbone_app.queue import Job
-from backbone_app.services.reconciling.weighing import Place, Tally, came_back, look_for_missing, weigh
+from backbone_app.services.reconciling.weighing import (
+    Place,
+    Tally,
+    came_back,
+    look_for_missing,
+    tell_of_missing,
+    weigh,
+)
 
 Clock = Callable[[], datetime]
 
@@ -114,7 +122,10 @@ def _all_pairs(row: Reconciliation, place: Place, *, clock: Clock, end: datetime
         cursor = halves[-1].pk
         points.pass_by(row, unseen, cursor=cursor, missing=missing)
         if missing > MANY and missing * 10 > total:
-            standing.pause(row.half.synchronization_id, reason=MANY_MISSING, side=place.side, now=clock())
+            with transaction.atomic():
+                paused = row.half.synchronization_id
+                standing.pause(paused, reason=MANY_MISSING, side=place.side, now=clock())
+                tell_of_missing(place, now=clock())
             return found
         if clock() >= end or queue.must_yield(Job.RECONCILE, since=end - BUDGET):
             raise OutOfTime

@@ -16,7 +16,7 @@ from backbone_app.core.newness import Age, Runs, age
 from backbone_app.core.values import Item, Side, Stamp
 from backbone_app.jira.client import JiraClient
 from backbone_app.jira.fields import RICH
-from backbone_app.ledger import comments, deliveries, points
+from backbone_app.ledger import comments, deliveries, failures, points
 from backbone_app.models import Intent, PairSide, SynchronizationSide
 from backbone_app.models.pair import PairState
 from backbone_app.queue import Job
@@ -75,6 +75,16 @@ def look_for_missing(place: Place, *, now: datetime) -> None:
     """Have each pair's own worker make sure of the work items that a check did not get to see."""
     unseen = points.pairs_of(place.half).filter(stale=True, pair__reason=points.MISSING)
     _have_read(list(unseen), now=now)
+
+
+def tell_of_missing(place: Place, *, now: datetime) -> None:
+    """List the work items that a check did not get to see: who decides about the pause sees which they are.
+
+    In the caller's transaction.
+    """
+    for half in points.pairs_of(place.half).filter(stale=True, pair__reason=points.MISSING):
+        spot = (str(place.side), "")
+        failures.note(half.synchronization_id, half.pair_id, spot, points.MISSING, now=now)
 
 
 def _is_young(place: Place, item: Item, now: datetime) -> bool:
