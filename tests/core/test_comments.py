@@ -164,6 +164,15 @@ def test_an_edit_older_than_what_is_known_changes_nothing() -> None:
     assert steps([known], seen(Side.LEFT, comment(body=doc("old"), second=8))) == ()
 
 
+def test_an_edit_that_looks_minutes_older_is_one_after_the_clock_was_set_back() -> None:
+    known = replace(twin(), left_updated=T0 + at(600))
+
+    (change,) = steps([known], seen(Side.LEFT, comment(body=doc("new"), second=8)))
+
+    assert isinstance(change, Change)
+    assert change.becomes.left_updated == T0 + at(8)
+
+
 def test_an_edited_copy_is_left_and_told_once() -> None:
     edited = seen(Side.RIGHT, comment("2", doc("mine"), by_us=True, mark="i", second=9))
 

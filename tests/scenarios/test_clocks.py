@@ -103,3 +103,16 @@ def test_a_clock_set_back_lets_the_later_edit_stand_the_very_first_one_too(story
     story.settle()
 
     assert story.holds(right)["summary"] == story.holds(left)["summary"] == "Second"
+
+
+def test_a_comment_edited_after_the_clock_was_set_back_arrives(story: Story) -> None:
+    left = story.create("ALPHA", "Lamp")
+    written = story.comment("alice", left, "Before the step")
+    story.settle()
+    right = story.twin_of(left)
+
+    story.jira.site.clock_shift = -AHEAD
+    story.change_comment("alice", left, written, "After the step")
+    story.settle()
+
+    assert story.comments(right) == ["Alice Archer commented:\nAfter the step"]

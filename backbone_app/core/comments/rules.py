@@ -7,7 +7,7 @@ stays deleted, and what is restricted to some readers never leaves.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from backbone_app.core import richtext
@@ -33,6 +33,7 @@ from backbone_app.core.values import EMPTY, Empty, Rich, Side
 
 People = Mapping[Side, frozenset[str] | None]
 EVERYBODY: Final[People] = {Side.LEFT: None, Side.RIGHT: None}
+BACKWARDS: Final = timedelta(minutes=1)
 NOTHING_MADE: Final[Made] = {}
 
 
@@ -117,9 +118,17 @@ def _age(comment: Comment) -> tuple[datetime, bool, str]:
     return comment.updated, comment.restricted, body
 
 
+def is_earlier(updated: datetime, known: datetime) -> bool:
+    """Whether a comment was seen as it stood shortly before what is known of it.
+
+    What looks older by more than ``BACKWARDS`` is no late sight: the site's clock was set back.
+    """
+    return known - BACKWARDS <= updated < known
+
+
 def _fresh(news: News | None, twin: Twin, side: Side) -> News | None:
     known = twin.updated_on(side)
-    stale = news and news.comment and known and news.comment.updated < known
+    stale = news and news.comment and known and is_earlier(news.comment.updated, known)
     return None if stale else news
 
 

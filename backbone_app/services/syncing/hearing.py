@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from backbone_app.core.comments import Comment, Made, News, Twin, TwinState
+from backbone_app.core.comments import Comment, Made, News, Twin, TwinState, is_earlier
 from backbone_app.core.values import Side
 from backbone_app.errors import RemoteMissing
 from backbone_app.jira import read
@@ -131,7 +131,7 @@ def _was_there_before(half: Half, one: News, twins: Iterable[Twin]) -> bool:
 
 def is_old(updated: datetime | None, known: datetime | None) -> bool:
     """Whether a comment is no newer than what is known of it; where a time is missing it may be."""
-    return updated is not None and known is not None and updated <= known
+    return updated is not None and known is not None and (updated == known or is_earlier(updated, known))
 
 
 def _concerns(twin: Twin | None, half: Half) -> bool:
