@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from itertools import islice
 from typing import Any, Final, NoReturn
 from urllib.parse import quote, urlsplit
 
@@ -25,6 +26,8 @@ Authorize = Callable[[str, str, str], str]
 
 SEGMENT: Final = re.compile(r"[A-Za-z0-9_-]+")
 HALF_A_SECOND: Final = timedelta(milliseconds=500)
+MOST_COMPLAINTS: Final = 20
+LONGEST_COMPLAINT: Final = 1000
 
 
 def forget_offset(_offset: timedelta) -> None:
@@ -132,7 +135,10 @@ class JiraClient:
 
 
 def _complaints(body: bytes) -> tuple[tuple[str, ...], dict[str, str]]:
-    """Read Jira's error object; gateways in between answer HTML, which tells nothing."""
+    """Read Jira's error object; gateways in between answer HTML, which tells nothing.
+
+    What is kept is bounded: an app in that Jira (a validator of a workflow) may say whatever it likes.
+    """
     try:
         said = orjson.loads(body)
     except orjson.JSONDecodeError:
@@ -141,6 +147,13 @@ def _complaints(body: bytes) -> tuple[tuple[str, ...], dict[str, str]]:
         return (), {}
     messages, fields = said.get("errorMessages"), said.get("errors")
     return (
-        tuple(str(message) for message in messages) if isinstance(messages, list) else (),
-        {str(name): str(text) for name, text in fields.items()} if isinstance(fields, dict) else {},
+        tuple(_cut(message) for message in messages[:MOST_COMPLAINTS]) if isinstance(messages, list) else (),
+        {_cut(name): _cut(text) for name, text in islice(fields.items(), MOST_COMPLAINTS)}
+        if isinstance(fields, dict)
+        else {},
     )
+
+
+def _cut(said: object) -> str:
+    text = str(said)
+    return text if len(text) <= LONGEST_COMPLAINT else f"{text[: LONGEST_COMPLAINT - 1]}…"

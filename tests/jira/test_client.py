@@ -134,6 +134,17 @@ def test_a_refusal_keeps_jiras_own_words_by_field(status: int, door: Door) -> No
     assert "required" not in str(refused)
 
 
+def test_of_a_refusal_without_end_only_so_much_is_kept(door: Door) -> None:
+    said = {"errorMessages": ["x" * 1500] * 21, "errors": {f"field{n}": "y" * 1001 for n in range(21)}}
+
+    refused = failure(door, answer(400, json.dumps(said).encode()))
+
+    assert isinstance(refused, RemoteRefused)
+    assert (len(refused.messages), len(refused.fields)) == (20, 20)
+    assert {len(each) for each in (*refused.messages, *refused.fields.values())} == {1000}
+    assert refused.fields["field0"] == "y" * 999 + "…"
+
+
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'{"errorMessages":"x","errors":[]}'])
 def test_a_refusal_may_say_nothing_we_understand(body: bytes, door: Door) -> None:
     refused = failure(door, answer(400, body))
