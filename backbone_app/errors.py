@@ -6,7 +6,6 @@ left to crash loudly. Sentences are written for the person who reads them on a
 page; they never carry a secret or the text of a work item.
 """
 
-from math import ceil
 from typing import ClassVar
 
 
@@ -80,16 +79,27 @@ class RemoteError(BackboneError):
 class RemoteBusy(RemoteError):
     """The site asked us to slow down (HTTP 429 or 503 with Retry-After), or would if we called now.
 
-    ``reason`` is the site's own, or ours where no call was made.
+    ``retry_after`` is in seconds; ``reason`` is the site's own, or ours where no call was made.
     """
 
     code = "remote_busy"
     retryable = True
 
-    def __init__(self, site: str, retry_after: float, reason: str = "") -> None:
-        super().__init__(site, f"asked us to wait {ceil(retry_after)} s")
+    def __init__(
+        self,
+        site: str,
+        retry_after: float,
+        reason: str = "",
+        *,
+        sentence: str = "takes no more calls just now",
+    ) -> None:
+        super().__init__(site, sentence)
         self.retry_after = retry_after
         self.reason = reason
+
+
+class HeldOff(RemoteBusy):
+    """No call was made: the site, or a part of it, is left alone until a known time."""
 
 
 class RemoteUnreachable(RemoteError):

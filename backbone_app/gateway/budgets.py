@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
+from backbone_app.core import moments
 from backbone_app.core.budget import Lane
-from backbone_app.errors import RemoteBusy
+from backbone_app.errors import HeldOff, RemoteBusy
 from backbone_app.gateway import pacing, pauses, points
 from backbone_app.gateway.pauses import Length
 from backbone_app.jira.gate import FIRST_WAIT
@@ -37,24 +38,28 @@ class SiteGate:
     chance: Chance = chance
 
     def admit(self, call: Call) -> "SiteTurn":
-        """Let the call out, or raise ``RemoteBusy``: in a pause, without points, or out of turn."""
+        """Let the call out; else raise ``HeldOff`` (a pause, no points) or ``RemoteBusy`` (out of turn)."""
         now = self.clock()
         names = pauses.names(self.site.pk, call)
         known = pauses.known(names.values())
         lasting = max((one for one in known if one.until > now), key=lambda one: one.until, default=None)
         if lasting is not None:
-            raise self._busy(lasting.until - now, lasting.reason)
+            raise self._held_off(lasting.until, lasting.reason, _told(lasting, now), now=now)
         if not points.are_left(self.site.pk, call, lane=self.lane, now=now):
-            raise self._busy(points.hour_of(now) + points.HOUR - now, "points")
+            until = points.hour_of(now) + points.HOUR
+            sentence = f"has spent its share of calls; it goes on at {moments.said(until, now)}"
+            raise self._held_off(until, "points", sentence, now=now)
         wait = pacing.take(self.site.pk, pacing.buckets(self.site.pk, call), now=now)
         if wait:
-            raise self._busy(wait, "pace")
+            raise RemoteBusy(self._host, _seconds(wait), "pace")
         return SiteTurn(self, names, known)
 
-    def _busy(self, wait: timedelta, reason: str) -> RemoteBusy:
-        host = urlsplit(self.site.base_url).hostname or self.site.base_url
-        # A microsecond too early would be too early: rounded up.
-        return RemoteBusy(host, math.ceil(wait / timedelta(milliseconds=1)) / 1000, reason)
+    def _held_off(self, until: datetime, reason: str, sentence: str, *, now: datetime) -> HeldOff:
+        return HeldOff(self._host, _seconds(until - now), reason, sentence=sentence)
+
+    @property
+    def _host(self) -> str:
+        return urlsplit(self.site.base_url).hostname or self.site.base_url
 
 
 @dataclass(slots=True)
@@ -108,3 +113,15 @@ class SiteTurn:
         if over:
             pauses.forget([one.pk for one in over], now=now)
             self.known = tuple(one for one in self.known if one not in over)
+
+
+def _told(pause: Pause, now: datetime) -> str:
+    """Say of a pause why the site is left alone, in the words that follow its name."""
+    if pause.reason == UNREACHABLE:
+        return f"cannot be reached since {moments.said(pause.since, now)}"
+    return f"asked us to make no calls until {moments.said(pause.until, now)}"
+
+
+def _seconds(wait: timedelta) -> float:
+    """Round up to milliseconds: a microsecond too early would be too early."""
+    return math.ceil(wait / timedelta(milliseconds=1)) / 1000

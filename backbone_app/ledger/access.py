@@ -1,7 +1,9 @@
 """Whether a person may act for a space: always Jira's answer, never ours.
 
 What changes something asks freshly; what only shows may use a *yes* that is at
-most a minute old. A *no* is never remembered, so that a right just given works.
+most a minute old. While we must not call the site, a *yes* of the last hour is
+enough for that: else nobody could read why nothing goes on. A *no* is never
+remembered, so that a right just given works.
 """
 
 import hashlib
@@ -11,12 +13,13 @@ from typing import Final
 
 from django.core.cache import cache
 
-from backbone_app.errors import NotAllowed, NotFound
+from backbone_app.errors import HeldOff, NotAllowed, NotFound
 from backbone_app.jira import read
 from backbone_app.jira.client import JiraClient
 
 ADMINISTER_SPACE: Final = "ADMINISTER_PROJECTS"
 KNOWN_FOR: Final = timedelta(seconds=60)
+KNOWN_IN_A_HOLD: Final = timedelta(hours=1)
 
 
 def ask_space_admin(
@@ -40,7 +43,7 @@ def ask_space_admin(
             "This needs the permission Administer Space in this space. "
             "Ask an admin of the space, or a Jira admin, to give it to you."
         )
-    cache.set(remembered, now, timeout=KNOWN_FOR.total_seconds())
+    cache.set(remembered, now, timeout=KNOWN_IN_A_HOLD.total_seconds())
 
 
 def known_space_admin(
@@ -48,11 +51,21 @@ def known_space_admin(
 ) -> None:
     """Make sure that ``account`` administered ``space`` within the last minute; enough for reading.
 
-    Raises what ``ask_space_admin`` raises.
+    Within the last hour, while the gate lets no question out (``HeldOff``); a site
+    that was asked and did not answer is no yes. Raises what ``ask_space_admin`` raises.
     """
     asked_at = cache.get(_cache_key(site_id, account, space))
-    if not isinstance(asked_at, datetime) or not timedelta(0) <= now - asked_at <= KNOWN_FOR:
+    if _is_within(asked_at, KNOWN_FOR, now):
+        return
+    try:
         ask_space_admin(client, site_id=site_id, account=account, space=space, now=now)
+    except HeldOff:
+        if not _is_within(asked_at, KNOWN_IN_A_HOLD, now):
+            raise
+
+
+def _is_within(asked_at: object, period: timedelta, now: datetime) -> bool:
+    return isinstance(asked_at, datetime) and timedelta(0) <= now - asked_at <= period
 
 
 def _cache_key(site_id: uuid.UUID, account: str | None, space: str) -> str:

@@ -49,19 +49,21 @@ def browsable(
     client: JiraClient, *, site_id: uuid.UUID, account: str, items: Collection[str], now: datetime
 ) -> frozenset[str]:
     """Leave the work items that the person may see, in at most one call; raises RemoteError."""
-    remembered = {_seen_key(site_id, account, item): item for item in items}
-    known = {
-        remembered[name]
-        for name, at in cache.get_many(remembered).items()
-        if timedelta(0) <= now - at <= KNOWN_FOR
-    }
+    known = remembered(site_id=site_id, account=account, items=items, now=now)
     unknown = sorted(set(items) - known)
     if not unknown:
-        return frozenset(known)
+        return known
     found = glance.browsable(client, account=account, item_ids=unknown)
     granted = {_seen_key(site_id, account, item): now for item in found}
     cache.set_many(granted, timeout=int(KNOWN_FOR.total_seconds()))
     return found | known
+
+
+def remembered(*, site_id: uuid.UUID, account: str, items: Collection[str], now: datetime) -> frozenset[str]:
+    """Leave the work items that ``browsable`` still knows the person to see, without a call."""
+    names = {_seen_key(site_id, account, item): item for item in items}
+    found = cache.get_many(names).items()
+    return frozenset(names[name] for name, at in found if timedelta(0) <= now - at <= KNOWN_FOR)
 
 
 def _asked(client: JiraClient, account: str, item: str) -> Place:

@@ -118,7 +118,8 @@ def _count(error: BackboneError, status: int) -> None:
     if isinstance(error, errors.NotAuthenticated):
         _log.warning("auth_rejected", case=error.case)
     elif status >= 500:
-        _log.error("request_failed", code=error.code)
+        log = _log.warning if error.retryable else _log.error  # a site's bad hour is nobody's alarm
+        log("request_failed", code=error.code)
 
 
 def _answer(request: HttpRequest, problem: Problem) -> HttpResponse:

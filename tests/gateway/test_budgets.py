@@ -8,7 +8,7 @@ import pytest
 from django.conf import LazySettings
 
 from backbone_app.core.budget import Lane
-from backbone_app.errors import RemoteBusy
+from backbone_app.errors import HeldOff, RemoteBusy
 from backbone_app.gateway.budgets import SiteGate
 from backbone_app.jira.gate import Turn
 from backbone_app.jira.limits import Asked, Call, Scope, describe
@@ -101,6 +101,23 @@ def test_a_refusal_within_a_pause_names_the_site_and_the_reason(gate: SiteGate) 
 
     assert busy is not None
     assert (busy.site, busy.reason) == ("acme.atlassian.net", "jira-cost-based")
+
+
+def test_a_refusal_says_to_people_since_when_or_until_when(
+    gate: SiteGate, clock: VirtualClock, settings: LazySettings
+) -> None:
+    ask(gate.admit(READ), seconds=1800)
+    assert str(refused(gate)) == "acme.atlassian.net asked us to make no calls until 08:30 UTC"
+    Pause.objects.all().delete()
+
+    gate.admit(READ).unreachable()
+    clock.advance(seconds=1)
+    assert str(refused(gate)) == "acme.atlassian.net cannot be reached since 08:00 UTC"
+    Pause.objects.all().delete()
+
+    settings.BACKBONE_POINTS_PER_HOUR = 0
+    said = "acme.atlassian.net has spent its share of calls; it goes on at 09:00 UTC"
+    assert str(refused(gate)) == said
 
 
 def test_a_limit_on_an_item_without_an_item_pauses_the_site(gate: SiteGate) -> None:
@@ -326,7 +343,7 @@ def test_what_one_worker_was_told_stops_the_others(shared: SiteGate) -> None:
 
     raised = together(*[lambda: shared.admit(READ)] * 3)
 
-    assert [type(one) for one in raised] == [RemoteBusy] * 3
+    assert [type(one) for one in raised] == [HeldOff] * 3
 
 
 def test_workers_at_one_moment_share_the_turns_the_pauses_and_the_points(shared: SiteGate) -> None:

@@ -3,12 +3,14 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 
 from backbone_app import gateway
-from backbone_app.errors import NotAllowed, NotFound, RemoteUnreachable
+from backbone_app.errors import HeldOff, NotAllowed, NotFound, RemoteUnreachable
 from backbone_app.ledger.access import ask_space_admin, known_space_admin
+from backbone_app.models import Pause
 from jira_sandbox.misfortunes import Misfortune
 from tests.support.app import Jira
 from tests.support.sandbox import VirtualClock
@@ -154,6 +156,61 @@ def test_what_is_no_space_id_is_not_sent_to_jira(desk: Desk, space: str) -> None
 
 
 def test_a_site_that_does_not_answer_is_no_yes(desk: Desk) -> None:
+    desk.jira.world.misfortunes.add(
+        Misfortune(match=("POST", CHECK), times=1, kind="refuse_before_effect", status=500)
+    )
+
+    with pytest.raises(RemoteUnreachable):
+        desk.know("alice")
+
+
+def hold(desk: Desk) -> None:
+    """Leave acme alone for two hours."""
+    until = desk.clock() + timedelta(hours=2)
+    Pause.objects.create(
+        scope=f"site:{desk.jira.row.pk}", site=desk.jira.row, reason="r", since=desk.clock(), until=until
+    )
+
+
+def test_while_the_site_must_not_be_called_a_yes_of_the_last_hour_is_enough_for_reading(desk: Desk) -> None:
+    desk.know("alice")
+    hold(desk)
+
+    desk.clock.advance(minutes=60)
+    desk.know("alice")
+
+    desk.clock.advance(seconds=1)
+    with pytest.raises(HeldOff):
+        desk.know("alice")
+
+
+def test_while_the_site_must_not_be_called_nothing_is_changed_and_nobody_else_reads(desk: Desk) -> None:
+    desk.know("alice")
+    hold(desk)
+
+    with pytest.raises(HeldOff):
+        desk.ask("alice")
+    for name, space in (("carol", "ALPHA"), ("alice", "BETA")):
+        with pytest.raises(HeldOff):
+            desk.know(name, space)
+
+
+def test_a_right_that_was_taken_is_not_remembered_in_a_hold(desk: Desk) -> None:
+    site = desk.jira.site
+    desk.know("alice")
+    site.revoke(site.user("alice"), "ADMINISTER_PROJECTS", space=site.space("ALPHA"))
+    desk.clock.advance(seconds=61)
+    with pytest.raises(NotAllowed):
+        desk.know("alice")
+    hold(desk)
+
+    with pytest.raises(HeldOff):
+        desk.know("alice")
+
+
+def test_a_site_that_is_asked_and_does_not_answer_is_no_yes_of_the_last_hour(desk: Desk) -> None:
+    desk.know("alice")
+    desk.clock.advance(seconds=61)
     desk.jira.world.misfortunes.add(
         Misfortune(match=("POST", CHECK), times=1, kind="refuse_before_effect", status=500)
     )

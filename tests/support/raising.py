@@ -27,6 +27,7 @@ EVERY_KIND: list[tuple[errors.BackboneError, int]] = [
     (errors.MalformedDelivery("it is not JSON"), 400),
     (errors.EgressRefused(), 400),
     (errors.RemoteBusy(SITE, 7.5), 503),
+    (errors.HeldOff(SITE, 1800), 503),
     (errors.RemoteUnreachable(SITE), 503),
     (errors.OutcomeUnknown(SITE), 502),
     (errors.RemoteRefused(SITE, 400, messages=("quoting what a user typed",)), 502),

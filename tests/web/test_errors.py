@@ -79,13 +79,16 @@ def test_a_bug_says_nothing_about_itself(accept: str) -> None:
 
 
 @pytest.mark.parametrize(("error", "status"), EVERY_KIND, ids=lambda value: type(value).__name__)
-def test_failures_of_ours_are_logged_by_code_and_refusals_are_not(error: BackboneError, status: int) -> None:
+def test_failures_are_logged_by_code_what_passes_by_itself_as_a_warning_and_refusals_are_not(
+    error: BackboneError, status: int
+) -> None:
     with structlog.testing.capture_logs() as logs:
         raised(error)
 
     failed = [line for line in logs if line["event"] == "request_failed"]
+    level = "warning" if error.retryable else "error"
     assert failed == (
-        [{"event": "request_failed", "code": error.code, "log_level": "error"}] if status >= 500 else []
+        [{"event": "request_failed", "code": error.code, "log_level": level}] if status >= 500 else []
     )
 
 

@@ -5,7 +5,7 @@ only of work items that Jira lets them see. Whoever may see a work item may read
 what happened to it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -15,7 +15,7 @@ from django.db.models import Q
 
 from backbone_app import gateway
 from backbone_app.core.values import Side
-from backbone_app.errors import RemoteError
+from backbone_app.errors import HeldOff, RemoteError
 from backbone_app.jira.client import JiraClient
 from backbone_app.ledger import access, glances, people, standing
 from backbone_app.ledger.standing import Caller
@@ -94,7 +94,7 @@ def of_synchronization(
     entries, older = _entries(scope, stretch, size=PAGE)
     told = see(entries, {entry.pair_id: seen.side for entry in entries})
     items = {one.half(one.own).item for one in told if one.is_own} - {""}
-    browsable = glances.browsable(client, site_id=site.pk, account=caller.account or "", items=items, now=now)
+    browsable = _browsable(client, caller, items, now=now)
     reader = Reader(site.base_url, _names(client, site, told), browsable)
     return Activity(tuple(line(one, reader) for one in told), older, seen.own.name)
 
@@ -117,6 +117,17 @@ def of_item(caller: Caller, item: str, *, stretch: Stretch = NEWEST, now: dateti
     told = see(entries, sides)
     reader = Reader(site.base_url, _names(client, site, told), frozenset({item}))
     return Activity(tuple(line(one, reader) for one in told), older)
+
+
+def _browsable(
+    client: JiraClient, caller: Caller, items: Collection[str], *, now: datetime
+) -> frozenset[str]:
+    """Leave what the person may see; where Jira must not be asked now, what is still remembered."""
+    site_id, account = caller.site_id, caller.account or ""
+    try:
+        return glances.browsable(client, site_id=site_id, account=account, items=items, now=now)
+    except HeldOff:
+        return glances.remembered(site_id=site_id, account=account, items=items, now=now)
 
 
 def _of_side(side: Side, only: Only) -> Q:
