@@ -1,14 +1,22 @@
 """How a pair stands, in words for people: one table for pages, panel and lists."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 from backbone_app.core import failures
+from backbone_app.core.configuration import field_name
 from backbone_app.models import Pair
 from backbone_app.models.pair import PairState
 
 UNKNOWN_REASON: Final = failures.UNKNOWN.sentence
 """Said for a code without a sentence; codes themselves are never shown."""
+
+Ignored = Mapping[str, str]
+"""What people chose to ignore on a pair: codes by row, ``WHOLE`` is what stops the whole work item."""
+WHOLE: Final = ""
+NOTHING: Final[Ignored] = MappingProxyType({})
 
 
 class Condition(StrEnum):
@@ -16,12 +24,13 @@ class Condition(StrEnum):
 
     IN_STEP = "in step"
     WAITING = "waiting"
+    IGNORED = "ignored"
     CREATING = "being created"
     SET_ASIDE = "set aside"
     STOPPED = "stopped"
 
 
-def of(pair: Pair, *, twins: int, is_running: bool) -> Condition:
+def of(pair: Pair, *, twins: int, is_running: bool, ignored: Ignored) -> Condition:
     """Tell how the pair stands; ``twins`` is how many of its two work items exist.
 
     While the synchronization is stopped nobody knows whether the two still agree.
@@ -30,9 +39,12 @@ def of(pair: Pair, *, twins: int, is_running: bool) -> Condition:
         return Condition.SET_ASIDE
     if not is_running:
         return Condition.STOPPED
+    is_at_rest = not (pair.due or pair.reason or pair.incomplete)
+    if is_at_rest and ignored:
+        return Condition.IGNORED
     if twins < 2:
         return Condition.CREATING
-    return Condition.WAITING if pair.due or pair.reason or pair.incomplete else Condition.IN_STEP
+    return Condition.IN_STEP if is_at_rest else Condition.WAITING
 
 
 def sentence(pair: Pair, *, told: str = "") -> str:
@@ -44,3 +56,11 @@ def sentence(pair: Pair, *, told: str = "") -> str:
     if pair.reason == "no_path" and told:
         return told
     return failures.rule(pair.reason).sentence if pair.reason else ""
+
+
+def but_for(ignored: Ignored) -> str:
+    """Say what people chose to ignore: single fields, or what stops the whole work item."""
+    if WHOLE in ignored:
+        return f"Not kept in step, and that is ignored: {failures.rule(ignored[WHOLE]).sentence}"
+    fields = ", ".join(sorted(field_name(row) for row in ignored))
+    return f"In step, but for what was ignored: {fields}."

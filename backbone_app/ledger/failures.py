@@ -1,10 +1,11 @@
 """What stands in the way of pairs, as rows: noted when it happens, gone when it is mended."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, F, Q
+from django.db.models import F, Q
 
 from backbone_app.core.failures import held_for
 from backbone_app.core.holding import Spot
@@ -27,17 +28,18 @@ def refused_before(pair_id: int, now: datetime) -> dict[Spot, str]:
 
 def note(
     synchronization_id: UUID, pair_id: int, place: Place, code: str, *, now: datetime, wish: str = ""
-) -> None:
+) -> bool:
     """Note a failure; the same one again counts as a further attempt. In the caller's transaction.
 
-    A failure that somebody ignores and that has become another one is told anew.
-    One without a wish was asked to be tried again.
+    Returns whether it is the same one. A failure that somebody ignores and that
+    has become another one is told anew. One without a wish was asked to be tried
+    again.
     """
     side, row = place
     mine = Failure.objects.filter(pair_id=pair_id, side=side, row=row)
     same = mine.filter(code=code, wish__in={wish, ""})
     if same.update(attempts=F("attempts") + 1, last_at=now, wish=wish):
-        return
+        return True
     Failure.objects.update_or_create(
         pair_id=pair_id,
         side=side,
@@ -52,6 +54,7 @@ def note(
             "last_at": now,
         },
     )
+    return False
 
 
 def keep_only(pair_id: int, places: Iterable[Place]) -> str:
@@ -73,7 +76,10 @@ def places(pair_id: int) -> frozenset[Place]:
     return frozenset(Failure.objects.filter(pair_id=pair_id).values_list("side", "row"))
 
 
-def counts(synchronization_ids: Iterable[UUID]) -> Mapping[UUID, int]:
-    """Count the failures that nobody ignores, by synchronization; those without any are left out."""
-    rows = Failure.objects.filter(synchronization__in=list(synchronization_ids), ignored=False)
-    return dict(rows.values_list("synchronization_id").annotate(Count("pk")))
+def ignored(pair_ids: Iterable[int]) -> Mapping[int, Mapping[str, str]]:
+    """Give what people chose to ignore, codes by row, of the pairs that have such."""
+    found: dict[int, dict[str, str]] = defaultdict(dict)
+    rows = Failure.objects.filter(pair__in=list(pair_ids), ignored=True)
+    for pair_id, row, code in rows.order_by("pk").values_list("pair_id", "row", "code"):
+        found[pair_id][row] = code
+    return found

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Final, Protocol
 
 from django.db import IntegrityError, transaction
@@ -22,6 +23,19 @@ from backbone_app.errors import NotFound, Outdated
 from backbone_app.models import Pair, Synchronization, SynchronizationSide
 
 _HALVES: Final = Prefetch("sides", SynchronizationSide.objects.select_related("site"))
+
+
+class Where(StrEnum):
+    """A side as people of the own space see it; NEITHER is empty."""
+
+    OWN = "own"
+    PARTNER = "partner"
+    NEITHER = ""
+
+    @property
+    def words(self) -> str:
+        """What a page says for it; empty for neither."""
+        return {Where.OWN: "your space", Where.PARTNER: "the partner space"}.get(self, "")
 
 
 class Caller(Protocol):
@@ -89,9 +103,9 @@ class Standing:
         """The state that both sides share."""
         return State(self.row.state)
 
-    def place(self, side: str) -> str:
-        """Name a side as people of the own space do; empty for neither."""
-        return {"": "", self.side: "your space"}.get(side, "the partner space")
+    def where(self, side: str) -> Where:
+        """Say how people of the own space see a side; empty is neither."""
+        return {"": Where.NEITHER, self.side: Where.OWN}.get(side, Where.PARTNER)
 
     def is_expired(self, now: datetime) -> bool:
         """Whether this is a request that nobody answered in time."""

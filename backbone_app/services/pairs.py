@@ -10,8 +10,8 @@ from django.core.paginator import Paginator
 
 from backbone_app import gateway
 from backbone_app.core.handshake import State
-from backbone_app.ledger import access, condition, standing
-from backbone_app.ledger.condition import Condition
+from backbone_app.ledger import access, condition, failures, standing
+from backbone_app.ledger.condition import Condition, Ignored
 from backbone_app.ledger.standing import Caller, Standing
 from backbone_app.models import Pair, PairSide, Site
 
@@ -53,18 +53,22 @@ def listed(caller: Caller, space: str, synchronization_id: uuid.UUID, *, page: i
     seen = standing.find(caller.site_id, space, synchronization_id)
     found = Pair.objects.filter(synchronization=seen.row).order_by("pk").prefetch_related("sides")
     paged = Paginator(found, PAGE)
-    shown = paged.page(page).object_list if page <= paged.num_pages else ()
-    return Pairs(tuple(_row(pair, seen) for pair in shown), page, paged.num_pages, paged.count)
+    shown = list(paged.page(page).object_list) if page <= paged.num_pages else []
+    ignored = failures.ignored(pair.pk for pair in shown)
+    rows = tuple(_row(pair, seen, ignored.get(pair.pk, condition.NOTHING)) for pair in shown)
+    return Pairs(rows, page, paged.num_pages, paged.count)
 
 
-def _row(pair: Pair, seen: Standing) -> PairRow:
+def _row(pair: Pair, seen: Standing, ignored: Ignored) -> PairRow:
     own, other = _existing(pair.sides.all(), seen)
     twins = sum(half is not None for half in (own, other))
+    state = condition.of(pair, twins=twins, is_running=seen.state is State.RUNNING, ignored=ignored)
+    but_for = condition.but_for(ignored) if state is Condition.IGNORED else ""
     return PairRow(
         own=OwnItem(own.item, own.item_key) if own else None,
         partner_key=other.item_key if other else None,
-        state=condition.of(pair, twins=twins, is_running=seen.state is State.RUNNING),
-        reason=condition.sentence(pair),
+        state=state,
+        reason=condition.sentence(pair) or but_for,
     )
 
 

@@ -20,8 +20,8 @@ from backbone_app.core.configuration import from_document
 from backbone_app.core.handshake import State
 from backbone_app.core.newness import Age, Runs, age
 from backbone_app.jira.glance import Place
-from backbone_app.ledger import condition, glances, journal, standing
-from backbone_app.ledger.condition import Condition
+from backbone_app.ledger import condition, failures, glances, journal, standing
+from backbone_app.ledger.condition import Condition, Ignored
 from backbone_app.ledger.standing import Caller, Partner, Standing
 from backbone_app.models import JournalEntry, Pair, PairSide, Site, SynchronizationSide
 from backbone_app.models.intent import IntentState, JournalKind
@@ -78,15 +78,23 @@ class Panel:
     rows: tuple[PanelRow, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is loaded of several pairs at once: times of the newest writes by side, and what is ignored."""
+
+    written: Mapping[tuple[int, str], datetime]
+    ignored: Mapping[int, Ignored]
+
+
 def show(caller: Caller, item: str, *, now: datetime) -> Panel:
     """Tell how a work item (Jira's id) stands, to somebody who may browse it; raises NotFound for others."""
     client = gateway.client(Site.objects.get(pk=caller.site_id), clock=lambda: now)
     place = glances.known_place(client, site_id=caller.site_id, account=caller.account, item=item, now=now)
     halves = PairSide.objects.filter(site_id=caller.site_id, item=item).select_related("pair")
     own = {half.synchronization_id: half for half in halves.prefetch_related("pair__sides")}
-    written = _written([half.pair for half in own.values()])
+    known = _known([half.pair for half in own.values()])
     rows = [
-        _with_twin(seen, own[seen.row.id], written) if seen.row.id in own else _without_twin(seen, place)
+        _with_twin(seen, own[seen.row.id], known) if seen.row.id in own else _without_twin(seen, place)
         for seen in _concerned(caller, place.space, own)
     ]
     return Panel(tuple(rows))
@@ -110,29 +118,31 @@ def _concerned(caller: Caller, space: str, own: Mapping[UUID, PairSide]) -> list
     return sorted(concerned, key=lambda seen: (seen.row.created_at, seen.row.id))
 
 
-def _with_twin(seen: Standing, half: PairSide, written: Mapping[tuple[int, str], datetime]) -> PanelRow:
+def _with_twin(seen: Standing, half: PairSide, known: _Known) -> PanelRow:
     pair, other_side = half.pair, seen.side.other
+    ignored = known.ignored.get(pair.pk, condition.NOTHING)
     other = next(each for each in pair.sides.all() if each.side == other_side)
     is_running = seen.state is State.RUNNING
-    state = condition.of(pair, twins=2 if other.item else 1, is_running=is_running)
-    why = condition.sentence(pair, told=_told(seen, pair)) or _SAID[state]
+    state = condition.of(pair, twins=2 if other.item else 1, is_running=is_running, ignored=ignored)
+    said = condition.but_for(ignored) if state is Condition.IGNORED else _SAID[state]
     return PanelRow(
         synchronization=seen.own.name,
         partner=seen.partner,
         twin=_twin(seen, other) if other.item else None,
         state=state,
-        explanation=_SAID[state] if state is Condition.STOPPED else why,
-        last_sent=written.get((pair.pk, other_side)),
-        last_received=written.get((pair.pk, seen.side)),
+        explanation=said if state is Condition.STOPPED else _why(seen, pair) or said,
+        last_sent=known.written.get((pair.pk, other_side)),
+        last_received=known.written.get((pair.pk, seen.side)),
     )
 
 
-def _told(seen: Standing, pair: Pair) -> str:
-    """Give what the own half's feed says of a status that no way leads to."""
+def _why(seen: Standing, pair: Pair) -> str:
+    """Say why the pair is not in step; of a status that no way leads to what the own half's feed says."""
     if pair.reason != "no_path":
-        return ""
+        return condition.sentence(pair)
     place = journal.Place(seen.row.id, pair.pk, seen.own.site_id, seen.side)
-    return journal.said_last(place, JournalKind.STUCK, "status")
+    told = journal.said_last(place, JournalKind.STUCK, "status")
+    return condition.sentence(pair, told=told)
 
 
 def _twin(seen: Standing, other: PairSide) -> Twin:
@@ -169,6 +179,10 @@ def _too_old(seen: Standing, created: datetime | None) -> str:
     """Say why a work item of this age gets no twin; empty when it gets one."""
     row, ahead = seen.row, timedelta(milliseconds=seen.own.site.clock_offset_ms)
     return _AGES[age(created, Runs(row.started_at, row.stopped_at, row.resumed_at), ahead=ahead)]
+
+
+def _known(pairs: Sequence[Pair]) -> _Known:
+    return _Known(_written(pairs), failures.ignored(pair.pk for pair in pairs))
 
 
 def _written(pairs: Sequence[Pair]) -> dict[tuple[int, str], datetime]:

@@ -143,7 +143,7 @@ def _notice(seen: Standing) -> str:
     """Say why a synchronization is paused and where the reason lies; empty where it is not."""
     if seen.state is not State.PAUSED:
         return ""
-    place = seen.place(seen.row.pause_side)
+    place = seen.where(seen.row.pause_side).words
     return f"{f'In {place}: ' if place else ''}{rule(seen.row.pause_reason).sentence}"
 
 

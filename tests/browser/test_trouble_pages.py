@@ -108,7 +108,7 @@ def read_error(page: Page, backbone: FrameLocator, shoot: Shoot) -> None:
 def check_now(page: Page, backbone: FrameLocator) -> None:
     """Ask for a check; it is said that one is under way, and when it was."""
     backbone.get_by_role("button", name="Check now").click()
-    expect(page.locator(".toast", has_text="Check started")).to_be_visible()
+    expect(page.locator(".toast", has_text="A check starts now")).to_be_visible()
     expect(backbone.get_by_role("button", name="Check now")).to_be_visible(timeout=PAGE_PATIENCE_MS)
     expect(steps.fact(backbone, "Last check").locator("time")).to_be_visible()
 

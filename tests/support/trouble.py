@@ -51,6 +51,13 @@ def add_failure(
     )
 
 
+def embody(jira: Jira, pair: Pair) -> None:
+    """Let both work items of the pair be there in Jira, so that people may see them or not."""
+    for half in pair.sides.all():
+        half.item = jira.person("dana").create(half.item_key.partition("-")[0], "In trouble")
+        half.save()
+
+
 def say(failure: Failure, words: str, *, now: datetime) -> None:
     """Keep what the Jira of the refusing side said about it."""
     half = failure.pair.sides.get(side=failure.side)

@@ -8,6 +8,17 @@ plan, the guard or our own trouble.
 """
 
 from backbone_app.core.failures.diagnosis import Diagnosis, Doing, diagnose
-from backbone_app.core.failures.rules import RULES, UNKNOWN, Response, Rule, held_for, rule
+from backbone_app.core.failures.rules import RULES, UNKNOWN, Response, Rule, WayOut, held_for, rule
 
-__all__ = ["RULES", "UNKNOWN", "Diagnosis", "Doing", "Response", "Rule", "diagnose", "held_for", "rule"]
+__all__ = [
+    "RULES",
+    "UNKNOWN",
+    "Diagnosis",
+    "Doing",
+    "Response",
+    "Rule",
+    "WayOut",
+    "diagnose",
+    "held_for",
+    "rule",
+]

@@ -17,13 +17,26 @@ class Response(StrEnum):
     PAUSE = "the synchronization pauses"
 
 
+class WayOut(StrEnum):
+    """What a person may do about it on the page of errors."""
+
+    RETRY = "retry"
+    DECIDE = "decide"
+    CREATE_TWIN = "create twin"
+    IGNORE = "ignore"
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What a code means and what follows from it."""
+    """What a code means and what follows from it.
+
+    ``ways_out`` are in the order of the page; to ignore it is one whatever the code.
+    """
 
     response: Response
     sentence: str
     remedy: str
+    ways_out: tuple[WayOut, ...] = (WayOut.RETRY,)
 
 
 _ITSELF: Final = "There is nothing to do: it goes on by itself."
@@ -34,12 +47,12 @@ def _retry(sentence: str, remedy: str = _ITSELF) -> Rule:
     return Rule(Response.RETRY, sentence, remedy)
 
 
-def _drop(sentence: str, remedy: str) -> Rule:
-    return Rule(Response.DROP, f"{sentence} {_EVERY_PART}", remedy)
+def _drop(sentence: str, remedy: str, *ways_out: WayOut) -> Rule:
+    return Rule(Response.DROP, f"{sentence} {_EVERY_PART}", remedy, ways_out or (WayOut.RETRY,))
 
 
-def _block(sentence: str, remedy: str) -> Rule:
-    return Rule(Response.BLOCK, sentence, remedy)
+def _block(sentence: str, remedy: str, *ways_out: WayOut) -> Rule:
+    return Rule(Response.BLOCK, sentence, remedy, ways_out or (WayOut.RETRY,))
 
 
 def _pause(sentence: str, remedy: str) -> Rule:
@@ -117,6 +130,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "needs_decision": _drop(
             "Both sides held different values when they were first compared; somebody must choose.",
             "Choose Decide to say whose values stand.",
+            WayOut.DECIDE,
         ),
         "empty_summary": _drop(
             "Jira needs a summary, and the other side has none.", "Give it a summary on the other side."
@@ -141,14 +155,18 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "remote_missing": _block(
             "The work item is gone, or the app may no longer see it.",
             "Let the app see it again and choose Retry. If it is gone, create a new twin or choose Ignore.",
+            WayOut.RETRY,
+            WayOut.CREATE_TWIN,
         ),
         "deleted": _block(
             "One of the two work items was deleted; the other one stays as it is.",
             "Create a new twin, or choose Ignore.",
+            WayOut.CREATE_TWIN,
         ),
         "twin_taken": _block(
             "The twin that was created for it belongs to another work item by now.",
             "Choose Ignore, or create a new twin.",
+            WayOut.CREATE_TWIN,
         ),
         "type_not_mapped": _block(
             "Its work type is not synchronized.", "Change its work type back, or choose Ignore."
@@ -169,7 +187,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         # The whole synchronization pauses.
         "app_not_authorized": _pause(
             "The site no longer accepts the app's signature.",
-            "Install the app on that site again (or update it), then choose Start.",
+            "Install or update the app on that site, then choose Start: an admin of either space can.",
         ),
         "app_forbidden": _pause(
             "The app has lost a right it cannot do without on that site.",

@@ -97,7 +97,8 @@ def refused_comment(work: Work, side: Side, refused: RemoteRefused) -> str:
         raise _for_the_item(work, side, diagnosis)
     with transaction.atomic():
         leases.renew(work.claim, span=leases.LEASE)
-        tell(work, side, COMMENT, diagnosis.said)
+        is_known = (str(side), COMMENT) in failures.places(work.pair_id)
+        tell(work, side, COMMENT, diagnosis.said, is_known=is_known)
     return diagnosis.code
 
 
@@ -128,16 +129,19 @@ def block(work: Work, blocked: Blocked) -> str:
     Empty where somebody has said that it may be ignored.
     """
     place = (str(blocked.side or ""), "")
-    failures.note(work.synchronization_id, work.pair_id, place, blocked.code, now=work.clock())
+    is_known = failures.note(work.synchronization_id, work.pair_id, place, blocked.code, now=work.clock())
     if blocked.side is not None:
-        tell(work, blocked.side, "", blocked.said)
+        tell(work, blocked.side, "", blocked.said, is_known=is_known)
     return failures.keep_only(work.pair_id, {place, *failures.places(work.pair_id)})
 
 
-def tell(work: Work, side: Side, row: str, said: str) -> None:
-    """Keep Jira's own sentence in the half of its site, once while it is the same. In a transaction."""
+def tell(work: Work, side: Side, row: str, said: str, *, is_known: bool) -> None:
+    """Keep Jira's own sentence in the half of its site, once while the failure and it are the same.
+
+    In a transaction.
+    """
     place, sentence = work.place(side), Text(said)
-    if said and not journal.is_said(place, JournalKind.FAILED, row, sentence):
+    if said and not (is_known and journal.is_said(place, JournalKind.FAILED, row, sentence)):
         journal.note(place, JournalKind.FAILED, {row: sentence}, now=work.clock())
 
 
@@ -162,5 +166,6 @@ def _leave_out(work: Work, hurdles: Hurdles, operation: Operation, diagnosis: Di
             wished, code = wish(one, key), diagnosis.fields[one.field]
             hurdles.refused[side, one.row] = wished
             place = (str(side), one.row)
-            failures.note(work.synchronization_id, work.pair_id, place, code, now=work.clock(), wish=wished)
-            tell(work, side, one.row, diagnosis.told.get(one.field, ""))
+            synchronization_id, now = work.synchronization_id, work.clock()
+            is_known = failures.note(synchronization_id, work.pair_id, place, code, now=now, wish=wished)
+            tell(work, side, one.row, diagnosis.told.get(one.field, ""), is_known=is_known)

@@ -6,13 +6,12 @@ people of the space it came from only.
 
 from backbone_app.services.troubles.acting import create_twin, ignore, retry, retry_all
 from backbone_app.services.troubles.listing import PAGE, listed
-from backbone_app.services.troubles.shown import Health, Item, Remedy, Trouble, Troubles, Waiting
+from backbone_app.services.troubles.shown import Health, Item, Trouble, Troubles, Waiting
 
 __all__ = [
     "PAGE",
     "Health",
     "Item",
-    "Remedy",
     "Trouble",
     "Troubles",
     "Waiting",

@@ -7,30 +7,36 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from backbone_app import gateway, queue
+from backbone_app.core.failures import WayOut
 from backbone_app.core.values import Side
 from backbone_app.errors import NotFound, Outdated
 from backbone_app.ledger import access, failures, pairings, standing
-from backbone_app.ledger.standing import Caller, Standing
+from backbone_app.ledger.standing import Caller, Standing, Where
 from backbone_app.models import Failure, Pair, Site
 from backbone_app.models.pair import PairLane, PairState
-from backbone_app.services.troubles.listing import ways_out
-from backbone_app.services.troubles.shown import Remedy
+from backbone_app.services.troubles import rows
 
 
 def retry(
     caller: Caller, space: str, synchronization_id: uuid.UUID, failure_id: int, *, now: datetime
 ) -> None:
-    """Try a failed work item again, everything that was refused on it included."""
+    """Look at a failed work item again, and send what this failure refused.
+
+    Other refusals on it that are ignored stay so. Raises Outdated for a pair
+    that is set aside.
+    """
     seen = _required(caller, space, synchronization_id, now=now)
-    _retry(seen, Pair.objects.filter(pk=_found(seen, failure_id).pair_id), now=now)
+    failure = _found(seen, failure_id)
+    pairs, refused = rows.active(seen).filter(pk=failure.pair_id), Failure.objects.filter(pk=failure.pk)
+    if not _retry(pairs, refused, now=now):
+        raise Outdated("It cannot be tried again as it stands. Look at the page again.")
 
 
 def retry_all(caller: Caller, space: str, synchronization_id: uuid.UUID, *, now: datetime) -> int:
     """Try again whatever failed or waits and is not ignored; returns how many work items that are."""
     seen = _required(caller, space, synchronization_id, now=now)
-    failed = Failure.objects.filter(synchronization=seen.row, ignored=False).values("pair_id")
-    pairs = Pair.objects.filter(synchronization=seen.row, state=PairState.ACTIVE)
-    return _retry(seen, pairs.filter(pk__in=failed) | pairs.exclude(reason=""), now=now)
+    refused = Failure.objects.filter(synchronization=seen.row, ignored=False)
+    return _retry(rows.retriable(seen), refused, now=now)
 
 
 def ignore(
@@ -48,15 +54,19 @@ def ignore(
 
 def create_twin(
     caller: Caller, space: str, synchronization_id: uuid.UUID, failure_id: int, *, now: datetime
-) -> None:
-    """Let the work item that is left get a new twin; raises Outdated where that is no way out."""
+) -> Where:
+    """Let the work item that is left get a new twin; returns in which space.
+
+    Raises Outdated where that is no way out.
+    """
     seen = _required(caller, space, synchronization_id, now=now)
     failure = _found(seen, failure_id)
-    if Remedy.CREATE_TWIN not in ways_out(failure):
+    if WayOut.CREATE_TWIN not in rows.ways_out(failure):
         raise Outdated("A new twin is no way out here any more. Look at the page again.")
     with transaction.atomic():
         pairings.renew(failure.pair_id, gone=Side(failure.side), now=now)
         queue.wake(queue.Job.SYNC, now=now)
+    return seen.where(failure.side)
 
 
 def _required(caller: Caller, space: str, synchronization_id: uuid.UUID, *, now: datetime) -> Standing:
@@ -66,17 +76,18 @@ def _required(caller: Caller, space: str, synchronization_id: uuid.UUID, *, now:
 
 
 def _found(seen: Standing, failure_id: int) -> Failure:
-    failure = Failure.objects.filter(synchronization=seen.row, pk=failure_id).first()
+    found = Failure.objects.filter(synchronization=seen.row, pk=failure_id)
+    failure = found.select_related("pair").first()
     if failure is None:
         raise NotFound("failure")
     return failure
 
 
-def _retry(seen: Standing, pairs: QuerySet[Pair], *, now: datetime) -> int:
-    """Make the pairs due at once; what was refused on them is sent again, ignored or not."""
-    ids = list(pairs.filter(synchronization=seen.row, state=PairState.ACTIVE).values_list("pk", flat=True))
+def _retry(pairs: QuerySet[Pair], refused: QuerySet[Failure], *, now: datetime) -> int:
+    """Make the pairs due at once and send again what was ``refused`` on them; returns how many pairs."""
+    ids = list(pairs.values_list("pk", flat=True))
     with transaction.atomic():
-        Failure.objects.filter(pair__in=ids).update(wish="", ignored=False)
+        refused.filter(pair__in=ids).update(wish="", ignored=False)
         Pair.objects.filter(pk__in=ids).update(
             due=F("due") + 1, not_before=None, incomplete=True, lane=PairLane.LIVE, attempts=0
         )

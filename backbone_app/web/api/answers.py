@@ -102,7 +102,7 @@ class PairAnswer(Shown):
 
     own = ItemAnswer(allow_null=True)
     partner_key = serializers.CharField(allow_null=True)
-    state = serializers.CharField(help_text="in step, waiting, being created, set aside or stopped")
+    state = serializers.CharField(help_text="in step, ignored, waiting, being created, set aside or stopped")
     reason = serializers.CharField(help_text="Why it is not in step, in a sentence; empty where it is.")
 
 
@@ -148,13 +148,17 @@ class OwnItemAnswer(Shown):
 
 
 class TroubleAnswer(Shown):
-    """Something that stands in the way of a pair; ``said`` are Jira's own words, own space only."""
+    """Something that stands in the way of a pair; ``said`` are Jira's own words, own space only.
+
+    Words about a work item that the caller may not see in Jira are empty.
+    """
 
     id = serializers.IntegerField()
     pair = serializers.IntegerField()
+    code = serializers.CharField(help_text="Stable, unlike the sentence.")
     own = OwnItemAnswer(allow_null=True)
     partner_key = serializers.CharField()
-    place = serializers.CharField(help_text="your space, the partner space, or empty: neither refused")
+    place = serializers.CharField(help_text="Which space refused: own, partner, or empty: neither.")
     field = serializers.CharField(help_text="The field's name; empty: the whole work item.")
     sentence = serializers.CharField()
     remedy = serializers.CharField()
@@ -168,6 +172,7 @@ class TroubleAnswer(Shown):
 class WaitingAnswer(Shown):
     """A pair that is tried again by itself."""
 
+    code = serializers.CharField(help_text="Stable, unlike the sentence.")
     own = OwnItemAnswer(allow_null=True)
     partner_key = serializers.CharField()
     sentence = serializers.CharField()
@@ -177,14 +182,19 @@ class WaitingAnswer(Shown):
 class PausedAnswer(Shown):
     """Why a synchronization is paused, and what can be done."""
 
-    place = serializers.CharField(help_text="your space, the partner space, or empty: neither")
+    code = serializers.CharField(help_text="Stable, unlike the sentence.")
+    place = serializers.CharField(help_text="Which space's site gave the reason: own, partner, or empty.")
     sentence = serializers.CharField()
     remedy = serializers.CharField()
     since = serializers.DateTimeField(allow_null=True)
 
 
 class HealthAnswer(Shown):
-    """A synchronization in numbers; ``holds`` are sentences about sites that must not be called now."""
+    """A synchronization in numbers; ``holds`` are sentences about sites that must not be called now.
+
+    ``alone`` counts the pairs whose one work item was deleted and whose other one
+    nobody has changed since.
+    """
 
     name = serializers.CharField()
     description = serializers.CharField()
@@ -195,6 +205,7 @@ class HealthAnswer(Shown):
     failing = serializers.IntegerField()
     ignored = serializers.IntegerField()
     waiting = serializers.IntegerField()
+    alone = serializers.IntegerField()
     at_work = serializers.IntegerField()
     paused = PausedAnswer(allow_null=True)
     holds = serializers.ListField(child=serializers.CharField())
@@ -210,6 +221,7 @@ class TroublesAnswer(Shown):
     open = TroubleAnswer(many=True)
     ignored = TroubleAnswer(many=True)
     waiting = WaitingAnswer(many=True)
+    can_retry = serializers.BooleanField(help_text="Whether anything fails or waits that can be tried again.")
     page = serializers.IntegerField()
     pages = serializers.IntegerField()
 

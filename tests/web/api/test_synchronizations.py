@@ -4,34 +4,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from backbone_app.models import Pair, PairSide, Synchronization
+from backbone_app.models import Failure
 from tests.support.app import Jira
 from tests.support.machine import Machine
 from tests.support.sandbox import VirtualClock
+from tests.support.trouble import add_failure, add_pair
 
 UNKNOWN = "7d444840-9dc0-11d1-b245-5ffdce74fad2"
-
-
-def add_pair(jira: Jira, clock: VirtualClock, number: int, *, twin: bool = True, **state: object) -> None:
-    """A pair of ALPHA-number and BETA-number."""
-    row = Synchronization.objects.get()
-    made = Pair.objects.create(
-        synchronization=row,
-        origin_side="left",
-        origin_site=jira.row.id,
-        origin_item=str(number),
-        created_at=clock(),
-        **state,
-    )
-    for side, key, exists in (("left", "ALPHA", True), ("right", "BETA", twin)):
-        PairSide.objects.create(
-            pair=made,
-            side=side,
-            synchronization=row,
-            site=jira.row,
-            item=f"{number}{len(key)}" if exists else "",
-            item_key=f"{key}-{number}" if exists else "",
-        )
 
 
 def test_start_and_stop_count_for_both_sides(alice: Machine, bob: Machine, accepted: str) -> None:
@@ -75,11 +54,11 @@ def test_pairs_are_told_from_the_own_side_with_their_reasons(
     alice: Machine, bob: Machine, accepted: str, jira: Jira, clock: VirtualClock
 ) -> None:
     alice.post(f"synchronizations/{accepted}/start")
-    add_pair(jira, clock, 1)
-    add_pair(jira, clock, 2, due=1)
-    add_pair(jira, clock, 3, twin=False, due=1)
-    add_pair(jira, clock, 4, state="set aside", reason="deleted")
-    add_pair(jira, clock, 5, reason="a code without a sentence")
+    add_pair(jira, 1, now=clock())
+    add_pair(jira, 2, now=clock(), due=1)
+    add_pair(jira, 3, now=clock(), twin=False, due=1)
+    add_pair(jira, 4, now=clock(), state="set aside", reason="deleted")
+    add_pair(jira, 5, now=clock(), reason="a code without a sentence")
 
     ours = alice.get(f"synchronizations/{accepted}/pairs").said
     theirs = bob.get(f"synchronizations/{accepted}/pairs").said
@@ -100,10 +79,28 @@ def test_pairs_are_told_from_the_own_side_with_their_reasons(
     assert (theirs["pairs"][2]["own"], theirs["pairs"][2]["partner_key"]) == (None, "ALPHA-3")
 
 
+def test_what_is_ignored_on_a_pair_is_said_of_it(
+    alice: Machine, accepted: str, jira: Jira, clock: VirtualClock
+) -> None:
+    alice.post(f"synchronizations/{accepted}/start")
+    for number, row in ((1, "priority"), (2, "")):
+        ignored = add_failure(jira, number, row=row, now=clock())
+        alice.post(f"synchronizations/{accepted}/errors/{ignored.pk}/ignore")
+    Failure.objects.filter(row="").update(code="edit_not_allowed")
+
+    of_a_field, of_the_item = alice.get(f"synchronizations/{accepted}/pairs").said["pairs"]
+
+    assert (of_a_field["state"], of_the_item["state"]) == ("ignored", "ignored")
+    assert of_a_field["reason"] == "In step, but for what was ignored: Priority."
+    assert of_the_item["reason"] == (
+        "Not kept in step, and that is ignored: The app may not edit the work item there."
+    )
+
+
 def test_pairs_of_a_stopped_synchronization_are_not_called_in_step(
     alice: Machine, accepted: str, jira: Jira, clock: VirtualClock
 ) -> None:
-    add_pair(jira, clock, 1)
+    add_pair(jira, 1, now=clock())
 
     (row,) = alice.get(f"synchronizations/{accepted}/pairs").said["pairs"]
 
@@ -112,7 +109,7 @@ def test_pairs_of_a_stopped_synchronization_are_not_called_in_step(
 
 def test_a_hundred_pairs_are_a_page(alice: Machine, accepted: str, jira: Jira, clock: VirtualClock) -> None:
     for number in range(101):
-        add_pair(jira, clock, number)
+        add_pair(jira, number, now=clock())
 
     pages = [alice.get(f"synchronizations/{accepted}/pairs", page=page).said for page in (1, 2, 3)]
 
@@ -131,12 +128,12 @@ def test_a_page_that_is_no_page_is_refused(alice: Machine, accepted: str, page: 
 def test_the_number_of_queries_does_not_grow_with_the_pairs(
     alice: Machine, accepted: str, jira: Jira, clock: VirtualClock
 ) -> None:
-    add_pair(jira, clock, 1)
+    add_pair(jira, 1, now=clock())
     alice.get(f"synchronizations/{accepted}/pairs")
     with CaptureQueriesContext(connection) as one:
         alice.get(f"synchronizations/{accepted}/pairs")
-    add_pair(jira, clock, 2)
-    add_pair(jira, clock, 3)
+    add_pair(jira, 2, now=clock())
+    add_pair(jira, 3, now=clock())
     with CaptureQueriesContext(connection) as three:
         alice.get(f"synchronizations/{accepted}/pairs")
 

@@ -10,7 +10,7 @@ from backbone_app.models import Failure, Pair, Reconciliation, Synchronization
 from tests.support.app import Jira
 from tests.support.machine import Machine
 from tests.support.sandbox import VirtualClock
-from tests.support.trouble import add_failure, add_pair, say
+from tests.support.trouble import add_failure, add_pair, embody, say
 
 WORDS = "Field 'priority' cannot be set on Operation Teapot."
 
@@ -27,6 +27,7 @@ def running(alice: Machine, accepted: str) -> str:
 def failure(jira: Jira, clock: VirtualClock, running: str) -> Failure:
     """BETA refused the priority of ALPHA-1's twin, in its Jira's own words."""
     failure = add_failure(jira, 1, row="priority", now=clock())
+    embody(jira, failure.pair)
     say(failure, WORDS, now=clock())
     return failure
 
@@ -40,11 +41,12 @@ def test_errors_are_told_with_place_field_remedy_and_ways_out(
 
     (error,), (seen_there,) = ours["open"], theirs["open"]
     assert (error["own"]["key"], error["partner_key"]) == ("ALPHA-1", "BETA-1")
-    assert (error["place"], error["field"]) == ("the partner space", "Priority")
+    assert (error["place"], error["field"]) == ("partner", "Priority")
+    assert error["code"] == "field_not_on_screen"
     assert error["sentence"].startswith("The field is not on the screen")
     assert error["ways_out"] == ["retry", "ignore"]
     assert (error["said"], seen_there["said"]) == ("", WORDS)
-    assert seen_there["place"] == "your space"
+    assert seen_there["place"] == "own"
     assert (ours["health"]["pairs"], ours["health"]["failing"], ours["health"]["checking"]) == (1, 1, False)
 
 
@@ -94,8 +96,11 @@ def test_what_waits_and_why_it_is_paused_are_told(
 
     said = alice.get(f"synchronizations/{running}/errors").said
 
-    assert [each["sentence"] for each in said["waiting"]] == ["Jira asked us to wait; it is tried again."]
-    assert said["health"]["paused"]["sentence"].startswith("The space is gone")
+    waits = [(each["code"], each["sentence"]) for each in said["waiting"]]
+    assert waits == [("remote_busy", "Jira asked us to wait; it is tried again.")]
+    paused = said["health"]["paused"]
+    assert (paused["code"], paused["place"]) == ("space_missing", "")
+    assert paused["sentence"].startswith("The space is gone")
     assert said["health"]["at_work"] == 0
 
 

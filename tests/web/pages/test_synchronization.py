@@ -7,11 +7,18 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from backbone_app.models import Failure, Pair, Reconciliation, Synchronization
+from backbone_app.models import (
+    Failure,
+    Pair,
+    Pause,
+    Reconciliation,
+    Synchronization,
+    SynchronizationSide,
+)
 from tests.support.app import Jira
 from tests.support.pages import Element, Reader, parse
 from tests.support.sandbox import VirtualClock
-from tests.support.trouble import add_failure, add_pair, say
+from tests.support.trouble import add_failure, add_pair, embody, say
 
 SENTENCE = "The field is not on the screen of this work type."
 WORDS = "Field 'priority' cannot be set on Operation Teapot."
@@ -29,8 +36,17 @@ def running(alice: Reader, bob: Reader, accepted: None) -> None:
 def failure(jira: Jira, clock: VirtualClock, running: None) -> Failure:
     """BETA refused the priority of ALPHA-1's twin, in its Jira's own words."""
     failure = add_failure(jira, 1, row="priority", now=clock())
+    embody(jira, failure.pair)
     say(failure, WORDS, now=clock())
     return failure
+
+
+def hold(jira: Jira, clock: VirtualClock) -> None:
+    """Let the site be out of reach for half an hour."""
+    until = clock() + timedelta(minutes=30)
+    Pause.objects.create(
+        scope=f"site:{jira.row.pk}", site=jira.row, reason="unreachable", since=clock(), until=until
+    )
 
 
 def look(reader: Reader, **query: str) -> Element:
@@ -100,6 +116,42 @@ def test_the_partner_sees_the_failure_but_not_what_the_other_jira_said(
     assert "(in your space)" in theirs.text
 
 
+def test_what_jira_said_of_a_work_item_is_told_to_who_may_see_it_only(
+    bob: Reader, jira: Jira, failure: Failure
+) -> None:
+    half = failure.pair.sides.get(side="right")
+    jira.site.hide_issue(jira.site.issues[half.item], from_account=jira.site.user("bob"))
+
+    page = look(bob)
+
+    assert SENTENCE in page.text
+    assert WORDS not in page.text
+
+
+@pytest.mark.parametrize("since", ["another failure", "a question"])
+def test_what_jira_said_of_something_else_is_not_told(
+    bob: Reader, jira: Jira, clock: VirtualClock, failure: Failure, since: str
+) -> None:
+    assert WORDS in look(bob).text
+    if since == "a question":
+        Failure.objects.update(side="", code="needs_decision")
+    else:
+        Failure.objects.update(first_at=clock() + timedelta(days=20))
+
+    assert WORDS not in look(bob).text
+
+
+def test_what_jira_said_is_text_whatever_it_looks_like(
+    bob: Reader, jira: Jira, clock: VirtualClock, failure: Failure
+) -> None:
+    say(failure, """<img src=x onerror=alert(1)>"'""", now=clock())
+
+    page = look(bob)
+
+    assert page.all("img") == []
+    assert "<img src=x onerror=alert(1)>" in page.text
+
+
 def test_retry_makes_the_pair_due_and_is_seen_as_work(alice: Reader, failure: Failure) -> None:
     look(alice)
 
@@ -125,6 +177,79 @@ def test_retry_all_leaves_the_ignored_alone(
     assert alice.flag()["title"] == "1 work item is tried again now"
 
 
+def test_what_is_ignored_stays_so_when_something_else_on_the_pair_is_tried_again(
+    alice: Reader, jira: Jira, clock: VirtualClock, failure: Failure
+) -> None:
+    other = Failure.objects.create(
+        synchronization_id=failure.synchronization_id,
+        pair=failure.pair,
+        side="right",
+        row="labels",
+        code="field_not_on_screen",
+        wish="another digest",
+        first_at=clock(),
+        last_at=clock(),
+    )
+    alice.visitor.post(address(alice, f"/errors/{other.pk}/ignore"))
+
+    look(alice)
+    press(alice, "Retry all")
+    alice.visitor.post(address(alice, f"/errors/{failure.pk}/retry"))
+
+    other.refresh_from_db()
+    assert (other.ignored, other.wish) == (True, "another digest")
+    assert (Failure.objects.get(pk=failure.pk).wish, Pair.objects.get().due) == ("", 2)
+
+
+@pytest.mark.parametrize(("state", "reason"), [("stopped", ""), ("paused", "app_forbidden")])
+@pytest.mark.parametrize("button", ["Retry ALPHA-1", "Retry all"])
+def test_what_does_not_run_is_tried_again_after_the_start_and_says_so(
+    alice: Reader, clock: VirtualClock, failure: Failure, state: str, reason: str, button: str
+) -> None:
+    Synchronization.objects.update(state=state, pause_reason=reason, paused_at=clock())
+    look(alice)
+
+    page = press(alice, button)
+
+    assert alice.flag()["title"].endswith("tried again after the start")
+    assert "being worked on now" not in fact(page, "Pairs")
+    assert SENTENCE in page.text
+
+
+@pytest.mark.parametrize("code", ["twin_taken", "deleted"])
+def test_a_pair_that_is_set_aside_offers_no_retry_and_refuses_one(
+    alice: Reader, jira: Jira, clock: VirtualClock, running: None, code: str
+) -> None:
+    failure = add_failure(jira, 1, code=code, now=clock())
+    Pair.objects.update(state="set aside")
+
+    (error,) = errors(look(alice))
+    refused = alice.visitor.post(address(alice, f"/errors/{failure.pk}/retry"))
+
+    assert [each.text for each in error.all("button")] == ["Create new twin", "Ignore"]
+    assert alice.page.all("button", id="retry-all") == []
+    assert refused.status_code == 409
+    assert Pair.objects.get().due == 0
+
+
+def test_a_question_was_not_tried_and_is_not_tried_again(
+    alice: Reader, jira: Jira, clock: VirtualClock, running: None
+) -> None:
+    add_failure(jira, 1, code="needs_decision", row="summary", side="", now=clock())
+    Failure.objects.update(attempts=5)
+
+    (error,) = errors(look(alice))
+
+    assert [each.text for each in error.all("button")] == ["Decide", "Ignore"]
+    assert "Tried" not in error.text
+
+
+def test_what_was_tried_often_says_how_often(alice: Reader, failure: Failure) -> None:
+    Failure.objects.update(attempts=5)
+
+    assert "Tried 5 times" in look(alice).text
+
+
 def test_an_ignored_error_moves_below_and_can_still_be_tried_again(alice: Reader, failure: Failure) -> None:
     look(alice)
 
@@ -135,6 +260,17 @@ def test_an_ignored_error_moves_below_and_can_still_be_tried_again(alice: Reader
     assert aside.one("summary").text == "1 ignored"
     assert [named(each) for each in aside.all("button")] == ["Retry ALPHA-1"]
     assert Pair.objects.get().reason == ""
+    assert "Nothing stands in the way" not in page.text
+
+
+def test_a_pair_on_which_something_is_ignored_is_not_counted_as_in_step(
+    alice: Reader, failure: Failure
+) -> None:
+    look(alice)
+    page = press(alice, "Ignore the error of ALPHA-1")
+    Pair.objects.update(due=0, incomplete=False)
+
+    assert fact(page, "Pairs") == fact(look(alice), "Pairs") == "1, 0 of them in step"
 
 
 def test_a_new_twin_is_made_after_a_question_only_where_that_is_a_way_out(
@@ -143,7 +279,9 @@ def test_a_new_twin_is_made_after_a_question_only_where_that_is_a_way_out(
     gone = add_failure(jira, 2, code="remote_missing", now=clock())
     look(alice)
     (button,) = [each for each in alice.page.all("button") if each.text == "Create new twin"]
-    assert "This cannot be undone." in button.attributes["hx-confirm"]
+    asked = button.attributes["hx-confirm"]
+    assert asked.startswith("Create a new twin for ALPHA-2 in the partner space?")
+    assert asked.endswith("This cannot be undone.")
 
     refused = alice.visitor.post(address(alice, f"/errors/{failure.pk}/twin"))
     page = press(alice, "Create a new twin for ALPHA-2")
@@ -151,6 +289,23 @@ def test_a_new_twin_is_made_after_a_question_only_where_that_is_a_way_out(
     assert refused.status_code == 409
     assert gone.pair.sides.get(side="right").item == ""
     assert [named(each) for each in page.all("button") if "ALPHA-2" in named(each)] == []
+    assert alice.flag()["title"] == "A new twin is created now"
+    assert alice.flag()["body"] == "It appears in the partner space."
+
+
+def test_the_new_twin_of_the_partners_work_item_is_made_in_the_own_space(
+    alice: Reader, jira: Jira, clock: VirtualClock, running: None
+) -> None:
+    gone = add_failure(jira, 2, code="deleted", side="left", now=clock())
+    Pair.objects.update(state="set aside")
+    look(alice)
+    (button,) = [each for each in alice.page.all("button") if each.text == "Create new twin"]
+
+    press(alice, "Create a new twin for BETA-2")
+
+    assert button.attributes["hx-confirm"].startswith("Create a new twin for BETA-2 in your space?")
+    assert alice.flag()["body"] == "It appears in your space."
+    assert gone.pair.sides.get(side="left").item == ""
 
 
 def test_fifty_errors_are_a_page_and_a_page_that_is_no_more_leads_back(
@@ -171,6 +326,17 @@ def test_fifty_errors_are_a_page_and_a_page_that_is_no_more_leads_back(
     assert "Nothing stands in the way" not in none.text
 
 
+@pytest.mark.parametrize("act", ["Retry", "Ignore the error of"])
+def test_who_acts_on_a_page_stays_there(
+    alice: Reader, jira: Jira, clock: VirtualClock, running: None, act: str
+) -> None:
+    for number in range(1, 53):
+        add_failure(jira, number, row="priority", now=clock() + timedelta(seconds=number))
+    look(alice, page="2")
+
+    assert "Page 2 of 2" in press(alice, f"{act} ALPHA-1").text
+
+
 @pytest.mark.parametrize("page", ["0", "-1", "x", "1e9", "99999999999999999999", "٣"])
 def test_a_number_that_is_no_page_shows_the_first(alice: Reader, failure: Failure, page: str) -> None:
     assert len(errors(look(alice, page=page))) == 1
@@ -189,11 +355,71 @@ def test_what_is_tried_again_by_itself_is_listed_with_its_time(
     assert "Retry all" in [each.text for each in page.all("button")]
 
 
+def test_of_what_waits_or_is_ignored_the_first_fifty_are_shown(
+    alice: Reader, jira: Jira, clock: VirtualClock, running: None
+) -> None:
+    for number in range(60):
+        add_pair(jira, number, now=clock(), reason="remote_unreachable", not_before=clock(), due=1)
+        add_failure(jira, 100 + number, row="priority", now=clock())
+    Failure.objects.update(ignored=True)
+
+    page = look(alice)
+
+    assert "Waiting (60)" in page.text
+    assert "60 ignored" in page.text
+    assert [len(each.all("tr")) for each in page.all("tbody")] == [50, 50]
+    assert page.text.count("These are the first 50 of 60.") == 2
+
+
+@pytest.mark.parametrize("state", [{"reason": "remote_busy", "due": 1}, {"state": "set aside"}])
+def test_something_that_waits_or_is_set_aside_stands_in_the_way(
+    alice: Reader, jira: Jira, clock: VirtualClock, running: None, state: dict[str, object]
+) -> None:
+    add_pair(jira, 1, now=clock())
+    Pair.objects.update(**state)
+
+    page = look(alice)
+
+    assert "Nothing stands in the way" not in page.text
+    assert "There is no error that you could do something about." in page.text
+
+
+def test_pairs_of_which_one_work_item_was_deleted_are_told_with_their_number(
+    alice: Reader, jira: Jira, clock: VirtualClock, running: None
+) -> None:
+    for number in (1, 2):
+        add_pair(jira, number, now=clock(), state="set aside", reason="deleted")
+    add_failure(jira, 3, code="deleted", now=clock())
+    Pair.objects.update(state="set aside")
+
+    page = look(alice)
+
+    assert "In 2 pairs one of the two work items was deleted; the other one stays as it is." in page.text
+    assert len(errors(page)) == 1
+
+
+def test_while_the_partners_site_cannot_be_called_nothing_is_said_to_be_under_way(
+    alice: Reader, other_jira: Jira, clock: VirtualClock, failure: Failure
+) -> None:
+    SynchronizationSide.objects.filter(side="right").update(site=other_jira.row)
+    Reconciliation.objects.update(whole=True)
+    hold(other_jira, clock)
+    look(alice)
+
+    page = press(alice, "Retry ALPHA-1")
+
+    assert fact(page, "Pairs") == "1, 0 of them in step"
+    assert "A check is under way." not in page.text
+    assert page.one("span", hx_target="#troubles").attributes["hx-trigger"] == "every 10s"
+    assert alice.flag()["title"] == "It is tried again once Jira can be called again"
+
+
 def test_a_check_is_asked_for_and_said_to_be_under_way_until_it_is_done(
     alice: Reader, clock: VirtualClock, running: None
 ) -> None:
     look(alice)
     page = press(alice, "Check now")
+    assert alice.flag()["title"] == "A check starts now"
     assert "A check is under way." in fact(page, "Last check")
     assert page.all("button", id="check") == []
 
