@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Collection
 from functools import partial
 
-from jira_sandbox.demo.history import Change
+from jira_sandbox.demo.history import STATUS, Change
 from jira_sandbox.demo.ideas import KINDS
 from jira_sandbox.demo.work import LEADS, Work
 
@@ -15,7 +15,11 @@ Act = Callable[[str], object]
 
 
 class Rush:
-    """Three people in a hurry, each with work items of their own at hand: nobody works against another."""
+    """Three people in a hurry, each with work items of their own at hand: nobody works against another.
+
+    Nobody moves a work item twice: whoever takes a goal back while the app walks towards it may find its
+    twin halfway, in a status that means the same.
+    """
 
     def __init__(self, work: Work) -> None:
         self._work = work
@@ -23,6 +27,7 @@ class Rush:
         self._ideas = work.ideas
         self._at_hand: dict[str, list[str]] = {space: [] for space in LEADS}
         self._said: dict[str, list[Change]] = {space: [] for space in LEADS}
+        self._moved: set[str] = set()
         families = [each for several in work.families.values() for each in several]
         for family in self._chance.sample(families, len(families)):
             space = min(family, key=lambda each: len(self._at_hand[each]))
@@ -55,7 +60,12 @@ class Rush:
         self._at_hand[space].append(made.item)
 
     def _edit(self, space: str, kind: str) -> None:
-        self._work.edit(self._chance.choice(self._at_hand[space]), space, kind)
+        items = [each for each in self._at_hand[space] if kind != STATUS or each not in self._moved]
+        if not items:
+            return
+        item = self._chance.choice(items)
+        self._moved |= {item} if kind == STATUS else set()
+        self._work.edit(item, space, kind)
 
     def _comment(self, space: str) -> None:
         item = self._chance.choice(self._at_hand[space])

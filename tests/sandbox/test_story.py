@@ -7,7 +7,7 @@ import pytest
 
 from jira_sandbox.demo import record
 from jira_sandbox.demo.ending import FIELDS
-from jira_sandbox.demo.history import Change, field_of
+from jira_sandbox.demo.history import STATUS, Change, field_of
 from jira_sandbox.demo.rush import Rush
 from jira_sandbox.demo.stage import Stage, served
 from jira_sandbox.demo.trouble import NotOffered
@@ -226,6 +226,16 @@ def test_in_a_hurry_nobody_works_on_what_somebody_else_has_at_hand(work: Work) -
 
     touched = {change.item for change in work.changes}
     assert [len(touched & set(family.values())) for family in families] == [1, 1, 1]
+
+
+def test_in_a_hurry_nobody_moves_a_work_item_twice(work: Work) -> None:
+    rush = Rush(work)
+
+    for _ in range(4):
+        rush.spell(LEADS, seconds=0)
+
+    moved = [change.item for change in work.changes if STATUS in change.values]
+    assert len(moved) == len(set(moved)) > len(LEADS)
 
 
 def test_who_is_not_asked_does_nothing(work: Work) -> None:
