@@ -82,6 +82,7 @@ class JournalKind(models.TextChoices):
     CONFLICT = "conflict"
     STUCK = "stuck"
     FAILED = "failed"
+    PAIRED = "paired"
 
 
 class JournalEntry(models.Model):

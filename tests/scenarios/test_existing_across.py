@@ -1,153 +1,122 @@
 """Pairing existing work items of two sites: each is read on its own site, and no key means another one's."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 
 from backbone_app.errors import InvalidInput, NotFound, RemoteUnreachable
-from backbone_app.models import Pair, Site
-from backbone_app.services import requests, synchronizations, twinning
+from backbone_app.models import Pair
+from backbone_app.services import twinning
 from backbone_app.services.tenants import Caller
-from jira_sandbox import seed, transport
 from jira_sandbox.misfortunes import Misfortune
-from jira_sandbox.world import World
-from tests.support.app import Jira, forget
+from tests.support.app import Jira
 from tests.support.sandbox import VirtualClock
-from tests.support.scenario import Story, paragraphs
+from tests.support.scenario import paragraphs
+from tests.support.two_sites import Across, across, world
 
-
-@pytest.fixture
-def world(clock: VirtualClock) -> Iterator[World]:
-    """Two sites that differ in everything: ids, spaces, people, workflows."""
-    sites = {"acme": "https://acme.atlassian.net", "initech": "https://initech.atlassian.net"}
-    made = seed.standard(clock, sites)
-    forget()
-    with transport.mounted(made):
-        yield made
-    forget()
+__all__ = ["across", "world"]
 
 
 @dataclass(frozen=True, slots=True)
-class Across:
-    """ALPHA on acme (alice) and GOLD on initech (gina), in step; an old work item in each."""
+class Old:
+    """Two sites in step, and an old work item on each of them."""
 
-    acme: Story
-    initech: Story
+    across: Across
     left: str
     right: str
 
-    def settle(self) -> None:
-        """Deliver both sites' news and work until nothing happens any more."""
-        for _ in range(20):
-            self.acme.clock.advance(seconds=1)
-            delivered = self.acme.jira.deliver_all() + self.initech.jira.deliver_all()
-            self.acme.work()
-            if not delivered and not Pair.objects.filter(due__gt=0).exists():
-                return
-        raise AssertionError("It does not come to rest.")
-
     def pair(self, choice: str) -> None:
         """Let gina, on the right, pair the two old ones."""
-        self.acme.clock.advance(seconds=60)
+        acme, initech = self.across.acme, self.across.initech
+        acme.clock.advance(seconds=60)
         made = twinning.pair_up(
-            self.initech.alice,
-            self.initech.jira.space_id("GOLD"),
-            self.initech.synchronization_id,
-            own_key=self.initech.issue(self.right).key,
-            partner_key=self.acme.issue(self.left).key,
+            initech.alice,
+            initech.jira.space_id("GOLD"),
+            initech.synchronization_id,
+            own_key=initech.issue(self.right).key,
+            partner_key=acme.issue(self.left).key,
             choice=choice,
-            now=self.acme.clock(),
+            now=acme.clock(),
         )
         assert made.own_key.startswith("GOLD-")
 
 
 @pytest.fixture
-def across(jira: Jira, other_jira: Jira, clock: VirtualClock, transactional_db: None) -> Across:
-    """The two old ones were there before the request."""
+def items(jira: Jira, other_jira: Jira, clock: VirtualClock) -> tuple[str, str]:
+    """They are there before the request."""
     clock.advance(seconds=1)
     words = paragraphs("Words of acme")
     left = jira.person("alice").create("ALPHA", "From acme", labels=["hall"], description=words)
     clock.advance(seconds=1)
     right = other_jira.person("gina").create("GOLD", "From initech", duedate="2026-12-24")
     clock.advance(seconds=60)
-    here, there = (Site.objects.get(base_url=each.site.base_url) for each in (jira, other_jira))
-    alice = Caller(here.pk, jira.account("alice"), here.base_url)
-    gina = Caller(there.pk, other_jira.account("gina"), there.base_url)
-    made = requests.send_across(
-        alice,
-        jira.space_id("ALPHA"),
-        base_url=there.base_url,
-        space_key="GOLD",
-        mode="immediate",
-        name="Alpha and Gold",
-        description="",
-        now=clock(),
-    )
-    requests.accept(gina, other_jira.space_id("GOLD"), made, now=clock())
-    synchronizations.start(gina, other_jira.space_id("GOLD"), made, now=clock())
-    built = Across(Story(jira, clock, alice, made), Story(other_jira, clock, gina, made), left, right)
-    built.settle()
-    return built
+    return left, right
 
 
-def test_two_items_of_two_sites_become_a_pair(across: Across) -> None:
-    across.pair("partner")
+@pytest.fixture
+def old(items: tuple[str, str], across: Across) -> Old:
+    """Nothing has happened to them since the start."""
     across.settle()
+    return Old(across, *items)
 
-    here, there = across.acme.holds(across.left), across.initech.holds(across.right)
+
+def test_two_items_of_two_sites_become_a_pair(old: Old) -> None:
+    old.pair("partner")
+    old.across.settle()
+
+    here, there = old.across.acme.holds(old.left), old.across.initech.holds(old.right)
     assert here == there == {"summary": "From acme", "priority": here["priority"], "labels": ["hall"]}
-    assert across.acme.field(across.left, "duedate") == "2026-12-24"
-    assert "Words of acme" in str(across.initech.field(across.right, "description"))
+    assert old.across.acme.field(old.left, "duedate") == "2026-12-24"
+    assert "Words of acme" in str(old.across.initech.field(old.right, "description"))
     pair = Pair.objects.get()
-    assert (pair.reason, pair.origin_side, pair.origin_item) == ("", "left", across.left)
+    assert (pair.reason, pair.origin_side, pair.origin_item) == ("", "left", old.left)
 
 
-def test_from_then_on_edits_travel_both_ways(across: Across) -> None:
-    across.pair("own")
-    across.settle()
+def test_from_then_on_edits_travel_both_ways(old: Old) -> None:
+    old.pair("own")
+    old.across.settle()
 
-    across.acme.edit("alice", across.left, labels=["hall", "urgent"])
-    across.settle()
-    across.initech.edit("gina", across.right, summary="Gina's")
-    across.settle()
+    old.across.acme.edit("alice", old.left, labels=["hall", "urgent"])
+    old.across.settle()
+    old.across.initech.edit("gina", old.right, summary="Gina's")
+    old.across.settle()
 
-    assert across.initech.holds(across.right)["labels"] == ["hall", "urgent"]
-    assert across.acme.holds(across.left)["summary"] == "Gina's"
+    assert old.across.initech.holds(old.right)["labels"] == ["hall", "urgent"]
+    assert old.across.acme.holds(old.left)["summary"] == "Gina's"
 
 
-def test_a_key_that_only_the_other_site_knows_is_not_found_in_the_own_space(across: Across) -> None:
+def test_a_key_that_only_the_other_site_knows_is_not_found_in_the_own_space(old: Old) -> None:
     with pytest.raises(InvalidInput) as refused:
         twinning.preview(
-            across.initech.alice,
-            across.initech.jira.space_id("GOLD"),
-            across.initech.synchronization_id,
-            own_key=across.acme.issue(across.left).key,
-            partner_key=across.acme.issue(across.left).key,
-            now=across.acme.clock(),
+            old.across.initech.alice,
+            old.across.initech.jira.space_id("GOLD"),
+            old.across.initech.synchronization_id,
+            own_key=old.across.acme.issue(old.left).key,
+            partner_key=old.across.acme.issue(old.left).key,
+            now=old.across.acme.clock(),
         )
 
     assert refused.value.field == "own_key"
 
 
-def test_from_the_other_sites_space_there_is_no_such_synchronization(across: Across) -> None:
-    iron = across.initech.jira.space_id("IRON")
+def test_from_the_other_sites_space_there_is_no_such_synchronization(old: Old) -> None:
+    iron = old.across.initech.jira.space_id("IRON")
     hank = Caller(
-        across.initech.alice.site_id,
-        across.initech.jira.account("hank"),
-        across.initech.alice.base_url,
+        old.across.initech.alice.site_id,
+        old.across.initech.jira.account("hank"),
+        old.across.initech.alice.base_url,
     )
 
     with pytest.raises(NotFound):
-        twinning.ready(hank, iron, across.initech.synchronization_id, now=across.acme.clock())
+        twinning.ready(hank, iron, old.across.initech.synchronization_id, now=old.across.acme.clock())
 
 
-def test_a_partner_that_cannot_be_reached_is_said_and_nothing_is_paired(across: Across) -> None:
-    key = across.acme.issue(across.left).key
+def test_a_partner_that_cannot_be_reached_is_said_and_nothing_is_paired(old: Old) -> None:
+    key = old.across.acme.issue(old.left).key
     down = Misfortune(match=("GET", f"/rest/api/3/issue/{key}$"), kind="refuse_before_effect", status=502)
-    across.acme.jira.world.misfortunes.add(down)
+    old.across.acme.jira.world.misfortunes.add(down)
 
     with pytest.raises(RemoteUnreachable):
-        across.pair("own")
+        old.pair("own")
 
     assert not Pair.objects.exists()

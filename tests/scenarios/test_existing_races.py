@@ -10,7 +10,7 @@ from backbone_app.errors import InvalidInput
 from backbone_app.models import Failure, Intent, Pair, PairSide
 from jira_sandbox.misfortunes import Misfortune
 from jira_sandbox.wire import Request
-from tests.support.existing import Matchmaker, in_alpha, in_beta, strangers
+from tests.support.existing import Matchmaker, elsewhere, in_alpha, in_beta, strangers
 from tests.support.scenario import Story
 
 CREATE = ("POST", r"/rest/api/3/issue$")
@@ -27,14 +27,6 @@ def refusal(act: Callable[[], object]) -> tuple[str, str]:
     with pytest.raises(InvalidInput) as refused:
         act()
     return refused.value.field, str(refused.value)
-
-
-def elsewhere(act: Callable[[], object]) -> None:
-    """Act as another process would, on a connection of its own."""
-    try:
-        act()
-    finally:
-        connection.close()
 
 
 def key(story: Story, item: str) -> str:
@@ -197,11 +189,12 @@ def test_one_item_offered_to_two_others_at_once_gets_one_twin(story: Story, old:
 
 def test_two_threads_at_the_same_moment_make_one_pair(story: Story, old: tuple[str, str]) -> None:
     left, right = old
+    now = story.clock()
     outcomes: list[str] = []
 
     def attempt(who: Matchmaker, own: str, partner: str) -> None:
         try:
-            who.pair(own, partner)
+            who.pair_at(now, own, partner)
             outcomes.append("paired")
         except InvalidInput as refused:
             outcomes.append(str(refused))

@@ -7,13 +7,14 @@ import pytest
 
 from backbone_app.core.configuration import Configuration, Direction, from_document, to_document
 from backbone_app.errors import InvalidInput, NotAllowed, NotFound, Outdated
-from backbone_app.models import Pair, PublishedConfiguration, Synchronization
-from backbone_app.services import twinning
+from backbone_app.models import Failure, Pair, PublishedConfiguration, Site, Synchronization
+from backbone_app.services import activity, twinning
 from backbone_app.services.twinning import Outlook
 from tests.support.existing import Matchmaker, in_alpha, in_beta, strangers
 from tests.support.scenario import Story, paragraphs
 
 SAME = {"summary": "Same"}
+NOT_IN_ALPHA = "It was not found in your space, Alpha (ALPHA)."
 
 
 @pytest.fixture
@@ -73,52 +74,58 @@ def test_a_key_may_be_typed_carelessly_and_the_present_one_is_kept(
     assert sorted(story.pair().sides.values_list("item_key", flat=True)) == sorted([left, right])
 
 
-@pytest.mark.parametrize("which", ["unknown", "own space", "third space"])
+def not_found(story: Story, own: str) -> str:
+    """The one answer for whatever cannot be used in the partner space."""
+    why = f"or its work type is not synchronized with that of {story.issue(own).key}"
+    return f"It was not found in the partner space, Beta (BETA), {why}."
+
+
+@pytest.mark.parametrize("which", ["unknown", "itself", "own space", "third space"])
 def test_what_is_not_in_the_partner_space_is_not_found_whatever_it_is(
     story: Story, items: tuple[str, str], which: str
 ) -> None:
     entered = {
         "unknown": "BETA-999",
+        "itself": items[0],
         "own space": story.create("ALPHA", "Another one"),
         "third space": story.person_creates("dana", "GAMMA", "Elsewhere"),
     }[which]
 
     said = both(in_alpha(story), items[0], entered)
 
-    assert said == ("partner_key", "It was not found in the partner space, Beta (BETA).")
+    assert said == ("partner_key", not_found(story, items[0]))
 
 
 def test_an_own_item_of_another_space_is_not_found_in_the_own_one(
     story: Story, items: tuple[str, str]
 ) -> None:
-    assert both(in_alpha(story), items[1], "BETA-999")[0] == "partner_key"
-    assert both(in_alpha(story), story.person_creates("dana", "GAMMA", "Elsewhere"), items[1]) == (
-        "own_key",
-        "It was not found in your space, Alpha (ALPHA).",
-    )
+    for entered in (items[1], story.person_creates("dana", "GAMMA", "Elsewhere")):
+        assert both(in_alpha(story), entered, "BETA-999") == ("own_key", NOT_IN_ALPHA)
 
 
-def test_one_and_the_same_item_is_no_pair(story: Story, items: tuple[str, str]) -> None:
-    said = both(in_alpha(story), items[0], items[0])
-
-    assert said == ("partner_key", "That is the same work item. Enter the one in the partner space.")
-
-
-@pytest.mark.parametrize(
-    ("left", "right", "field", "said"),
-    [
-        ("Bug", "Task", "own_key", "Its work type, Bug, is not synchronized."),
-        ("Task", "Bug", "partner_key", "Its work type, Bug, is not synchronized."),
-        ("Story", "Task", "partner_key", "Its work type, Task, is not synchronized with Story."),
-    ],
-)
-def test_work_types_that_are_not_of_one_row_are_refused(
-    story: Story, left: str, right: str, field: str, said: str
+def test_an_own_item_that_the_person_may_not_browse_is_not_found_either(
+    story: Story, items: tuple[str, str]
 ) -> None:
+    site = story.jira.site
+    site.hide_issue(story.issue(items[0]), from_account=site.user("alice"))
+
+    assert both(in_alpha(story), *items) == ("own_key", NOT_IN_ALPHA)
+    assert not Pair.objects.exists()
+
+
+def test_an_own_work_type_that_is_not_synchronized_is_named(story: Story) -> None:
+    configure(lambda one: replace(one, types=tuple(row for row in one.types if row.left_name != "Bug")))
+    pair = strangers(story, {**SAME, "kind": "Bug"}, {**SAME, "kind": "Task"})
+
+    assert both(in_alpha(story), *pair) == ("own_key", "Its work type, Bug, is not synchronized.")
+
+
+@pytest.mark.parametrize(("left", "right"), [("Task", "Bug"), ("Story", "Task")])
+def test_of_the_partners_work_type_nothing_is_told(story: Story, left: str, right: str) -> None:
     configure(lambda one: replace(one, types=tuple(row for row in one.types if row.left_name != "Bug")))
     pair = strangers(story, {**SAME, "kind": left}, {**SAME, "kind": right})
 
-    assert both(in_alpha(story), *pair) == (field, said)
+    assert both(in_alpha(story), *pair) == ("partner_key", not_found(story, pair[0]))
 
 
 def test_an_item_that_has_a_twin_is_refused_with_the_twins_key(story: Story, items: tuple[str, str]) -> None:
@@ -161,28 +168,104 @@ def test_a_preview_counts_and_names_what_would_happen_and_writes_nothing(story: 
 
     seen = in_alpha(story).preview(left, right)
 
-    fields = {field.name: (field.outlook, field.own, field.partner) for field in seen.fields}
+    fields = {field.name: (field.outlook, field.own) for field in seen.fields}
     assert (seen.own_key, seen.partner_key) == tuple(story.issue(item).key for item in (left, right))
-    assert fields["Summary"] == (Outlook.DIFFERS, "Left", "Right")
-    assert fields["Labels"] == (Outlook.FILLS_PARTNER, "a, b", "")
-    assert fields["Due date"] == (Outlook.FILLS_PARTNER, "2026-12-24", "")
-    assert fields["Description"] == (Outlook.FILLS_OWN, "", "Only here")
+    assert fields["Summary"] == (Outlook.DIFFERS, "Left")
+    assert fields["Labels"] == (Outlook.FILLS_PARTNER, "a, b")
+    assert fields["Due date"] == (Outlook.FILLS_PARTNER, "2026-12-24")
+    assert fields["Description"] == (Outlook.FILLS_OWN, "")
     assert (seen.equal, seen.fills_own, seen.fills_partner, seen.differs) == (1, 1, 2, 2)
     assert not any(call.startswith(("PUT", "DELETE")) for call in story.app_calls())
     assert not Pair.objects.exists()
 
 
-def test_the_partners_value_is_shown_only_where_the_configuration_sends_it(
+def test_before_the_two_are_a_pair_no_value_of_the_partners_is_shown(story: Story) -> None:
+    words = {"summary": "Secret", "labels": ["hidden"], "description": paragraphs("Confidential")}
+    items = strangers(story, SAME, words)
+
+    seen = str(in_alpha(story).preview(*items))
+
+    assert not any(word in seen for word in ("Secret", "hidden", "Confidential"))
+
+
+def test_the_partners_value_is_asked_about_only_where_the_configuration_sends_it(
     story: Story, items: tuple[str, str]
 ) -> None:
     one_way(Direction.TO_RIGHT, "summary")
+    made = in_alpha(story).pair(*items)
 
-    here = {field.name: field.partner for field in in_alpha(story).preview(*items).fields}
-    there = {field.name: field.partner for field in in_beta(story).preview(items[1], items[0]).fields}
+    here = {field.name: field.partner for field in in_alpha(story).questions(made.id).fields}
+    there = {field.name: field.partner for field in in_beta(story).questions(made.id).fields}
 
     assert here["Summary"] is None
     assert there["Summary"] == "Left"
     assert "Right" not in str(here)
+
+
+def test_what_a_pair_asks_is_for_those_who_may_browse_the_own_item(
+    story: Story, items: tuple[str, str]
+) -> None:
+    made = in_alpha(story).pair(*items)
+    site = story.jira.site
+    site.hide_issue(story.issue(items[1]), from_account=site.user("bob"))
+
+    with pytest.raises(NotFound):
+        in_beta(story).questions(made.id)
+    with pytest.raises(NotFound):
+        in_beta(story).decide(made.id, "own")
+    assert [field.name for field in in_alpha(story).questions(made.id).fields] == ["Summary"]
+
+
+def test_where_nothing_is_asked_nothing_is_decided(story: Story, items: tuple[str, str]) -> None:
+    made = in_alpha(story).pair(*items)
+    in_alpha(story).decide(made.id, "partner")
+    in_alpha(story).decide(made.id, "own")
+    story.settle()
+
+    with pytest.raises(Outdated):
+        in_alpha(story).decide(made.id, "partner")
+    assert story.holds(items[1])["summary"] == "Left"
+
+
+def test_another_trouble_of_a_pair_is_no_question(story: Story, items: tuple[str, str]) -> None:
+    made = in_alpha(story).pair(*items, "own")
+    story.settle()
+    Failure.objects.create(
+        synchronization_id=story.synchronization_id,
+        pair_id=made.id,
+        side="right",
+        code="edit_not_allowed",
+        first_at=story.clock(),
+        last_at=story.clock(),
+    )
+
+    with pytest.raises(Outdated):
+        in_alpha(story).decide(made.id, "own")
+    assert story.pair().choice == ""
+
+
+def test_both_feeds_tell_who_paired_them_by_hand(story: Story, items: tuple[str, str]) -> None:
+    left, right = items
+    in_alpha(story).pair(left, right)
+
+    told = {}
+    for who, item in ((in_alpha(story), left), (in_beta(story), right)):
+        feed = activity.of_item(who.who, item, now=story.clock())
+        told[item] = [(line.sentence, [one.by.name for one in line.sources]) for line in feed.lines]
+
+    assert told[left] == [(f"Paired by hand with {story.issue(right).key}", ["Alice Archer"])]
+    assert told[right] == [(f"Paired by hand with {story.issue(left).key}", ["Alice Archer"])]
+
+
+def test_whether_values_that_give_way_are_kept_is_said_for_both_sides(
+    story: Story, items: tuple[str, str]
+) -> None:
+    kept = in_alpha(story).preview(*items).is_kept
+    made = in_alpha(story).pair(*items)
+    Site.objects.update(retention_days=0)
+
+    assert kept
+    assert not in_alpha(story).questions(made.id).is_kept
 
 
 def test_a_field_that_nothing_may_fill_stays(story: Story) -> None:

@@ -1,8 +1,12 @@
 """Work items that were there before their spaces were synchronized, and people who pair them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from django.db import connection
 
 from backbone_app.services import twinning
 from backbone_app.services.tenants import Caller
@@ -26,14 +30,15 @@ class Matchmaker:
         )
 
     def pair(self, own: str, partner: str, choice: str = "ask") -> Paired:
-        """Pair them."""
+        """Pair them, a second later."""
         self.story.clock.advance(seconds=1)
+        return self.pair_at(self.story.clock(), own, partner, choice)
+
+    def pair_at(self, now: datetime, own: str, partner: str, choice: str = "ask") -> Paired:
+        """Pair them at this very moment."""
+        own_key, partner_key = self.key(own), self.key(partner)
         return twinning.pair_up(
-            *self._where,
-            own_key=self.key(own),
-            partner_key=self.key(partner),
-            choice=choice,
-            now=self.story.clock(),
+            *self._where, own_key=own_key, partner_key=partner_key, choice=choice, now=now
         )
 
     def questions(self, pair: int) -> Asked:
@@ -53,6 +58,14 @@ class Matchmaker:
         """The key of a work item by its id; what is no id stands for itself."""
         issue = self.story.jira.site.issues.get(item)
         return issue.key if issue else item
+
+
+def elsewhere(act: Callable[[], object]) -> None:
+    """Act as another process would, on a connection of its own."""
+    try:
+        act()
+    finally:
+        connection.close()
 
 
 def in_alpha(story: Story) -> Matchmaker:

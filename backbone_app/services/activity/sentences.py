@@ -18,6 +18,10 @@ REMOVED: Final[Mapping[str, str]] = {
     Reason.DELETED: "its original was deleted",
     Reason.RESTRICTED: "its original is not for everybody any more",
 }
+OF_ITEMS: Final[Mapping[JournalKind, str]] = {
+    JournalKind.UNMARKED: "Taken for what it is: a clone, a work item of its own",
+    JournalKind.PAIRED: "Paired by hand with {twin}",
+}
 POLICIES: Final[Mapping[ConflictPolicy | None, str]] = {
     ConflictPolicy.NEWER: "the newer edit",
     ConflictPolicy.LEFT: "the left side",
@@ -111,10 +115,8 @@ def _noted(event: Event) -> str | None:
             return f"{fields or 'The work item'} could not be brought across"
         case JournalKind.COMMENT_LEFT:
             return LEFT_ALONE.get(event.code, "A copied comment was changed here")
-        case JournalKind.UNMARKED:
-            return "Taken for what it is: a clone, a work item of its own"
         case _:
-            return None
+            return OF_ITEMS.get(event.kind, "").format(twin=event.twin) or None
 
 
 def _settled(event: Event) -> str:

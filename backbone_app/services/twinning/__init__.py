@@ -5,7 +5,7 @@ them, ``claims`` makes the pair, ``decisions`` answers for a pair that asks.
 """
 
 from backbone_app.services.twinning.claims import Paired, pair_up
-from backbone_app.services.twinning.decisions import Asked, decide, questions
+from backbone_app.services.twinning.decisions import Asked, FieldQuestion, decide, questions
 from backbone_app.services.twinning.previews import FieldPreview, Outlook, Preview, Spaces, preview, ready
 from backbone_app.services.twinning.wishes import WISHES, Wish
 
@@ -13,6 +13,7 @@ __all__ = [
     "WISHES",
     "Asked",
     "FieldPreview",
+    "FieldQuestion",
     "Outlook",
     "Paired",
     "Preview",

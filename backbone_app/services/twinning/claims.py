@@ -7,11 +7,13 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from backbone_app import gateway, queue
-from backbone_app.core.values import Side
+from backbone_app.core.handshake import State
+from backbone_app.core.values import Edit, Side
 from backbone_app.errors import Outdated
-from backbone_app.ledger import access
+from backbone_app.ledger import access, journal
 from backbone_app.ledger.standing import Caller
 from backbone_app.models import Pair, PairSide, Site
+from backbone_app.models.intent import JournalKind
 from backbone_app.models.pair import Choice
 from backbone_app.services.twinning.finding import Candidate, Candidates, connected, found, must_be_free
 from backbone_app.services.twinning.wishes import choice_of
@@ -19,11 +21,15 @@ from backbone_app.services.twinning.wishes import choice_of
 
 @dataclass(frozen=True, slots=True)
 class Paired:
-    """A pair that was made; the keys are the present ones."""
+    """A pair that was made; the keys are the present ones.
+
+    ``is_running``: it is brought in step now, else after the start.
+    """
 
     id: int
     own_key: str
     partner_key: str
+    is_running: bool
 
 
 def pair_up(
@@ -39,24 +45,26 @@ def pair_up(
     """Pair two existing work items; ``choice`` (a ``Wish``) says whose values stand where they differ.
 
     Both are read and compared by the worker, which fills what is empty on one
-    side. Raises InvalidInput for what cannot be paired (``own_key``,
-    ``partner_key``, ``choice``), NotAllowed, NotFound, Outdated and the client's errors.
+    side. Both sides' activity says who paired them. Raises InvalidInput for what
+    cannot be paired (``own_key``, ``partner_key``, ``choice``), NotAllowed,
+    NotFound, Outdated and the client's errors.
     """
     client = gateway.client(Site.objects.get(pk=caller.site_id), clock=lambda: now)
     access.ask_space_admin(client, site_id=caller.site_id, account=caller.account, space=space, now=now)
     seen = connected(caller, space, synchronization_id)
     chosen = choice_of(choice, seen.side)
-    both = found(seen, own_key=own_key, partner_key=partner_key, now=now)
+    both = found(seen, caller, own_key=own_key, partner_key=partner_key, now=now)
     try:
-        pair = _insert(both, chosen, now=now)
+        pair = _insert(both, chosen, actor=caller.account or "", now=now)
     except IntegrityError as taken:
         must_be_free(both)
         raise Outdated("Somebody else was faster. Look at the two work items again.") from taken
-    return Paired(pair.pk, both.own.item.key, both.partner.item.key)
+    is_running = seen.state is State.RUNNING
+    return Paired(pair.pk, both.own.item.key, both.partner.item.key, is_running)
 
 
 @transaction.atomic
-def _insert(both: Candidates, chosen: Choice, *, now: datetime) -> Pair:
+def _insert(both: Candidates, chosen: Choice, *, actor: str, now: datetime) -> Pair:
     """Insert the pair, due at once; the older of the two is where its content came from."""
     origin = _older(both)
     pair = Pair.objects.create(
@@ -81,8 +89,18 @@ def _insert(both: Candidates, chosen: Choice, *, now: datetime) -> Pair:
         )
         for side, each in both.by_side.items()
     )
+    _tell(both, pair, Edit(now, actor))
     queue.wake(queue.Job.SYNC, now=now)
     return pair
+
+
+def _tell(both: Candidates, pair: Pair, act: Edit) -> None:
+    """Note in both halves whose act it was: in no Jira's history stands a word of it."""
+    version = both.seen.row.configurations.latest("version").version
+    why = {journal.WHOLE: journal.Why((act,), both.seen.side)}
+    for side, each in both.by_side.items():
+        place = journal.Place(both.seen.row.id, pair.pk, each.half.site_id, side, version)
+        journal.note(place, JournalKind.PAIRED, {}, now=act.at, why=why)
 
 
 def _older(both: Candidates) -> Candidate:

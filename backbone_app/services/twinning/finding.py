@@ -1,8 +1,9 @@
 """The two work items that somebody names by their keys, and what keeps them from being a pair.
 
-What is wrong is said beside the key it is about. Of the partner space nothing
-is told but whether the work item can be used: one in another space, one that
-the app may not see and one that never existed have the same answer.
+What is wrong is said beside the key it is about. The own work item has to be
+one that the person may browse. Of the partner space nothing is told but whether
+the work item can be used: one of another space or work type, one that the app
+may not see and one that never existed have the same answer.
 """
 
 import re
@@ -20,7 +21,7 @@ from backbone_app.core.values import Item, Rich, Side
 from backbone_app.errors import InvalidInput, Outdated, RemoteMissing
 from backbone_app.jira import read
 from backbone_app.jira.client import JiraClient
-from backbone_app.ledger import people, standing
+from backbone_app.ledger import glances, people, standing
 from backbone_app.ledger.standing import Caller, Standing
 from backbone_app.models import Intent, PairSide, SynchronizationSide
 from backbone_app.models.intent import IntentKind, IntentState
@@ -33,9 +34,8 @@ _KEY: Final = re.compile(r"[A-Z][A-Z0-9_]{0,60}-[0-9]{1,18}")
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One of the two, in its half of the synchronization; ``entry`` is where its key was entered."""
+    """One of the two, in its half of the synchronization."""
 
-    entry: str
     half: SynchronizationSide
     client: JiraClient
     item: Item
@@ -99,57 +99,65 @@ def client_of(half: SynchronizationSide, *, now: datetime) -> JiraClient:
     return gateway.client(half.site, clock=lambda: now)
 
 
-def found(seen: Standing, *, own_key: str, partner_key: str, now: datetime) -> Candidates:
+def may_browse(client: JiraClient, caller: Caller, item: str, *, now: datetime) -> bool:
+    """Whether the caller may see a work item of the own site; Jira's answer, at most a minute old."""
+    account = caller.account or ""
+    return item in glances.browsable(client, site_id=caller.site_id, account=account, items=[item], now=now)
+
+
+def keeps_values(seen: Standing) -> bool:
+    """Whether both sides' activity keeps a value that gives way; else it is in Jira's history only."""
+    return all(half.site.retention_days for half in (seen.own, seen.other))
+
+
+def found(seen: Standing, caller: Caller, *, own_key: str, partner_key: str, now: datetime) -> Candidates:
     """Read both work items as the app; a key that was moved leads to where its work item is now.
 
     Raises InvalidInput for what cannot be paired, with the reason, and the client's errors.
     """
-    own = _read(OWN, seen.own, own_key, now=now)
+    configuration = configuration_of(seen)
+    own = _own(seen, configuration, caller, own_key, now=now)
     partner = _read(PARTNER, seen.other, partner_key, now=now)
-    if (own.half.site_id, own.item.id) == (partner.half.site_id, partner.item.id):
-        raise InvalidInput(PARTNER, "That is the same work item. Enter the one in the partner space.")
-    candidates = Candidates(seen, configuration_of(seen), own, partner)
-    for each in (own, partner):
-        if each.item.space != each.half.space:
-            raise _not_found(each.entry, each.half)
-    _must_be_of_one_type(candidates)
+    types = {one.side: one.item.type_id for one in (own, partner) if one}
+    if partner is None or not configuration.joint_row(types[Side.LEFT], types[Side.RIGHT]):
+        where = f"{seen.other.space_name} ({seen.other.space_key})"
+        why = f"or its work type is not synchronized with that of {own.item.key}"
+        raise InvalidInput(PARTNER, f"It was not found in the partner space, {where}, {why}.")
+    candidates = Candidates(seen, configuration, own, partner)
     must_be_free(candidates)
     return candidates
 
 
 def must_be_free(candidates: Candidates) -> None:
     """Raise InvalidInput for a work item that has a twin, or gets one, in this synchronization."""
-    for each in (candidates.own, candidates.partner):
+    for entry, each in ((OWN, candidates.own), (PARTNER, candidates.partner)):
         obstacle = _paired(candidates, each) or _being_created(each)
         if obstacle:
-            raise InvalidInput(each.entry, obstacle)
+            raise InvalidInput(entry, obstacle)
 
 
-def _read(entry: str, half: SynchronizationSide, key: str, *, now: datetime) -> Candidate:
+def _own(
+    seen: Standing, configuration: Configuration, caller: Caller, key: str, *, now: datetime
+) -> Candidate:
+    own = _read(OWN, seen.own, key, now=now)
+    if own is None or not may_browse(own.client, caller, own.item.id, now=now):
+        where = f"{seen.own.space_name} ({seen.own.space_key})"
+        raise InvalidInput(OWN, f"It was not found in your space, {where}.")
+    if configuration.type_row(own.side, own.item.type_id) is None:
+        raise InvalidInput(OWN, f"Its work type, {own.item.type_name}, is not synchronized.")
+    return own
+
+
+def _read(entry: str, half: SynchronizationSide, key: str, *, now: datetime) -> Candidate | None:
+    """Read a work item of the half's space; None for whatever is not there."""
     wanted, client = key.strip().upper(), client_of(half, now=now)
     if _KEY.fullmatch(wanted) is None:
         raise InvalidInput(entry, f"Enter the key of a work item; it looks like {half.space_key}-42.")
     try:
-        return Candidate(entry, half, client, read.item(client, wanted))
-    except RemoteMissing as missing:
-        raise _not_found(entry, half) from missing
-
-
-def _not_found(entry: str, half: SynchronizationSide) -> InvalidInput:
-    where = "your space" if entry == OWN else "the partner space"
-    return InvalidInput(entry, f"It was not found in {where}, {half.space_name} ({half.space_key}).")
-
-
-def _must_be_of_one_type(candidates: Candidates) -> None:
-    types = {side: each.item.type_id for side, each in candidates.by_side.items()}
-    if candidates.configuration.joint_row(types[Side.LEFT], types[Side.RIGHT]):
-        return
-    for each in (candidates.own, candidates.partner):
-        if candidates.configuration.type_row(each.side, each.item.type_id) is None:
-            name = each.item.type_name
-            raise InvalidInput(each.entry, f"Its work type, {name}, is not synchronized.")
-    own, partner = candidates.own.item.type_name, candidates.partner.item.type_name
-    raise InvalidInput(PARTNER, f"Its work type, {partner}, is not synchronized with {own}.")
+        item = read.item(client, wanted)
+    except RemoteMissing:
+        return None
+    return Candidate(half, client, item) if item.space == half.space else None
 
 
 def _paired(candidates: Candidates, one: Candidate) -> str:

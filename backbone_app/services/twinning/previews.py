@@ -12,11 +12,11 @@ from backbone_app import gateway
 from backbone_app.core.comparison import Compared, Verdict, compare, words
 from backbone_app.core.configuration import field_name
 from backbone_app.core.state import EMPTY_BASE
-from backbone_app.core.values import Side
+from backbone_app.core.values import Side, Value
 from backbone_app.ledger import access
 from backbone_app.ledger.standing import Caller, Partner
 from backbone_app.models import Site
-from backbone_app.services.twinning.finding import connected, found
+from backbone_app.services.twinning.finding import connected, found, keeps_values
 
 LONGEST: Final = 300
 """Characters of a value that are shown."""
@@ -34,20 +34,21 @@ class Outlook(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FieldPreview:
-    """One field: its name, what will happen, both values as far as the own space may see them.
-
-    ``partner`` is None where the configuration does not send the field to the own space.
-    """
+    """One field: its name, what will happen, and the own work item's value."""
 
     name: str
     outlook: Outlook
     own: str
-    partner: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Two work items by their present keys; counts first."""
+    """Two work items by their present keys; counts first. Of the partner's no value is told.
+
+    They are no pair yet: nothing of the partner's work item has been sent to anybody,
+    and nobody there would learn that it was read. ``is_kept``: a value that gives way
+    stays in both sides' activity.
+    """
 
     own_key: str
     partner_key: str
@@ -56,6 +57,7 @@ class Preview:
     fills_partner: int
     differs: int
     fields: tuple[FieldPreview, ...]
+    is_kept: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +95,11 @@ def preview(
     """
     client = gateway.client(Site.objects.get(pk=caller.site_id), clock=lambda: now)
     access.known_space_admin(client, site_id=caller.site_id, account=caller.account, space=space, now=now)
-    both = found(
-        connected(caller, space, synchronization_id), own_key=own_key, partner_key=partner_key, now=now
-    )
+    seen = connected(caller, space, synchronization_id)
+    both = found(seen, caller, own_key=own_key, partner_key=partner_key, now=now)
     views = both.views()
     rows = compare(both.configuration, EMPTY_BASE, views[Side.LEFT], views[Side.RIGHT])
-    fields = shown(rows, both.own.side)
+    fields = tuple(_preview(one, both.own.side) for one in rows)
     counts = [field.outlook for field in fields]
     return Preview(
         own_key=both.own.item.key,
@@ -108,20 +109,18 @@ def preview(
         fills_partner=counts.count(Outlook.FILLS_PARTNER),
         differs=counts.count(Outlook.DIFFERS),
         fields=fields,
+        is_kept=keeps_values(seen),
     )
 
 
-def shown(rows: tuple[Compared, ...], own: Side) -> tuple[FieldPreview, ...]:
-    """Show compared rows to the people of side ``own``."""
-    return tuple(
-        FieldPreview(
-            name=field_name(one.row.on(own)),
-            outlook=_outlook(one.verdict, own),
-            own=_short(words(one.on(own))),
-            partner=_short(words(one.on(own.other))) if one.row.direction.writes(own) else None,
-        )
-        for one in rows
-    )
+def shortened(value: Value) -> str:
+    """Say a value in plain text, of at most ``LONGEST`` characters."""
+    text = words(value)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def _preview(one: Compared, own: Side) -> FieldPreview:
+    return FieldPreview(field_name(one.row.on(own)), _outlook(one.verdict, own), shortened(one.on(own)))
 
 
 _PLAIN: Final[Mapping[Verdict, Outlook]] = MappingProxyType(
@@ -138,7 +137,3 @@ def _outlook(verdict: Verdict, own: Side) -> Outlook:
         return _PLAIN[verdict]
     filled = Side.LEFT if verdict is Verdict.FILL_LEFT else Side.RIGHT
     return Outlook.FILLS_OWN if filled is own else Outlook.FILLS_PARTNER
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

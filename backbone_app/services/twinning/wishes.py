@@ -24,7 +24,7 @@ WISHES: Final[Mapping[Wish, str]] = MappingProxyType(
         Wish.OWN: "Your space's values",
         Wish.PARTNER: "The partner space's values",
         Wish.NEWER: "The newer edit of each field",
-        Wish.ASK: "Ask me: write nothing now",
+        Wish.ASK: "Ask me later: leave what differs as it is",
     }
 )
 """How pages name them, in the order they are offered."""

@@ -6,10 +6,17 @@ from backbone_app.web.api.answers import Shown
 
 
 class ComparedFieldAnswer(Shown):
-    """One field of two work items; ``partner`` is null where it is not sent to the own space."""
+    """One field of two work items: what will happen to it, and the own value."""
 
     name = serializers.CharField()
     outlook = serializers.CharField(help_text="equal, fills own, fills partner, differs or stays")
+    own = serializers.CharField()
+
+
+class FieldQuestionAnswer(Shown):
+    """A field that never agreed; ``partner`` is null where it is not sent to the own space."""
+
+    name = serializers.CharField()
     own = serializers.CharField()
     partner = serializers.CharField(allow_null=True)
 
@@ -40,4 +47,4 @@ class QuestionsAnswer(Shown):
     id = serializers.IntegerField()
     own_key = serializers.CharField()
     partner_key = serializers.CharField()
-    fields = ComparedFieldAnswer(many=True)  # type: ignore[assignment]  # DRF moves it out of the way
+    fields = FieldQuestionAnswer(many=True)  # type: ignore[assignment]  # DRF moves it out of the way

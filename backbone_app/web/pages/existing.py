@@ -17,7 +17,7 @@ from backbone_app.services.tenants import Caller
 from backbone_app.services.twinning import FieldPreview, Outlook, Preview
 from backbone_app.web.auth import own_page
 from backbone_app.web.forms import ChoiceForm, DecisionForm, KeysForm
-from backbone_app.web.pages.overview import show_after
+from backbone_app.web.pages.troubles import show_after
 
 _ORDER = (Outlook.DIFFERS, Outlook.FILLS_OWN, Outlook.FILLS_PARTNER, Outlook.EQUAL, Outlook.STAYS)
 
@@ -63,13 +63,13 @@ def pair(request: HttpRequest, caller: Caller, space: str, sync_id: uuid.UUID) -
 def decide(
     request: HttpRequest, caller: Caller, space: str, sync_id: uuid.UUID, pair_id: int
 ) -> HttpResponse:
-    """Show what a pair asks (GET), or take the answer (POST) and show the overview."""
+    """Show what a pair asks (GET), or take the answer (POST) and show the synchronization's page."""
     now = timezone.now()
     form = DecisionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         twinning.decide(caller, space, sync_id, pair_id, **form.cleaned_data, now=now)
-        explained = "The values are brought over now. What gives way is kept in the activity."
-        return show_after(request, caller, space, done="Decided", explained=explained, now=now)
+        done, explained = "Decided: it takes effect {when}", "The question goes away as soon as it has."
+        return show_after(request, (caller, space, sync_id), done=done, explained=explained, now=now)
     asked = twinning.questions(caller, space, sync_id, pair_id, now=now)
     context = {"space": space, "sync_id": sync_id, "asked": asked, "form": form}
     return render(request, "pages/decide.html", context)

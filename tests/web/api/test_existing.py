@@ -36,11 +36,10 @@ def test_two_items_are_compared_paired_and_decided(
     story.settle()
 
     assert (compared.status, paired.status, asked.status, decided.status) == (200, 201, 200, 204)
-    field = {"name": "Summary", "outlook": "differs", "own": "Left", "partner": "Right"}
-    assert field in compared.said["fields"]
+    assert {"name": "Summary", "outlook": "differs", "own": "Left"} in compared.said["fields"]
     assert (compared.said["differs"], compared.said["equal"]) == (1, len(compared.said["fields"]) - 1)
     assert paired.said == {"id": Pair.objects.get().pk, **keys}
-    assert asked.said == {**paired.said, "fields": [field]}
+    assert asked.said == {**paired.said, "fields": [{"name": "Summary", "own": "Left", "partner": "Right"}]}
     left = Pair.objects.get().sides.get(side="left").item
     assert story.holds(left)["summary"] == "Right"
 
