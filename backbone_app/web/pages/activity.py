@@ -70,19 +70,18 @@ def of_item(request: HttpRequest, caller: Caller, item: str) -> HttpResponse:
 def _answer(
     request: HttpRequest, asked: Asked, load: Load, *, address: str, page: str, space: str = ""
 ) -> HttpResponse:
-    shown = load(asked.stretch)
     context = {"address": address, "space": space, "only": asked.only, "filters": list(Only)}
-    if asked.seen and shown.older is not None:  # more is new than fits before what the page has loaded
-        response = render(request, "partials/feed.html", context | _fresh(load(Stretch())))
-        return reswap(retarget(response, "#feed"), "outerHTML")
     if asked.seen:
-        return _poll(request, asked, shown, context)
-    if asked.stretch.before is not None:
-        return render(request, "partials/older.html", context | _fresh(shown))
-    return render(request, page, context | _fresh(shown))
+        return _poll(request, asked, load, context)
+    template = page if asked.stretch.before is None else "partials/older.html"
+    return render(request, template, context | _fresh(load(asked.stretch)))
 
 
-def _poll(request: HttpRequest, asked: Asked, shown: Activity, context: Mapping[str, object]) -> HttpResponse:
+def _poll(request: HttpRequest, asked: Asked, load: Load, context: Mapping[str, object]) -> HttpResponse:
+    shown = load(asked.stretch)
+    if shown.older is not None:  # more is new than fits before what the page has loaded
+        response = render(request, "partials/feed.html", {**context, **_fresh(load(Stretch()))})
+        return reswap(retarget(response, "#feed"), "outerHTML")
     fresh = _fresh(shown) | {"down_to": asked.stretch.down_to}
     if fresh["seen"] != asked.seen:
         return render(request, "partials/newest.html", {**context, **fresh})

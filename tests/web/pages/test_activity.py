@@ -1,15 +1,17 @@
 """The feed as people read it: on its page, in the panel, and through the API."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
-from backbone_app.models import Site
+from backbone_app.models import Pause, Site
 from backbone_app.services import activity
-from tests.support.app import Visitor
+from tests.support.app import Jira, Visitor
 from tests.support.machine import Machine
 from tests.support.pages import Element, Reader, parse
-from tests.support.scenario import Story, story
+from tests.support.sandbox import VirtualClock
+from tests.support.scenario import Story, paragraphs, story
 
 __all__ = ["story"]
 
@@ -199,10 +201,13 @@ def test_the_panel_loads_the_recent_activity_when_it_is_opened(story: Story, pai
     panel = parse(carol.get(f"/panel/{pair[1]}"))
     recent = panel.one("details", class_="recent")
 
-    page = parse(carol.get(recent.attributes["hx-get"]))
+    (loading,) = [each for each in recent.walk() if "hx-get" in each.attributes]
+    page = parse(carol.get(loading.attributes["hx-get"]))
 
     assert recent.one("summary").text == "Recent activity"
-    assert recent.attributes["hx-trigger"] == "toggle"
+    assert loading.text == "Loading…"
+    assert loading.attributes["hx-trigger"] == "toggle from:closest details"
+    assert (loading.attributes["hx-target"], loading.attributes["hx-swap"]) == ("this", "outerHTML")
     assert len(sentences(page)) == 1
     assert sentences(page)[0].startswith("Created as the twin of")
     assert poll(carol, page)[1]["HX-Retarget"] == "#poll"
@@ -254,3 +259,40 @@ def test_the_api_refuses_what_it_does_not_know(story: Story, query: dict[str, st
     bob = Machine(story.jira, "bob", "BETA")
 
     assert bob.get(f"synchronizations/{story.synchronization_id}/activity", **query).status == 400
+
+
+def test_what_can_be_unfolded_or_focussed_has_a_name_that_lasts_over_polls(
+    beta: Reader, story: Story, pair: tuple[str, str]
+) -> None:
+    for words in ("old" * 200, "new" * 200):
+        story.edit("alice", pair[0], description=paragraphs(words))
+        story.settle()
+
+    page, again = beta.press("Activity"), beta.press("All")
+
+    names = [each.attributes["id"] for tag in ("details", "summary") for each in page.all(tag)]
+    assert len(names) == len(set(names)) == 6
+    assert names == [each.attributes["id"] for tag in ("details", "summary") for each in again.all(tag)]
+
+
+def test_while_the_site_is_held_off_the_pages_can_be_read_and_nothing_can_be_changed(
+    beta: Reader, story: Story, pair: tuple[str, str], jira: Jira, clock: VirtualClock
+) -> None:
+    beta.press("Activity")
+    begun, until = clock(), clock() + timedelta(hours=1)
+    Pause.objects.create(
+        scope=f"site:{jira.row.pk}", site=jira.row, reason="unreachable", since=begun, until=until
+    )
+    clock.advance(minutes=10)
+
+    feed = beta.press("All")
+    overview = beta.reload()
+    troubles = beta.press("Troubleshoot")
+    refused = beta.visitor.post(f"/spaces/{beta.space}/synchronizations/{story.synchronization_id}/stop")
+
+    assert sentences(feed)[0].startswith("Created as the twin of")
+    assert "Jira cannot be asked now" in feed.text
+    assert "Broken lamp" not in feed.text
+    assert "RUNNING" in overview.text
+    assert f"acme.atlassian.net cannot be reached since {begun:%H:%M} UTC" in troubles.text
+    assert refused.status_code == 503
