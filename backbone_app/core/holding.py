@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from backbone_app.core.canonical import digest
 from backbone_app.core.operations import FieldWrite, Operation, OperationKind, Plan, Write
-from backbone_app.core.values import Labels, Side
+from backbone_app.core.values import EMPTY, Labels, Side
 
 Spot = tuple[Side, str]
 """A row of the configuration, on the side it is written on."""
@@ -37,6 +37,22 @@ def without(plan: Plan, refused: Wishes, keys: Mapping[Side, bytes]) -> tuple[Pl
     operations = tuple(rest for operation in plan.operations if (rest := _rest(operation, held)))
     conflicts = tuple(one for one in plan.conflicts if (one.winner.other, one.row) not in held)
     return replace(plan, operations=operations, conflicts=conflicts), held
+
+
+def without_empty_summary(plan: Plan) -> tuple[Plan, frozenset[Spot]]:
+    """Take out of every edit an empty summary, which Jira does not take; also gives where there was one."""
+    held = frozenset(
+        (operation.side, one.row)
+        for operation in plan.operations
+        for one in operation.writes
+        if operation.kind is OperationKind.EDIT and _is_empty_summary(one)
+    )
+    operations = tuple(rest for operation in plan.operations if (rest := _rest(operation, held)))
+    return replace(plan, operations=operations), held
+
+
+def _is_empty_summary(one: Write) -> bool:
+    return isinstance(one, FieldWrite) and one.field == "summary" and one.value == EMPTY
 
 
 def narrowed(operation: Operation) -> Operation:

@@ -13,7 +13,7 @@ from typing import Final
 from django.db import transaction
 
 from backbone_app.core.failures import Diagnosis, Doing, Response, diagnose, rule
-from backbone_app.core.holding import Spot, narrowed, wish, without
+from backbone_app.core.holding import Spot, narrowed, wish, without, without_empty_summary
 from backbone_app.core.operations import Operation, OperationKind, Plan
 from backbone_app.core.values import Side, Text
 from backbone_app.errors import RemoteRefused
@@ -32,13 +32,15 @@ class Hurdles:
     """What was refused before and now; ``one_by_one`` are the sides whose writes go alone.
 
     ``known`` is where something stood in the way before, ``evaluated`` says that
-    both sides were seen as a whole, so that what does not show any more is mended.
+    both sides were seen as a whole, so that what does not show any more is mended;
+    ``mended`` is what was written or agreed on, whatever was seen.
     """
 
     known: frozenset[Place]
     refused: dict[Spot, str]
     standing: dict[Place, str] = field(default_factory=dict)
     held: frozenset[Place] = frozenset()
+    mended: set[Place] = field(default_factory=set)
     one_by_one: set[Side] = field(default_factory=set)
     evaluated: bool = False
 
@@ -55,7 +57,15 @@ def clear_of(work: Work, hurdles: Hurdles, planned: Plan) -> Plan:
     hurdles.held = frozenset((str(side), row) for side, row in held)
     hurdles.standing = {("", problem.row or ""): problem.code for problem in planned.problems}
     hurdles.standing |= {("", question.row): "needs_decision" for question in planned.questions}
+    rest, nameless = without_empty_summary(rest)
+    hurdles.standing |= {(str(side), row): "empty_summary" for side, row in nameless}
+    hurdles.mended |= {(side, change.row) for change in rest.agreements for side in ("", *Side)}
     return rest
+
+
+def written(hurdles: Hurdles, operation: Operation) -> None:
+    """Note that an operation was carried out: what was in the way of its fields is not any more."""
+    hurdles.mended |= {(side, one.row) for one in operation.writes for side in ("", str(operation.side))}
 
 
 def next_part(hurdles: Hurdles, operation: Operation) -> Operation:
@@ -119,7 +129,7 @@ def outcome(work: Work, hurdles: Hurdles, further: Mapping[Place, str]) -> str:
         return ""
     for place, code in standing.items():
         failures.note(work.synchronization_id, work.pair_id, place, code, now=work.clock())
-    unseen = frozenset() if hurdles.evaluated else hurdles.known
+    unseen = frozenset() if hurdles.evaluated else hurdles.known - hurdles.mended
     return failures.keep_only(work.pair_id, {*standing, *hurdles.held, *unseen})
 
 
@@ -132,7 +142,10 @@ def block(work: Work, blocked: Blocked) -> str:
     is_known = failures.note(work.synchronization_id, work.pair_id, place, blocked.code, now=work.clock())
     if blocked.side is not None:
         tell(work, blocked.side, "", blocked.said, is_known=is_known)
-    return failures.keep_only(work.pair_id, {place, *failures.places(work.pair_id)})
+    for spot, code in blocked.beside.items():
+        failures.note(work.synchronization_id, work.pair_id, spot, code, now=work.clock())
+    fields = {spot for spot in failures.places(work.pair_id) if spot[1]}
+    return failures.keep_only(work.pair_id, {place, *fields})
 
 
 def tell(work: Work, side: Side, row: str, said: str, *, is_known: bool) -> None:

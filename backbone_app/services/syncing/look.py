@@ -70,7 +70,6 @@ class Folded:
 
     look: Look | None
     unclear: bool = False
-    deleted: bool = False
 
 
 def fold(half: Half, waiting: Iterable[Delivery]) -> Folded:
@@ -84,8 +83,6 @@ def fold(half: Half, waiting: Iterable[Delivery]) -> Folded:
     entries: list[Entry] = []
     unclear = False
     for delivery in about(half, waiting):
-        if delivery.event == DELETED:
-            return Folded(None, deleted=True)
         parsed = opened(delivery)
         unclear |= parsed is None or _asks_for_a_read(half, parsed)
         if parsed is None or parsed.item is None:
@@ -98,6 +95,11 @@ def fold(half: Half, waiting: Iterable[Delivery]) -> Folded:
         return Folded(None, unclear)
     told = replace(newest, entries=tuple(sorted(entries, key=lambda entry: entry.id)))
     return Folded(Look(told, last_edits(entries, half), whole=False), unclear)
+
+
+def is_deleted(half: Half, waiting: Iterable[Delivery]) -> bool:
+    """Whether a delivery tells that this side's work item was deleted."""
+    return any(delivery.event == DELETED for delivery in about(half, waiting))
 
 
 def about(half: Half, waiting: Iterable[Delivery]) -> list[Delivery]:

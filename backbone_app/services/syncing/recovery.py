@@ -3,18 +3,20 @@
 from collections.abc import Collection
 from datetime import timedelta
 from typing import Final
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 
 from backbone_app.core.values import Item, Side
+from backbone_app.errors import RemoteMissing
 from backbone_app.jira import read
 from backbone_app.ledger import journal, leases, observations
 from backbone_app.models import Intent
 from backbone_app.models.intent import IntentKind, IntentState
 from backbone_app.services.syncing import commenting
 from backbone_app.services.syncing.look import Look, foreign_edits, with_history
-from backbone_app.services.syncing.work import Half, NotYet, Work
+from backbone_app.services.syncing.work import Blocked, Half, NotYet, Work
 from backbone_app.services.syncing.writing import close, settle, weigh
 
 LATE_EFFECT: Final = timedelta(seconds=settings.BACKBONE_LATE_EFFECT_SECONDS)
@@ -36,6 +38,14 @@ def settle_open_intent(work: Work) -> bool:
     if work.clock() < intent.deadline + LATE_EFFECT:
         raise NotYet(intent.deadline + LATE_EFFECT)
     half = work.halves[Side(intent.side)]
+    try:
+        _settle(work, intent, half)
+    except RemoteMissing as missing:
+        raise Blocked("remote_missing", half.side) from missing
+    return True
+
+
+def _settle(work: Work, intent: Intent, half: Half) -> None:
     match IntentKind(intent.kind):
         case IntentKind.CREATE:
             _settle_creation(work, intent, half)
@@ -45,7 +55,27 @@ def settle_open_intent(work: Work) -> bool:
             commenting.settle_unanswered(work, intent)
         case IntentKind.UNMARK:
             _settle_unmark(work, intent, half)
-    return True
+
+
+def give_up(work: Work, gone: Collection[Side]) -> None:
+    """Close the writes to work items that were deleted: what became of them matters to nobody any more."""
+    if not gone:
+        return
+    unsettled = Intent.objects.filter(pair_id=work.pair_id, side__in=gone).exclude(kind=IntentKind.CREATE)
+    for intent in unsettled.filter(state=IntentState.OPEN):
+        _void(work, intent)
+    unsettled.filter(state=IntentState.CROSSED).update(state=IntentState.DONE, crossed={})
+
+
+def is_a_clone(item: Item) -> bool:
+    """Whether an item bears the mark of a twin that it is not: Jira copies properties along."""
+    if item.mark is None:
+        return False
+    try:
+        nonce = UUID(item.mark.nonce)
+    except ValueError:
+        return True  # not a nonce of ours: somebody wrote into the property
+    return not Intent.objects.filter(pk=nonce, kind=IntentKind.CREATE, item=item.id).exists()
 
 
 def written_since(work: Work, sides: Collection[Side]) -> frozenset[Side]:

@@ -10,8 +10,16 @@ from backbone_app.core.plan import plan
 from backbone_app.core.state import Base
 from backbone_app.core.values import Item, Side
 from backbone_app.errors import RemoteRefused
-from backbone_app.services.syncing import views, walking, writing
-from backbone_app.services.syncing.hurdles import Hurdles, begin, clear_of, learn, next_part, refusal_of_read
+from backbone_app.services.syncing import recovery, views, walking, writing
+from backbone_app.services.syncing.hurdles import (
+    Hurdles,
+    begin,
+    clear_of,
+    learn,
+    next_part,
+    refusal_of_read,
+    written,
+)
 from backbone_app.services.syncing.look import Look, read_side
 from backbone_app.services.syncing.walking import NoWay
 from backbone_app.services.syncing.work import Blocked, Declined, StillChanging, Work, load
@@ -41,8 +49,10 @@ def bring_in_step(work: Work, looks: Looks) -> Hurdles:
         operations, conflicts = _next(work, looks, hurdles)
         if not operations:
             return hurdles
+        part = next_part(hurdles, operations[0])
         try:
-            work = _carry_out(work, next_part(hurdles, operations[0]), conflicts, looks)
+            work = _carry_out(work, part, conflicts, looks)
+            written(hurdles, part)
         except NoWay:
             hurdles.standing[str(operations[0].side), operations[0].writes[0].row] = "no_path"
             return hurdles
@@ -141,12 +151,13 @@ def _create(work: Work, operation: Operation, looks: Looks) -> Work:
     origin = operation.side.other
     if not looks[origin].item.mark_known:
         looks[origin] = _read_side(work, origin)
-    if looks[origin].item.mark is not None:
+    if recovery.is_a_clone(looks[origin].item):
         writing.unmark(work, work.halves[origin], looks[origin].item)
     writing.create(work, operation, looks)
     whole = load(work.claim, work.clock)
     read_sides(whole, looks, [operation.side])
     writing.adopt_forms(whole, operation, looks[operation.side])
+    writing.owe(whole, operation, looks)
     return whole
 
 

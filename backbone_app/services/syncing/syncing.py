@@ -8,15 +8,17 @@ from django.db import transaction
 from backbone_app.core.failures import Doing, Response, diagnose, rule
 from backbone_app.core.values import Side
 from backbone_app.errors import RemoteRefused
-from backbone_app.ledger import deliveries, leases, observations, standing
+from backbone_app.ledger import deliveries, failures, leases, observations, standing
 from backbone_app.models import Delivery
 from backbone_app.services.syncing import commenting, recovery
 from backbone_app.services.syncing.hurdles import Hurdles, block, outcome
-from backbone_app.services.syncing.look import Look, fold
+from backbone_app.services.syncing.look import Look, fold, is_deleted
 from backbone_app.services.syncing.rounds import bring_in_step, must_be_at_home, read_sides
 from backbone_app.services.syncing.work import Blocked, Clock, Work, load
 
 CREATED: Final = "jira:issue_created"
+OUT_OF_REACH: Final = frozenset({"remote_missing", "item_archived", "moved_away"})
+"""What says that nothing of the work item can be written, its comments included."""
 
 Looks = dict[Side, Look]
 
@@ -40,16 +42,16 @@ def sync_pair(claim: leases.Claim, clock: Clock) -> None:
 
 def _sync(work: Work) -> None:
     claim, clock = work.claim, work.clock
+    waiting = deliveries.waiting(work.pair_id)
+    gone = [side for side, half in work.halves.items() if is_deleted(half, waiting)]
+    recovery.give_up(work, gone)
     recovered = recovery.settle_open_intent(work)
+    if gone:
+        _set_aside(work)
+        return
     if recovered:
         work = load(claim, clock)
-    waiting = deliveries.waiting(work.pair_id)
     folded = {side: fold(half, waiting) for side, half in work.halves.items()}
-    if any(one.deleted for one in folded.values()):
-        with transaction.atomic():
-            leases.set_aside(claim, reason="deleted")
-            deliveries.useless(claim.pair_id)
-        return
     stale = frozenset(side for side, half in work.halves.items() if half.stale)
     unsure = recovered or work.incomplete
     old = recovery.written_since(work, [side for side, one in folded.items() if one.look])
@@ -62,12 +64,20 @@ def _sync(work: Work) -> None:
     try:
         hurdles = bring_in_step(work, looks)
     except Blocked as blocked:
-        if rule(blocked.code).response is Response.BLOCK:
+        if rule(blocked.code).response is Response.BLOCK and blocked.code not in OUT_OF_REACH:
             # What holds back the fields holds back no comment: one that must be taken back above all.
-            commenting.bring_in_step(load(claim, clock), waiting, complete=complete)
+            blocked.beside = commenting.bring_in_step(load(claim, clock), waiting, complete=complete)
         raise
     refusals = commenting.bring_in_step(load(claim, clock), waiting, complete=complete)
     _give_back(work, looks, waiting, hurdles, refusals, complete)
+
+
+def _set_aside(work: Work) -> None:
+    """Leave a pair alone that one work item was deleted of; what stood in its way is no matter any more."""
+    with transaction.atomic():
+        leases.set_aside(work.claim, reason="deleted")
+        deliveries.useless(work.pair_id)
+        failures.keep_only(work.pair_id, ())
 
 
 def _block(work: Work, blocked: Blocked) -> None:

@@ -48,7 +48,8 @@ class JustChanged(PutOff):
 class Blocked(BackboneError):
     """Something stands in the way of the whole work item; ``said`` is what Jira answered.
 
-    ``side`` is the side that refused, None where neither did.
+    ``side`` is the side that refused, None where neither did; ``beside`` are the
+    codes of comments that were refused besides, by side and row.
     """
 
     def __init__(self, code: str, side: Side | None = None, said: str = "") -> None:
@@ -56,6 +57,7 @@ class Blocked(BackboneError):
         self.code = code  # type: ignore[misc]  # here the code is what was diagnosed
         self.side = side
         self.said = said
+        self.beside: Mapping[tuple[str, str], str] = {}
 
 
 class Declined(BackboneError):

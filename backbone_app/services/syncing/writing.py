@@ -10,10 +10,11 @@ from uuid import uuid4
 from django.db import transaction
 
 from backbone_app.core.canonical import digest
+from backbone_app.core.configuration import FieldRow
 from backbone_app.core.failures import Doing
 from backbone_app.core.operations import Conflict, FieldWrite, LabelsWrite, Operation, Write
 from backbone_app.core.settle import Verdict, expect, from_json, judge, to_json
-from backbone_app.core.state import BaseChange
+from backbone_app.core.state import UNDER_WAY, BaseChange
 from backbone_app.core.values import Edit, FieldKind, Item, Labels, Side, TwinMark, Value
 from backbone_app.errors import LeaseLost, RemoteBusy, RemoteRefused, RemoteUnreachable
 from backbone_app.jira import write
@@ -77,6 +78,35 @@ def adopt_forms(work: Work, operation: Operation, twin: Look) -> None:
     with transaction.atomic():
         leases.renew(work.claim, span=leases.LEASE)
         observations.apply(work.pair_id, work.half_ids, adopted)
+
+
+def owe(work: Work, operation: Operation, looks: Looks) -> None:
+    """Note which fields a creation had to leave out: they are still to come, whatever the twin holds there.
+
+    Without it a default of the new twin's would stand against the original's
+    value as if the two had never agreed.
+    """
+    side, half = operation.side, work.halves[operation.side]
+    origin, twin = looks[side.other], looks[side]
+    carried = {change.row for change in operation.also} | {one.row for one in operation.writes}
+    type_row = work.configuration.type_row(side, operation.type_id)
+    owed = [
+        BaseChange(row.key)
+        .with_digest(side, digest(half.key, row.on(side), twin.item.fields[row.on(side)]))
+        .with_digest(side.other, UNDER_WAY)
+        for row in (work.configuration.rows(type_row) if type_row else ())
+        if _is_owed(row, side, origin, twin) and row.key not in carried
+    ]
+    with transaction.atomic():
+        leases.renew(work.claim, span=leases.LEASE)
+        observations.apply(work.pair_id, work.half_ids, owed)
+
+
+def _is_owed(row: FieldRow, side: Side, origin: Look, twin: Look) -> bool:
+    """Whether a row is still to travel: both sides show it, and nobody has edited the new twin's."""
+    plain = row.kind not in {FieldKind.LABELS, FieldKind.STATUS} and row.direction.writes(side)
+    shown = row.on(side.other) in origin.item.fields and row.on(side) in twin.item.fields
+    return plain and shown and row.on(side) not in twin.edits
 
 
 def edit(work: Work, operation: Operation, looks: Looks, conflicts: tuple[Conflict, ...]) -> dict[Side, Look]:
