@@ -8,10 +8,11 @@ import pytest
 from django.http import HttpResponse
 
 from backbone_app.core.failures import RULES, Response
-from backbone_app.models import Failure, Pair, Site
+from backbone_app.models import Failure, Pair, PairSide, Site
 from jira_sandbox.fields import plain
 from jira_sandbox.misfortunes import Misfortune
 from jira_sandbox.state.values import Space
+from tests.support.existing import elsewhere, in_alpha
 from tests.support.pages import Element, parse
 from tests.support.scenario import Story
 from tests.support.workers import altered, publish
@@ -55,11 +56,15 @@ class Scene:
         self.story.clock.advance(**duration)
         self.story.release_leases()
         self.story.work()
-        self.story.settle()
+        self.story.check()
 
     def page(self, who: str = "alice", space: str = "ALPHA") -> Element:
         """The synchronization's page."""
         return parse(self._visit(who, "get", self._address(space)))
+
+    def panel(self) -> str:
+        """What the left work item's panel says of how it stands."""
+        return parse(self._visit("alice", "get", f"/panel/{self.left}")).all("p")[1].text
 
     def press(self, button: str, who: str = "alice", space: str = "ALPHA") -> None:
         """Press a button of the page, and let it settle."""
@@ -291,7 +296,7 @@ def task_again(scene: Scene) -> None:
     scene.change(summary="A task again")
 
 
-def elsewhere(scene: Scene) -> None:
+def moved(scene: Scene) -> None:
     scene.keep = scene.story.issue(scene.left).space_id
     scene.story.issue(scene.left).space_id = scene.site.space("GAMMA").id
     scene.story.edit("dana", scene.left, summary="Elsewhere")
@@ -383,6 +388,38 @@ def busy_people(scene: Scene) -> None:
     scene.story.work()
 
 
+def twin_taken(scene: Scene) -> None:
+    """While the twin is being created, somebody pairs it with a work item from before the start."""
+    scene.story.stop()
+    old = scene.story.create("ALPHA", "Old lamp")
+    scene.story.jira.deliver_all()
+    scene.story.start()
+    scene.story.settle()
+
+    def take(_request: object) -> None:
+        twin = scene.story.twin_of(scene.left)
+        del scene.story.issue(twin).properties["backbone-twin"]  # without its mark nobody can tell
+        elsewhere(lambda: in_alpha(scene.story).pair(old, twin, "own"))
+
+    scene.story.jira.world.hooks.after("POST", r"/rest/api/3/issue$", take)
+    new_item(scene)
+
+
+def many_gone(scene: Scene) -> None:
+    for number in range(10):
+        scene.story.create("ALPHA", f"Lamp {number}")
+    scene.story.settle()
+    scene.keep = [half.item for half in PairSide.objects.filter(side="left")]
+    for item in scene.keep:
+        scene.site.hide_issue(scene.story.issue(item), from_account=scene.bot)
+    scene.story.check_everything()
+
+
+def many_back(scene: Scene) -> None:
+    for item in scene.keep:
+        scene.site.show_issue(scene.story.issue(item), to_account=scene.bot)
+
+
 CASES = [
     Case("remote_busy", after(next_call(EDIT, "busy"), once), later(seconds=60), ""),
     Case(
@@ -410,6 +447,7 @@ CASES = [
     Case("value_required", due_date_required, lambda s: s.site.stop_requiring(s.beta, "duedate")),
     Case("field_refused", vetoed, lambda s: s.site.lift_vetoes(s.beta)),
     Case("transition_refused", validator, lambda s: s.site.refuse_transition(s.beta, "Select", "")),
+    # Jira offers who may not move a work item no transition at all (no_path): only a lost race is refused.
     Case("transition_not_allowed", refuse(MOVE, 403, move), nothing),
     Case("comment_not_allowed", comment_denied, lambda s: s.site.allow(s.bot, "ADD_COMMENTS", space=s.beta)),
     Case("comment_refused", comments_full, lambda s: setattr(s.site, "most_comments", 99), place=""),
@@ -424,6 +462,7 @@ CASES = [
     Case("needs_decision", forgotten, decided, "Retry all", ""),
     Case("empty_summary", no_summary, lambda s: s.change(summary="Named"), "", ""),
     Case("required_field_missing", demand, lambda s: s.site.stop_requiring(s.beta, SEVERITY)),
+    # Jira tells who may not edit that each field is on no screen (field_not_on_screen); apps answer 403.
     Case("edit_not_allowed", refuse(EDIT, 403), nothing),
     Case(
         "creation_not_allowed", creation_denied, lambda s: s.site.allow(s.bot, "CREATE_ISSUES", space=s.beta)
@@ -431,18 +470,18 @@ CASES = [
     Case("work_type_missing", type_gone, lambda s: setattr(s.beta, "type_ids", s.keep)),
     Case("remote_missing", hidden, lambda s: s.site.show_issue(s.story.issue(s.right), to_account=s.bot)),
     Case("deleted", deleted, nothing, "Create new twin"),
+    Case("twin_taken", twin_taken, nothing, "Create new twin"),
     Case("type_not_mapped", epic_now, task_again, "", ""),
-    Case("moved_away", elsewhere, home_again, "", "your space"),
+    Case("moved_away", moved, home_again, "", "your space"),
     Case("item_archived", archived, lambda s: s.site.unarchive(s.story.issue(s.right))),
     Case("remote_refused", refuse(READ, 422), nothing),
     Case("app_not_authorized", lost_secret, nothing, "Start"),
     Case("app_forbidden", scope_lost, lambda s: s.site.give_scopes("WRITE"), "Start"),
     Case("site_moved", refuse(EDIT, 302), nothing, "Start"),
     Case("space_missing", space_gone, lambda s: s.site.restore_space(s.beta), "Start"),
+    Case("many_missing", many_gone, many_back, "Start"),
 ]
 ELSEWHERE = {
-    "twin_taken": "tests/scenarios/test_existing_items.py",
-    "many_missing": "tests/scenarios/test_reconciling.py",
     "guarded": "tests/core/test_guard.py: only a fault of the planner brings it about",
 }
 
@@ -471,3 +510,46 @@ def test_it_is_told_on_the_page_and_mended_by_its_way_out(scene: Scene, case: Ca
     assert scene.in_step()
     assert not Failure.objects.exists()
     assert Pair.objects.get(sides__item=scene.left).reason == ""
+
+
+def said(scene: Scene) -> list[str]:
+    """What bob reads of the words of his own space's Jira."""
+    paragraphs = [one.text for one in scene.page("bob", "BETA").all("p")]
+    return [text for text in paragraphs if text.startswith("Jira said:")]
+
+
+def test_jiras_words_are_told_again_when_the_same_thing_happens_anew(scene: Scene) -> None:
+    off_screen(scene)
+    first = said(scene)
+    scene.site.put_on_screen(scene.beta, "priority")
+    scene.press("Retry")
+    between = said(scene)
+    scene.wait(minutes=5)
+    scene.change(priority={"name": "Low"})
+
+    scene.site.take_off_screen(scene.beta, "priority")
+    scene.change(priority={"name": "High"})
+
+    assert (len(first), between) == (1, [])
+    assert said(scene) == first
+
+
+@pytest.mark.parametrize("trouble", [comment_denied, no_way], ids=["comment_denied", "no_way"])
+def test_what_is_told_before_it_is_noted_is_read_with_it(scene: Scene, trouble: Act) -> None:
+    trouble(scene)
+
+    assert len(said(scene)) == 1
+
+
+def test_what_is_ignored_is_said_in_the_panel_and_stays_when_something_else_is_brought_over(
+    scene: Scene,
+) -> None:
+    off_screen(scene)
+    scene.press("Ignore")
+    before = scene.panel()
+
+    scene.change(summary="Brighter still")
+
+    assert "In step, but for what was ignored: Priority." in before
+    assert scene.panel() == before
+    assert scene.story.holds(scene.right)["summary"] == "Brighter still"

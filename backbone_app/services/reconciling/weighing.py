@@ -17,7 +17,7 @@ from backbone_app.core.values import Item, Side, Stamp
 from backbone_app.jira.client import JiraClient
 from backbone_app.jira.fields import RICH
 from backbone_app.ledger import comments, deliveries, failures, points
-from backbone_app.models import Intent, PairSide, SynchronizationSide
+from backbone_app.models import Intent, Pair, PairSide, SynchronizationSide
 from backbone_app.models.pair import PairState
 from backbone_app.queue import Job
 
@@ -80,9 +80,12 @@ def look_for_missing(place: Place, *, now: datetime) -> None:
 def tell_of_missing(place: Place, *, now: datetime) -> None:
     """List the work items that a check did not get to see: who decides about the pause sees which they are.
 
-    In the caller's transaction.
+    Their next look reads both sides: only who has seen both can tell that nothing
+    is in the way any more. In the caller's transaction.
     """
-    for half in points.pairs_of(place.half).filter(stale=True, pair__reason=points.MISSING):
+    halves = list(points.pairs_of(place.half).filter(stale=True, pair__reason=points.MISSING))
+    Pair.objects.filter(pk__in=[half.pair_id for half in halves]).update(incomplete=True)
+    for half in halves:
         spot = (str(place.side), "")
         failures.note(half.synchronization_id, half.pair_id, spot, points.MISSING, now=now)
 
