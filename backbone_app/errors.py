@@ -77,7 +77,7 @@ class RemoteError(BackboneError):
 
 
 class RemoteBusy(RemoteError):
-    """The site asked us to slow down (HTTP 429 or 503 with Retry-After), or would if we called now.
+    """The site asked us to slow down (HTTP 429, or 503 to a read), or would if we called now.
 
     ``retry_after`` is in seconds; ``reason`` is the site's own, or ours where no call was made.
     """

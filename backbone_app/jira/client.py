@@ -99,10 +99,16 @@ class JiraClient:
             turn.unreachable()
             raise
         self._tell_offset(reply)
-        turn.reached()
         return self._answer(reply, call, turn)
 
     def _answer(self, reply: Reply, call: limits.Call, turn: Turn) -> Any:
+        asked = limits.asked(reply.status, reply.headers, now=reply.received_at)
+        if reply.status >= 500 and asked is None:
+            turn.unreachable()
+            self._unsettled(call)
+        turn.reached()
+        if asked is not None:
+            self._slow_down(reply, call, turn.asked(asked), asked.reason)
         if not 200 <= reply.status < 300:
             self._refuse(reply, call, turn)
         try:
@@ -112,11 +118,14 @@ class JiraClient:
         turn.spent(limits.points(call, answer))
         return answer
 
+    def _slow_down(self, reply: Reply, call: limits.Call, wait: float, reason: str) -> NoReturn:
+        """Only a 429 proves that nothing happened: a 503 may come from a gateway, of a write that went on."""
+        if call.write and reply.status != 429:
+            self._unsettled(call)
+        raise RemoteBusy(self.site, wait, reason)
+
     def _refuse(self, reply: Reply, call: limits.Call, turn: Turn) -> NoReturn:
-        asked = limits.asked(reply.status, reply.headers, now=reply.received_at)
-        if asked is not None:
-            raise RemoteBusy(self.site, turn.asked(asked), asked.reason)
-        if reply.status >= 500 or reply.status == 408:
+        if reply.status == 408:
             self._unsettled(call)
         turn.spent(1)
         kind = RemoteMissing if reply.status == 404 else RemoteRefused

@@ -21,10 +21,10 @@ class Turn(Protocol):
         """Note that the site asked to slow down; returns the seconds we wait."""
 
     def unreachable(self) -> None:
-        """Note that there was no answer and nothing can have happened."""
+        """Note that there was no answer, or none but an error of the site's own (HTTP 5xx)."""
 
     def reached(self) -> None:
-        """Note that the site answered, whatever it said."""
+        """Note that the site answered, whatever it said but an error of its own."""
 
 
 class Gate(Protocol):

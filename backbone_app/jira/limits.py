@@ -118,15 +118,17 @@ def asked(status: int, headers: Mapping[str, str], *, now: datetime) -> Asked | 
     """Read a refusal for being too fast; None where the answer is none.
 
     A 503 is one only with ``Retry-After``. Header names are lower-case. Waits
-    are between a second and an hour, whatever was said.
+    are between a second and an hour, whatever was said. A time that was said is
+    one of the site's clock: ``now`` is ours, it counts where the answer has no ``Date``.
     """
     wait = headers.get("retry-after")
     if status != 429 and not (status == 503 and wait is not None):
         return None
     reason = headers.get("ratelimit-reason", "").strip().lower()[:LONGEST_REASON]
-    seconds = _seconds(wait or "", now)
+    said_at = http_date(headers.get("date", "")) or now
+    seconds = _seconds(wait or "", said_at)
     if seconds is None and reason.startswith("jira-quota-"):
-        seconds = _until_reset(headers.get("x-ratelimit-reset", ""), now)
+        seconds = _until_reset(headers.get("x-ratelimit-reset", ""), said_at)
     return Asked(SCOPES.get(reason, Scope.SITE), reason or f"http-{status}", seconds)
 
 

@@ -95,10 +95,16 @@ def test_an_answer_without_a_body_is_none(door: Door) -> None:
 def test_a_busy_site_says_how_long_to_wait_within_reason(
     status: int, headers: dict[str, str], wait: float, door: Door
 ) -> None:
-    busy = failure(door, answer(status, b"", **headers))
+    busy = failure(door, answer(status, b"", **headers), "GET")
 
     assert isinstance(busy, RemoteBusy)
     assert busy.retry_after == wait
+
+
+def test_only_a_429_proves_that_a_change_did_not_happen(door: Door) -> None:
+    assert type(failure(door, answer(429, Retry_After="5"))) is RemoteBusy
+    assert type(failure(door, answer(503, Retry_After="5"))) is OutcomeUnknown
+    assert type(failure(door, answer(503, Retry_After="5"), "POST", reads=True)) is RemoteBusy
 
 
 def test_a_wait_given_as_a_date_counts_from_the_answer(door: Door) -> None:
@@ -220,7 +226,9 @@ ISSUE = "/rest/api/3/issue/10001"
         ("GET", answer(404, b"{}"), ["reached", "spent 1"]),
         ("GET", answer(429, RateLimit_Reason="jira-burst-based"), ["reached", "asked jira-burst-based"]),
         ("GET", answer(503, Retry_After="3"), ["reached", "asked http-503"]),
-        ("GET", answer(500), ["reached"]),
+        ("PUT", answer(503, Retry_After="3"), ["reached", "asked http-503"]),
+        ("GET", answer(500), ["unreachable"]),
+        ("PUT", answer(502), ["unreachable"]),
         ("GET", answer(200, b"<html>"), ["reached"]),
         ("GET", resets, ["unreachable"]),
         ("PUT", resets, []),

@@ -147,6 +147,19 @@ def test_a_quota_without_a_wait_lasts_until_its_reset_or_the_full_hour(reset: st
     assert found.retry_after == seconds
 
 
+@pytest.mark.parametrize("ahead", [timedelta(minutes=-10), timedelta(minutes=10)], ids=["behind", "ahead"])
+def test_a_time_that_a_site_names_is_read_by_the_clock_that_wrote_it(ahead: timedelta) -> None:
+    theirs = NOW + ahead
+    date = {"date": format_datetime(theirs, usegmt=True)}
+    wait = {"retry-after": format_datetime(theirs + timedelta(seconds=60), usegmt=True)}
+    reset = (theirs + timedelta(seconds=60)).isoformat()
+    quota = {"ratelimit-reason": "jira-quota-tenant-based", "x-ratelimit-reset": reset}
+
+    found = [asked(429, date | named, now=NOW) for named in (wait, quota)]
+
+    assert [one.retry_after for one in found if one] == [60, 60]
+
+
 def test_a_503_asks_for_a_wait_only_where_it_names_one() -> None:
     assert asked(503, {}, now=NOW) is None
     assert asked(503, {"retry-after": "30"}, now=NOW) == Asked(Scope.SITE, "http-503", 30)
