@@ -9,6 +9,7 @@ Pure: no clock, no network. Same history, same report.
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import datetime
 
 from jira_sandbox.demo import walks
 from jira_sandbox.demo.copies import attributed
@@ -209,7 +210,10 @@ class _Court:
             seen = self._stood_before(seen, cell)
 
     def _stood_before(self, change: Change, cell: str) -> Change | None:
-        """Find whose value the cell held just before ``change``: made there, or passed on."""
+        """Find whose value the cell held just before ``change``: made there, passed on, or the same anyway.
+
+        A finer status that somebody chose elsewhere meanwhile is no news where the cell means it already.
+        """
         item = self._families.item(change.item)
         steps = [step for step in item.steps(cell) if step[0] < change.at] if item else []
         if item is None or not steps:
@@ -217,13 +221,20 @@ class _Court:
         at, held, by_app = steps[-1]
         candidates = [
             each
-            for maker in (self._families.of(item.id) if by_app else (item,))
-            for each in self._changes[maker.id]
-            if each.at <= at
-            and cell in each.values
+            for maker, each in self._known_to_who_made(change, cell, item=item, since=at, by_app=by_app)
+            if cell in each.values
             and self._families.tells(cell, each.values[cell], of=maker, to=item, held=held, by_app=by_app)
         ]
         return max(candidates, key=lambda each: each.at, default=None)
+
+    def _known_to_who_made(
+        self, change: Change, cell: str, *, item: Item, since: datetime, by_app: bool
+    ) -> Iterator[tuple[Item, Change]]:
+        """List what the cell of ``item`` may have told ``since`` then, each with the item it was made on."""
+        for maker in self._families.of(item.id) if by_app else (item,):
+            yield from ((maker, each) for each in self._changes[maker.id] if each.at <= since)
+        for other in self._families.others(item) if cell == STATUS else ():
+            yield from ((other, each) for each in self._changes[other.id] if since < each.at < change.at)
 
 
 def _row_of(cell: str) -> str:

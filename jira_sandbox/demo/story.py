@@ -21,7 +21,7 @@ SPACES: Final = {"acme": ("ALPHA", "BETA"), "initech": ("GOLD",)}
 PARTNER: Final = "initech"
 BEFORE, DOWN, AFTER = 3.0, 9.0, 8.0
 LAST_STILL: Final = 3.0
-PATIENCE: Final = 75.0
+PATIENCE: Final = 90.0
 SOONER: Final = {
     # This Jira has no gateway that finishes late, and its search shows at once what there is.
     "BACKBONE_LATE_EFFECT_SECONDS": "1",

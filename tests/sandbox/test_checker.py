@@ -577,6 +577,24 @@ def test_a_walk_that_goes_on_past_the_status_is_an_echo_and_loses_it(tale: Tale)
     assert numbers(tale.judged()) == (2, 2, 1, 0, 1)
 
 
+def test_a_finer_status_that_was_no_news_is_overwritten_by_who_saw_what_it_means(tale: Tale) -> None:
+    tale.person_edits("right", 10, {STATUS: "Selected"})
+    tale.person_edits("left", 20, {STATUS: "In Progress"})
+    tale.app_edits("right", 21, {STATUS: "In Progress"})
+
+    assert numbers(tale.judged()) == (3, 3, 0, 0, 0)
+
+
+def test_a_finer_status_chosen_after_the_other_side_moved_on_is_lost_if_only_the_app_overwrites_it(
+    tale: Tale,
+) -> None:
+    tale.person_edits("left", 10, {STATUS: "In Progress"})
+    tale.person_edits("right", 20, {STATUS: "Selected"})
+    tale.app_edits("right", 21, {STATUS: "In Progress"})
+
+    assert tale.judged().lost == 1
+
+
 def test_a_finer_status_that_a_person_chose_may_stay(tale: Tale) -> None:
     tale.person_edits("left", 10, {STATUS: "In Progress"})
     for second, status in enumerate(("Selected", "In Progress"), start=11):
