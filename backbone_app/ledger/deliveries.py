@@ -8,9 +8,11 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
+from backbone_app.core.waits import Waits
 from backbone_app.models import Delivery, DeliveryUse, Pair, Site
 from backbone_app.models.pair import PairLane
 from backbone_app.models.sealing import context, seal, unseal
+from backbone_app.models.site import SiteStatus
 
 CHECK: Final = "check"
 """The event of a delivery that Jira never sent: a check came upon the work item."""
@@ -54,9 +56,10 @@ def suspect(site_id: UUID, item: str, space: str, *, key: str, now: datetime) ->
 
 
 def undecided(now: datetime) -> QuerySet[Delivery]:
-    """Give the deliveries whose items may deserve a twin, those put off left out."""
+    """Give the deliveries whose items may deserve a twin, those put off and of sites without us left out."""
     ready = Q(not_before__isnull=True) | Q(not_before__lte=now)
-    return Delivery.objects.filter(ready, unpaired=True).select_related("site").order_by("pk")
+    found = Delivery.objects.filter(ready, unpaired=True, site__status=SiteStatus.ENABLED)
+    return found.select_related("site").order_by("pk")
 
 
 def sites_in_turn(now: datetime) -> list[UUID]:
@@ -72,8 +75,14 @@ def take_turn(delivery: Delivery) -> None:
 
 
 def put_off(delivery: Delivery, *, until: datetime) -> None:
-    """Decide about the delivery later: its site did not answer, or it is not what it should be."""
+    """Decide about the delivery later: its site takes no calls until then."""
     Delivery.objects.filter(pk=delivery.pk).update(not_before=until)
+
+
+def back_off(delivery: Delivery, *, now: datetime, waits: Waits) -> None:
+    """Decide about the delivery later, ever later: its site did not answer, or it is not what it should be."""
+    until = now + waits.after(delivery.attempts)
+    Delivery.objects.filter(pk=delivery.pk).update(not_before=until, attempts=F("attempts") + 1)
 
 
 def dismiss(site_id: UUID, item: str) -> None:

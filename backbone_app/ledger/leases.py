@@ -32,14 +32,13 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Now
 
 from backbone_app.core.handshake import State
+from backbone_app.core.waits import OUR_TROUBLE, Waits
 from backbone_app.errors import LeaseLost
 from backbone_app.models import Pair, PairSide, Pause, Site, Synchronization, SynchronizationSide
 from backbone_app.models.pair import Choice, PairLane, PairState
 from backbone_app.models.site import SiteStatus
 
 LEASE: Final = timedelta(seconds=30)
-FIRST_WAIT: Final = timedelta(minutes=5)
-LONGEST_WAIT: Final = timedelta(hours=6)
 AMONG: Final = 8
 """Several threads look at once: each tries this many pairs before it goes without."""
 
@@ -179,15 +178,14 @@ def postpone(claim: Claim, *, until: datetime, reason: str) -> None:
     _mine(claim).update(lease_until=None, not_before=until, reason=reason)
 
 
-def back_off(claim: Claim, *, now: datetime, reason: str) -> None:
-    """Give the pair back after trouble that may be ours: tried again in five minutes, then ever more rarely.
+def back_off(claim: Claim, *, now: datetime, reason: str, waits: Waits = OUR_TROUBLE) -> None:
+    """Give the pair back after an attempt that came to nothing: tried again ever more rarely.
 
-    Silent when the lease is lost.
+    The attempts count until the pair is settled. Silent when the lease is lost.
     """
     attempts = _mine(claim).values_list("attempts", flat=True).first() or 0
-    wait = min(FIRST_WAIT * int(2 ** min(attempts, 20)), LONGEST_WAIT)
     _mine(claim).update(attempts=F("attempts") + 1)
-    postpone(claim, until=now + wait, reason=reason)
+    postpone(claim, until=now + waits.after(attempts), reason=reason)
 
 
 def set_aside(claim: Claim, *, reason: str) -> None:

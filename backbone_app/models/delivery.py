@@ -12,7 +12,7 @@ class Delivery(models.Model):
     ``body_sealed`` is the sealed body, emptied when nobody needs it any more and
     72 hours after receipt at the latest. ``unpaired`` marks a delivery that is
     itself the work: whether its item deserves a twin is still to be decided, but
-    not before ``not_before``.
+    not before ``not_before``; ``attempts`` counts the tries in a row that came to nothing.
     """
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="+")
@@ -23,6 +23,7 @@ class Delivery(models.Model):
     body_sealed = models.BinaryField(default=bytes)
     unpaired = models.BooleanField(default=False)
     not_before = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveIntegerField(default=0)
     received_at = models.DateTimeField()
 
     class Meta:

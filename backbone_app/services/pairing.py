@@ -15,12 +15,14 @@ from django.db import IntegrityError, transaction
 
 from backbone_app import gateway, queue
 from backbone_app.core.configuration import from_document
+from backbone_app.core.failures import Doing, Response, diagnose, rule
 from backbone_app.core.handshake import State
 from backbone_app.core.newness import Age, Runs, age
 from backbone_app.core.values import Item, Side
-from backbone_app.errors import BackboneError, RemoteBusy, RemoteMissing
+from backbone_app.core.waits import NO_ANSWER, OUR_TROUBLE
+from backbone_app.errors import BackboneError, RemoteBusy, RemoteMissing, RemoteRefused
 from backbone_app.jira import read, webhooks
-from backbone_app.ledger import deliveries, observations
+from backbone_app.ledger import deliveries, observations, standing
 from backbone_app.models import Delivery, Intent, Pair, PairSide, SynchronizationSide
 from backbone_app.models.intent import IntentKind
 from backbone_app.models.pair import PairLane, PairState
@@ -29,8 +31,6 @@ from backbone_app.queue import Job
 Clock = Callable[[], datetime]
 BUDGET: Final = timedelta(seconds=20)
 """How long one drain goes on deciding: with one more call it ends well before its task's time-out."""
-UNREACHABLE: Final = timedelta(seconds=30)
-AFTER_A_BUG: Final = timedelta(minutes=5)
 
 log = structlog.get_logger()
 
@@ -75,13 +75,25 @@ def _try(delivery: Delivery, clock: Clock) -> bool:
         return False
     except BackboneError as trouble:
         log.info("pairing_put_off", delivery=delivery.pk, code=trouble.code)
-        deliveries.put_off(delivery, until=clock() + UNREACHABLE)
+        if isinstance(trouble, RemoteRefused):
+            _pause_where_all_is_refused(delivery, trouble, clock())
+        deliveries.back_off(delivery, now=clock(), waits=NO_ANSWER)
         return False
     except Exception:  # one site's odd delivery must not stop the pairing of all others
         log.exception("pairing_failed", delivery=delivery.pk)
-        deliveries.put_off(delivery, until=clock() + AFTER_A_BUG)
+        deliveries.back_off(delivery, now=clock(), waits=OUR_TROUBLE)
         return False
     return True
+
+
+def _pause_where_all_is_refused(delivery: Delivery, refused: RemoteRefused, now: datetime) -> None:
+    """Pause what the space takes part in if its site refuses us whatever we ask; nobody else may notice."""
+    code = diagnose(refused, Doing.READ).code
+    if rule(code).response is not Response.PAUSE:
+        return
+    halves = SynchronizationSide.objects.filter(site_id=delivery.site_id, space=delivery.space)
+    for half in halves:
+        standing.pause(half.synchronization_id, reason=code, side=Side(half.side), now=now)
 
 
 def _decide(delivery: Delivery, clock: Clock) -> None:

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connection
 
 from backbone_app import queue
+from backbone_app.core.waits import JUST_CHANGED, NO_ANSWER
 from backbone_app.errors import (
     BackboneError,
     LeaseLost,
@@ -25,11 +26,10 @@ from backbone_app.models.pair import PairLane
 from backbone_app.queue import Job
 from backbone_app.services.syncing.crew import Crew
 from backbone_app.services.syncing.syncing import sync_pair
-from backbone_app.services.syncing.work import Clock, PutOff
+from backbone_app.services.syncing.work import Clock, JustChanged, PutOff
 
 BUDGET: Final = timedelta(seconds=5)
 """How long one drain goes on taking work: the lane's other jobs want their turn."""
-UNREACHABLE: Final = timedelta(seconds=30)
 JOBS: Final = {PairLane.LIVE: Job.SYNC, PairLane.BULK: Job.SYNC_BULK}
 
 log = structlog.get_logger()
@@ -93,6 +93,8 @@ def _sync(claim: leases.Claim, clock: Clock) -> None:
         sync_pair(claim, clock)
     except LeaseLost:
         log.info("lease_lost", pair=claim.pair_id)
+    except JustChanged as changing:
+        leases.back_off(claim, now=clock(), reason=changing.code, waits=JUST_CHANGED)
     except PutOff as wait:
         leases.postpone(claim, until=wait.until, reason=wait.code)
     except RemoteBusy as busy:
@@ -101,6 +103,6 @@ def _sync(claim: leases.Claim, clock: Clock) -> None:
         # The open intent says when it can be looked up; the next claim puts the pair off until then.
         leases.postpone(claim, until=clock(), reason=unknown.code)
     except RemoteUnreachable as unreachable:
-        leases.postpone(claim, until=clock() + UNREACHABLE, reason=unreachable.code)
+        leases.back_off(claim, now=clock(), reason=unreachable.code, waits=NO_ANSWER)
     except BackboneError as trouble:
         leases.back_off(claim, now=clock(), reason=trouble.code)
