@@ -80,7 +80,7 @@ def put_off(delivery: Delivery, *, until: datetime) -> None:
 
 
 def back_off(delivery: Delivery, *, now: datetime, waits: Waits) -> None:
-    """Decide about the delivery later, ever later: its site did not answer, or it is not what it should be."""
+    """Decide about the delivery later, and ever later: there was no answer, or a bug."""
     until = now + waits.after(delivery.attempts)
     Delivery.objects.filter(pk=delivery.pk).update(not_before=until, attempts=F("attempts") + 1)
 

@@ -145,7 +145,7 @@ def renew(claim: Claim, *, span: timedelta) -> None:
 
 
 def settle(claim: Claim, *, reason: str = "", incomplete: bool = False) -> None:
-    """Give the pair back; what became due meanwhile stays due.
+    """Give the pair back; what became due meanwhile stays due, at its place in the line.
 
     ``reason`` is the code of what keeps the pair from being in step,
     ``incomplete`` asks the next look to read both sides. Where nothing does, all
@@ -153,12 +153,14 @@ def settle(claim: Claim, *, reason: str = "", incomplete: bool = False) -> None:
     """
     answered = When(due=claim.due, then=Value(0))
     unchanged = Case(answered, default=F("due"), output_field=IntegerField())
+    at_rest = When(due=claim.due, then=Value(None))
+    place = Case(at_rest, default=F("not_before"), output_field=DateTimeField())
     live_again = When(due=claim.due, then=Value(PairLane.LIVE))
     lane = Case(live_again, default=F("lane"), output_field=CharField())
     settled = {} if reason else {"choice": Choice.ASK}
     given_back = _mine(claim).update(
         lease_until=None,
-        not_before=None,
+        not_before=place,
         due=unchanged,
         lane=lane,
         reason=reason,

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Now
 
 from backbone_app.models.site import Site
 from backbone_app.models.synchronization import SIDES, Synchronization
@@ -38,11 +39,12 @@ class PairQuerySet(models.QuerySet["Pair"]):
     def make_due(self, *, now: datetime, lane: PairLane) -> int:
         """Give these pairs one more reason to be looked at; returns how many they are.
 
-        A pair that was not due before takes its place at the end of the line;
-        one that people wait for is never moved to the lane of bulk work.
+        A pair that was not due before takes its place at the end of the line, and
+        so does one that is at work now: it had its turn. One that people wait for
+        is never moved to the lane of bulk work.
         """
-        idle = When(due=0, then=Value(now))
-        place = Case(idle, default=F("not_before"), output_field=models.DateTimeField())
+        had_its_turn = When(Q(due=0) | Q(lease_until__gt=Now()), then=Value(now))
+        place = Case(had_its_turn, default=F("not_before"), output_field=models.DateTimeField())
         way = Case(When(due=0, then=Value(lane)), default=F("lane"), output_field=models.CharField())
         return self.update(
             due=F("due") + 1,

@@ -22,6 +22,9 @@ def due(pair: Pair) -> Pair:
     return pair
 
 
+SECOND = timedelta(seconds=1)
+
+
 def expire() -> None:
     Pair.objects.update(lease_until=NOW - timedelta(days=300))
 
@@ -121,6 +124,80 @@ def test_pairs_put_off_again_and_again_do_not_starve_a_fresh_one(
     claimed = [claim.pair_id for claim in leases.claim_due(now=NOW, limit=2)]
 
     assert claimed == [fresh.pk, due.pk]
+
+
+def test_a_pair_that_never_rests_lets_the_others_of_its_synchronization_pass(
+    due: Pair, synchronization: Synchronization, site: Site
+) -> None:
+    quiet = make_pair(synchronization, site, "3", "4")
+    (hot,) = leases.claim_due(now=NOW, limit=1)
+    Pair.objects.filter(pk=quiet.pk).make_due(now=NOW + SECOND, lane=PairLane.LIVE)
+    Pair.objects.filter(pk=due.pk).make_due(now=NOW + 2 * SECOND, lane=PairLane.LIVE)
+
+    leases.settle(hot)
+
+    later = NOW + 3 * SECOND
+    assert [claim.pair_id for claim in leases.claim_due(now=later, limit=2)] == [quiet.pk, due.pk]
+
+
+def test_news_of_a_pair_that_waits_or_whose_worker_died_do_not_move_it_back(due: Pair) -> None:
+    Pair.objects.update(not_before=NOW)
+    for until in (None, NOW - timedelta(days=300)):
+        Pair.objects.update(lease_until=until)
+
+        Pair.objects.make_due(now=NOW + SECOND, lane=PairLane.LIVE)
+
+        assert Pair.objects.get().not_before == NOW
+
+
+# --- what comes to nothing again and again -------------------------------------------------------
+
+
+def test_each_attempt_that_comes_to_nothing_waits_longer_until_the_pair_is_settled(due: Pair) -> None:
+    now = NOW
+    for minutes in (5, 10, 20, 40, 80, 160, 320, 360, 360):
+        (claim,) = leases.claim_due(now=now, limit=1)
+        leases.back_off(claim, now=now, reason="internal_error")
+        assert Pair.objects.get().not_before == now + timedelta(minutes=minutes)
+        now += timedelta(minutes=minutes)
+
+    (claim,) = leases.claim_due(now=now, limit=1)
+    leases.settle(claim)
+    assert Pair.objects.get().attempts == 0
+    Pair.objects.make_due(now=now, lane=PairLane.LIVE)
+    (claim,) = leases.claim_due(now=now, limit=1)
+    leases.back_off(claim, now=now, reason="internal_error")
+
+    assert Pair.objects.get().not_before == now + timedelta(minutes=5)
+
+
+def test_a_worker_with_an_old_epoch_counts_no_attempt(due: Pair) -> None:
+    (late,) = leases.claim_due(now=NOW, limit=1)
+    expire()
+    leases.claim_due(now=NOW, limit=1)
+
+    leases.back_off(late, now=NOW, reason="internal_error")
+
+    assert Pair.objects.get().attempts == 0
+
+
+def test_bulk_work_that_is_settled_leaves_the_pair_to_what_people_do_next(due: Pair) -> None:
+    Pair.objects.update(lane=PairLane.BULK)
+    (claim,) = leases.claim_due(now=NOW, limit=1, lane=PairLane.BULK)
+
+    leases.settle(claim)
+
+    assert Pair.objects.get().lane == PairLane.LIVE
+
+
+def test_bulk_work_that_came_up_meanwhile_stays_bulk_work(due: Pair) -> None:
+    Pair.objects.update(lane=PairLane.BULK)
+    (claim,) = leases.claim_due(now=NOW, limit=1, lane=PairLane.BULK)
+    Pair.objects.make_due(now=NOW, lane=PairLane.BULK)
+
+    leases.settle(claim)
+
+    assert Pair.objects.get().lane == PairLane.BULK
 
 
 class Sites:
