@@ -232,3 +232,18 @@ def test_where_nothing_is_left_nothing_is_made_anew(story: Story, pair: tuple[st
 
     assert story.pair().reason in {"deleted", "remote_missing"}
     assert list(story.jira.site.issues) == []
+
+
+def test_a_work_item_that_never_had_a_twin_is_offered_none_once_it_is_gone_itself(story: Story) -> None:
+    story.jira.site.require(story.jira.site.space("BETA"), SEVERITY, title="Severity")
+    left = story.create("ALPHA", "Lamp")
+    story.settle()
+    story.jira.site.hide_issue(story.issue(left), from_account=story.jira.site.app.user)
+    story.clock.advance(hours=25)
+    story.check()
+    assert ("left", "", "remote_missing") in told()
+
+    space = story.jira.space_id("ALPHA")
+    shown = troubles.listed(story.alice, space, story.synchronization_id, page=1, now=story.clock())
+
+    assert "create twin" not in {way for each in shown.open for way in each.ways_out}

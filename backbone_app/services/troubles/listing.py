@@ -32,9 +32,8 @@ def listed(
     client = gateway.client(Site.objects.get(pk=caller.site_id), clock=lambda: now)
     access.known_space_admin(client, site_id=caller.site_id, account=caller.account, space=space, now=now)
     seen = standing.find(caller.site_id, space, synchronization_id)
-    found = (
-        Failure.objects.filter(synchronization=seen.row).order_by("-last_at", "-pk").select_related("pair")
-    )
+    mine = Failure.objects.filter(synchronization=seen.row).prefetch_related("pair__sides")
+    found = mine.order_by("-last_at", "-pk")
     paged = Paginator(found.filter(ignored=False), PAGE)
     shown = list(paged.page(page).object_list) if page <= paged.num_pages else []
     ignored = list(found.filter(ignored=True)[:PAGE])

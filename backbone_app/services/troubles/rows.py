@@ -35,7 +35,8 @@ def ways_out(failure: Failure) -> tuple[WayOut, ...]:
 
 
 def _leads_out(way: WayOut, failure: Failure) -> bool:
-    """Nobody looks at a pair that is set aside; a new twin needs a side that lacks one."""
+    """Nobody looks at a pair that is set aside; a new twin is made on one side of what is on the other."""
     if way is WayOut.CREATE_TWIN:
-        return bool(failure.side)
+        left = [half for half in failure.pair.sides.all() if half.item and half.side != failure.side]
+        return bool(failure.side and left)
     return failure.pair.state == PairState.ACTIVE
