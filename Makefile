@@ -2,6 +2,9 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
+# The stories in which locks, clocks and transactions of the database matter; make heavy takes all of them there.
+ON_POSTGRES := $(addprefix tests/scenarios/test_,$(addsuffix .py,kernel races crashes limits pacing trouble \
+	entangled_trouble existing_races reconciling checks_in_trouble survival tenants patience))
 DEVELOPMENT := set -a && . build/demo/env && set +a &&
 
 .PHONY: demo test check browser heavy serve
@@ -11,9 +14,9 @@ demo: .venv/ready-sandbox
 
 test: .venv/ready-dev
 	rm -f .coverage .coverage.*
-	$(PYTEST) tests/core -p no:django --cov=backbone_app.core --cov-fail-under=100
-	$(PYTEST) tests --ignore=tests/core --ignore=tests/browser --ignore=tests/heavy -n 2 --cov --cov-append --cov-report=
-	TEST_DATABASE=postgres $(PYTEST) tests/ledger tests/services tests/scenarios --deselect=tests/scenarios/test_demo.py -n 2 --cov --cov-append --cov-fail-under=90
+	$(PYTEST) tests/core -p no:django -n 2 --cov=backbone_app.core --cov-fail-under=100
+	$(PYTEST) tests --ignore=tests/core --ignore=tests/browser --ignore=tests/heavy -n 2 --cov --cov-append --cov-fail-under=90
+	TEST_DATABASE=postgres $(PYTEST) tests/ledger tests/services $(ON_POSTGRES) -n 2
 
 check: .venv/ready-dev build/demo/env
 	$(BIN)/ruff format --check --exclude '*.md' .
@@ -29,6 +32,7 @@ browser: .venv/ready-dev
 
 heavy: .venv/ready-dev
 	$(PYTEST) tests/heavy -m heavy -s
+	TEST_DATABASE=postgres $(PYTEST) tests/scenarios -n 2
 	CHANGES=200 $(PYTEST) tests/scenarios/test_why.py
 	CHANGES=200 TEST_DATABASE=postgres $(PYTEST) tests/scenarios/test_why.py
 
