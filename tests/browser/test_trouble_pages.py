@@ -63,7 +63,8 @@ def test_two_existing_work_items_are_paired_and_the_menus_follow_the_keyboard(
     steps.choose_action(backbone, "Troubleshoot")
     decide(page, backbone, shoot)
 
-    steps.choose_action(backbone, "Activity")
+    backbone.get_by_role("button", name="Activity").click()
+    expect(backbone.get_by_text("Paired by hand with BETA-1")).to_be_visible()
     line = backbone.locator(".line", has_text="Summary").first
     expect(line).to_be_visible(timeout=PAGE_PATIENCE_MS)
     shoot(page, "activity-of-the-pair")
@@ -197,7 +198,7 @@ def pair(page: Page, backbone: FrameLocator, shoot: Shoot) -> None:
     backbone.get_by_role("button", name="Compare").click()
     expect(backbone.get_by_role("row", name="Summary")).to_contain_text("Differs: you choose")
     shoot(page, "pair-compared")
-    expect(backbone.get_by_role("radio", name="Ask me")).to_be_checked()
+    expect(backbone.get_by_role("radio", name="Ask me later")).to_be_checked()
     backbone.get_by_role("button", name="Pair", exact=True).click()
     backbone.get_by_role("dialog").get_by_role("button", name="Confirm").click()
     expect(backbone.get_by_role("heading", name="ALPHA-1 and BETA-1 are a pair")).to_be_visible()
@@ -215,4 +216,8 @@ def decide(page: Page, backbone: FrameLocator, shoot: Shoot) -> None:
     shoot(page, "decide")
     backbone.get_by_role("radio", name="Your space's values").check()
     backbone.get_by_role("button", name="Decide", exact=True).click()
+    question = backbone.get_by_role("dialog")
+    expect(question).to_contain_text("the other value is overwritten")
+    question.get_by_role("button", name="Confirm").click()
     expect(page.locator(".toast", has_text="Decided")).to_be_visible()
+    expect(backbone.get_by_role("heading", name="ALPHA \N{EN DASH}")).to_be_focused()
