@@ -82,9 +82,17 @@ def claim(pk: int, *, now: datetime) -> Reconciliation | None:
     return related.filter(pk=pk).first()
 
 
-def advance(row: Reconciliation, point: datetime) -> None:
-    """Move the point on while a check is under way: one that is killed goes on from here."""
-    Reconciliation.objects.filter(pk=row.pk, point__lt=point).update(point=point)
+def begin(row: Reconciliation, *, now: datetime) -> datetime:
+    """Tell when the check under way began; a cut one goes on, so only its first turn begins it."""
+    if row.begun_at is None:
+        row.begun_at, row.reached = now, ""
+        Reconciliation.objects.filter(pk=row.pk).update(begun_at=now, reached="")
+    return row.begun_at
+
+
+def reach(row: Reconciliation, item: str) -> None:
+    """Note up to which work item the search has come: one that is cut or killed goes on from here."""
+    Reconciliation.objects.filter(pk=row.pk).update(reached=item)
 
 
 def count(row: Reconciliation, *, checked: int, found: int) -> None:
@@ -110,12 +118,25 @@ def put_off(row: Reconciliation, *, until: datetime) -> None:
     mine.update(busy_until=None)
 
 
-def done(row: Reconciliation, *, began: datetime, interval: timedelta, whole: bool, now: datetime) -> None:
-    """Give a row back after its check; what somebody asked for since it began stays due."""
+def done(
+    row: Reconciliation, *, point: datetime, began: datetime, interval: timedelta, whole: bool, now: datetime
+) -> None:
+    """Give a row back after its check; what somebody asked for since it ``began`` stays due.
+
+    ``point`` is how far the side is known to be complete now.
+    """
     mine = Reconciliation.objects.filter(pk=row.pk)
     mine.filter(due_at=row.due_at).update(due_at=now + interval, whole=False)
     after = {"whole_at": began, "cursor": 0, "missing": 0} if whole else {}
-    mine.update(busy_until=None, point=began, last_at=now, interval_s=int(interval.total_seconds()), **after)
+    mine.update(
+        busy_until=None,
+        point=point,
+        begun_at=None,
+        reached="",
+        last_at=now,
+        interval_s=int(interval.total_seconds()),
+        **after,
+    )
 
 
 def mark_stale(halves: Collection[PairSide], *, now: datetime) -> None:

@@ -10,7 +10,9 @@ class Reconciliation(models.Model):
 
     ``point``: every change before it (our clock) is known. ``due_at`` is when
     the next check is wanted, ``busy_until`` the claim of the worker that does
-    it. ``whole`` asks for a check of every paired item, missing ones included.
+    it. ``begun_at`` is when the check under way began, over all its turns, and
+    ``reached`` the id of the last work item (by key) that its search has come to.
+    ``whole`` asks for a check of every paired item, missing ones included.
     ``cursor`` is the half of a pair that such a check under way has come to,
     ``missing`` how many it could not find by then. ``found`` counts all changes
     found so far that we had not been told of, ``interval_s`` is the time between
@@ -21,6 +23,8 @@ class Reconciliation(models.Model):
     point = models.DateTimeField()
     due_at = models.DateTimeField()
     busy_until = models.DateTimeField(null=True, blank=True)
+    begun_at = models.DateTimeField(null=True, blank=True)
+    reached = models.CharField(max_length=64, default="", blank=True)
     whole = models.BooleanField(default=False)
     whole_at = models.DateTimeField(null=True, blank=True)
     cursor = models.BigIntegerField(default=0)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from operator import ge, gt, le, lt
 
 from jira_sandbox.jql.parse import All, Clause, Opposite, Some, Tree, parse
 from jira_sandbox.state.site import Site
@@ -18,6 +19,7 @@ _TIMES = {"created": "created", "createddate": "created", "updated": "updated", 
 _FIELDS = frozenset(
     {"project", "issue", "creator", "reporter", "labels", "summary", "issuetype", "status", "priority"}
 )
+_FURTHER = {"<": lt, "<=": le, ">": gt, ">=": ge}
 _ALIASES = {"key": "issue", "id": "issue", "issuekey": "issue", "issue": "issue", "type": "issuetype"}
 
 
@@ -72,7 +74,7 @@ class _Search:
         if field in _TIMES:
             return lambda issue: (0, getattr(issue, _TIMES[field]).isoformat(timespec="microseconds"))
         if field == "issue":
-            return lambda issue: (int(issue.id), "")
+            return _place_of
         self._known(field)
         return lambda issue: (0, " ".join(sorted(self._names(field, issue))))
 
@@ -80,9 +82,18 @@ class _Search:
         field = _ALIASES.get(clause.field, clause.field)
         if field in _TIMES:
             return self._time_holds(clause, getattr(issue, _TIMES[field]))
+        if field == "issue" and clause.operator in _FURTHER:
+            return _FURTHER[clause.operator](_place_of(issue), _place_of(self._issue(clause.values[0])))
         opposite = clause.operator in _OPPOSITES
         operator = _OPPOSITES.get(clause.operator, clause.operator)
         return self._plain_holds(field, operator, clause.values, issue) is not opposite
+
+    def _issue(self, name: str) -> Issue:
+        """Find the work item that others are compared with; Jira refuses one that is not there."""
+        for issue in self.site.issues.values():
+            if name.lower() in {issue.id, issue.key.lower()}:
+                return issue
+        raise Refusal(400, f"An issue with key '{name}' does not exist for field 'key'.")
 
     def _plain_holds(self, field: str, operator: str, values: tuple[str, ...], issue: Issue) -> bool:
         names = self._names(field, issue)
@@ -165,6 +176,12 @@ class _Search:
             f"Date value '{text}' for field '{field}' is invalid. Valid formats include: 'yyyy/MM/dd HH:mm', "
             "'yyyy-MM-dd HH:mm', 'yyyy/MM/dd', 'yyyy-MM-dd', or a period format e.g. '-5d', '4w 2d'.",
         )
+
+
+def _place_of(issue: Issue) -> tuple[int, str]:
+    """Order work items as Jira orders keys: by space, then by number."""
+    space, _, number = issue.key.rpartition("-")
+    return 0, f"{space}-{int(number):012}"
 
 
 def _word_found(word: str, words: list[str]) -> bool:

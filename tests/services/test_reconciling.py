@@ -155,7 +155,7 @@ def test_what_is_asked_for_during_a_check_is_done_after_it(db: None) -> None:
     assert row is not None
 
     points.want(row.half.synchronization_id, now=NOW + MINUTE)
-    points.done(row, began=NOW, interval=15 * MINUTE, whole=False, now=NOW + 2 * MINUTE)
+    points.done(row, point=NOW, began=NOW, interval=15 * MINUTE, whole=False, now=NOW + 2 * MINUTE)
 
     row.refresh_from_db()
     assert (row.due_at, row.whole, row.point) == (NOW + MINUTE, True, NOW)

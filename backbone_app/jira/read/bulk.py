@@ -27,28 +27,35 @@ class Fetched:
     missing: frozenset[str]
 
 
-def changed(client: JiraClient, space: str, *, minutes: int) -> Iterator[tuple[Glimpse, ...]]:
-    """Find the work items of ``space`` (its id) changed within ``minutes``, longest ago first, page by page.
+def changed(
+    client: JiraClient, space: str, *, minutes: int, after: str = ""
+) -> Iterator[tuple[Glimpse, ...]]:
+    """Find the work items of ``space`` (its id) changed within ``minutes``, in the order of keys, page by page.
 
-    The time is relative, because JQL reads an absolute one in the asking
-    account's time zone. Search lags behind writes: ask for somewhat more.
+    ``after`` is the id of the one to go on behind, empty from the start. Each page
+    asks for what comes after the last one: no change in between moves an item
+    across the edge of a page. The time is relative, because JQL reads an absolute
+    one in the asking account's time zone. Search lags behind writes: ask for
+    somewhat more.
     """
     asked: dict[str, object] = {
-        "jql": f'project = {segment(space)} AND updated >= "-{minutes}m" ORDER BY updated ASC',
         "fields": list(SHOWN),
         "properties": [MARK],
         "expand": "changelog",
         "maxResults": PAGE,
     }
+    within = f'project = {segment(space)} AND updated >= "-{minutes}m"'
     while True:
+        behind = f" AND key > {segment(after)}" if after else ""
+        asked["jql"] = f"{within}{behind} ORDER BY key ASC"
         came = items.mapping(
             client.call("POST", "/rest/api/3/search/jql", json=asked, timeout=TIMEOUT, reads=True)
         )
-        yield _glimpses(client, came)
-        token = came.get("nextPageToken")
-        if came.get("isLast", True) or token is None:
+        page = _glimpses(client, came)
+        yield page
+        if came.get("isLast", True) or not page:
             return
-        asked["nextPageToken"] = token
+        after = page[-1].item.id
 
 
 def fetched(client: JiraClient, ids: Sequence[str]) -> Fetched:

@@ -55,9 +55,11 @@ def run(row: Reconciliation, clock: Clock, end: datetime) -> None:
     """Check the claimed side until ``end``. Raises ``OutOfTime`` and the client's errors.
 
     What was found up to there stands. Where search does not know the space any
-    more, asking for each paired work item tells whether they can still be seen.
+    more, asking for each paired work item tells whether they can still be seen;
+    what is new there is looked for from the same point once search answers.
     """
     began = clock()
+    point = points.begin(row, now=began)
     place = _place(row, clock)
     whole = row.whole or row.whole_at is None or row.whole_at <= began - EVERY_PAIR
     found = 0
@@ -66,11 +68,11 @@ def run(row: Reconciliation, clock: Clock, end: datetime) -> None:
     except RemoteRefused as refused:
         if refused.status != UNKNOWN_SPACE:
             raise
-        whole = True
+        whole, point = True, row.point
     if whole:
         found += _all_pairs(row, place, clock=clock, end=end)
     interval = _interval(row, found)
-    points.done(row, began=began, interval=interval, whole=whole, now=clock())
+    points.done(row, point=point, began=began, interval=interval, whole=whole, now=clock())
 
 
 def _place(row: Reconciliation, clock: Clock) -> Place:
@@ -87,18 +89,14 @@ def _place(row: Reconciliation, clock: Clock) -> Place:
 
 
 def _changed(row: Reconciliation, place: Place, *, whole: bool, clock: Clock, end: datetime) -> int:
-    """Weigh what changed since the point, longest ago first; returns what was found.
-
-    The point moves along: a check that is killed goes on from there.
-    """
-    offset = timedelta(milliseconds=place.half.site.clock_offset_ms)
+    """Weigh what changed since the point; returns what was found. One that is cut goes on where it was."""
     span = clock() - row.point + OVERLAP + 2 * timedelta(milliseconds=place.half.site.clock_step_ms)
-    found = 0
-    for page in read.changed(place.client, place.half.space, minutes=ceil(span / timedelta(minutes=1))):
+    minutes, found = ceil(span / timedelta(minutes=1)), 0
+    for page in read.changed(place.client, place.half.space, minutes=minutes, after=row.reached):
         found += _counted(row, weigh(place, page, patient=not whole, now=clock()))
-        last = max((one.item.stamp.updated for one in page if one.item.stamp.updated), default=None)
-        if last is not None:
-            points.advance(row, min(last - offset, clock()))
+        if not page:
+            break
+        points.reach(row, page[-1].item.id)
         if clock() >= end or queue.must_yield(Job.RECONCILE, since=end - BUDGET):
             raise OutOfTime
     return found
