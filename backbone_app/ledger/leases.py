@@ -196,6 +196,15 @@ def set_aside(claim: Claim, *, reason: str) -> None:
         raise LeaseLost
 
 
+def at_rest(pair_ids: Collection[int]) -> tuple[int, ...]:
+    """Lock those of the pairs that nobody works on, and give them; who claims one sees what was done to it.
+
+    Inside a transaction.
+    """
+    free = Pair.objects.select_for_update().filter(_free(), pk__in=pair_ids).order_by("pk")
+    return tuple(free.values_list("pk", flat=True))
+
+
 def _wanted() -> Q:
     off = PairSide.objects.filter(pair=OuterRef("pk")).exclude(site__status=SiteStatus.ENABLED)
     return Q(~Exists(off), state=PairState.ACTIVE, synchronization__state=State.RUNNING)

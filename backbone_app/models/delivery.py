@@ -43,7 +43,10 @@ class Delivery(models.Model):
 
 
 class DeliveryUse(models.Model):
-    """A pair that still has to look at a delivery."""
+    """A pair that still has to look at a delivery; for 72 hours, then it reads both its sides instead.
+
+    That a work item or a comment was deleted waits for as long as it takes.
+    """
 
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="uses")
     pair = models.ForeignKey(Pair, on_delete=models.CASCADE, related_name="uses")

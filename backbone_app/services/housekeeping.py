@@ -16,8 +16,8 @@ from django.db.models import QuerySet
 from django_q.models import OrmQ, Task
 
 from backbone_app import queue
-from backbone_app.ledger import heartbeats, journal
-from backbone_app.models import Delivery, Intent, Pace, Pair, Pause, Spending, WorkflowStep
+from backbone_app.ledger import heartbeats, journal, leases
+from backbone_app.models import Delivery, DeliveryUse, Intent, Pace, Pair, Pause, Spending, WorkflowStep
 from backbone_app.models.intent import IntentState
 from backbone_app.queue import Job
 
@@ -26,6 +26,8 @@ BATCH: Final = 1_000
 BUDGET: Final = timedelta(seconds=5)
 """How long one run goes on: the lane's other jobs want their turn."""
 BODY_KEPT: Final = timedelta(hours=72)
+DELETIONS: Final = ("jira:issue_deleted", "comment_deleted")
+"""Events that no later read can stand for."""
 
 Clock = Callable[[], datetime]
 Drop = Callable[[datetime, int], int]
@@ -58,11 +60,28 @@ def tidy(clock: Clock) -> None:
     queue.taken(Job.TIDY)
     heartbeats.end(heartbeats.TIDY, now=clock())
     end = clock() + BUDGET
-    for drop in (_bodies, journal.forget_values, journal.prune, *map(_rows, OLD.values())):
+    for drop in (_uses, _bodies, journal.forget_values, journal.prune, *map(_rows, OLD.values())):
         while drop(clock(), BATCH) == BATCH:
             if clock() >= end or queue.must_yield(Job.TIDY, since=end - BUDGET):
                 queue.wake(Job.TIDY, now=clock())
                 return
+
+
+def _uses(now: datetime, limit: int) -> int:
+    """Tick off what pairs left waiting for longer than there are bodies: they read both their sides instead.
+
+    A pair that something stands in the way of, or that somebody ignores, would
+    keep everything that ever happened to it.
+    """
+    old = DeliveryUse.objects.filter(delivery__received_at__lt=now - BODY_KEPT)
+    chosen = old.exclude(delivery__event__in=DELETIONS).values_list("pk", "pair_id")[:limit]
+    by_use = dict(chosen)
+    with transaction.atomic():
+        pair_ids = leases.at_rest(set(by_use.values()))
+        Pair.objects.filter(pk__in=pair_ids).update(incomplete=True)
+        ids = [use for use, pair_id in by_use.items() if pair_id in pair_ids]
+        DeliveryUse.objects.filter(pk__in=ids).delete()
+    return len(ids)
 
 
 def _bodies(now: datetime, limit: int) -> int:

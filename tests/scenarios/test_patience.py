@@ -1,7 +1,7 @@
 """What does not get better is tried more and more rarely, and at once again when it has."""
 
 from backbone_app import jobs
-from backbone_app.models import Delivery, Pair, Pause, Synchronization
+from backbone_app.models import Delivery, DeliveryUse, Pair, Pause, Synchronization
 from jira_sandbox.misfortunes import Misfortune
 from tests.support.scenario import Story
 
@@ -41,6 +41,29 @@ def test_a_site_that_only_answers_502_is_left_alone_more_and_more(story: Story) 
 
     assert calls(story) < 30
     assert Pause.objects.get().reason == "unreachable"
+
+
+def test_what_waits_for_a_pair_that_is_refused_does_not_pile_up_and_arrives_in_the_end(story: Story) -> None:
+    left = story.create("ALPHA", "Lamp")
+    story.settle()
+    denied = Misfortune(match=EDIT, kind="refuse_before_effect", status=403, times=FOR_EVER)
+    story.jira.world.misfortunes.add(denied)
+    for number in range(5):
+        story.edit("alice", left, summary=f"Lamp {number}")
+        story.settle()
+    story.comment("alice", left, "Hello")
+    story.settle()
+
+    story.clock.advance(days=30)
+    jobs.tidy()
+    assert not DeliveryUse.objects.exists()
+    story.jira.world.misfortunes.waiting.clear()
+    story.edit("alice", left, priority={"name": "Low"})
+    story.settle()
+
+    right = story.twin_of(left)
+    assert (story.holds(right)["summary"], story.holds(right)["priority"]) == ("Lamp 4", "Low")
+    assert len(story.issue(right).comments) == 1
 
 
 def test_a_409_that_does_not_end_is_tried_more_and_more_rarely(story: Story) -> None:

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django_q.models import OrmQ, Task
 
 from backbone_app import queue
-from backbone_app.ledger import deliveries
+from backbone_app.ledger import deliveries, leases
 from backbone_app.models import (
     Delivery,
     DeliveryUse,
@@ -166,7 +166,48 @@ def test_a_body_goes_after_three_days_and_a_pair_that_waits_for_it_reads_both_si
     tidy()
 
     assert bool(Delivery.objects.get().body_sealed) is is_kept
+    assert DeliveryUse.objects.exists() is is_kept
     assert Pair.objects.get().incomplete is not is_kept
+
+
+def test_a_deletion_is_told_to_its_pair_however_late(pair: Pair) -> None:
+    old = NOW - timedelta(days=30)
+    for number, event in enumerate(("jira:issue_deleted", "comment_deleted", "jira:issue_updated")):
+        row = a_delivery(pair, old, number)
+        row.event = event
+        row.save()
+        deliveries.attach(row, [pair.pk], now=NOW)
+
+    tidy()
+
+    assert set(Delivery.objects.values_list("event", flat=True)) == {"jira:issue_deleted", "comment_deleted"}
+    assert DeliveryUse.objects.count() == 2
+
+
+def test_what_waits_for_a_pair_that_is_at_work_is_left_to_its_worker(pair: Pair) -> None:
+    row = a_delivery(pair, NOW - timedelta(days=30), 1)
+    row.save()
+    deliveries.attach(row, [pair.pk], now=NOW)
+    (claim,) = leases.claim_due(now=NOW, limit=1)
+
+    tidy()
+    assert DeliveryUse.objects.exists()
+    assert not Pair.objects.get().incomplete
+    leases.postpone(claim, until=NOW, reason="")
+    tidy()
+
+    assert not DeliveryUse.objects.exists()
+    assert Pair.objects.get().incomplete
+
+
+def test_what_waits_too_long_goes_in_batches_too(pair: Pair) -> None:
+    keep(a_delivery(pair, NOW - timedelta(days=4), number) for number in range(2_500))
+    waiting = Delivery.objects.values_list("pk", flat=True)
+    DeliveryUse.objects.bulk_create(DeliveryUse(delivery_id=one, pair=pair) for one in waiting)
+
+    tidy()
+
+    assert not DeliveryUse.objects.exists()
 
 
 def test_bodies_go_in_batches_too(pair: Pair) -> None:
@@ -181,6 +222,7 @@ def test_bodies_go_in_batches_too(pair: Pair) -> None:
 def test_deliveries_that_somebody_still_has_to_look_at_stay(pair: Pair) -> None:
     old = NOW - timedelta(days=30)
     waiting = a_delivery(pair, old, 1)
+    waiting.event = "jira:issue_deleted"
     waiting.save()
     DeliveryUse.objects.create(delivery=waiting, pair=pair)
     a_delivery(pair, old, 2, unpaired=True).save()
