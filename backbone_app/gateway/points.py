@@ -20,10 +20,11 @@ def hour_of(now: datetime) -> datetime:
 
 
 def are_left(site_id: UUID, call: Call, *, lane: Lane, now: datetime) -> bool:
-    """Whether the site may make the call; what it will cost at least is known before."""
+    """Whether the site may make the call: what it may well cost has to be left before."""
     hour = hour_of(now)
-    cost = 1 if call.write else 2
-    return allows(_standing(site_id, hour), cost=cost, lane=lane, others=lambda: _others(site_id, hour))
+    return allows(
+        _standing(site_id, hour), cost=call.reserved, lane=lane, others=lambda: _others(site_id, hour)
+    )
 
 
 def spend(site_id: UUID, points: int, *, lane: Lane, now: datetime) -> None:

@@ -63,6 +63,9 @@ LISTS: Final = (
 )
 """Where the answers carry the objects that were read."""
 IDENTITY: Final = re.compile(r"/rest/api/[23]/(users?|myself|groups?|permissions|mypermissions)\b")
+PAGE: Final = 100
+"""As many objects as a bulk read asks for at once."""
+BULK_READS: Final = frozenset({"/rest/api/3/search/jql", "/rest/api/3/issue/bulkfetch"})
 BULK_WRITE: Final = "/rest/api/3/issue/bulk"
 
 
@@ -80,6 +83,13 @@ class Call:
         """How many such calls a second the site takes."""
         usual = USUAL_RATE.get(self.method, SLOWEST_RATE)
         return RATES.get((self.method, self.template), usual)
+
+    @property
+    def reserved(self) -> int:
+        """How many points it has to find left: of a bulk read a full page, its answer may be one."""
+        if self.write:
+            return 1
+        return 1 + (PAGE if self.template in BULK_READS else 1)
 
 
 @dataclass(frozen=True, slots=True)

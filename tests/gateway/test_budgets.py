@@ -21,6 +21,7 @@ READ = describe("GET", "/rest/api/3/issue/7", write=False)
 READ_OTHER = describe("GET", "/rest/api/3/issue/8", write=False)
 LIST = describe("GET", "/rest/api/3/priority", write=False)
 EDIT = describe("PUT", "/rest/api/3/issue/7", write=True)
+SEARCH = describe("POST", "/rest/api/3/search/jql", write=False)
 EDIT_OTHER = describe("PUT", "/rest/api/3/issue/8", write=True)
 HOUR = timedelta(hours=1)
 
@@ -255,6 +256,15 @@ def test_a_write_that_is_not_let_out_takes_no_place_anywhere(gate: SiteGate) -> 
     assert sorted(Pace.objects.values_list("pk", "free_at")) == before
 
 
+def test_a_write_that_its_endpoint_has_no_turn_for_takes_none_of_its_items(gate: SiteGate) -> None:
+    for item in range(100, 150):
+        gate.admit(describe("PUT", f"/rest/api/3/issue/{item}", write=True))
+
+    assert refused(gate, EDIT)
+
+    assert not Pace.objects.filter(pk__contains=":7:").exists()
+
+
 def test_a_clock_that_is_set_back_stops_nobody(gate: SiteGate, clock: VirtualClock) -> None:
     calls_let_out(gate, EDIT)
 
@@ -327,6 +337,31 @@ def test_bulk_stops_at_the_reserve_where_people_go_on(
     assert busy is not None
     assert busy.reason == "points"
     assert not refused(gate)
+
+
+def test_bulk_has_half_of_the_share_for_itself_whatever_people_spent(
+    gate: SiteGate, elsewhere: SiteGate, settings: LazySettings
+) -> None:
+    settings.BACKBONE_POINTS_PER_HOUR = 1000
+    spend(gate.site, 190)
+    spend(elsewhere.site, 400)
+    bulk = replace(gate, lane=Lane.BULK)
+    spend(gate.site, 198, Lane.BULK)
+
+    assert not refused(bulk)
+    Spending.objects.filter(lane=Lane.BULK).update(points=199)
+    assert refused(bulk)
+    assert not refused(gate)
+
+
+def test_a_bulk_read_goes_out_only_where_a_full_page_is_left(gate: SiteGate, settings: LazySettings) -> None:
+    settings.BACKBONE_POINTS_PER_HOUR = 1000
+    spend(gate.site, 699)
+
+    assert not refused(gate, SEARCH)
+    Spending.objects.update(points=700)
+    assert refused(gate, SEARCH)
+    assert not refused(gate, READ)
 
 
 # --- shared by all workers ---------------------------------------------------------------------

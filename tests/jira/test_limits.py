@@ -147,6 +147,21 @@ def test_a_quota_without_a_wait_lasts_until_its_reset_or_the_full_hour(reset: st
     assert found.retry_after == seconds
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "write", "reserved"),
+    [
+        ("GET", "/rest/api/3/issue/7", False, 2),
+        ("PUT", "/rest/api/3/issue/7", True, 1),
+        ("POST", "/rest/api/3/search/jql", False, 101),
+        ("POST", "/rest/api/3/issue/bulkfetch", False, 101),
+    ],
+)
+def test_of_a_bulk_read_a_full_page_has_to_be_left(
+    method: str, path: str, reserved: int, *, write: bool
+) -> None:
+    assert describe(method, path, write=write).reserved == reserved
+
+
 @pytest.mark.parametrize("ahead", [timedelta(minutes=-10), timedelta(minutes=10)], ids=["behind", "ahead"])
 def test_a_time_that_a_site_names_is_read_by_the_clock_that_wrote_it(ahead: timedelta) -> None:
     theirs = NOW + ahead

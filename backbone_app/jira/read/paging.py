@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from backbone_app.jira import items
+from backbone_app.jira import items, limits
 from backbone_app.jira.client import JiraClient
 
-PAGE: Final = 100
+PAGE: Final = limits.PAGE
 
 
 def paged(
