@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backbone_app.core.holding import narrowed, wish, without
+from backbone_app.core.holding import narrowed, wish, without, without_empty_summary
 from backbone_app.core.operations import (
     Conflict,
     FieldWrite,
@@ -14,7 +14,7 @@ from backbone_app.core.operations import (
     Write,
 )
 from backbone_app.core.state import BaseChange
-from backbone_app.core.values import Side, Text
+from backbone_app.core.values import EMPTY, Side, Text
 
 KEYS = {Side.LEFT: b"left key", Side.RIGHT: b"right key"}
 ROWS = ("summary", "priority", "duedate")
@@ -131,3 +131,25 @@ def test_a_creation_is_narrowed_to_its_summary_and_an_edit_to_one_field() -> Non
     assert narrowed(creation).writes == (writes[1],)
     assert narrowed(creation).type_id == "10001"
     assert narrowed(edit(*writes)).writes == writes[:1]
+
+
+def test_an_empty_summary_is_taken_out_of_an_edit_and_nothing_else_is() -> None:
+    nameless = FieldWrite("summary", "summary", EMPTY, BaseChange("summary"))
+    plan = Plan(operations=(edit(nameless, field("priority", "Low")),))
+
+    rest, held = without_empty_summary(plan)
+
+    assert [one.row for one in rest.operations[0].writes] == ["priority"]
+    assert held == {(Side.RIGHT, "summary")}
+
+
+def test_a_creation_without_a_summary_stays_for_the_guard_to_refuse() -> None:
+    nameless = FieldWrite("summary", "summary", EMPTY, BaseChange("summary"))
+    plan = Plan(operations=(Operation(OperationKind.CREATE, Side.RIGHT, (nameless,)),))
+
+    assert without_empty_summary(plan) == (plan, frozenset())
+
+
+@given(PLANS)
+def test_a_plan_without_an_empty_summary_stays_as_it_is(plan: Plan) -> None:
+    assert without_empty_summary(plan) == (plan, frozenset())
