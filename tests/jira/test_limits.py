@@ -139,12 +139,19 @@ def test_a_wait_is_read_in_every_form_and_bounded(said: str, seconds: float | No
     ],
 )
 def test_a_quota_without_a_wait_lasts_until_its_reset_or_the_full_hour(reset: str, seconds: float) -> None:
-    headers = {"ratelimit-reason": "jira-quota-tenant-based", "x-ratelimit-reset": reset}
+    quotas = ("jira-quota-tenant-based", "jira-quota-global-based")
+
+    found = [asked(429, {"ratelimit-reason": one, "x-ratelimit-reset": reset}, now=NOW) for one in quotas]
+
+    assert [one.retry_after for one in found if one] == [seconds, seconds]
+
+
+def test_without_a_quota_a_reset_says_nothing_about_the_wait() -> None:
+    headers = {"ratelimit-reason": "jira-burst-based", "x-ratelimit-reset": "2026-11-22T08:50:00Z"}
 
     found = asked(429, headers, now=NOW)
 
-    assert found is not None
-    assert found.retry_after == seconds
+    assert found == Asked(Scope.ENDPOINT, "jira-burst-based", None)
 
 
 @pytest.mark.parametrize(
