@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 
-from backbone_app.core.comments import Twin, TwinState
+from backbone_app.core.comments import Twin, TwinState, is_earlier
 from backbone_app.core.values import Entry, Item, Side, Stamp
 
 
@@ -110,13 +110,14 @@ def _is_new(entry: Entry, known: Known) -> bool:
 
 
 def _comments_changed(glimpse: Glimpse, known: Known) -> bool:
-    edited = any((twin := _row(one, known)) and _is_later(one, twin, known.side) for one in glimpse.comments)
+    edited = any((twin := _row(one, known)) and _is_edited(one, twin, known.side) for one in glimpse.comments)
     return edited or (glimpse.all_comments and any(_missing(glimpse, known)))
 
 
-def _is_later(comment: SeenComment, twin: Twin, side: Side) -> bool:
-    was = twin.updated_on(side)
-    return comment.updated is not None and was is not None and comment.updated > was
+def _is_edited(comment: SeenComment, twin: Twin, side: Side) -> bool:
+    """Whether a comment was edited since it was known; an answer from shortly before that says nothing."""
+    was, seen = twin.updated_on(side), comment.updated
+    return seen is not None and was is not None and seen != was and not is_earlier(seen, was)
 
 
 def _missing(glimpse: Glimpse, known: Known) -> Iterable[Twin]:
@@ -128,7 +129,7 @@ def _missing(glimpse: Glimpse, known: Known) -> Iterable[Twin]:
     for twin in known.twins:
         expected = twin.origin is known.side or twin.state is TwinState.ACTIVE
         name, was, seen = twin.id_on(known.side), twin.updated_on(known.side), glimpse.item.stamp.updated
-        is_newer = was is not None and seen is not None and was > seen
+        is_newer = was is not None and seen is not None and is_earlier(seen, was)
         if name and name not in shown and expected and not is_newer:
             yield twin
 

@@ -4,7 +4,9 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from backbone_app.core.comments import Twin, TwinState
+from django.db.models import Q
+
+from backbone_app.core.comments import BACKWARDS, Twin, TwinState
 from backbone_app.core.values import Side
 from backbone_app.models import CommentTwin
 
@@ -46,9 +48,17 @@ def store(pair_id: int, twin: Twin) -> None:
 
 
 def seen(pair_id: int, side: Side, comment: str, updated: datetime) -> None:
-    """Note that a comment is known as of ``updated``, if it was not before. In the caller's transaction."""
-    older: dict[str, Any] = {str(side): comment, f"{side}_updated__lt": updated}
-    CommentTwin.objects.filter(pair_id=pair_id, **older).update(**{f"{side}_updated": updated})
+    """Note that a comment is known as of ``updated``. In the caller's transaction.
+
+    A sight from shortly before takes nothing back; a much smaller time is of a
+    clock that was set back.
+    """
+    mine = CommentTwin.objects.filter(pair_id=pair_id, **{str(side): comment})
+    before, set_back = (
+        Q(**{f"{side}_updated__lt": updated}),
+        Q(**{f"{side}_updated__gt": updated + BACKWARDS}),
+    )
+    mine.filter(before | set_back).update(**{f"{side}_updated": updated})
 
 
 def forget(pair_id: int, twin: Twin) -> None:

@@ -1,7 +1,7 @@
 """The comments of one pair: ``twins`` are the values, ``rules`` decide."""
 
 from backbone_app.core.comments.adoption import FIELD, Made
-from backbone_app.core.comments.rules import EVERYBODY, People, decide, is_earlier, written
+from backbone_app.core.comments.rules import BACKWARDS, EVERYBODY, People, decide, is_earlier, written
 from backbone_app.core.comments.twins import (
     Add,
     Adopt,
@@ -19,6 +19,7 @@ from backbone_app.core.comments.twins import (
 )
 
 __all__ = [
+    "BACKWARDS",
     "EVERYBODY",
     "FIELD",
     "Add",
