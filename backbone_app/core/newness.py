@@ -21,11 +21,10 @@ class Age(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """When a synchronization was first started, last stopped and last started again."""
+    """When a synchronization was first started, and from when to when it was stopped since."""
 
     started: datetime | None
-    stopped: datetime | None
-    resumed: datetime | None
+    stops: tuple[tuple[datetime, datetime], ...]
 
 
 def age(created: datetime | None, runs: Runs, *, ahead: timedelta = SAME_CLOCK) -> Age:
@@ -35,6 +34,6 @@ def age(created: datetime | None, runs: Runs, *, ahead: timedelta = SAME_CLOCK) 
     """
     if created is None or runs.started is None or created - ahead < runs.started:
         return Age.BEFORE_START
-    if runs.stopped and runs.resumed and runs.stopped <= created - ahead < runs.resumed:
+    if any(stopped <= created - ahead < resumed for stopped, resumed in runs.stops):
         return Age.WHILE_STOPPED
     return Age.NEW

@@ -46,13 +46,21 @@ def suspect(site_id: UUID, item: str, space: str, *, key: str, now: datetime) ->
     """Ask for a decision about a work item that a check found without a pair; returns whether it is new.
 
     There is no body: who decides reads the work item. One whose news still wait
-    for their decision is left to them.
+    for their decision is left to them. What was asked before is asked again: it
+    may have been decided too early.
     """
     if Delivery.objects.filter(site_id=site_id, item=item, unpaired=True).exists():
         return False
     about = {"event": CHECK, "item": item, "space": space, "unpaired": True, "received_at": now}
     _, is_new = Delivery.objects.get_or_create(site_id=site_id, key=key, defaults=about)
+    if not is_new:
+        Delivery.objects.filter(site_id=site_id, key=key).update(unpaired=True, received_at=now)
     return is_new
+
+
+def is_suspected(delivery: Delivery) -> bool:
+    """Whether it was a check that came upon the work item, not Jira that told of it."""
+    return delivery.event == CHECK
 
 
 def undecided(now: datetime) -> QuerySet[Delivery]:

@@ -10,7 +10,16 @@ from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from backbone_app.core.handshake import State
-from backbone_app.models import Delivery, Pair, PairSide, Pause, Reconciliation, Site, SynchronizationSide
+from backbone_app.models import (
+    Delivery,
+    Failure,
+    Pair,
+    PairSide,
+    Pause,
+    Reconciliation,
+    Site,
+    SynchronizationSide,
+)
 from backbone_app.models.pair import PairLane, PairState
 from backbone_app.models.site import SiteStatus
 
@@ -98,6 +107,13 @@ def reach(row: Reconciliation, item: str) -> None:
 def count(row: Reconciliation, *, checked: int, found: int) -> None:
     """Add to what the row tells of all its checks."""
     Reconciliation.objects.filter(pk=row.pk).update(checked=F("checked") + checked, found=F("found") + found)
+
+
+def not_told(unseen: Collection[PairSide]) -> list[PairSide]:
+    """Leave out those of which people have been told already that they cannot be seen, ignored or not."""
+    rows = Failure.objects.filter(pair__in=[half.pair_id for half in unseen], code=MISSING)
+    told = set(rows.values_list("pair_id", "side"))
+    return [half for half in unseen if (half.pair_id, half.side) not in told]
 
 
 def pass_by(row: Reconciliation, unseen: Collection[PairSide], *, cursor: int, missing: int) -> None:

@@ -22,6 +22,7 @@ from backbone_app.core.values import Side
 from backbone_app.errors import NotFound, Outdated
 from backbone_app.models import Pair, Synchronization, SynchronizationSide
 
+MOST_STOPS: Final = 100
 _HALVES: Final = Prefetch("sides", SynchronizationSide.objects.select_related("site"))
 
 
@@ -159,6 +160,7 @@ def move(standing: Standing, action: Action, *, now: datetime) -> None:
     changes |= {"paused_at": None, "pause_reason": "", "pause_side": ""}
     if action is Action.START and standing.state is State.STOPPED:
         changes |= {"started_at": standing.row.started_at or now, "resumed_at": now}
+        changes["stops"] = _stops(standing.row, until=now)
     if action is Action.STOP:
         changes["stopped_at"] = now
     with transaction.atomic():
@@ -177,6 +179,17 @@ def pause(synchronization_id: uuid.UUID, *, reason: str, side: Side | None, now:
     running = Synchronization.objects.filter(pk=synchronization_id, state=State.RUNNING)
     paused = {"paused_at": now, "pause_reason": reason, "pause_side": side or ""}
     return bool(running.update(state=State.PAUSED, **paused))
+
+
+def _stops(row: Synchronization, *, until: datetime) -> list[list[str]]:
+    """Give the stops with the one that ends now; the oldest two become one before there are too many."""
+    if row.stopped_at is None:
+        return row.stops
+    stops = [*row.stops, [row.stopped_at.isoformat(), until.isoformat()]]
+    if len(stops) <= MOST_STOPS:
+        return stops
+    (since, _), (_, end), *others = stops
+    return [[since, end], *others]
 
 
 def _fence(row: Synchronization) -> None:

@@ -36,6 +36,8 @@ class Synchronization(models.Model):
     open synchronization of the same two: by site and id in a fixed order, but
     while a request to another site waits by the asking space and the key that
     was typed, so that a second request is refused alike whether that space exists.
+    ``stops`` are the times it was stopped, each from when to when (ISO, by our
+    clock), oldest first: what was created in one of them stays alone.
     ``pause_reason`` is the code of why we paused it and ``pause_side`` the side
     whose site gave the reason, both empty unless it is paused.
     """
@@ -49,6 +51,7 @@ class Synchronization(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     stopped_at = models.DateTimeField(null=True, blank=True)
     resumed_at = models.DateTimeField(null=True, blank=True)
+    stops = models.JSONField(default=list, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
     pause_reason = models.CharField(max_length=64, default="", blank=True)
     pause_side = models.CharField(max_length=8, choices=SIDES, default="", blank=True)

@@ -5,7 +5,7 @@ item that carries our mark and was created by our own account *is* a twin: its
 delivery settles the creation, even if the answer to the call never came.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -17,12 +17,12 @@ from backbone_app import gateway, queue
 from backbone_app.core.configuration import from_document
 from backbone_app.core.failures import Doing, Response, diagnose, rule
 from backbone_app.core.handshake import State
-from backbone_app.core.newness import Age, Runs, age
+from backbone_app.core.newness import Age
 from backbone_app.core.values import Item, Side
 from backbone_app.core.waits import NO_ANSWER, OUR_TROUBLE
 from backbone_app.errors import BackboneError, RemoteBusy, RemoteMissing, RemoteRefused
 from backbone_app.jira import read, webhooks
-from backbone_app.ledger import deliveries, observations, standing
+from backbone_app.ledger import ages, deliveries, observations, standing
 from backbone_app.models import Delivery, Intent, Pair, PairSide, SynchronizationSide
 from backbone_app.models.intent import IntentKind
 from backbone_app.models.pair import PairLane, PairState
@@ -53,17 +53,30 @@ def drain(clock: Clock) -> int:
 
 
 def _in_turn(clock: Clock) -> Iterator[Delivery]:
-    """Give what waits round by round, from each site its oldest one: a busy site delays no other."""
-    last: dict[UUID, int] = {}
+    """Give what waits round by round, from each site one: a busy site delays no other.
+
+    What people just did goes before what a check suspects, each oldest first.
+    """
+    last: dict[tuple[UUID, bool], int] = {}
     more = True
     while more:
         more = False
         for site_id in deliveries.sites_in_turn(clock()):
-            mine = deliveries.undecided(clock()).filter(site_id=site_id, pk__gt=last.get(site_id, 0))
-            if delivery := mine.first():
-                more, last[site_id] = True, delivery.pk
+            if delivery := _next_of(site_id, last, clock()):
+                more, last[site_id, deliveries.is_suspected(delivery)] = True, delivery.pk
                 deliveries.take_turn(delivery)
                 yield delivery
+
+
+def _next_of(site_id: UUID, last: Mapping[tuple[UUID, bool], int], now: datetime) -> Delivery | None:
+    mine = deliveries.undecided(now).filter(site_id=site_id)
+    told = mine.exclude(event=deliveries.CHECK).filter(pk__gt=last.get((site_id, False), 0))
+    suspected = mine.filter(event=deliveries.CHECK, pk__gt=last.get((site_id, True), 0))
+    return told.first() or suspected.first()
+
+
+def _lane(delivery: Delivery) -> PairLane:
+    return PairLane.BULK if deliveries.is_suspected(delivery) else PairLane.LIVE
 
 
 def _try(delivery: Delivery, clock: Clock) -> bool:
@@ -105,7 +118,7 @@ def _decide(delivery: Delivery, clock: Clock) -> None:
         pairs = PairSide.objects.filter(
             site_id=delivery.site_id, item=delivery.item, pair__state=PairState.ACTIVE
         )
-        lane = PairLane.BULK if delivery.event == deliveries.CHECK else PairLane.LIVE
+        lane = _lane(delivery)
         count = deliveries.attach(delivery, pairs.values_list("pair_id", flat=True), now=clock(), lane=lane)
         deliveries.decided(delivery)
         if count:
@@ -119,7 +132,7 @@ def _observed(delivery: Delivery, clock: Clock) -> Item | None:
     if item is not None and item.mark_known and item.created is not None:
         return item
     try:
-        return read.item(gateway.client(delivery.site, clock=clock), delivery.item)
+        return read.item(gateway.client(delivery.site, clock=clock, lane=_lane(delivery)), delivery.item)
     except RemoteMissing:
         return None
 
@@ -157,8 +170,7 @@ def _asking_halves(delivery: Delivery, item: Item) -> list[SynchronizationSide]:
 
 
 def _is_new(half: SynchronizationSide, item: Item) -> bool:
-    row, ahead = half.synchronization, timedelta(milliseconds=half.site.clock_offset_ms)
-    return age(item.created, Runs(row.started_at, row.stopped_at, row.resumed_at), ahead=ahead) is Age.NEW
+    return ages.age_on(half, item.created) is Age.NEW
 
 
 def _maps(half: SynchronizationSide, item: Item) -> bool:

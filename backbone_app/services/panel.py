@@ -6,7 +6,7 @@ never accepted is not mentioned.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 from urllib.parse import quote
@@ -18,9 +18,9 @@ from backbone_app import gateway
 from backbone_app.core import handshake
 from backbone_app.core.configuration import from_document
 from backbone_app.core.handshake import State
-from backbone_app.core.newness import Age, Runs, age
+from backbone_app.core.newness import Age
 from backbone_app.jira.glance import Place
-from backbone_app.ledger import condition, failures, glances, journal, standing
+from backbone_app.ledger import ages, condition, failures, glances, journal, standing
 from backbone_app.ledger.condition import Condition, Ignored
 from backbone_app.ledger.standing import Caller, Partner, Standing
 from backbone_app.models import JournalEntry, Pair, PairSide, Site, SynchronizationSide
@@ -177,8 +177,7 @@ def _obstacle(seen: Standing, place: Place) -> str:
 
 def _too_old(seen: Standing, created: datetime | None) -> str:
     """Say why a work item of this age gets no twin; empty when it gets one."""
-    row, ahead = seen.row, timedelta(milliseconds=seen.own.site.clock_offset_ms)
-    return _AGES[age(created, Runs(row.started_at, row.stopped_at, row.resumed_at), ahead=ahead)]
+    return _AGES[ages.age_on(seen.own, created)]
 
 
 def _known(pairs: Sequence[Pair]) -> _Known:

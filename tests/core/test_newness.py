@@ -7,7 +7,8 @@ import pytest
 from backbone_app.core.newness import Age, Runs, age
 
 T0 = datetime(2026, 11, 1, tzinfo=UTC)
-RUNS = Runs(T0, T0 + timedelta(hours=2), T0 + timedelta(hours=3))
+HOURS = [T0 + timedelta(hours=number) for number in range(6)]
+RUNS = Runs(T0, ((HOURS[2], HOURS[3]), (HOURS[4], HOURS[5])))
 
 
 @pytest.mark.parametrize(
@@ -19,6 +20,8 @@ RUNS = Runs(T0, T0 + timedelta(hours=2), T0 + timedelta(hours=3))
         (2, Age.WHILE_STOPPED),
         (2.9, Age.WHILE_STOPPED),
         (3, Age.NEW),
+        (4.5, Age.WHILE_STOPPED),
+        (5, Age.NEW),
     ],
 )
 def test_a_work_item_is_as_old_as_the_runs_say(hours: float, expected: Age) -> None:
@@ -26,9 +29,9 @@ def test_a_work_item_is_as_old_as_the_runs_say(hours: float, expected: Age) -> N
 
 
 def test_without_a_start_or_a_time_nothing_is_new() -> None:
-    assert age(T0, Runs(None, None, None)) is Age.BEFORE_START
+    assert age(T0, Runs(None, ())) is Age.BEFORE_START
     assert age(None, RUNS) is Age.BEFORE_START
 
 
 def test_a_synchronization_that_was_never_stopped_takes_everything_since_its_start() -> None:
-    assert age(T0 + timedelta(days=9), Runs(T0, None, T0)) is Age.NEW
+    assert age(T0 + timedelta(days=9), Runs(T0, ())) is Age.NEW

@@ -7,10 +7,20 @@ import pytest
 from backbone_app import gateway, jobs
 from backbone_app.jira import read
 from backbone_app.jira.read import bulk
-from backbone_app.models import Pair, Reconciliation, Site
+from backbone_app.models import (
+    Delivery,
+    Failure,
+    Pair,
+    PairSide,
+    Reconciliation,
+    Site,
+    Spending,
+    Synchronization,
+)
+from backbone_app.services import troubles
 from backbone_app.services.reconciling import check
 from jira_sandbox.misfortunes import Misfortune
-from tests.scenarios.test_reconciling import found
+from tests.scenarios.test_reconciling import check_later, crowd, found
 from tests.support.scenario import Story
 
 
@@ -95,3 +105,117 @@ def test_a_check_whose_last_seen_work_item_was_deleted_begins_anew(
         story.check()
 
     assert [len(story.twins_of(items[index])) for index in (0, 2, 3)] == [1] * 3
+
+
+def test_a_lost_creation_is_found_although_the_sites_clock_is_behind(story: Story) -> None:
+    shift_clock(story, -timedelta(minutes=10))
+    item = story.create("ALPHA", "Just now")
+    story.lose()
+    story.clock.advance(minutes=3)
+
+    story.check_everything()
+
+    assert len(story.twins_of(item)) == 1
+
+
+def test_what_was_created_while_stopped_is_no_finding_on_a_site_whose_clock_is_ahead(story: Story) -> None:
+    story.stop()
+    shift_clock(story, timedelta(minutes=10))
+    item = story.create("ALPHA", "While stopped")
+    story.lose()
+    story.clock.advance(minutes=1)
+    story.start()
+
+    for _ in range(2):
+        story.clock.advance(minutes=2)
+        story.check_everything()
+
+    assert (story.twins_of(item), found()) == ([], 0)
+
+
+def test_a_lost_change_of_a_comment_arrives_although_the_clock_was_set_back(story: Story) -> None:
+    left = story.create("ALPHA", "Lamp")
+    comment = story.comment("alice", left, "One")
+    story.settle()
+    story.change_comment("alice", left, comment, "Two")
+    story.settle()
+    story.jira.site.clock_shift = -timedelta(minutes=10)
+    story.change_comment("alice", left, comment, "Three")
+    story.lose()
+    story.clock.advance(minutes=2)
+
+    story.check_everything()
+
+    assert "Three" in story.comments(story.twin_of(left))[0]
+
+
+def test_missing_items_that_are_ignored_do_not_pause_it_every_day(story: Story) -> None:
+    items = crowd(story, 20)
+    for item in items[:11]:
+        story.jira.site.hide_issue(story.issue(item), from_account=story.jira.site.app.user)
+    check_later(story)
+    assert Synchronization.objects.get().pause_reason == "many_missing"
+    story.start()
+    story.check()
+    told = list(Failure.objects.filter(code="remote_missing"))
+    space, row = story.jira.space_id("ALPHA"), story.synchronization_id
+    for failure in told:
+        troubles.ignore(story.alice, space, row, failure.pk, now=story.clock())
+
+    story.clock.advance(hours=25)
+    story.check()
+
+    assert (len(told), Synchronization.objects.get().state) == (11, "running")
+
+
+def test_what_was_created_in_an_earlier_stop_stays_alone_after_a_second_one(story: Story) -> None:
+    story.stop()
+    story.clock.advance(minutes=1)
+    item = story.create("ALPHA", "Made while stopped")
+    story.settle()
+    for step in (story.start, story.stop, story.start):
+        story.clock.advance(minutes=1)
+        step()
+    story.clock.advance(minutes=2)
+
+    story.check()
+
+    assert story.twins_of(item) == []
+
+
+def test_what_a_check_suspects_is_decided_after_what_people_just_did(story: Story) -> None:
+    for number in range(30):
+        story.create("ALPHA", f"Item {number}")
+    story.lose()
+    story.clock.advance(minutes=3)
+    jobs.sweep()
+    jobs.reconcile()
+    assert Delivery.objects.filter(event="check", unpaired=True).count() == 30
+    new = story.create("ALPHA", "Just now")
+    story.jira.deliver_all()
+    hooks = story.jira.world.hooks
+
+    def be_slow(_: object) -> None:
+        story.clock.advance(seconds=2)
+        hooks.before("GET", r"/issue/[0-9]+$", be_slow)
+
+    hooks.before("GET", r"/issue/[0-9]+$", be_slow)
+    jobs.pair_up()
+
+    assert PairSide.objects.filter(item=new).exists()
+    assert Delivery.objects.filter(event="check", unpaired=True).exists()
+
+
+def test_reading_what_a_check_suspects_is_paid_as_bulk(story: Story) -> None:
+    story.clock.advance(hours=3)
+    for number in range(5):
+        story.create("ALPHA", f"Item {number}")
+    story.lose()
+    story.clock.advance(minutes=3)
+    jobs.sweep()
+    jobs.reconcile()
+    Spending.objects.all().delete()
+
+    jobs.pair_up()
+
+    assert set(Spending.objects.values_list("lane", flat=True)) == {"bulk"}

@@ -115,7 +115,7 @@ def _all_pairs(row: Reconciliation, place: Place, *, clock: Clock, end: datetime
         came = read.fetched(place.client, [half.item for half in halves])
         found += _counted(row, weigh(place, came.found, patient=False, now=clock()))
         came_back(place, came.found, now=clock())
-        unseen = [half for half in halves if half.item in came.missing]
+        unseen = points.not_told([half for half in halves if half.item in came.missing])
         missing += sum(half.pair.reason != points.MISSING for half in unseen)
         cursor = halves[-1].pk
         points.pass_by(row, unseen, cursor=cursor, missing=missing)

@@ -12,11 +12,11 @@ from backbone_app import queue
 from backbone_app.core.comments import Twin
 from backbone_app.core.configuration import Configuration
 from backbone_app.core.drift import Glimpse, Known, Verdict, judge
-from backbone_app.core.newness import Age, Runs, age
+from backbone_app.core.newness import Age
 from backbone_app.core.values import Item, Side, Stamp
 from backbone_app.jira.client import JiraClient
 from backbone_app.jira.fields import RICH
-from backbone_app.ledger import comments, deliveries, failures, points
+from backbone_app.ledger import ages, comments, deliveries, failures, points
 from backbone_app.models import Intent, Pair, PairSide, SynchronizationSide
 from backbone_app.models.pair import PairState
 from backbone_app.queue import Job
@@ -164,7 +164,7 @@ def _have_read(halves: Collection[PairSide], *, now: datetime) -> None:
 
 
 def _suspected(place: Place, items: Collection[Item], *, now: datetime) -> list[Item]:
-    """Ask for a decision about items without a pair that may deserve a twin; returns those asked for.
+    """Ask for a decision about items without a pair that may deserve a twin; returns those asked for first.
 
     An item that is a twin gets no twins itself, in whatever synchronization.
     """
@@ -175,26 +175,26 @@ def _suspected(place: Place, items: Collection[Item], *, now: datetime) -> list[
     halves = PairSide.objects.filter(site=place.half.site_id, item__in=ids).select_related("pair")
     twins = {half.item for half in halves if half.side != half.pair.origin_side}
     site_id, space = place.half.site_id, place.half.space
+    originals = [item for item in new if item.id not in twins]
     with transaction.atomic():
         asked = [
             item
-            for item in new
-            if item.id not in twins
-            and deliveries.suspect(site_id, item.id, space, key=_key(place, item, now), now=now)
+            for item in originals
+            if deliveries.suspect(site_id, item.id, space, key=_key(place, item), now=now)
         ]
-        if asked:
+        if originals:
             queue.wake(Job.PAIR_UP, now=now)
     return asked
 
 
-def _key(place: Place, item: Item, now: datetime) -> str:
-    """Name the hint so that every check may give it once: an earlier one may have been decided too early."""
-    return f"check:{place.half.pk}:{item.id}:{now.isoformat()}"
+def _key(place: Place, item: Item) -> str:
+    """Name the hint by what was seen: each state of a work item is asked about in one row."""
+    updated = item.stamp.updated
+    return f"check:{place.half.pk}:{item.id}:{updated.isoformat() if updated else ''}"
 
 
 def _may_be_new(place: Place, item: Item) -> bool:
-    row = place.half.synchronization
-    if age(item.created, Runs(row.started_at, row.stopped_at, row.resumed_at)) is not Age.NEW:
+    if ages.age_on(place.half, item.created) is not Age.NEW:
         return False
     if item.mark is not None and item.creator == place.account:
         return False
