@@ -183,9 +183,10 @@ def pause(synchronization_id: uuid.UUID, *, reason: str, side: Side | None, now:
 
 def _stops(row: Synchronization, *, until: datetime) -> list[list[str]]:
     """Give the stops with the one that ends now; the oldest two become one before there are too many."""
+    earlier: list[list[str]] = row.stops
     if row.stopped_at is None:
-        return row.stops
-    stops = [*row.stops, [row.stopped_at.isoformat(), until.isoformat()]]
+        return earlier
+    stops = [*earlier, [row.stopped_at.isoformat(), until.isoformat()]]
     if len(stops) <= MOST_STOPS:
         return stops
     (since, _), (_, end), *others = stops

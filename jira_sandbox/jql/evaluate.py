@@ -83,7 +83,8 @@ class _Search:
         if field in _TIMES:
             return self._time_holds(clause, getattr(issue, _TIMES[field]))
         if field == "issue" and clause.operator in _FURTHER:
-            return _FURTHER[clause.operator](_place_of(issue), _place_of(self._issue(clause.values[0])))
+            there = _place_of(self._issue(clause.values[0]))
+            return bool(_FURTHER[clause.operator](_place_of(issue), there))
         opposite = clause.operator in _OPPOSITES
         operator = _OPPOSITES.get(clause.operator, clause.operator)
         return self._plain_holds(field, operator, clause.values, issue) is not opposite

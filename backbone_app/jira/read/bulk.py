@@ -30,7 +30,7 @@ class Fetched:
 def changed(
     client: JiraClient, space: str, *, minutes: int, after: str = ""
 ) -> Iterator[tuple[Glimpse, ...]]:
-    """Find the work items of ``space`` (its id) changed within ``minutes``, in the order of keys, page by page.
+    """Find the work items of ``space`` (its id) changed within ``minutes`` by key, page by page.
 
     ``after`` is the id of the one to go on behind, empty from the start. Each page
     asks for what comes after the last one: no change in between moves an item
