@@ -76,7 +76,7 @@ def judge(glimpse: Glimpse, known: Known) -> Verdict:
     """
     settled = known.confirmed is not None and known.confirmed == glimpse.item.stamp.updated
     if known.incomplete or (known.stamp.updated is None and not settled):
-        return Verdict.KNOWN if settled else Verdict.UNSURE
+        return Verdict.KNOWN if settled else _beside_what_is_in_the_way(glimpse, known)
     if any(_lacks_a_row(one, known, settled=settled) for one in glimpse.comments):
         return Verdict.NEWS
     if settled:
@@ -84,6 +84,13 @@ def judge(glimpse: Glimpse, known: Known) -> Verdict:
     if any(_is_new(entry, known) for entry in glimpse.item.entries) or _comments_changed(glimpse, known):
         return Verdict.NEWS
     return Verdict.KNOWN if _is_all_shown(glimpse, known) else Verdict.UNSURE
+
+
+def _beside_what_is_in_the_way(glimpse: Glimpse, known: Known) -> Verdict:
+    """Where the stamps are old, what the history tells from after the last full read is new."""
+    others = (entry.at for entry in glimpse.item.entries if entry.intent not in known.own)
+    is_later = known.confirmed is not None and any(at > known.confirmed for at in others)
+    return Verdict.NEWS if is_later else Verdict.UNSURE
 
 
 def _lacks_a_row(comment: SeenComment, known: Known, *, settled: bool) -> bool:

@@ -20,6 +20,7 @@ from backbone_app.models import (
 from backbone_app.services import troubles
 from backbone_app.services.reconciling import check
 from jira_sandbox.misfortunes import Misfortune
+from tests.scenarios.test_failures import Scene, scene  # noqa: F401
 from tests.scenarios.test_reconciling import check_later, crowd, found
 from tests.support.scenario import Story
 
@@ -219,3 +220,23 @@ def test_reading_what_a_check_suspects_is_paid_as_bulk(story: Story) -> None:
     jobs.pair_up()
 
     assert set(Spending.objects.values_list("lane", flat=True)) == {"bulk"}
+
+
+@pytest.mark.parametrize("is_lost", [False, True])
+def test_a_change_of_a_pair_with_a_refused_field_is_a_finding_only_if_it_was_lost(
+    scene: Scene,  # noqa: F811
+    is_lost: bool,
+) -> None:
+    story = scene.story
+    scene.site.take_off_screen(scene.beta, "priority")
+    scene.change(priority={"name": "High"})
+    check_later(story)
+    before = found()
+    story.edit("alice", scene.left, summary="Another")
+    if is_lost:
+        story.lose()
+    story.settle()
+
+    check_later(story)
+
+    assert (story.holds(scene.right)["summary"], found() - before) == ("Another", int(is_lost))
