@@ -10,8 +10,9 @@ from backbone_app.errors import InvalidInput
 from backbone_app.models import Failure, Intent, Pair, PairSide
 from jira_sandbox.misfortunes import Misfortune
 from jira_sandbox.wire import Request
-from tests.support.existing import Matchmaker, elsewhere, in_alpha, in_beta, strangers
+from tests.support.existing import Matchmaker, in_alpha, in_beta, strangers
 from tests.support.scenario import Story
+from tests.support.workers import elsewhere
 
 CREATE = ("POST", r"/rest/api/3/issue$")
 

@@ -12,10 +12,10 @@ from backbone_app.models import Failure, Pair, PairSide, Site
 from jira_sandbox.fields import plain
 from jira_sandbox.misfortunes import Misfortune
 from jira_sandbox.state.values import Space
-from tests.support.existing import elsewhere, in_alpha
+from tests.support.existing import in_alpha
 from tests.support.pages import Element, parse
 from tests.support.scenario import Story
-from tests.support.workers import altered, publish
+from tests.support.workers import altered, elsewhere, publish
 
 READ = ("GET", r"/issue/[0-9]+$")
 EDIT = ("PUT", r"/issue/[0-9]+$")

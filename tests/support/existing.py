@@ -1,12 +1,9 @@
 """Work items that were there before their spaces were synchronized, and people who pair them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-
-from django.db import connection
 
 from backbone_app.services import twinning
 from backbone_app.services.tenants import Caller
@@ -58,14 +55,6 @@ class Matchmaker:
         """The key of a work item by its id; what is no id stands for itself."""
         issue = self.story.jira.site.issues.get(item)
         return issue.key if issue else item
-
-
-def elsewhere(act: Callable[[], object]) -> None:
-    """Act as another process would, on a connection of its own."""
-    try:
-        act()
-    finally:
-        connection.close()
 
 
 def in_alpha(story: Story) -> Matchmaker:
