@@ -7,7 +7,6 @@ the whole site, ends the work on it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Final
 
 from django.db import transaction
@@ -22,7 +21,6 @@ from backbone_app.ledger.failures import Place
 from backbone_app.models.intent import JournalKind
 from backbone_app.services.syncing.work import Blocked, Declined, JustChanged, Work
 
-AGAIN: Final = timedelta(seconds=5)
 COMMENT: Final = "comment"
 """The row that refused comments are noted under."""
 
@@ -85,26 +83,26 @@ def learn(work: Work, hurdles: Hurdles, planned: Operation, declined: Declined) 
     elif doing is Doing.TRANSITION and rule(diagnosis.code).response is Response.DROP:
         _leave_out(work, hurdles, planned, _all_of(operation, diagnosis))
     elif diagnosis.code != "remote_refused":
-        raise _for_the_item(work, operation.side, diagnosis)
+        raise _for_the_item(operation.side, diagnosis)
     elif len(operation.writes) > 1:
         hurdles.one_by_one.add(operation.side)
     elif operation.kind is OperationKind.CREATE:
-        raise _for_the_item(work, operation.side, diagnosis)
+        raise _for_the_item(operation.side, diagnosis)
     else:
         refused = Diagnosis("field_refused", said=diagnosis.said)
         _leave_out(work, hurdles, planned, _all_of(operation, refused))
 
 
-def refusal_of_read(work: Work, side: Side, refused: RemoteRefused) -> Blocked | JustChanged:
+def refusal_of_read(side: Side, refused: RemoteRefused) -> Blocked | JustChanged:
     """Say what a read that was refused means for the work item."""
-    return _for_the_item(work, side, diagnose(refused, Doing.READ))
+    return _for_the_item(side, diagnose(refused, Doing.READ))
 
 
 def refused_comment(work: Work, side: Side, refused: RemoteRefused) -> str:
     """Keep what Jira said of a comment, give the code; raises ``Blocked`` or ``PutOff`` for the item."""
     diagnosis = diagnose(refused, Doing.COMMENT)
     if rule(diagnosis.code).response is not Response.DROP:
-        raise _for_the_item(work, side, diagnosis)
+        raise _for_the_item(side, diagnosis)
     with transaction.atomic():
         leases.renew(work.claim, span=leases.LEASE)
         is_known = (str(side), COMMENT) in failures.places(work.pair_id)
@@ -112,9 +110,9 @@ def refused_comment(work: Work, side: Side, refused: RemoteRefused) -> str:
     return diagnosis.code
 
 
-def _for_the_item(work: Work, side: Side, diagnosis: Diagnosis) -> Blocked | JustChanged:
+def _for_the_item(side: Side, diagnosis: Diagnosis) -> Blocked | JustChanged:
     if rule(diagnosis.code).response is Response.RETRY:
-        return JustChanged(work.clock() + AGAIN)
+        return JustChanged()
     return Blocked(diagnosis.code, side, diagnosis.said)
 
 

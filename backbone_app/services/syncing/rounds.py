@@ -123,7 +123,7 @@ def _read_side(work: Work, side: Side) -> Look:
     try:
         return read_side(work.halves[side], work.pair_id)
     except RemoteRefused as refused:
-        raise refusal_of_read(work, side, refused) from refused
+        raise refusal_of_read(side, refused) from refused
 
 
 def _agree(work: Work, planned: Plan, looks: Looks) -> None:

@@ -39,10 +39,14 @@ class NotYet(PutOff):
     code = "outcome_unknown"
 
 
-class JustChanged(PutOff):
+class JustChanged(BackboneError):
     """Jira itself was changing the work item at the moment of our call (HTTP 409)."""
 
     code = "edit_conflict"
+    retryable = True
+
+    def __init__(self) -> None:
+        super().__init__("Jira was changing the work item at that very moment.")
 
 
 class Blocked(BackboneError):
