@@ -74,6 +74,7 @@ def _heard(work: Work, visitors: Mapping[str, Visitor], strangers: existing.Stra
     work.measure()
     work.think_again()
     work.cross()
+    wait_until_in_step(work.stage, both, within=PATIENCE)  # a busy machine may be quiet before it is done
     faults += unsettled(work)
     weather = Weather(work.stage)
     _work_in(weather, work)
