@@ -2,9 +2,8 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
-# The stories in which locks, clocks and transactions of the database matter; make heavy takes all of them there.
-ON_POSTGRES := $(addprefix tests/scenarios/test_,$(addsuffix .py,kernel races crashes limits pacing trouble \
-	entangled_trouble existing_races reconciling checks_in_trouble survival tenants patience))
+# The stories in which the database's locks and transactions matter most; make heavy takes all of them there.
+ON_POSTGRES := $(addprefix tests/scenarios/test_,$(addsuffix .py,kernel races crashes pacing existing_races survival))
 DEVELOPMENT := set -a && . build/demo/env && set +a &&
 
 .PHONY: demo test check browser heavy serve

@@ -15,7 +15,7 @@ from jira_sandbox.misfortunes import Misfortune
 from jira_sandbox.wire import Request
 from tests.support.scenario import Story, paragraphs
 
-SEEDS = range(12)
+SEEDS = range(8)
 WRITES = r"/rest/api/[23]/issue(/[0-9]+(/comment(/[0-9]+)?|/transitions)?)?$"
 FIELDS = "summary,priority,labels,duedate,description,status"
 STEPS = {
