@@ -190,6 +190,12 @@ def back_off(claim: Claim, *, now: datetime, reason: str, waits: Waits = OUR_TRO
     postpone(claim, until=now + waits.after(attempts), reason=reason)
 
 
+def stay_incomplete(claim: Claim) -> None:
+    """Have whoever goes on with the pair before it is settled read both sides whole. Raises ``LeaseLost``."""
+    if not _mine(claim).update(incomplete=True):
+        raise LeaseLost
+
+
 def set_aside(claim: Claim, *, reason: str) -> None:
     """Take the pair out of work until somebody decides. Raises ``LeaseLost``."""
     if not _mine(claim).update(lease_until=None, due=0, state=PairState.SET_ASIDE, reason=reason):

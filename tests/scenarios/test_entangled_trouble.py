@@ -247,3 +247,23 @@ def test_a_work_item_that_never_had_a_twin_is_offered_none_once_it_is_gone_itsel
     shown = troubles.listed(story.alice, space, story.synchronization_id, page=1, now=story.clock())
 
     assert "create twin" not in {way for each in shown.open for way in each.ways_out}
+
+
+def test_comments_that_nobody_told_of_are_copied_to_the_last_although_jira_is_busy_meanwhile(
+    story: Story,
+) -> None:
+    left = story.create("ALPHA", "Lamp")
+    for number in range(3):
+        story.comment("alice", left, f"Remark {number}")
+    story.hold_back(left)
+    story.edit("alice", left, summary="Brighter lamp")
+
+    def busy(_request: object) -> None:
+        story.jira.world.misfortunes.add(Misfortune(match=COMMENT, kind="busy", headers={"Retry-After": "3"}))
+
+    story.jira.world.hooks.after(*COMMENT, busy)
+    story.settle()
+    story.clock.advance(seconds=10)
+    story.settle()
+
+    assert len(story.comments(story.twin_of(left))) == 3

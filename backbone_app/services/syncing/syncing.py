@@ -60,7 +60,11 @@ def _sync(work: Work) -> None:
     must_be_at_home(work, {side: one.look.item for side, one in folded.items() if one.look})
     read_sides(work, looks, unclear)
     looks |= recovery.crossed_look(work)
-    complete = frozenset(Side) if unsure or _is_late(work, waiting) else stale
+    late = _is_late(work, waiting)
+    if late or recovered:
+        # Comments nobody tells of are copied one by one: whoever goes on after a stop reads the lists again.
+        leases.stay_incomplete(claim)
+    complete = frozenset(Side) if unsure or late else stale
     try:
         hurdles = bring_in_step(work, looks)
     except Blocked as blocked:
