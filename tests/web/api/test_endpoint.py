@@ -72,7 +72,8 @@ def test_a_busy_site_tells_when_to_come_again(alice: Machine, jira: Jira) -> Non
     answer = alice.get("synchronizations")
 
     assert (answer.status, answer.said["code"]) == (503, "remote_busy")
-    assert 7 <= int(answer.retry_after or 0) <= 10  # never sooner than Jira asked, and up to three tenths later
+    # Never sooner than Jira asked, and up to three tenths later.
+    assert 7 <= int(answer.retry_after or 0) <= 10
 
 
 @pytest.mark.parametrize("space", ["ALPHA", "0", "-1", "99999", "1e3", "%D9%A1", "10000%2F..%2F10001"])
