@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from jira_sandbox.state.elements import IssueLink, LinkType
+from jira_sandbox.state.furniture import CustomField
 from jira_sandbox.state.rules import Rules
 from jira_sandbox.state.values import (
     AppInstallation,
@@ -41,6 +43,10 @@ class Site(Rules):
     statuses: list[Status] = field(default_factory=list)
     groups: dict[str, Group] = field(default_factory=dict)
     issues: dict[str, Issue] = field(default_factory=dict)
+    custom_fields: dict[str, CustomField] = field(default_factory=dict)
+    link_types: list[LinkType] = field(default_factory=list)
+    links: list[IssueLink] = field(default_factory=list)
+    space_categories: dict[str, str] = field(default_factory=dict)
     installation: AppInstallation | None = None
     client_keys: dict[str, str] = field(default_factory=dict)
     app_users: dict[str, User] = field(default_factory=dict)

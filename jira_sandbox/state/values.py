@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from jira_sandbox.state.elements import Attachment, RemoteLink, Worklog
+from jira_sandbox.state.furniture import Component, SecurityLevel, Version
+from jira_sandbox.state.kinds import Api, Json
 from jira_sandbox.state.workflow import Workflow
 
-Json = Any
-"""A decoded JSON value; its shape is checked where it is read."""
-Api = Literal[2, 3]
-"""The version of the REST API: in 2 rich text is wiki text, in 3 an Atlassian document."""
+__all__ = ["Api", "Json"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,9 @@ class Group:
 class Space:
     """A space; ``screen`` holds the ids of the fields that may be set in it, ``workflows`` go by work type.
 
-    ``roles`` has the members of each project role, as account ids.
+    ``roles`` has the members of each project role, as account ids. A team-managed space has types, statuses
+    and fields of its own; ``components``, ``versions`` (in the order people gave them) and
+    ``security_levels`` are its own in any case.
     """
 
     id: str
@@ -78,6 +80,17 @@ class Space:
     workflows: dict[str, Workflow]
     roles: dict[str, set[str]] = field(default_factory=dict)
     last_number: int = 0
+    description: str = ""
+    url: str = ""
+    category_id: str | None = None
+    assignee_type: Literal["PROJECT_LEAD", "UNASSIGNED"] = "UNASSIGNED"
+    is_team_managed: bool = False
+    is_archived: bool = False
+    components: list[Component] = field(default_factory=list)
+    versions: list[Version] = field(default_factory=list)
+    security_levels: list[SecurityLevel] = field(default_factory=list)
+    properties: dict[str, Json] = field(default_factory=dict)
+    former_keys: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +152,8 @@ class Issue:
 
     ``fields`` holds: ``summary`` text, ``labels`` list of texts, ``priority`` and ``resolution`` id or None,
     ``duedate`` text ``YYYY-MM-DD`` or None, ``description`` and ``environment`` a document or None.
-    ``creator`` is an account id. ``changelog`` and ``comments`` run from the oldest to the newest.
+    ``creator``, ``watchers`` and ``voters`` are account ids. ``changelog``, ``comments``, ``worklogs`` and
+    ``attachments`` run from the oldest to the newest. ``former_keys`` are those it had in other spaces.
     """
 
     id: str
@@ -154,6 +168,12 @@ class Issue:
     properties: dict[str, Json] = field(default_factory=dict)
     changelog: list[ChangelogEntry] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
+    worklogs: list[Worklog] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    remote_links: list[RemoteLink] = field(default_factory=list)
+    watchers: list[str] = field(default_factory=list)
+    voters: list[str] = field(default_factory=list)
+    former_keys: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
