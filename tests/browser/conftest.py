@@ -21,7 +21,7 @@ from jira_sandbox import seed
 from jira_sandbox.server import Running, serve
 from tests.browser.barriers import CONTRAST, barriers
 from tests.browser.steps import Shoot
-from tests.support.processes import ROOT, running_app
+from tests.support.processes import ROOT, UNDER_WAY, running_app
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
@@ -63,8 +63,10 @@ def jira() -> Iterator[Running]:
     """Two standard sites on real sockets; the app is installed on neither yet."""
     sites = dict.fromkeys(("acme", "initech"), "http://127.0.0.1")
     world = seed.standard(lambda: datetime.now(UTC), sites)
+    world.limits.grace = UNDER_WAY
     with serve(world) as running:
         yield running
+    assert world.limits.violations == []
 
 
 @pytest.fixture

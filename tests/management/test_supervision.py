@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from backbone_app.management.supervision import Group, Processes, Supervisor, Ways
+from tests.support.processes import is_alive
 
 FORKING = """
 import os, signal, sys, time
@@ -23,13 +24,6 @@ if child:
 time.sleep(60)
 """
 POLITE, STUBBORN = "lambda *_: sys.exit(0)", "signal.SIG_IGN"
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
 
 
 def wait_until(condition: Callable[[], bool]) -> None:

@@ -5,7 +5,6 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -13,7 +12,7 @@ from django.db import connection
 from jira_sandbox.demo.history import label_cell
 from jira_sandbox.demo.stage import wait_for
 from tests.support import databases, environment
-from tests.support.processes import group
+from tests.support.processes import group, is_alive
 from tests.support.survival import Stand, killings, stand, survive
 from tests.support.workers import EDIT
 
@@ -31,7 +30,7 @@ def one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
 
 
 def gone(processes: set[int]) -> bool:
-    return not any(Path(f"/proc/{pid}").exists() for pid in processes)
+    return not any(is_alive(pid) for pid in processes)
 
 
 def arrives(one: Stand, summary: str, *, within: float) -> bool:
@@ -69,7 +68,7 @@ def test_a_lane_whose_worker_hangs_is_replaced_with_all_its_processes(one: Stand
     os.kill(one.app.worker(), signal.SIGSTOP)
 
     assert arrives(one, "While it hangs", within=30)
-    assert gone(everybody)
+    assert wait_for(lambda: gone(everybody), within=30)
     assert '"event": "lane_replaced"' in one.app.log.read_text()
 
 

@@ -5,6 +5,7 @@ reaches the app through Django's test client. In between everything is real.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
@@ -180,19 +181,26 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> VirtualClock:
     return clock
 
 
-@pytest.fixture
-def world(clock: VirtualClock) -> Iterator[World]:
-    """Two sites, acme and initech, that the app can reach; nothing is installed yet.
+@contextmanager
+def within_reach(world: World) -> Iterator[World]:
+    """Let the app reach the world's sites.
 
-    Whatever a test is about, the app has kept quiet wherever a site told it to wait.
+    Whatever a test is about, in the end the app has kept quiet wherever a site told it to wait.
     """
-    world = standard_world(clock, sites={"acme": "https://acme.atlassian.net", "initech": INITECH})
-    seed.let_leads_look_around(world)  # one can ask a space only that one sees
     forget()
     with transport.mounted(world):
         yield world
     forget()
     assert world.limits.violations == []
+
+
+@pytest.fixture
+def world(clock: VirtualClock) -> Iterator[World]:
+    """Two sites, acme and initech, that the app can reach; nothing is installed yet."""
+    world = standard_world(clock, sites={"acme": "https://acme.atlassian.net", "initech": INITECH})
+    seed.let_leads_look_around(world)  # one can ask a space only that one sees
+    with within_reach(world):
+        yield world
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import time
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import requests
@@ -19,6 +20,8 @@ MANAGE = (sys.executable, "manage.py")
 WORKERS = (*MANAGE, "run_workers")
 START_SECONDS = 30.0
 STOP_SECONDS = 60.0
+UNDER_WAY = timedelta(seconds=1)
+"""So long may a call of another process have been on its way when a site told one to wait."""
 Environment = dict[str, str]
 
 
@@ -102,6 +105,14 @@ def children(pid: int) -> set[int]:
     with contextlib.suppress(FileNotFoundError):
         return {int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
     return set()
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process still runs: one that only waits to be reaped does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def group(leader: int) -> set[int]:

@@ -27,6 +27,7 @@ from jira_sandbox.outbox import Delivery
 from jira_sandbox.wire import Request
 from tests.support.databases import WORK_LEFT, Database
 from tests.support.processes import (
+    UNDER_WAY,
     WORKERS,
     Environment,
     children,
@@ -166,6 +167,7 @@ class Stand:
 def stand(directory: Path, database: Database, *, seed: int) -> Iterator[Stand]:
     """ALPHA and BETA in step, by an app whose web server and workers are processes."""
     stage = Theatre(seed)
+    stage.limits.grace = UNDER_WAY
     with served(stage, 0), ExitStack() as ends:
         site = stage.sites["acme"]
         environment = settings(directory, jira=site.base_url, database=database.url) | SOONER
@@ -180,6 +182,7 @@ def stand(directory: Path, database: Database, *, seed: int) -> Iterator[Stand]:
         alice, bob = Visitor(site, "alice", "ALPHA"), Visitor(site, "bob", "BETA")
         agree_on_one_site(alice, bob, site.space("BETA").id)
         yield Stand(stage, app, database)
+    assert stage.limits.violations == []
 
 
 # --- kills -------------------------------------------------------------------------------------

@@ -11,9 +11,9 @@ import pytest
 from backbone_app.models import Pair, Site
 from backbone_app.services import requests, synchronizations
 from backbone_app.services.tenants import Caller
-from jira_sandbox import seed, transport
+from jira_sandbox import seed
 from jira_sandbox.world import World
-from tests.support.app import Jira, forget
+from tests.support.app import Jira, within_reach
 from tests.support.sandbox import VirtualClock
 from tests.support.scenario import Story
 
@@ -22,11 +22,8 @@ from tests.support.scenario import Story
 def world(clock: VirtualClock) -> Iterator[World]:
     """Two sites that differ in everything: ids, spaces, people, workflows."""
     sites = {"acme": "https://acme.atlassian.net", "initech": "https://initech.atlassian.net"}
-    made = seed.standard(clock, sites)
-    forget()
-    with transport.mounted(made):
+    with within_reach(seed.standard(clock, sites)) as made:
         yield made
-    forget()
 
 
 @dataclass(frozen=True, slots=True)
