@@ -9,6 +9,7 @@ from typing import Any
 
 from jira_sandbox import fields
 from jira_sandbox.acts.barriers import must_be_alone, must_be_open, must_be_welcome
+from jira_sandbox.acts.history import record
 from jira_sandbox.acts.wishes import Wish, checked_properties, wished_values
 from jira_sandbox.connect import webhooks
 from jira_sandbox.state.site import Site
@@ -98,7 +99,7 @@ def edit(world: World, site: Site, actor: User, issue: Issue, wish: Wish) -> Cha
         steps = _take_over(site, issue, values)
         if not steps:
             return None
-        entry = _record(site, actor, issue, steps, wish.history_metadata)
+        entry = record(site, actor, issue, steps, wish.history_metadata)
         webhooks.announce(world, site, "jira:issue_updated", issue, actor, entry)
         return entry
 
@@ -132,7 +133,7 @@ def transition(
         steps = _take_over(site, issue, values)
         steps.append(fields.status_step(site, before=issue.status_id, after=step.to))
         issue.status_id = step.to
-        entry = _record(site, actor, issue, steps, wish.history_metadata)
+        entry = record(site, actor, issue, steps, wish.history_metadata)
         webhooks.announce(world, site, "jira:issue_updated", issue, actor, entry, kind="issue_generic")
         if step.then:
             step.then(issue)
@@ -159,21 +160,6 @@ def _take_over(site: Site, issue: Issue, values: dict[str, Any]) -> list[Changel
     ]
     issue.fields |= changed
     return steps
-
-
-def _record(
-    site: Site, actor: User, issue: Issue, steps: list[ChangelogItem], metadata: Json
-) -> ChangelogEntry:
-    entry = ChangelogEntry(
-        id=site.next_id("changelog"),
-        author=actor.account_id,
-        created=site.now(),
-        items=tuple(steps),
-        history_metadata=metadata,
-    )
-    issue.updated = entry.created
-    issue.changelog.append(entry)
-    return entry
 
 
 def _space_to_create_in(site: Site, actor: User, raw: Json) -> Space:
