@@ -6,6 +6,7 @@ from datetime import datetime
 from jira_sandbox import layouts
 from jira_sandbox.fields import EDITABLE
 from jira_sandbox.layouts import FlowPlan, Layout, SpacePlan
+from jira_sandbox.state.furniture import Role
 from jira_sandbox.state.permissions import EVERYDAY, LEADING
 from jira_sandbox.state.site import FIRST_ID, Site
 from jira_sandbox.state.values import Group, Priority, Status, User, WorkType
@@ -80,10 +81,15 @@ def furnish(world: World, site: Site, layout: Layout | None = None) -> None:
 
 
 def workflow(site: Site, plan: FlowPlan) -> Workflow:
-    """Make a workflow on ``site``, with the statuses it needs; statuses of one name are one status."""
+    """Make a workflow on ``site``, with the statuses it needs; those of one name are one and the same."""
+    name = f"{plan.name} of {site.name}"
+    for space in site.spaces.values():
+        for known in space.workflows.values():
+            if known.name == name:
+                return known
     ids = {name: _status(site, name, category).id for name, category in plan.statuses}
     return Workflow(
-        name=f"{plan.name} of {site.name}",
+        name=name,
         status_ids=tuple(ids.values()),
         transitions=tuple(
             Transition(
@@ -105,6 +111,10 @@ def _furnish_settings(site: Site) -> None:
     site.priorities = [
         Priority(id=str(before + rank), name=name, color=color)
         for rank, (name, color) in enumerate(_PRIORITIES, start=1)
+    ]
+    site.roles = [
+        Role(id=str(site.next_id("role")), name=name, description=f"{name} of a space.")
+        for name in (ADMINISTRATORS, DEVELOPERS)
     ]
     site.resolutions = {str(site.next_id("resolution")): name for name in _RESOLUTIONS}
 

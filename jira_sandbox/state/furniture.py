@@ -8,6 +8,29 @@ from jira_sandbox.state.kinds import Json
 
 
 @dataclass(slots=True, kw_only=True)
+class Role:
+    """A project role; the defaults (account ids, group ids) are in it in every space made later.
+
+    Who is in it in a space stands in ``Space.roles`` and ``Space.role_groups``, by its name.
+    """
+
+    id: str
+    name: str
+    description: str = ""
+    default_users: list[str] = field(default_factory=list)
+    default_groups: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True, kw_only=True)
+class SpaceCategory:
+    """A category that administrators put spaces into."""
+
+    id: str
+    name: str
+    description: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
 class Component:
     """A component; ``lead`` is an account id, ``assignee_type`` says to whom its new work items go."""
 

@@ -26,6 +26,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from jira_sandbox.state.settings import Settings
 from jira_sandbox.state.values import Issue, Space, User, WorkType
 
 Screen = Literal["create", "edit"]
@@ -43,7 +44,7 @@ class Veto:
 
 
 @dataclass(slots=True, kw_only=True)
-class Rules:
+class Rules(Settings):
     """The part of a site that says no; what it has not been told to refuse is let through."""
 
     most_comments: int = MOST_COMMENTS
@@ -160,6 +161,10 @@ class Rules:
     def delete_space(self, space: Space) -> None:
         """Move the space to the trash, with everything in it."""
         self._deleted_spaces.add(space.id)
+
+    def is_deleted(self, space: Space) -> bool:
+        """Whether the space is in the trash."""
+        return space.id in self._deleted_spaces
 
     def restore_space(self, space: Space) -> None:
         """Bring the space back from the trash."""

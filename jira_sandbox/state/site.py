@@ -46,7 +46,6 @@ class Site(Rules):
     custom_fields: dict[str, CustomField] = field(default_factory=dict)
     link_types: list[LinkType] = field(default_factory=list)
     links: list[IssueLink] = field(default_factory=list)
-    space_categories: dict[str, str] = field(default_factory=dict)
     installation: AppInstallation | None = None
     client_keys: dict[str, str] = field(default_factory=dict)
     app_users: dict[str, User] = field(default_factory=dict)
@@ -138,18 +137,22 @@ class Site(Rules):
         return self.space_of(issue).workflows[issue.type_id]
 
     def space(self, name: str) -> Space:
-        """Find the space with this id or key; LookupError if there is none."""
+        """Find the space with this id or key, be it a former one; LookupError if there is none."""
         for space in self.spaces.values():
             if name in {space.id, space.key}:
+                return space
+        for space in self.spaces.values():
+            if name in space.former_keys:
                 return space
         raise LookupError(f"{self.name} has no space {name}")
 
     def issue(self, name: str) -> Issue:
-        """Find the work item with this id or key; LookupError if there is none."""
+        """Find the work item with this id or key, be it a former one; LookupError if there is none."""
         if name in self.issues:
             return self.issues[name]
+        key = name.upper()
         for issue in self.issues.values():
-            if issue.key == name.upper():
+            if issue.key == key or key in issue.former_keys:
                 return issue
         raise LookupError(f"{self.name} has no work item {name}")
 
@@ -188,7 +191,10 @@ class Site(Rules):
     def belongs(self, user: User, visibility: Visibility, *, space: Space) -> bool:
         """Whether ``user`` is of the role (in ``space``) or of the group; a deleted group has nobody."""
         if visibility.kind == "role":
-            return user.account_id in space.roles.get(visibility.identifier, set())
+            groups = space.role_groups.get(visibility.identifier, set())
+            return user.account_id in space.roles.get(visibility.identifier, set()) or any(
+                user.account_id in self.groups[each].members for each in groups if each in self.groups
+            )
         group = self.groups.get(visibility.identifier)
         return group is not None and user.account_id in group.members
 

@@ -27,12 +27,16 @@ class User:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkType:
-    """A work type; ``hierarchy_level`` is 1 for epics, 0 for the rest, -1 for sub-tasks."""
+    """A work type; ``hierarchy_level`` is 1 for epics, 0 for the rest, -1 for sub-tasks.
+
+    ``space_id`` is that of the team-managed space it belongs to.
+    """
 
     id: str
     name: str
     description: str
     hierarchy_level: int = 0
+    space_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,15 +46,21 @@ class Priority:
     id: str
     name: str
     color: str
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """A status with its category, as Jira names it: ``new``, ``indeterminate`` or ``done``."""
+    """A status with its category, as Jira names it: ``new``, ``indeterminate`` or ``done``.
+
+    ``space_id`` is that of the team-managed space it belongs to.
+    """
 
     id: str
     name: str
     category: Literal["new", "indeterminate", "done"]
+    description: str = ""
+    space_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +76,10 @@ class Group:
 class Space:
     """A space; ``screen`` holds the ids of the fields that may be set in it, ``workflows`` go by work type.
 
-    ``roles`` has the members of each project role, as account ids. A team-managed space has types, statuses
-    and fields of its own; ``components``, ``versions`` (in the order people gave them) and
-    ``security_levels`` are its own in any case.
+    ``roles`` has the members of each project role, as account ids, ``role_groups`` the groups, by their ids,
+    that belong to it as well. ``retired`` tells when and by whom it was archived or deleted. A team-managed
+    space has types, statuses and fields of its own; ``components``, ``versions`` (in the order people gave
+    them) and ``security_levels`` are its own in any case.
     """
 
     id: str
@@ -79,6 +90,11 @@ class Space:
     screen: set[str]
     workflows: dict[str, Workflow]
     roles: dict[str, set[str]] = field(default_factory=dict)
+    role_groups: dict[str, set[str]] = field(default_factory=dict)
+    type_key: Literal["software", "service_desk", "business"] = "software"
+    sender_email: str = ""
+    disabled_features: set[str] = field(default_factory=set)
+    retired: tuple[datetime, str] | None = None
     last_number: int = 0
     description: str = ""
     url: str = ""

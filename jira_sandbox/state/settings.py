@@ -1,0 +1,45 @@
+"""What the administrators of a site have settled for all its spaces."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from jira_sandbox.state.furniture import Role, SpaceCategory
+from jira_sandbox.state.kinds import Json
+
+MOST_RECENT = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A long task that is over: Jira answers it with 303 and the address at which it can be asked for."""
+
+    id: str
+    description: str
+    submitted: datetime
+    by: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Settings:
+    """The part of a site that belongs to no space; ``recent_spaces`` has ids by account, the latest first."""
+
+    roles: list[Role] = field(default_factory=list)
+    space_categories: dict[str, SpaceCategory] = field(default_factory=dict)
+    resolution_texts: dict[str, str] = field(default_factory=dict)
+    default_priority_id: str | None = None
+    default_resolution_id: str | None = None
+    type_properties: dict[str, dict[str, Json]] = field(default_factory=dict)
+    recent_spaces: dict[str, list[str]] = field(default_factory=dict)
+    tasks: dict[str, Task] = field(default_factory=dict)
+
+    def role(self, name: str) -> Role:
+        """Find the project role with this id or name; LookupError if there is none."""
+        for role in self.roles:
+            if name in {role.id, role.name}:
+                return role
+        raise LookupError(f"there is no role {name}")
+
+    def note_visit(self, account_id: str, space_id: str) -> None:
+        """Remember that somebody looked at a space."""
+        before = [each for each in self.recent_spaces.get(account_id, []) if each != space_id]
+        self.recent_spaces[account_id] = [space_id, *before][:MOST_RECENT]
