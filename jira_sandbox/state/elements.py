@@ -21,6 +21,14 @@ class Attachment:
     created: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimates:
+    """What a work item was and still is estimated to take, in seconds; None is not estimated."""
+
+    original: int | None = None
+    remaining: int | None = None
+
+
 @dataclass(slots=True, kw_only=True)
 class Worklog:
     """Logged work, ``seconds`` of it; ``body`` is a document or None, ``visibility`` as in the JSON."""

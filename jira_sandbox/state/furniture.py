@@ -1,7 +1,7 @@
 """What a space offers to its work items: components, versions, security levels; and a site's own fields."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from jira_sandbox.state.kinds import Json
@@ -67,7 +67,7 @@ class SecurityLevel:
     members: set[str] = field(default_factory=set)
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
     """A value that can be chosen in a field; ``parent_id`` makes it the second step of a cascade."""
 
@@ -77,25 +77,29 @@ class Option:
     is_disabled: bool = False
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FieldContext:
-    """Where a field exists and what can be chosen there; no ``space_ids`` or ``type_ids`` stand for all."""
+    """Where a field exists and what can be chosen there; no ``space_ids`` or ``type_ids`` stand for all.
+
+    ``default`` is a value as it is stored, None without one.
+    """
 
     id: str
     name: str
     description: str = ""
-    space_ids: list[str] = field(default_factory=list)
-    type_ids: list[str] = field(default_factory=list)
-    options: list[Option] = field(default_factory=list)
+    space_ids: tuple[str, ...] = ()
+    type_ids: tuple[str, ...] = ()
+    options: tuple[Option, ...] = ()
     default: Json = None
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CustomField:
     """A field made by an administrator, or (``space_id``) by the admin of a team-managed space.
 
     ``kind`` is the last part of Jira's type key: ``textfield`` of
-    ``com.atlassian.jira.plugin.system.customfieldtypes:textfield``; ``plugin`` the part before.
+    ``com.atlassian.jira.plugin.system.customfieldtypes:textfield``; ``plugin`` the part before. It never
+    changes: ``Site.put_field`` puts another in its place.
     """
 
     id: str
@@ -105,5 +109,22 @@ class CustomField:
     description: str = ""
     searcher: str = ""
     space_id: str | None = None
-    contexts: list[FieldContext] = field(default_factory=list)
-    is_trashed: bool = False
+    contexts: tuple[FieldContext, ...] = ()
+    trashed: datetime | None = None
+
+    @property
+    def type_key(self) -> str:
+        """The kind as Jira names it in a schema's ``custom``."""
+        return f"{self.plugin}:{self.kind}"
+
+    def context_for(self, space_id: str, type_id: str) -> FieldContext | None:
+        """Find the context that holds in a space for a work type, one of that space before one of all."""
+        if self.trashed or self.space_id not in {None, space_id}:
+            return None
+        fitting = [
+            each
+            for each in self.contexts
+            if (not each.space_ids or space_id in each.space_ids)
+            and (not each.type_ids or type_id in each.type_ids)
+        ]
+        return min(fitting, key=lambda each: not each.space_ids, default=None)

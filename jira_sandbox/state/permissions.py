@@ -21,6 +21,10 @@ _ROWS: tuple[tuple[str, str, str, Literal["PROJECT", "GLOBAL"], str], ...] = (
     ("10", "BROWSE_PROJECTS", "Browse Projects", "PROJECT", "Browse projects and the issues within them."),
     ("11", "CREATE_ISSUES", "Create Issues", "PROJECT", "Create issues."),
     ("12", "EDIT_ISSUES", "Edit Issues", "PROJECT", "Edit issues."),
+    ("13", "ASSIGN_ISSUES", "Assign Issues", "PROJECT", "Assign issues to other people."),
+    ("17", "ASSIGNABLE_USER", "Assignable User", "PROJECT", "Be assigned issues."),
+    ("30", "MODIFY_REPORTER", "Modify Reporter", "PROJECT", "Name somebody else as the reporter."),
+    ("26", "SET_ISSUE_SECURITY", "Set Issue Security", "PROJECT", "Set the security level of an issue."),
     ("46", "TRANSITION_ISSUES", "Transition Issues", "PROJECT", "Move issues on in their workflow."),
     ("15", "ADD_COMMENTS", "Add Comments", "PROJECT", "Comment on issues."),
     ("37", "EDIT_OWN_COMMENTS", "Edit Own Comments", "PROJECT", "Edit one's own comments."),
@@ -44,8 +48,12 @@ EVERYDAY = (
     "ADD_COMMENTS",
     "EDIT_OWN_COMMENTS",
     "DELETE_OWN_COMMENTS",
+    "ASSIGN_ISSUES",
+    "ASSIGNABLE_USER",
 )
 """What an ordinary member of a space may do in it."""
 ALL_COMMENTS = ("EDIT_ALL_COMMENTS", "DELETE_ALL_COMMENTS")
-LEADING = ("ADMINISTER_PROJECTS", *ALL_COMMENTS)
+TRUSTED = ("MODIFY_REPORTER", "SET_ISSUE_SECURITY")
+"""What only its administrators and apps may set in a work item."""
+LEADING = ("ADMINISTER_PROJECTS", *ALL_COMMENTS, *TRUSTED)
 """What its administrator may do beyond that."""

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from jira_sandbox.state.elements import IssueLink, LinkType
 from jira_sandbox.state.furniture import CustomField
@@ -12,6 +13,7 @@ from jira_sandbox.state.values import (
     AppInstallation,
     Group,
     Issue,
+    Json,
     Priority,
     Space,
     Status,
@@ -28,7 +30,8 @@ FIRST_ID = 10_000
 class Site(Rules):
     """One Jira. Ids are drawn from ``first_id`` upwards: no two sites of a world share one.
 
-    What it can be told to refuse stands in ``state/rules.py``.
+    What it can be told to refuse stands in ``state/rules.py``. ``shapes`` and ``shown_once`` are what
+    ``fields`` found out of each space and type, and of values that never change; ``put_field`` clears it.
     """
 
     name: str
@@ -51,8 +54,11 @@ class Site(Rules):
     app_users: dict[str, User] = field(default_factory=dict)
     index_lag: timedelta = timedelta(0)
     clock_shift: timedelta = timedelta(0)
+    shapes: dict[tuple[str, str], Any] = field(default_factory=dict)
+    shown_once: dict[tuple[str, str], tuple[Any, Json]] = field(default_factory=dict)
     _grants: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     _hidden: set[tuple[str, str]] = field(default_factory=set)
+    _children: dict[str, set[str]] = field(default_factory=dict)
     _last_ids: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -131,6 +137,31 @@ class Site(Rules):
             if name in {status.id, status.name}:
                 return status
         raise LookupError(f"{self.name} has no status {name}")
+
+    def put_field(self, custom: CustomField) -> None:
+        """Add a custom field, or put it in the place of the one that has its id."""
+        self.custom_fields[custom.id] = custom
+        self.shapes.clear()
+
+    def drop_field(self, number: str) -> None:
+        """Delete a custom field for good, with all that work items hold in it."""
+        del self.custom_fields[number]
+        self.shapes.clear()
+        for issue in self.issues.values():
+            issue.fields.pop(number, None)
+
+    def children(self, issue: Issue) -> list[Issue]:
+        """List the work items whose parent ``issue`` is, the oldest first; ``adopt`` told of them."""
+        numbers = self._children.get(issue.id)
+        if not numbers:
+            return []
+        found = (self.issues.get(number) for number in sorted(numbers, key=int))
+        return [each for each in found if each and each.fields.get("parent") == issue.id]
+
+    def adopt(self, child: Issue) -> None:
+        """Note the parent a work item has come to; to be called whenever ``fields["parent"]`` changes."""
+        if parent := child.fields.get("parent"):
+            self._children.setdefault(parent, set()).add(child.id)
 
     def workflow_of(self, issue: Issue) -> Workflow:
         """Find the workflow ``issue`` goes through."""
@@ -265,6 +296,12 @@ class Site(Rules):
     def show_field(self, field_id: str, *, to_account: User) -> None:
         """Undo ``hide_field``."""
         self._hidden.discard((field_id, to_account.account_id))
+
+    def hidden_from(self, viewer: User) -> set[str]:
+        """Give the ids of the fields ``viewer`` is kept from seeing."""
+        if not self._hidden:
+            return set()
+        return {name for name, account in self._hidden if account == viewer.account_id}
 
     def hides(self, field_id: str, viewer: User) -> bool:
         """Whether ``viewer`` is kept from seeing this field."""

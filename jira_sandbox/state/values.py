@@ -166,8 +166,12 @@ class Comment:
 class Issue:
     """A work item.
 
-    ``fields`` holds: ``summary`` text, ``labels`` list of texts, ``priority`` and ``resolution`` id or None,
-    ``duedate`` text ``YYYY-MM-DD`` or None, ``description`` and ``environment`` a document or None.
+    ``fields`` holds by field id: ``summary`` text, ``labels`` list of texts, ``priority``, ``resolution`` and
+    ``security`` id or None, ``duedate`` text ``YYYY-MM-DD`` or None, ``description`` and ``environment`` a
+    document or None, ``assignee`` and ``reporter`` account id or None, ``components``, ``versions`` and
+    ``fixVersions`` lists of ids, ``parent`` id of a work item or None, ``timetracking`` ``Estimates`` or None;
+    and of custom fields what ``fields/custom.py`` says of each kind, None or nothing when empty.
+    ``resolved`` is when it got its resolution, ``category_changed`` when its status came to its category.
     ``creator``, ``watchers`` and ``voters`` are account ids. ``changelog``, ``comments``, ``worklogs`` and
     ``attachments`` run from the oldest to the newest. ``former_keys`` are those it had in other spaces.
     """
@@ -181,6 +185,8 @@ class Issue:
     created: datetime
     updated: datetime
     fields: dict[str, Any]
+    resolved: datetime | None = None
+    category_changed: datetime | None = None
     properties: dict[str, Json] = field(default_factory=dict)
     changelog: list[ChangelogEntry] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
