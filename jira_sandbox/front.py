@@ -24,7 +24,12 @@ __all__ = ["ConnectionLost", "Front", "Pages", "Refusal", "Request", "Response"]
 
 Pages = Callable[[World, Site, Request], Response | None]
 """What people see in a browser; None for a path it does not know. Called without the world's lock."""
+Witness = Callable[[Site, Request, Response | None, Route | None], None]
+"""Looks on: a request to the REST API, its final answer (None: it was lost) and the route, if there is one."""
+witnesses: list[Witness] = []
+"""Who looks on at every world of this process, on sockets or not; called in the thread of the request."""
 KEYS, CONTROL, REST = "/_keys/", "/_sandbox/", "/rest/"
+MOST_TRACE = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +93,19 @@ class Front:
         route, names = _routed(request)
         arrival = _Arrival(site, request, caller, route, names)
         meter = self.world.meters.arrive(site.name, arrival.endpoint, arrival.kind, len(request.body))
+        try:
+            response = self._final(arrival, meter, refusal)
+        except ConnectionLost:
+            _tell(arrival, None)
+            raise
+        _tell(arrival, response)
+        return response
+
+    def _final(self, arrival: _Arrival, meter: Meter, refusal: Refusal | None) -> Response:
         if arrival.kind == "app":
             return self._limited(arrival, meter)
         response = refusal.answer() if refusal else self._met(arrival)
-        _charge(meter, route, response)
+        _charge(meter, arrival.route, response)
         return response
 
     def _limited(self, arrival: _Arrival, meter: Meter) -> Response:
@@ -116,7 +130,9 @@ class Front:
             return refused
         self.world.hooks.run_before(arrival.kind, arrival.request)
         with self.world.lock:
+            self.world.webhook_trace = _trace(arrival)
             response = self._acted(arrival)
+            self.world.webhook_trace = ""
         self.world.hooks.run_after(arrival.kind, arrival.request)
         if misfortune and misfortune.kind == "lose_answer_after_effect":
             raise ConnectionLost("the answer was lost")
@@ -144,6 +160,11 @@ def public_key(world: World, kid: str) -> Response:
     if kid != world.kid:
         return Response(404, {"Content-Type": "text/plain"}, b"not found")
     return Response(200, {"Content-Type": "application/x-pem-file"}, tokens.public_key_pem())
+
+
+def _tell(arrival: _Arrival, response: Response | None) -> None:
+    for witness in tuple(witnesses):
+        witness(arrival.site, arrival.request, response, arrival.route)
 
 
 def _routed(request: Request) -> tuple[Route | None, dict[str, str]]:
@@ -176,6 +197,13 @@ def _before_effect(misfortune: Misfortune | None) -> Response | None:
     status = 429 if misfortune.kind == "busy" else misfortune.status
     told = answer(status, {"errorMessages": ["Try again later."], "errors": {}}, objects=0)
     return Response(status, {**told.headers, **misfortune.headers}, told.body)
+
+
+def _trace(arrival: _Arrival) -> str:
+    """Read what an app wants the webhooks of its call marked with; empty when it is no such text."""
+    text = arrival.request.headers.get("x-atlassian-webhook-trace", "")
+    is_fit = arrival.kind == "app" and len(text) <= MOST_TRACE and text.isascii() and text.isprintable()
+    return text if is_fit else ""
 
 
 def _asked(arrival: _Arrival) -> Asked:

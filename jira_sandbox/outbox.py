@@ -20,7 +20,8 @@ class Delivery:
     """A webhook call not yet accepted. ``body`` is as it was at the event; ``due`` the earliest time to send.
 
     ``identifier`` stays the same however often it is sent; ``attempts`` counts how often it was.
-    ``flow`` is ``Secondary`` for what another event brought about.
+    ``flow`` is ``Secondary`` for what another event brought about; ``trace`` is what the app's call that
+    brought it about was marked with.
     """
 
     site: str
@@ -31,6 +32,7 @@ class Delivery:
     issue_id: str
     due: datetime
     flow: Flow = "Primary"
+    trace: str = ""
     attempts: int = 0
     answers: list[int | None] = field(default_factory=list)
 
@@ -51,6 +53,8 @@ def signed_call(delivery: Delivery, app: AppInstallation, now: datetime) -> Outg
         "X-Atlassian-Webhook-Identifier": delivery.identifier,
         "X-Atlassian-Webhook-Flow": delivery.flow,
     }
+    if delivery.trace:
+        headers["X-Atlassian-Webhook-Trace"] = delivery.trace
     if delivery.attempts:
         headers["X-Atlassian-Webhook-Retry"] = str(delivery.attempts)
     return OutgoingCall(

@@ -24,7 +24,8 @@ class World:
 
     Same clock readings, same ``seed`` and same calls give the same world. ``outbox`` is a plain list: a test
     may reorder it, remove from it, or send one delivery twice. ``lock`` is held while a call has its effect.
-    ``down`` are the names of the sites that nobody reaches and that reach nobody.
+    ``down`` are the names of the sites that nobody reaches and that reach nobody. ``webhook_trace`` is what
+    the app's call that has its effect right now wants its webhooks marked with.
     """
 
     def __init__(self, clock: Callable[[], datetime], seed: int = 0) -> None:
@@ -44,12 +45,19 @@ class World:
         self._chances: dict[str, random.Random] = {}
         self._accounts: dict[str, str] = {}
         self.kid = self.uuid("kid")
+        self.webhook_trace = ""
 
     def add_site(self, name: str, base_url: str, *, first_id: int | None = None) -> Site:
         """Add an empty site at ``base_url`` (scheme, host and port only); its ids are its own."""
         if first_id is None:
             first_id = FIRST_ID + BETWEEN_SITES * len(self.sites)
-        self.sites[name] = Site(name=name, base_url=base_url.rstrip("/"), clock=self.clock, first_id=first_id)
+        self.sites[name] = Site(
+            name=name,
+            base_url=base_url.rstrip("/"),
+            clock=self.clock,
+            first_id=first_id,
+            cloud_id=self.uuid("cloud ids"),
+        )
         return self.sites[name]
 
     def chance(self, purpose: str) -> random.Random:
@@ -99,7 +107,7 @@ class World:
         if delivery.site in self.down:
             return False
         installation = self.sites[delivery.site].installation
-        if installation is None or installation.deliveries_off:
+        if installation is None or not installation.enabled or installation.deliveries_off:
             self._take_out(delivery)
             return False
         status = outbox.attempt(delivery, installation, self.clock(), send)

@@ -56,6 +56,19 @@ class Version:
     is_archived: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sprint:
+    """A sprint of a board, of which the sandbox only knows that webhooks tell of it."""
+
+    id: int
+    name: str
+    board_id: int
+    state: Literal["future", "active", "closed"] = "future"
+    goal: str = ""
+    start: datetime | None = None
+    end: datetime | None = None
+
+
 @dataclass(slots=True, kw_only=True)
 class SecurityLevel:
     """A security level; only ``members`` (account ids) see the work items that have it."""

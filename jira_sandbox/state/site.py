@@ -52,7 +52,10 @@ class Site(Rules):
     installation: AppInstallation | None = None
     client_keys: dict[str, str] = field(default_factory=dict)
     app_users: dict[str, User] = field(default_factory=dict)
+    cloud_id: str = ""
     index_lag: timedelta = timedelta(0)
+    secondary_lag: timedelta = timedelta(0)
+    returns_traces: bool = True
     clock_shift: timedelta = timedelta(0)
     shapes: dict[tuple[str, str], Any] = field(default_factory=dict)
     shown_once: dict[tuple[str, str], tuple[Any, Json]] = field(default_factory=dict)

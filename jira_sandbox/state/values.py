@@ -4,12 +4,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from jira_sandbox.state.apps import DynamicWebhook, License, Webhook
 from jira_sandbox.state.elements import Attachment, RemoteLink, Worklog
 from jira_sandbox.state.furniture import Component, SecurityLevel, Version
 from jira_sandbox.state.kinds import Api, Json
 from jira_sandbox.state.workflow import Workflow
 
-__all__ = ["Api", "Json"]
+__all__ = ["Api", "Json", "Webhook"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,20 +199,13 @@ class Issue:
     former_keys: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Webhook:
-    """A webhook of the app's descriptor; ``url`` is relative to the app's base URL."""
-
-    event: str
-    url: str
-    filter: str = ""
-    exclude_body: bool = False
-    property_keys: tuple[str, ...] = ()
-
-
 @dataclass(slots=True, kw_only=True)
 class AppInstallation:
-    """A Connect app on a site. ``deliveries_off`` makes the site fall silent, as a broken Jira would."""
+    """A Connect app on a site. ``deliveries_off`` makes the site fall silent, as a broken Jira would.
+
+    ``properties`` are the app's own, ``dynamic_modules`` those it registered over REST, by kind.
+    ``awaited_scopes`` are asked for by a newer descriptor and wait for an administrator.
+    """
 
     key: str
     name: str
@@ -225,3 +219,9 @@ class AppInstallation:
     installation_id: str
     enabled: bool = True
     deliveries_off: bool = False
+    license: License | None = None
+    oauth_client_id: str = ""
+    properties: dict[str, Json] = field(default_factory=dict)
+    dynamic_webhooks: list[DynamicWebhook] = field(default_factory=list)
+    dynamic_modules: dict[str, list[Json]] = field(default_factory=dict)
+    awaited_scopes: frozenset[str] = frozenset()

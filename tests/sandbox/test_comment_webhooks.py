@@ -46,7 +46,7 @@ def test_a_comments_delivery_tells_little_of_the_item_and_names_no_actor(
     world.deliver(app)
 
     (event,) = told(app)
-    assert event.keys() == {"timestamp", "webhookEvent", "comment", "issue"}
+    assert event.keys() == {"timestamp", "webhookEvent", "comment", "issue", "eventType"}
     assert event["issue"]["fields"].keys() == {"summary", "issuetype", "project", "priority", "status"}
     assert event["comment"]["visibility"]["value"] == "Developers"
     assert event["comment"]["author"]["displayName"] == "Alice Archer"

@@ -1,0 +1,113 @@
+"""What webhooks say of work items, their properties and the links between them."""
+
+from jira_sandbox import fields, render
+from jira_sandbox.connect.webhooks.listening import Event, queue
+from jira_sandbox.state.elements import IssueLink
+from jira_sandbox.state.site import Site
+from jira_sandbox.state.values import AppInstallation, ChangelogEntry, Issue, Json, User
+from jira_sandbox.world import World
+
+_UNNAMED = frozenset({"jira:issue_deleted"})
+"""Events that Cloud gives no finer name."""
+_FEW = ("summary", "issuetype", "project", "assignee", "priority", "status")
+"""The fields of the work item that the delivery of a comment or a file tells."""
+
+
+def announce(
+    world: World,
+    site: Site,
+    event: str,
+    issue: Issue,
+    actor: User,
+    entry: ChangelogEntry | None = None,
+    *,
+    kind: str = "",
+) -> None:
+    """Queue a delivery for each webhook that listens to ``event``; the app is told of its own acts too.
+
+    ``kind`` is Jira's finer name of the event, by default that of the event itself.
+    """
+
+    def content(app: AppInstallation, property_keys: tuple[str, ...]) -> dict[str, Json]:
+        told: dict[str, Json] = {"user": render.user(site, actor)}
+        if event not in _UNNAMED:
+            told = {"issue_event_type_name": kind or _kind(event, entry)} | told
+        told["issue"] = whole(site, issue, app.user, property_keys)
+        shown = render.changelog_entry(site, entry, app.user) if entry else None
+        return told | {"changelog": {"id": shown["id"], "items": shown["items"]}} if shown else told
+
+    changed = frozenset(item.field_id for item in entry.items) if entry else frozenset()
+    queue(world, site, Event(name=event, issue=issue, changed=changed), content)
+
+
+def announce_link(world: World, site: Site, event: str, link: IssueLink) -> None:
+    """Queue ``issuelink_created`` or ``issuelink_deleted``; its numbers are numbers, unlike everywhere else.
+
+    The source is the work item that shows the link with the type's outward reading.
+    """
+    kind = next(each for each in site.link_types if each.id == link.type_id)
+
+    def content(_app: AppInstallation, _property_keys: tuple[str, ...]) -> dict[str, Json]:
+        return {
+            "issueLink": {
+                "id": int(link.id),
+                "sourceIssueId": int(link.inward_id),
+                "destinationIssueId": int(link.outward_id),
+                "issueLinkType": {
+                    "id": int(kind.id),
+                    "name": kind.name,
+                    "outwardName": kind.outward,
+                    "inwardName": kind.inward,
+                    "isSubTaskLinkType": False,
+                    "isSystemLinkType": False,
+                },
+                "systemLink": False,
+            }
+        }
+
+    queue(world, site, Event(name=event, names={"issueLink.id": link.id}), content)
+
+
+def announce_property(world: World, site: Site, event: str, issue: Issue, key: str) -> None:
+    """Queue ``issue_property_set``, with the value it has now, or ``issue_property_deleted``."""
+
+    def content(app: AppInstallation, property_keys: tuple[str, ...]) -> dict[str, Json]:
+        link = f"{site.base_url}/rest/api/3/issue/{issue.id}/properties/{key}"
+        told: dict[str, Json] = {"self": link, "key": key}
+        if key in issue.properties:
+            told["value"] = issue.properties[key]
+        return {"property": told, "issue": brief(site, issue, app.user, property_keys)}
+
+    about = Event(name=event, issue=issue, names={"property.key": key}, changed=frozenset({key}))
+    queue(world, site, about, content)
+
+
+def whole(site: Site, issue: Issue, viewer: User, property_keys: tuple[str, ...]) -> dict[str, Json]:
+    """Show the work item with all fields that ``viewer`` may see."""
+    return _shown(site, issue, fields.shown(site, issue, viewer, api=2), property_keys)
+
+
+def brief(site: Site, issue: Issue, viewer: User, property_keys: tuple[str, ...]) -> dict[str, Json]:
+    """Show the work item with the few fields that Jira tells when the event is about a part of it."""
+    shown = fields.shown(site, issue, viewer, api=2)
+    return _shown(site, issue, {name: shown[name] for name in _FEW if name in shown}, property_keys)
+
+
+def _shown(
+    site: Site, issue: Issue, shown: dict[str, Json], property_keys: tuple[str, ...]
+) -> dict[str, Json]:
+    told: dict[str, Json] = {
+        "id": issue.id,
+        "self": f"{site.base_url}/rest/api/3/issue/{issue.id}",
+        "key": issue.key,
+        "fields": shown,
+    }
+    asked = {key: issue.properties[key] for key in property_keys if key in issue.properties}
+    return told | {"properties": asked} if property_keys else told
+
+
+def _kind(event: str, entry: ChangelogEntry | None) -> str:
+    """Name an update of the assignee alone as Jira does, and all else after the event."""
+    if entry and {item.field_id for item in entry.items} == {"assignee"}:
+        return "issue_assigned"
+    return event.removeprefix("jira:")
