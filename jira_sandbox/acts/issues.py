@@ -1,4 +1,4 @@
-"""Create, edit, move on and delete a work item: one path for the REST API and for the pages.
+"""Create, edit and delete a work item: one path for the REST API and for the pages.
 
 Every act takes the world's lock, so that no webhook or reader sees half of it.
 """
@@ -14,7 +14,6 @@ from jira_sandbox.acts.wishes import Wish, checked_properties, wished_values
 from jira_sandbox.connect import webhooks
 from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import ChangelogEntry, ChangelogItem, Issue, Json, Space, User
-from jira_sandbox.state.workflow import Transition
 from jira_sandbox.wire import Refusal
 from jira_sandbox.world import World
 
@@ -96,47 +95,11 @@ def edit(world: World, site: Site, actor: User, issue: Issue, wish: Wish) -> Cha
         sent = {*wish.fields, *wish.update}
         must_be_welcome(site, space, "edit", sent=sent, held=issue.fields | values)
         issue.properties |= checked_properties(wish.properties)
-        steps = _take_over(site, issue, values)
+        steps = take_over(site, issue, values)
         if not steps:
             return None
         entry = record(site, actor, issue, steps, wish.history_metadata)
         webhooks.announce(world, site, "jira:issue_updated", issue, actor, entry)
-        return entry
-
-
-def transitions(site: Site, actor: User, issue: Issue) -> list[Transition]:
-    """List the transitions ``actor`` is offered now; none without the permission."""
-    if not site.may(actor, "TRANSITION_ISSUES", space=site.space_of(issue)):
-        return []
-    return site.workflow_of(issue).offered(issue.status_id)
-
-
-def transition(
-    world: World, site: Site, actor: User, issue: Issue, number: str, wish: Wish
-) -> ChangelogEntry:
-    """Take a transition; Refusal 400 when it is not offered, or its screen is not filled as it must be."""
-    with world.lock:
-        step = next((each for each in transitions(site, actor, issue) if each.id == number), None)
-        if step is None:
-            raise Refusal(400, f"Transition id '{number}' is not valid for this issue.")
-        must_be_open(site, issue)
-        must_be_alone(site, issue)
-        values = wished_values(site, set(step.fields), issue.fields, wish)
-        held = issue.fields | values
-        missing = [name for name in step.required if not held.get(name)]
-        if missing:
-            names = {name: fields.EDITABLE[name].name for name in missing}
-            raise Refusal(400, errors={name: f"{title} is required." for name, title in names.items()})
-        if step.refusal:
-            raise Refusal(400, step.refusal)
-        issue.properties |= checked_properties(wish.properties)
-        steps = _take_over(site, issue, values)
-        steps.append(fields.status_step(site, before=issue.status_id, after=step.to))
-        issue.status_id = step.to
-        entry = record(site, actor, issue, steps, wish.history_metadata)
-        webhooks.announce(world, site, "jira:issue_updated", issue, actor, entry, kind="issue_generic")
-        if step.then:
-            step.then(issue)
         return entry
 
 
@@ -151,8 +114,8 @@ def delete(world: World, site: Site, actor: User, issue: Issue) -> None:
         del site.issues[issue.id]
 
 
-def _take_over(site: Site, issue: Issue, values: dict[str, Any]) -> list[ChangelogItem]:
-    """Store what differs from what was held, and describe it."""
+def take_over(site: Site, issue: Issue, values: dict[str, Any]) -> list[ChangelogItem]:
+    """Store what differs from what was held, and describe it; call it under the world's lock."""
     changed = {name: value for name, value in values.items() if value != issue.fields.get(name)}
     steps = [
         fields.EDITABLE[name].step(site, before=issue.fields.get(name), after=value)

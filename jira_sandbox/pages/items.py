@@ -3,7 +3,7 @@
 from typing import Any
 
 from jira_sandbox import render, richtext
-from jira_sandbox.acts import issues
+from jira_sandbox.acts import issues, steps
 from jira_sandbox.pages import apps, forms, remarks
 from jira_sandbox.pages.visit import Visit, go_to, page, plain
 from jira_sandbox.state.values import ChangelogEntry, Issue
@@ -60,7 +60,7 @@ def view(visit: Visit, issue: Issue, *, form: dict[str, str], errors: dict[str, 
         kind_of=visit.site.work_types[issue.type_id],
         state=visit.site.status(issue.status_id),
         description=richtext.to_html(issue.fields.get("description")),
-        transitions=issues.transitions(visit.site, visit.person, issue),
+        transitions=steps.offered(visit.site, visit.person, issue),
         comments=remarks.shown(visit, issue),
         choices=remarks.choices(visit, space),
         may_comment=visit.may("ADD_COMMENTS", space),

@@ -1,7 +1,7 @@
 """Moving a work item on, and the comments under it."""
 
 from jira_sandbox import richtext
-from jira_sandbox.acts import comments, issues
+from jira_sandbox.acts import comments, issues, steps
 from jira_sandbox.acts.wishes import Wish
 from jira_sandbox.pages import items, remarks
 from jira_sandbox.pages.visit import Visit, go_to
@@ -15,7 +15,7 @@ def move(visit: Visit, *, item: str) -> Response:
     wish = Wish(fields={"resolution": {"id": chosen}} if chosen else {})
     number = visit.form.get("transition", "")
     try:
-        issues.transition(visit.world, visit.site, visit.person, issue, number, wish)
+        steps.take(visit.world, visit.site, visit.person, issue, number, wish)
     except Refusal as refusal:
         said = " ".join([*refusal.messages, *refusal.errors.values()])
         return items.view(visit, issue, form={}, errors={"transition": said})

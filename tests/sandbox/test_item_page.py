@@ -4,7 +4,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from jira_sandbox.acts import comments, issues
+from jira_sandbox.acts import comments, issues, steps
 from jira_sandbox.acts.wishes import Wish
 from jira_sandbox.connect import tokens
 from jira_sandbox.state.site import Site
@@ -61,7 +61,7 @@ def app(world: World, site: Site) -> AppInstallation:
 
 
 def start(site: Site, issue: Issue) -> str:
-    (step,) = issues.transitions(site, site.user("alice"), issue)
+    (step,) = steps.offered(site, site.user("alice"), issue)
     return step.id
 
 

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from jira_sandbox.acts import issues as acts
+from jira_sandbox.acts import steps as acts
 from jira_sandbox.acts.wishes import Wish
 from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import Issue
@@ -178,8 +178,8 @@ def test_a_post_function_acts_after_the_step(alice: Person, world: World, site: 
     carol = site.user("carol")
 
     def move_on(issue: Issue) -> None:
-        number = next(each.id for each in acts.transitions(site, carol, issue) if each.name == "Finish")
-        acts.transition(world, site, carol, issue, number, Wish())
+        number = next(each.id for each in acts.offered(site, carol, issue) if each.name == "Finish")
+        acts.take(world, site, carol, issue, number, Wish())
 
     change(site, "Start", then=move_on)
     issue = alice.create("ALPHA", "one")
