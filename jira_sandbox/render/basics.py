@@ -1,6 +1,6 @@
-"""What a site's things look like in Jira's JSON."""
+"""What people, work types, statuses and the parts of a work item look like in Jira's JSON."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from jira_sandbox import richtext
 from jira_sandbox.state.site import Site
@@ -18,11 +18,13 @@ from jira_sandbox.state.values import (
     WorkType,
 )
 
-_CATEGORIES = {
+CATEGORIES = {
     "new": (2, "To Do", "blue-gray"),
     "indeterminate": (4, "In Progress", "yellow"),
     "done": (3, "Done", "green"),
 }
+"""The categories of statuses by key: id, name and colour."""
+TRASH = timedelta(days=60)
 
 
 def moment(when: datetime) -> str:
@@ -46,8 +48,8 @@ def user(site: Site, person: User) -> Json:
 
 
 def work_type(site: Site, kind: WorkType) -> Json:
-    """Show a work type."""
-    return {
+    """Show a work type; one of a team-managed space names its space."""
+    shown = {
         "self": f"{site.base_url}/rest/api/3/issuetype/{kind.id}",
         "id": kind.id,
         "description": kind.description,
@@ -56,6 +58,7 @@ def work_type(site: Site, kind: WorkType) -> Json:
         "subtask": kind.hierarchy_level < 0,
         "hierarchyLevel": kind.hierarchy_level,
     }
+    return shown | _scope(kind.space_id)
 
 
 def priority(site: Site, value: Priority) -> Json:
@@ -73,42 +76,78 @@ def resolution(site: Site, number: str) -> Json:
     return {
         "self": f"{site.base_url}/rest/api/3/resolution/{number}",
         "id": number,
-        "description": "",
+        "description": site.resolution_texts.get(number, ""),
         "name": site.resolutions[number],
     }
 
 
 def status(site: Site, value: Status) -> Json:
-    """Show a status with its category."""
-    number, name, color = _CATEGORIES[value.category]
-    return {
+    """Show a status with its category; one of a team-managed space names its space."""
+    shown = {
         "self": f"{site.base_url}/rest/api/3/status/{value.id}",
-        "description": "",
+        "description": value.description,
         "iconUrl": f"{site.base_url}/icons/statuses/{value.id}.svg",
         "name": value.name,
         "id": value.id,
-        "statusCategory": {
-            "self": f"{site.base_url}/rest/api/3/statuscategory/{number}",
-            "id": number,
-            "key": value.category,
-            "colorName": color,
-            "name": name,
-        },
+        "statusCategory": status_category(site, value.category),
+    }
+    return shown | _scope(value.space_id)
+
+
+def status_category(site: Site, key: str) -> Json:
+    """Show the category with this key; LookupError if there is none."""
+    number, name, color = CATEGORIES[key]
+    return {
+        "self": f"{site.base_url}/rest/api/3/statuscategory/{number}",
+        "id": number,
+        "key": key,
+        "colorName": color,
+        "name": name,
     }
 
 
-def space(site: Site, value: Space) -> Json:
+def space(site: Site, value: Space) -> dict[str, Json]:
     """Show a space in short, as work items and lists show it."""
-    return {
+    shown: dict[str, Json] = {
         "self": f"{site.base_url}/rest/api/3/project/{value.id}",
         "id": value.id,
         "key": value.key,
         "name": value.name,
-        "projectTypeKey": "software",
-        "simplified": False,
-        "style": "classic",
+        "projectTypeKey": value.type_key,
+        "simplified": value.is_team_managed,
+        "style": "next-gen" if value.is_team_managed else "classic",
         "isPrivate": False,
-        "avatarUrls": {"48x48": f"{site.base_url}/avatar/space/{value.id}"},
+        "avatarUrls": {
+            size: f"{site.base_url}/avatar/space/{value.id}?size={size}"
+            for size in ("16x16", "24x24", "32x32", "48x48")
+        },
+    }
+    if value.category_id in site.space_categories:
+        category = site.space_categories[value.category_id]
+        shown["projectCategory"] = {
+            "self": f"{site.base_url}/rest/api/3/projectCategory/{category.id}",
+            "id": category.id,
+            "name": category.name,
+            "description": category.description,
+        }
+    if value.retired:
+        shown |= _retired(site, value, *value.retired)
+    return shown
+
+
+def _scope(space_id: str | None) -> dict[str, Json]:
+    return {"scope": {"type": "PROJECT", "project": {"id": space_id}}} if space_id else {}
+
+
+def _retired(site: Site, value: Space, when: datetime, who: str) -> dict[str, Json]:
+    """Tell of the archival, or of the deletion of what is in the trash, from which it goes after 60 days."""
+    if value.is_archived:
+        return {"archived": True, "archivedDate": moment(when), "archivedBy": user(site, site.users[who])}
+    return {
+        "deleted": True,
+        "deletedDate": moment(when),
+        "deletedBy": user(site, site.users[who]),
+        "retentionTillDate": moment(when + TRASH),
     }
 
 

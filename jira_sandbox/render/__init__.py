@@ -1,0 +1,34 @@
+"""What a site's things look like in Jira's JSON; every area has a module here."""
+
+from jira_sandbox.render.basics import (
+    changelog_entry,
+    changelog_item,
+    comment,
+    moment,
+    priority,
+    resolution,
+    space,
+    status,
+    status_category,
+    user,
+    work_type,
+)
+from jira_sandbox.render.spaces import component, security_level, space_details, version
+
+__all__ = [
+    "changelog_entry",
+    "changelog_item",
+    "comment",
+    "component",
+    "moment",
+    "priority",
+    "resolution",
+    "security_level",
+    "space",
+    "space_details",
+    "status",
+    "status_category",
+    "user",
+    "version",
+    "work_type",
+]
