@@ -2,6 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
+ALL := tests --ignore=tests/core --ignore=tests/browser --ignore=tests/heavy
 # The stories in which the database's locks and transactions matter most; make heavy takes all of them there.
 ON_POSTGRES := $(addprefix tests/scenarios/test_,$(addsuffix .py,kernel races crashes pacing existing_races survival))
 DEVELOPMENT := set -a && . build/demo/env && set +a &&
@@ -14,7 +15,8 @@ demo: .venv/ready-sandbox
 test: .venv/ready-dev
 	rm -f .coverage .coverage.*
 	$(PYTEST) tests/core -p no:django -n 2 --cov=backbone_app.core --cov-fail-under=100
-	$(PYTEST) tests --ignore=tests/core --ignore=tests/browser --ignore=tests/heavy -n 2 --cov --cov-append --cov-fail-under=90
+	$(PYTEST) $(ALL) --ignore=tests/scenarios -n 2 --cov --cov-append --cov-fail-under=90
+	$(PYTEST) tests/scenarios -n 2
 	TEST_DATABASE=postgres $(PYTEST) tests/ledger tests/services $(ON_POSTGRES) -n 2
 
 check: .venv/ready-dev build/demo/env
@@ -31,7 +33,8 @@ browser: .venv/ready-dev
 
 heavy: .venv/ready-dev
 	$(PYTEST) tests/heavy -m heavy -s
-	TEST_DATABASE=postgres $(PYTEST) tests/scenarios -n 2
+	WHOLE=1 $(PYTEST) $(ALL) -n 2 --cov --cov-fail-under=95
+	WHOLE=1 TEST_DATABASE=postgres $(PYTEST) tests/scenarios -n 2
 	CHANGES=200 $(PYTEST) tests/scenarios/test_why.py
 	CHANGES=200 TEST_DATABASE=postgres $(PYTEST) tests/scenarios/test_why.py
 

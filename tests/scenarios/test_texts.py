@@ -5,6 +5,7 @@ import itertools
 import pytest
 
 from tests.support.scenario import Story, paragraphs
+from tests.support.slices import slice_of
 
 FROM_ALPHA, FROM_BETA = paragraphs("From ALPHA"), paragraphs("From BETA")
 
@@ -40,7 +41,7 @@ def test_the_newer_description_wins_although_plain_fields_were_settled_since_and
     assert story.field(left, "summary") == story.field(right, "summary") == "Settled meanwhile"
 
 
-@pytest.mark.parametrize("order", list(itertools.permutations(range(3))), ids=str)
+@pytest.mark.parametrize("order", slice_of(itertools.permutations(range(3)), 3), ids=str)
 @pytest.mark.parametrize("last", [None, FROM_ALPHA], ids=["emptied", "written again"])
 def test_a_description_that_is_emptied_ends_as_it_is_at_its_source_in_any_order_of_its_deliveries(
     story: Story, pair: tuple[str, str], last: dict[str, object] | None, order: tuple[int, ...]

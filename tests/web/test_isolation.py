@@ -24,7 +24,10 @@ from tests.support.app import Jira, call_app
 from tests.support.hostile import everything
 from tests.support.machine import Machine
 from tests.support.sandbox import VirtualClock
+from tests.support.slices import slice_of
 
+WAYS = (("acme", "initech"), ("initech", "acme"))
+ATTACKS = [(name, *way) for way, name in product(WAYS, ("bob", "carol", "dana"))]
 SECRETS = {"acme": "acmesecret", "initech": "initechsecret"}
 ENTRIES = {"partner": "10001", "name": "n", "description": "", "message": "m", "mode": "immediate"}
 ENTRIES |= {"own_key": "ALPHA-1", "partner_key": "ALPHA-1", "choice": "own"}
@@ -191,10 +194,9 @@ def affairs() -> dict[str, list[tuple[object, ...]]]:
     return {name: rows for name, rows in everything().items() if name not in {"Pace", "Spending"}}
 
 
-@pytest.mark.parametrize("name", ["bob", "carol", "dana"])
-@pytest.mark.parametrize(("home", "away"), [("acme", "initech"), ("initech", "acme")])
+@pytest.mark.parametrize(("name", "home", "away"), slice_of(ATTACKS, 2))
 def test_nobody_learns_or_changes_what_is_not_theirs(
-    both: dict[str, Jira], clock: VirtualClock, home: str, away: str, name: str
+    both: dict[str, Jira], clock: VirtualClock, name: str, home: str, away: str
 ) -> None:
     attacker, before = Attacker(both[home], name, clock), affairs()
     wrong, leaks = 0, []
