@@ -9,7 +9,7 @@ import re
 from typing import Literal
 
 from jira_sandbox.connect import tokens
-from jira_sandbox.state.permissions import ALL_COMMENTS, EVERYDAY, TRUSTED
+from jira_sandbox.state.permissions import EVERYDAY, OF_EVERYBODY, TRUSTED
 from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import AppInstallation, Json, User, Webhook
 from jira_sandbox.wire import Fetch, OutgoingCall, Refusal, Send
@@ -49,7 +49,7 @@ def install(world: World, site: Site, descriptor_url: str, *, fetch: Fetch, send
     with world.lock:
         site.installation = app
         for space in site.spaces.values():
-            site.grant(app.user, *EVERYDAY, *ALL_COMMENTS, *TRUSTED, space=space)
+            site.grant(app.user, *EVERYDAY, *OF_EVERYBODY, *TRUSTED, space=space)
         site.admit(app.user)
     tell(world, site, app, "enabled", send)
     return app
@@ -61,7 +61,7 @@ def uninstall(world: World, site: Site, *, send: Send) -> None:
         app = site.app
         site.installation = None
         for space in site.spaces.values():
-            site.revoke(app.user, *EVERYDAY, *ALL_COMMENTS, space=space)
+            site.revoke(app.user, *EVERYDAY, *OF_EVERYBODY, *TRUSTED, space=space)
         site.expel(app.user)
         world.outbox[:] = [each for each in world.outbox if each.site != site.name]
     tell(world, site, app, "uninstalled", send)

@@ -3,8 +3,18 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 from jira_sandbox.state.kinds import Json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visibility:
+    """To whom a comment or logged work is shown; ``identifier`` is the id of a group, the name of a role."""
+
+    kind: Literal["role", "group"]
+    name: str
+    identifier: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +41,7 @@ class Estimates:
 
 @dataclass(slots=True, kw_only=True)
 class Worklog:
-    """Logged work, ``seconds`` of it; ``body`` is a document or None, ``visibility`` as in the JSON."""
+    """Logged work, ``seconds`` of it; ``body`` is a document or None."""
 
     id: str
     author: str
@@ -41,7 +51,7 @@ class Worklog:
     started: datetime
     seconds: int
     body: Json = None
-    visibility: Json = None
+    visibility: Visibility | None = None
     properties: dict[str, Json] = field(default_factory=dict)
 
 

@@ -3,10 +3,14 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from jira_sandbox.state.durations import STANDARD, TimeTracking
 from jira_sandbox.state.furniture import Role, SpaceCategory
 from jira_sandbox.state.kinds import Json
 
 MOST_RECENT = 20
+UPLOAD_LIMIT = 1_000_000_000
+MOST_ATTACHMENTS, MOST_WORKLOGS = 2000, 10_000
+"""What a work item of Jira Cloud takes; a site can be set to less."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +25,10 @@ class Task:
 
 @dataclass(slots=True, kw_only=True)
 class Settings:
-    """The part of a site that belongs to no space; ``recent_spaces`` has ids by account, the latest first."""
+    """The part of a site that belongs to no space; ``recent_spaces`` has ids by account, the latest first.
+
+    ``upload_limit`` is the size in bytes of the largest file. ``deleted_worklogs`` has ids and when.
+    """
 
     roles: list[Role] = field(default_factory=list)
     space_categories: dict[str, SpaceCategory] = field(default_factory=dict)
@@ -31,6 +38,12 @@ class Settings:
     type_properties: dict[str, dict[str, Json]] = field(default_factory=dict)
     recent_spaces: dict[str, list[str]] = field(default_factory=dict)
     tasks: dict[str, Task] = field(default_factory=dict)
+    time_tracking: TimeTracking = STANDARD
+    attachments_on: bool = True
+    upload_limit: int = UPLOAD_LIMIT
+    most_attachments: int = MOST_ATTACHMENTS
+    most_worklogs: int = MOST_WORKLOGS
+    deleted_worklogs: list[tuple[str, datetime]] = field(default_factory=list)
 
     def role(self, name: str) -> Role:
         """Find the project role with this id or name; LookupError if there is none."""

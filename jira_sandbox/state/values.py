@@ -5,17 +5,21 @@ from datetime import datetime
 from typing import Any, Literal
 
 from jira_sandbox.state.apps import DynamicWebhook, License, Webhook
-from jira_sandbox.state.elements import Attachment, RemoteLink, Worklog
+from jira_sandbox.state.elements import Attachment, RemoteLink, Visibility, Worklog
 from jira_sandbox.state.furniture import Component, SecurityLevel, Version
 from jira_sandbox.state.kinds import Api, Json
 from jira_sandbox.state.workflow import Workflow
 
-__all__ = ["Api", "Json", "Webhook"]
+__all__ = ["Api", "Json", "Visibility", "Webhook"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
-    """A person, or the account an app acts with (``account_type`` ``app``, which has no password)."""
+    """A person, or the account an app acts with (``account_type`` ``app``, which has no password).
+
+    Who ``hides_email`` has set the profile so that only the person sees it. Account ids are for ever:
+    ``Site.put_user`` puts a changed account in the place of the old one.
+    """
 
     account_id: str
     name: str
@@ -24,6 +28,9 @@ class User:
     password: str | None
     account_type: Literal["atlassian", "app"] = "atlassian"
     active: bool = True
+    time_zone: str = "Etc/UTC"
+    locale: str = "en_US"
+    hides_email: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,15 +139,6 @@ class ChangelogEntry:
     created: datetime
     items: tuple[ChangelogItem, ...]
     history_metadata: Json = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Visibility:
-    """To whom a comment is restricted; ``identifier`` is a group's id or a role's name, as in Jira."""
-
-    kind: Literal["role", "group"]
-    name: str
-    identifier: str
 
 
 @dataclass(slots=True, kw_only=True)
