@@ -7,7 +7,8 @@ from jira_sandbox import layouts
 from jira_sandbox.fields import EDITABLE
 from jira_sandbox.layouts import FlowPlan, Layout, SpacePlan
 from jira_sandbox.state.furniture import Role
-from jira_sandbox.state.permissions import EVERYDAY, LEADING
+from jira_sandbox.state.permissions import EVERYDAY, LEADING, WITH_ACCOUNT
+from jira_sandbox.state.rights import Holder
 from jira_sandbox.state.site import FIRST_ID, Site
 from jira_sandbox.state.values import Group, Priority, Status, User, WorkType
 from jira_sandbox.state.workflow import Transition, Workflow
@@ -78,6 +79,7 @@ def furnish(world: World, site: Site, layout: Layout | None = None) -> None:
     for plan in layout.spaces:
         _add_space(site, plan, people, admin)
     site.grant(admin, "ADMINISTER", "SYSTEM_ADMIN")
+    site.grant_to(Holder("applicationRole"), *WITH_ACCOUNT)
 
 
 def workflow(site: Site, plan: FlowPlan) -> Workflow:

@@ -1,24 +1,22 @@
 """A site: its spaces, people, work items, rights, and the app installed on it."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from jira_sandbox.state.elements import IssueLink, LinkType
 from jira_sandbox.state.furniture import CustomField
-from jira_sandbox.state.rules import Rules
+from jira_sandbox.state.rights import Rights
 from jira_sandbox.state.values import (
     AppInstallation,
-    Group,
     Issue,
     Json,
     Priority,
     Space,
     Status,
     User,
-    Visibility,
     WorkType,
 )
 from jira_sandbox.state.workflow import Workflow
@@ -27,25 +25,22 @@ FIRST_ID = 10_000
 
 
 @dataclass(slots=True)
-class Site(Rules):
+class Site(Rights):
     """One Jira. Ids are drawn from ``first_id`` upwards: no two sites of a world share one.
 
-    What it can be told to refuse stands in ``state/rules.py``. ``shapes`` and ``shown_once`` are what
-    ``fields`` found out of each space and type, and of values that never change; ``put_field`` clears it.
+    What it can be told to refuse stands in ``state/rules.py``, who may do what in ``state/rights.py``.
+    ``shapes`` and ``shown_once`` are what ``fields`` found out of each space and type, and of values that
+    never change; ``put_field`` clears it.
     """
 
     name: str
     base_url: str
     clock: Callable[[], datetime]
     first_id: int = FIRST_ID
-    spaces: dict[str, Space] = field(default_factory=dict)
-    users: dict[str, User] = field(default_factory=dict)
     work_types: dict[str, WorkType] = field(default_factory=dict)
     priorities: list[Priority] = field(default_factory=list)
     resolutions: dict[str, str] = field(default_factory=dict)
     statuses: list[Status] = field(default_factory=list)
-    groups: dict[str, Group] = field(default_factory=dict)
-    issues: dict[str, Issue] = field(default_factory=dict)
     custom_fields: dict[str, CustomField] = field(default_factory=dict)
     link_types: list[LinkType] = field(default_factory=list)
     links: list[IssueLink] = field(default_factory=list)
@@ -59,8 +54,6 @@ class Site(Rules):
     clock_shift: timedelta = timedelta(0)
     shapes: dict[tuple[str, str], Any] = field(default_factory=dict)
     shown_once: dict[tuple[str, str], tuple[Any, Json]] = field(default_factory=dict)
-    _grants: dict[tuple[str, str], set[str]] = field(default_factory=dict)
-    _hidden: set[tuple[str, str]] = field(default_factory=set)
     _children: dict[str, set[str]] = field(default_factory=dict)
     _last_ids: dict[str, int] = field(default_factory=dict)
 
@@ -112,13 +105,6 @@ class Site(Rules):
         )
         self.spaces[space.id] = space
         return space
-
-    def user(self, name: str) -> User:
-        """Find the user by short name, e-mail address or account id; LookupError if nobody has it."""
-        for user in self.users.values():
-            if name in {user.name, user.email, user.account_id}:
-                return user
-        raise LookupError(f"nobody is called {name} on {self.name}")
 
     def work_type(self, name: str) -> WorkType:
         """Find the work type with this id or name; LookupError if there is none."""
@@ -194,65 +180,6 @@ class Site(Rules):
         """Find the space that holds ``issue``."""
         return self.spaces[issue.space_id]
 
-    def grant(self, user: User, *permissions: str, space: Space | None = None) -> None:
-        """Give ``user`` permissions in ``space``, or global ones when no space is named."""
-        for permission in permissions:
-            self._grants.setdefault((permission, space.id if space else ""), set()).add(user.account_id)
-
-    def revoke(self, user: User, *permissions: str, space: Space | None = None) -> None:
-        """Take back what ``grant`` gave; what was never given stays not given."""
-        for permission in permissions:
-            self._grants.get((permission, space.id if space else ""), set()).discard(user.account_id)
-
-    def may(self, user: User, permission: str, *, space: Space | None = None) -> bool:
-        """Whether ``user`` holds ``permission`` in ``space`` (globally when no space is named)."""
-        if space and self.denies(user, permission, space):
-            return False
-        return user.account_id in self._grants.get((permission, space.id if space else ""), set())
-
-    def sees(self, user: User, issue: Issue) -> bool:
-        """Whether ``user`` may browse the space and no security level hides the work item."""
-        browses = self.may(user, "BROWSE_PROJECTS", space=self.space_of(issue))
-        return browses and not self.is_hidden(issue, user)
-
-    def group(self, name: str) -> Group:
-        """Find the group with this id or name; LookupError if there is none."""
-        for group in self.groups.values():
-            if name in {group.id, group.name}:
-                return group
-        raise LookupError(f"{self.name} has no group {name}")
-
-    def belongs(self, user: User, visibility: Visibility, *, space: Space) -> bool:
-        """Whether ``user`` is of the role (in ``space``) or of the group; a deleted group has nobody."""
-        if visibility.kind == "role":
-            groups = space.role_groups.get(visibility.identifier, set())
-            return user.account_id in space.roles.get(visibility.identifier, set()) or any(
-                user.account_id in self.groups[each].members for each in groups if each in self.groups
-            )
-        group = self.groups.get(visibility.identifier)
-        return group is not None and user.account_id in group.members
-
-    def admit(self, user: User) -> None:
-        """Take ``user`` into every role and group, so that nothing restricted is kept from it."""
-        for members in self._circles():
-            members.add(user.account_id)
-
-    def expel(self, user: User) -> None:
-        """Take ``user`` out of every role and group."""
-        for members in self._circles():
-            members.discard(user.account_id)
-
-    def _circles(self) -> Iterator[set[str]]:
-        for space in self.spaces.values():
-            yield from space.roles.values()
-        yield from (group.members for group in self.groups.values())
-
-    def spaces_seen_by(self, user: User) -> Iterator[Space]:
-        """List the spaces ``user`` may browse, in the order of their keys."""
-        for space in sorted(self.spaces.values(), key=lambda each: each.key):
-            if self.may(user, "BROWSE_PROJECTS", space=space):
-                yield space
-
     def refuse_transition(self, space: Space, name: str, words: str) -> None:
         """Let a validator refuse the transition of that name with ``words``; empty ones let it pass again.
 
@@ -292,20 +219,3 @@ class Site(Rules):
         """Remove a work item for good, so that nobody is told."""
         del self.issues[issue.id]
 
-    def hide_field(self, field_id: str, *, from_account: User) -> None:
-        """From now on ``from_account`` is shown nothing of this field: not empty, but absent."""
-        self._hidden.add((field_id, from_account.account_id))
-
-    def show_field(self, field_id: str, *, to_account: User) -> None:
-        """Undo ``hide_field``."""
-        self._hidden.discard((field_id, to_account.account_id))
-
-    def hidden_from(self, viewer: User) -> set[str]:
-        """Give the ids of the fields ``viewer`` is kept from seeing."""
-        if not self._hidden:
-            return set()
-        return {name for name, account in self._hidden if account == viewer.account_id}
-
-    def hides(self, field_id: str, viewer: User) -> bool:
-        """Whether ``viewer`` is kept from seeing this field."""
-        return (field_id, viewer.account_id) in self._hidden
