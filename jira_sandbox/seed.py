@@ -6,6 +6,7 @@ from datetime import datetime
 from jira_sandbox import layouts
 from jira_sandbox.fields import EDITABLE
 from jira_sandbox.layouts import FlowPlan, Layout, SpacePlan
+from jira_sandbox.state.elements import LinkType
 from jira_sandbox.state.furniture import Role
 from jira_sandbox.state.permissions import EVERYDAY, LEADING, WITH_ACCOUNT
 from jira_sandbox.state.rights import Holder
@@ -29,6 +30,12 @@ _PRIORITIES = (
     ("Medium", "#f79232"),
     ("Low", "#707070"),
     ("Lowest", "#999999"),
+)
+_LINK_TYPES = (
+    ("Blocks", "is blocked by", "blocks"),
+    ("Cloners", "is cloned by", "clones"),
+    ("Duplicate", "is duplicated by", "duplicates"),
+    ("Relates", "relates to", "relates to"),
 )
 _RESOLUTIONS = ("Done", "Won't Do", "Duplicate")
 
@@ -78,6 +85,8 @@ def furnish(world: World, site: Site, layout: Layout | None = None) -> None:
         site.groups[number] = Group(id=number, name=name, members={people[who].account_id for who in members})
     for plan in layout.spaces:
         _add_space(site, plan, people, admin)
+    for person in people.values():
+        site.grant(person, "BULK_CHANGE")
     site.grant(admin, "ADMINISTER", "SYSTEM_ADMIN")
     site.grant_to(Holder("applicationRole"), *WITH_ACCOUNT)
 
@@ -117,6 +126,10 @@ def _furnish_settings(site: Site) -> None:
     site.roles = [
         Role(id=str(site.next_id("role")), name=name, description=f"{name} of a space.")
         for name in (ADMINISTRATORS, DEVELOPERS)
+    ]
+    site.link_types = [
+        LinkType(id=str(site.next_id("link_type")), name=name, inward=inward, outward=outward)
+        for name, inward, outward in _LINK_TYPES
     ]
     site.resolutions = {str(site.next_id("resolution")): name for name in _RESOLUTIONS}
 

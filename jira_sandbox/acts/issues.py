@@ -1,4 +1,4 @@
-"""Create, edit and delete a work item: one path for the REST API and for the pages.
+"""Find, create and edit a work item: one path for the REST API and for the pages.
 
 Every act takes the world's lock, so that no webhook or reader sees half of it.
 """
@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from jira_sandbox import fields
+from jira_sandbox.acts import retyping
 from jira_sandbox.acts.barriers import must_be_alone, must_be_open, must_be_welcome
 from jira_sandbox.acts.history import record
+from jira_sandbox.acts.properties import tell_of_properties
 from jira_sandbox.acts.wishes import Wish, checked_properties, wished_values
 from jira_sandbox.connect import webhooks
 from jira_sandbox.state.site import Site
@@ -48,6 +50,7 @@ def create(world: World, site: Site, actor: User, wish: Wish) -> Issue:
         issue = placed(site, space, type_id, values, author=actor, now=site.now())
         issue.properties |= properties
         webhooks.announce(world, site, "jira:issue_created", issue, actor)
+        tell_of_properties(world, site, issue, properties)
         return issue
 
 
@@ -85,33 +88,41 @@ def edit(world: World, site: Site, actor: User, issue: Issue, wish: Wish) -> Cha
     Refusal 400 for what may not be so, 409 when another write got in between.
     """
     with world.lock:
-        space = site.space_of(issue)
-        if not site.may(actor, "EDIT_ISSUES", space=space):
-            wished = {**wish.fields, **wish.update}
-            raise Refusal(400, errors={name: fields.unknown(name) for name in wished})
-        must_be_open(site, issue)
-        must_be_alone(site, issue)
-        values = wished_values(site, site.screen(space, issue.type_id, "edit"), issue.fields, wish)
-        sent = {*wish.fields, *wish.update}
-        must_be_welcome(site, space, "edit", sent=sent, held=issue.fields | values)
-        issue.properties |= checked_properties(wish.properties)
-        steps = take_over(site, issue, values)
-        if not steps:
-            return None
-        entry = record(site, actor, issue, steps, wish.history_metadata)
-        webhooks.announce(world, site, "jira:issue_updated", issue, actor, entry)
-        return entry
+        type_id, wish = retyping.wished(site, issue, wish)
+        screen = site.screen(site.space_of(issue), type_id, "edit")
+        return _edited(world, site, actor, issue, wish, type_id=type_id, screen=screen)
 
 
-def delete(world: World, site: Site, actor: User, issue: Issue) -> None:
-    """Remove a work item for good."""
+def edit_beyond_screens(
+    world: World, site: Site, actor: User, issue: Issue, wish: Wish
+) -> ChangelogEntry | None:
+    """Change a work item, fields of no screen included; Refusal as ``edit``, and 403 but for Jira's admins."""
     with world.lock:
-        if not site.may(actor, "DELETE_ISSUES", space=site.space_of(issue)):
-            raise Refusal(403, "You do not have permission to delete issues in this project.")
-        webhooks.announce(world, site, "jira:issue_deleted", issue, actor)
-        for comment in issue.comments:
-            webhooks.announce_comment(world, site, "comment_deleted", issue, comment, flow="Secondary")
-        del site.issues[issue.id]
+        if not site.may(actor, "ADMINISTER"):
+            raise Refusal(403, "You do not have permission to override screen security or editable flags.")
+        type_id, wish = retyping.wished(site, issue, wish)
+        return _edited(world, site, actor, issue, wish, type_id=type_id, screen=set(fields.EDITABLE))
+
+
+def _edited(
+    world: World, site: Site, actor: User, issue: Issue, wish: Wish, *, type_id: str, screen: set[str]
+) -> ChangelogEntry | None:
+    space = site.space_of(issue)
+    if not site.may(actor, "EDIT_ISSUES", space=space):
+        wished = {**wish.fields, **wish.update}
+        raise Refusal(400, errors={name: fields.unknown(name) for name in wished})
+    must_be_open(site, issue)
+    must_be_alone(site, issue)
+    values = wished_values(site, screen, issue.fields, wish)
+    sent = {*wish.fields, *wish.update}
+    must_be_welcome(site, space, "edit", sent=sent, held=issue.fields | values)
+    issue.properties |= checked_properties(wish.properties)
+    steps = [*retyping.retyped(site, issue, type_id), *take_over(site, issue, values)]
+    entry = record(site, actor, issue, steps, wish.history_metadata) if steps else None
+    if entry:
+        webhooks.announce(world, site, "jira:issue_updated", issue, actor, entry)
+    tell_of_properties(world, site, issue, wish.properties)
+    return entry
 
 
 def take_over(site: Site, issue: Issue, values: dict[str, Any]) -> list[ChangelogItem]:

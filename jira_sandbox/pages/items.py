@@ -3,7 +3,7 @@
 from typing import Any
 
 from jira_sandbox import render, richtext
-from jira_sandbox.acts import issues, steps
+from jira_sandbox.acts import issues, removing, steps
 from jira_sandbox.pages import apps, forms, remarks
 from jira_sandbox.pages.visit import Visit, go_to, page, plain
 from jira_sandbox.state.values import ChangelogEntry, Issue
@@ -36,7 +36,7 @@ def ask_to_delete(visit: Visit, *, item: str) -> Response:
 def delete(visit: Visit, *, item: str) -> Response:
     """Delete the work item and show those that are left."""
     issue = issues.find(visit.site, visit.person, item)
-    issues.delete(visit.world, visit.site, visit.person, issue)
+    removing.delete(visit.world, visit.site, visit.person, issue)
     return go_to(f"/spaces/{visit.site.space_of(issue).key}")
 
 

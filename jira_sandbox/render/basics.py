@@ -173,11 +173,11 @@ def comment(site: Site, issue: Issue, value: Comment, *, api: Api = 3) -> dict[s
 
 
 def changelog_item(item: ChangelogItem) -> Json:
-    """One field's step; the same shape in answers and in webhooks."""
+    """One field's step; the same shape in answers and in webhooks. Links and keys have no ``fieldId``."""
     return {
         "field": item.field,
         "fieldtype": item.field_type,
-        "fieldId": item.field_id,
+        **({"fieldId": item.field_id} if item.field_id else {}),
         "from": item.before,
         "fromString": item.before_text,
         "to": item.after,

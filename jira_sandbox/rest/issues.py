@@ -1,6 +1,7 @@
 """Work items: create, read, edit, delete, and their changelog."""
 
 from jira_sandbox.acts import issues as acts
+from jira_sandbox.acts import removing
 from jira_sandbox.meters import Cost
 from jira_sandbox.rest import bodies, issueview
 from jira_sandbox.routing import Call, Route
@@ -41,10 +42,11 @@ def edit(call: Call) -> Response:
     return answer(200, issueview.view(call, issue, wanted=[], properties=[], expand=expand))
 
 
-def delete(call: Call) -> Response:
-    """Remove a work item: 204."""
+def remove(call: Call) -> Response:
+    """Remove a work item: 204; one with sub-tasks only with ``deleteSubtasks``."""
     issue = acts.find(call.site, call.actor, call.names["issueIdOrKey"])
-    acts.delete(call.world, call.site, call.actor, issue)
+    delete = removing.delete_with_subtasks if call.request.flag("deleteSubtasks") else removing.delete
+    delete(call.world, call.site, call.actor, issue)
     return answer(204)
 
 
@@ -89,6 +91,6 @@ ROUTES = (
     Route("POST", "/rest/api/3/issue", create, scope="WRITE", cost=Cost.WRITE),
     Route("GET", _ONE, get),
     Route("PUT", _ONE, edit, scope="WRITE", cost=Cost.WRITE),
-    Route("DELETE", _ONE, delete, scope="DELETE", cost=Cost.WRITE),
+    Route("DELETE", _ONE, remove, scope="DELETE", cost=Cost.WRITE),
     Route("GET", f"{_ONE}/changelog", changelog),
 )

@@ -1,12 +1,11 @@
-"""Entity properties of work items: JSON that apps keep beside them. They leave no history."""
+"""Entity properties of a work item."""
 
-from jira_sandbox.acts import issues as acts
-from jira_sandbox.acts.barriers import must_be_open
-from jira_sandbox.acts.wishes import checked_property
+from jira_sandbox.acts import issues
+from jira_sandbox.acts import properties as acts
 from jira_sandbox.meters import Cost
 from jira_sandbox.routing import Call, Route
 from jira_sandbox.state.values import Issue
-from jira_sandbox.wire import Refusal, Response, answer
+from jira_sandbox.wire import Response, answer
 
 
 def list_keys(call: Call) -> Response:
@@ -19,41 +18,27 @@ def list_keys(call: Call) -> Response:
 
 def get(call: Call) -> Response:
     """One property; 404 if there is none of that key."""
-    return answer(200, {"key": _known_key(call), "value": _issue(call).properties[_known_key(call)]})
+    issue, key = _issue(call), call.names["propertyKey"]
+    if key not in issue.properties:
+        raise acts.unknown(key)
+    return answer(200, {"key": key, "value": issue.properties[key]})
 
 
 def put(call: Call) -> Response:
     """Set a property: 201 when it is new, else 200."""
-    issue, key = _editable(call), call.names["propertyKey"]
-    is_new = key not in issue.properties
-    issue.properties[key] = checked_property(key, call.any_body())
+    key, value = call.names["propertyKey"], call.any_body()
+    is_new = acts.put(call.world, call.site, call.actor, _issue(call), key, value)
     return answer(201 if is_new else 200)
 
 
 def delete(call: Call) -> Response:
     """Remove a property: 204; 404 if there is none of that key."""
-    issue = _editable(call)
-    del issue.properties[_known_key(call)]
+    acts.delete(call.world, call.site, call.actor, _issue(call), call.names["propertyKey"])
     return answer(204)
 
 
 def _issue(call: Call) -> Issue:
-    return acts.find(call.site, call.actor, call.names["issueIdOrKey"])
-
-
-def _editable(call: Call) -> Issue:
-    issue = _issue(call)
-    if not call.site.may(call.actor, "EDIT_ISSUES", space=call.site.space_of(issue)):
-        raise Refusal(403, "You do not have permission to edit this issue.")
-    must_be_open(call.site, issue)
-    return issue
-
-
-def _known_key(call: Call) -> str:
-    key = call.names["propertyKey"]
-    if key not in _issue(call).properties:
-        raise Refusal(404, f"The property with key '{key}' does not exist.")
-    return key
+    return issues.find(call.site, call.actor, call.names["issueIdOrKey"])
 
 
 _ALL = "/rest/api/3/issue/{issueIdOrKey}/properties"

@@ -18,7 +18,8 @@
 
 A denied permission outlives an installation, which grants the usual ones: an administrator took it away.
 EDIT_OWN_COMMENTS alone keeps no app from its comments as long as it holds EDIT_ALL_COMMENTS.
-Limits of length need no switch: a summary 255 characters, a text 32,767, a work item ``most_comments``.
+Limits of length need no switch: a summary 255 characters, a text 32,767, a work item ``most_comments``
+and of links to others and to elsewhere ``most_links`` each.
 """
 
 from collections import Counter
@@ -32,6 +33,7 @@ from jira_sandbox.state.values import Issue, Space, User, WorkType
 Screen = Literal["create", "edit"]
 SCREENS: tuple[Screen, ...] = ("create", "edit")
 MOST_COMMENTS = 5000
+MOST_LINKS = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,7 @@ class Rules(Settings):
     """The part of a site that says no; what it has not been told to refuse is let through."""
 
     most_comments: int = MOST_COMMENTS
+    most_links: int = MOST_LINKS
     _off_screen: set[tuple[str, str, Screen, str]] = field(default_factory=set)
     _required: dict[tuple[str, Screen], dict[str, str]] = field(default_factory=dict)
     _vetoes: list[Veto] = field(default_factory=list)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from jira_sandbox.state.durations import STANDARD, TimeTracking
-from jira_sandbox.state.furniture import Role, SpaceCategory
+from jira_sandbox.state.furniture import Role, SpaceCategory, Sprint
 from jira_sandbox.state.kinds import Json
 
 MOST_RECENT = 20
@@ -15,12 +15,28 @@ MOST_ATTACHMENTS, MOST_WORKLOGS = 2000, 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """A long task that is over: Jira answers it with 303 and the address at which it can be asked for."""
+    """A long task that is over: Jira answers it with 303 and the address at which it can be asked for.
+
+    ``by`` is an account id, ``result`` whatever JSON the task came to.
+    """
 
     id: str
     description: str
     submitted: datetime
     by: str
+    result: Json = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkMove:
+    """A move of several work items that is over; ``moved`` has their ids, ``failed`` ids and the reasons."""
+
+    id: str
+    submitted: datetime
+    by: str
+    moved: tuple[str, ...]
+    failed: dict[str, str]
+    unknown: int
 
 
 @dataclass(slots=True, kw_only=True)
@@ -38,7 +54,9 @@ class Settings:
     type_properties: dict[str, dict[str, Json]] = field(default_factory=dict)
     recent_spaces: dict[str, list[str]] = field(default_factory=dict)
     tasks: dict[str, Task] = field(default_factory=dict)
+    moves: dict[str, BulkMove] = field(default_factory=dict)
     time_tracking: TimeTracking = STANDARD
+    sprints: dict[int, Sprint] = field(default_factory=dict)
     attachments_on: bool = True
     upload_limit: int = UPLOAD_LIMIT
     most_attachments: int = MOST_ATTACHMENTS

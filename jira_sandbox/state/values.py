@@ -173,6 +173,7 @@ class Issue:
     ``resolved`` is when it got its resolution, ``category_changed`` when its status came to its category.
     ``creator``, ``watchers`` and ``voters`` are account ids. ``changelog``, ``comments``, ``worklogs`` and
     ``attachments`` run from the oldest to the newest. ``former_keys`` are those it had in other spaces.
+    ``viewed`` tells by account id when somebody looked at it last.
     """
 
     id: str
@@ -194,6 +195,7 @@ class Issue:
     remote_links: list[RemoteLink] = field(default_factory=list)
     watchers: list[str] = field(default_factory=list)
     voters: list[str] = field(default_factory=list)
+    viewed: dict[str, datetime] = field(default_factory=dict)
     former_keys: list[str] = field(default_factory=list)
 
 
