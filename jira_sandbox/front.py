@@ -5,19 +5,20 @@ The server and the in-process mount both end here, so a test and a demo meet the
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from email.utils import format_datetime
+from urllib.parse import urlencode, urlsplit
 
-from jira_sandbox import auth, control
-from jira_sandbox.connect import tokens
-from jira_sandbox.meters import Cost, Meter
+from jira_sandbox import auth, control, hosts
+from jira_sandbox.meters import Arrived, Cost
 from jira_sandbox.misfortunes import Misfortune
 from jira_sandbox.quotas import Asked
 from jira_sandbox.rest.table import ROUTES
-from jira_sandbox.routing import Call, Route
+from jira_sandbox.routing import Call, Route, Router
 from jira_sandbox.state.site import Site
 from jira_sandbox.version2 import in_version_2
-from jira_sandbox.wire import ConnectionLost, Refusal, Request, Response, answer
+from jira_sandbox.wire import ConnectionLost, Refusal, Request, Response, TimedOut, answer
 from jira_sandbox.world import World
 
 __all__ = ["ConnectionLost", "Front", "Pages", "Refusal", "Request", "Response"]
@@ -25,11 +26,12 @@ __all__ = ["ConnectionLost", "Front", "Pages", "Refusal", "Request", "Response"]
 Pages = Callable[[World, Site, Request], Response | None]
 """What people see in a browser; None for a path it does not know. Called without the world's lock."""
 Witness = Callable[[Site, Request, Response | None, Route | None], None]
-"""Looks on: a request to the REST API, its final answer (None: it was lost) and the route, if there is one."""
+"""Looks on: a request to the REST API, its final answer (None: it was lost), and its route, if any."""
 witnesses: list[Witness] = []
 """Who looks on at every world of this process, on sockets or not; called in the thread of the request."""
-KEYS, CONTROL, REST = "/_keys/", "/_sandbox/", "/rest/"
+CONTROL, REST = "/_sandbox/", "/rest/"
 MOST_TRACE = 1024
+_ROUTER = Router(ROUTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class _Arrival:
     caller: auth.Caller | None
     route: Route | None
     names: dict[str, str]
+    counted: Arrived
 
     @property
     def kind(self) -> str:
@@ -48,7 +51,7 @@ class _Arrival:
 
     @property
     def endpoint(self) -> str:
-        return self.route.name if self.route else f"{self.request.method} (unknown)"
+        return self.counted.row.route
 
 
 class Front:
@@ -60,19 +63,31 @@ class Front:
 
     def handle(self, site_name: str, request: Request) -> Response:
         """Answer for the site; ConnectionLost when a misfortune wants no answer, or the site is down."""
-        site = self.world.sites[site_name]
-        response = self._answer(site, request)
+        site, trace = self.world.sites[site_name], self.world.trace
+        self.world.catch_up()
+        trace.asked(site_name, self.world.clock(), request)
+        try:
+            response = self._answer(site, request)
+        except ConnectionLost as lost:
+            trace.lost(site_name, self.world.clock(), type(lost).__name__)
+            raise
         date = format_datetime(site.now().replace(microsecond=0), usegmt=True)
-        return Response(response.status, {"Date": date, **response.headers}, response.body)
+        dated = replace(response, headers={"Date": date, **response.headers})
+        trace.answered(site_name, self.world.clock(), dated)
+        return dated
 
     def _answer(self, site: Site, request: Request) -> Response:
         try:
+            moved = _moved(site, request)
+            if moved:
+                return moved
             if request.path.startswith(REST):
                 return self._rest(site, request)
             if request.path.startswith(CONTROL):
                 return control.handle(self.world, site, request)
-            if request.path.startswith(KEYS):
-                return public_key(self.world, request.path.removeprefix(KEYS))
+            elsewhere = hosts.at_site(self.world, request)
+            if elsewhere:
+                return elsewhere
         except Refusal as refusal:
             return refusal.answer()
         self._must_be_up(site)
@@ -90,32 +105,39 @@ class Front:
             caller = auth.identify(site, request, self.world.clock().timestamp())
         except Refusal as refused:
             refusal = refused
-        route, names = _routed(request)
-        arrival = _Arrival(site, request, caller, route, names)
-        meter = self.world.meters.arrive(site.name, arrival.endpoint, arrival.kind, len(request.body))
+        route, names = _ROUTER.find(request.method, request.path) or (None, {})
+        counted = self.world.meters.arrive(
+            site.name,
+            route.name if route else f"{request.method} (unknown)",
+            caller.kind if caller else "nobody",
+            len(request.body),
+            agent=request.headers.get("user-agent", ""),
+        )
+        arrival = _Arrival(site, request, caller, route, names, counted)
+        self.world.pass_latency(arrival.endpoint)
         try:
-            response = self._final(arrival, meter, refusal)
+            response = self._final(arrival, refusal)
         except ConnectionLost:
             _tell(arrival, None)
             raise
         _tell(arrival, response)
         return response
 
-    def _final(self, arrival: _Arrival, meter: Meter, refusal: Refusal | None) -> Response:
+    def _final(self, arrival: _Arrival, refusal: Refusal | None) -> Response:
         if arrival.kind == "app":
-            return self._limited(arrival, meter)
+            return self._limited(arrival)
         response = refusal.answer() if refusal else self._met(arrival)
-        _charge(meter, arrival.route, response)
+        self._charge(arrival, response)
         return response
 
-    def _limited(self, arrival: _Arrival, meter: Meter) -> Response:
+    def _limited(self, arrival: _Arrival) -> Response:
         """Answer the app, whose calls are limited and who is told how the limits stand."""
         limits = self.world.limits
         with self.world.lock:
             asked = _asked(arrival)
         limits.arrived(asked, self.world.clock())
         response = self._met(arrival, asked)
-        points = _charge(meter, arrival.route, response)
+        points = self._charge(arrival, response)
         return limits.answered(
             asked, response, points=points, now=self.world.clock(), date=arrival.site.now()
         )
@@ -124,19 +146,43 @@ class Front:
         """Let misfortunes, limits and acts of a test that wait for this call come first, then answer."""
         self._must_be_up(arrival.site)
         misfortune = self.world.misfortunes.strike(arrival.site.name, arrival.kind, arrival.request)
-        spared = _before_effect(misfortune)
+        if misfortune:
+            self.world.meters.meet(arrival.counted, misfortune.kind)
+        spared = misfortune.before_effect() if misfortune else None
         refused = spared or (self.world.limits.refusal(asked, self.world.clock()) if asked else None)
         if refused:
             return refused
         self.world.hooks.run_before(arrival.kind, arrival.request)
+        response = self._struck(arrival, misfortune) if misfortune else self._effect(arrival)
+        self.world.hooks.run_after(arrival.kind, arrival.request)
+        return misfortune.after_effect(response) if misfortune else response
+
+    def _struck(self, arrival: _Arrival, misfortune: Misfortune) -> Response:
+        """Let the call have its effect as far and as soon as its misfortune allows."""
+        if misfortune.kind == "effect_after_time_out":
+            later = self.world.clock() + timedelta(seconds=misfortune.seconds)
+            self.world.agenda.at(later, lambda: self._effect_unheard(arrival))
+            raise TimedOut("the effect comes later")
+        response = self._effect(replace(arrival, request=misfortune.heard(arrival.request)))
+        if misfortune.kind == "event_before_answer":
+            self.world.deliver_by_courier()
+        return response
+
+    def _effect_unheard(self, arrival: _Arrival) -> None:
+        self._effect(arrival)
+
+    def _effect(self, arrival: _Arrival) -> Response:
         with self.world.lock:
             self.world.webhook_trace = _trace(arrival)
             response = self._acted(arrival)
             self.world.webhook_trace = ""
-        self.world.hooks.run_after(arrival.kind, arrival.request)
-        if misfortune and misfortune.kind == "lose_answer_after_effect":
-            raise ConnectionLost("the answer was lost")
         return response
+
+    def _charge(self, arrival: _Arrival, response: Response) -> int:
+        """Add size and points of the answer, and tell what the call cost; its arrival was one point."""
+        told = arrival.route.cost.value * response.objects if arrival.route else 0
+        self.world.meters.answer(arrival.counted, points=told, size=response.size)
+        return 1 + told
 
     def _acted(self, arrival: _Arrival) -> Response:
         try:
@@ -145,7 +191,7 @@ class Front:
                 world=self.world,
                 site=arrival.site,
                 actor=actor.user,
-                by_app=actor.kind == "app",
+                by_app=actor.is_app,
                 request=arrival.request,
                 names=arrival.names,
             )
@@ -155,30 +201,24 @@ class Front:
             return refusal.answer()
 
 
-def public_key(world: World, kid: str) -> Response:
-    """Give the key that checks ``installed`` and ``uninstalled``, in PEM; 404 for any other ``kid``."""
-    if kid != world.kid:
-        return Response(404, {"Content-Type": "text/plain"}, b"not found")
-    return Response(200, {"Content-Type": "application/x-pem-file"}, tokens.public_key_pem())
-
-
 def _tell(arrival: _Arrival, response: Response | None) -> None:
     for witness in tuple(witnesses):
         witness(arrival.site, arrival.request, response, arrival.route)
 
 
-def _routed(request: Request) -> tuple[Route | None, dict[str, str]]:
-    for route in ROUTES:
-        names = route.names_in(request.path) if route.method == request.method else None
-        if names is not None:
-            return route, names
-    return None, {}
+def _moved(site: Site, request: Request) -> Response | None:
+    """Send whoever asks at a former address of the site to the new one, a POST too; None at the right one."""
+    host = request.headers.get("host", "")
+    if not site.former_urls or host not in {urlsplit(url).netloc for url in site.former_urls}:
+        return None
+    query = f"?{urlencode(request.query)}" if request.query else ""
+    return Response(302, {"Location": f"{site.base_url}{request.path}{query}"})
 
 
 def _admitted(arrival: _Arrival) -> tuple[Route, auth.Caller]:
     """Pair the route with the caller that may use it; Refusal 401, 403, 404 or 405 otherwise."""
     if arrival.route is None:
-        known = any(route.names_in(arrival.request.path) is not None for route in ROUTES)
+        known = _ROUTER.knows(arrival.request.path)
         raise Refusal(405, "Method Not Allowed") if known else Refusal(404, "null for uri")
     caller = arrival.caller or (auth.STRANGER if arrival.route.is_public else None)
     if caller is None:
@@ -187,16 +227,6 @@ def _admitted(arrival: _Arrival) -> tuple[Route, auth.Caller]:
     if caller.scopes is not None and scope != "NONE" and scope not in caller.scopes:
         raise Refusal(403, f"The app does not have the scope {scope} that this operation requires.")
     return arrival.route, caller
-
-
-def _before_effect(misfortune: Misfortune | None) -> Response | None:
-    if misfortune is None or misfortune.kind == "lose_answer_after_effect":
-        return None
-    if misfortune.kind == "lose_before_effect":
-        raise ConnectionLost("the request was lost")
-    status = 429 if misfortune.kind == "busy" else misfortune.status
-    told = answer(status, {"errorMessages": ["Try again later."], "errors": {}}, objects=0)
-    return Response(status, {**told.headers, **misfortune.headers}, told.body)
 
 
 def _trace(arrival: _Arrival) -> str:
@@ -214,11 +244,3 @@ def _asked(arrival: _Arrival) -> Asked:
     else:
         name = ""
     return Asked(site=arrival.site.name, endpoint=arrival.endpoint, written=name)
-
-
-def _charge(meter: Meter, route: Route | None, response: Response) -> int:
-    """Add size and points of the answer, and tell what the call cost; its arrival was one of the points."""
-    meter.bytes_out += len(response.body)
-    told = route.cost.value * response.objects if route else 0
-    meter.points += told
-    return 1 + told

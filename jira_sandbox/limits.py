@@ -4,7 +4,7 @@ Off until ``enforce``; ``violations`` are kept always, for a misfortune too can 
 """
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -100,7 +100,7 @@ class Limits:
                 headers = _announced(pool, is_enforced=self._quotas.figures.points_enforced)
             if response.status == 429:
                 self._pauses += _told(asked, response.headers, now=now, date=date)
-        return Response(response.status, {**headers, **response.headers}, response.body, response.objects)
+        return replace(response, headers={**headers, **response.headers})
 
 
 def _sentence(asked: Asked, pause: Pause, now: datetime) -> str:

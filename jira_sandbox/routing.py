@@ -2,8 +2,8 @@
 
 import json
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 from urllib.parse import unquote
@@ -87,3 +87,58 @@ class Route:
         """Match and give the decoded parts of ``path`` by name; None if the template does not fit."""
         found = self._pattern.fullmatch(path)
         return {name: unquote(part) for name, part in found.groupdict().items()} if found else None
+
+
+@dataclass(slots=True)
+class _Branch:
+    """What may follow in a path: parts spelt out, any part at all, and the routes that end here by method."""
+
+    spelt: dict[str, "_Branch"] = field(default_factory=dict)
+    anything: "_Branch | None" = None
+    routes: dict[str, Route] = field(default_factory=dict)
+
+
+class Router:
+    """Finds routes part by part: a part that is spelt out goes before one that may be anything.
+
+    So ``/issue/createmeta`` is no work item, in whatever order the routes are given.
+    """
+
+    def __init__(self, routes: Iterable[Route]) -> None:
+        self._root = _Branch()
+        for route in routes:
+            self._ending(route.template).routes.setdefault(route.method, route)
+
+    def find(self, method: str, path: str) -> tuple[Route, dict[str, str]] | None:
+        """Give the route for a call and the decoded parts of its path; None if there is no such route."""
+        for branch in _ends(self._root, path.split("/")):
+            route = branch.routes.get(method)
+            names = route.names_in(path) if route else None
+            if route and names is not None:
+                return route, names
+        return None
+
+    def knows(self, path: str) -> bool:
+        """Whether some method is answered at ``path``."""
+        return any(branch.routes for branch in _ends(self._root, path.split("/")))
+
+    def _ending(self, template: str) -> _Branch:
+        branch = self._root
+        for part in template.split("/"):
+            if part.startswith("{"):
+                branch.anything = branch.anything or _Branch()
+                branch = branch.anything
+            else:
+                branch = branch.spelt.setdefault(part, _Branch())
+        return branch
+
+
+def _ends(branch: _Branch, parts: list[str]) -> Iterator[_Branch]:
+    """Walk every way the parts can be read, the most literal first."""
+    if not parts:
+        yield branch
+        return
+    if parts[0] in branch.spelt:
+        yield from _ends(branch.spelt[parts[0]], parts[1:])
+    if branch.anything and parts[0]:
+        yield from _ends(branch.anything, parts[1:])

@@ -1,6 +1,7 @@
 """The world on real sockets: a port of 127.0.0.1 for each site, and a thread that delivers webhooks."""
 
 import asyncio
+import contextlib
 import socket
 import threading
 import time
@@ -15,10 +16,13 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from jira_sandbox import sending
 from jira_sandbox.front import ConnectionLost, Front, Request, Response
 from jira_sandbox.pages import routes as pages
+from jira_sandbox.wire import TimedOut
 from jira_sandbox.world import World
 
 HOST = "127.0.0.1"
 BETWEEN_DELIVERIES = 0.01
+SILENCE = 120.0
+"""Seconds after which a call that times out is broken off, if its caller is still there."""
 START_SECONDS = 10.0
 Scope = dict[str, Any]
 Message = dict[str, Any]
@@ -83,6 +87,7 @@ def serve(world: World, port: int = 0) -> Running:
     Returns when every site answers. OSError if a port is taken.
     """
     front = Front(world, pages.handle)
+    world.courier = world.courier or sending.send
     servers, threads = [], []
     for offset, site in enumerate(world.sites.values()):
         listener = _listener(port + offset if port else 0)
@@ -112,10 +117,14 @@ def _config(front: Front, site: str) -> uvicorn.Config:
         request = await _request(scope, receive)
         try:
             response = await asyncio.to_thread(front.handle, site, request)
+        except TimedOut:
+            await _stay_silent(scope, receive)
         except ConnectionLost:
             await _hang_up(scope, receive)
         else:
             await _respond(response, reply)
+            if response.cut_at is not None:
+                await _hang_up(scope, receive)
 
     return uvicorn.Config(
         cast("Any", application),
@@ -130,25 +139,38 @@ def _config(front: Front, site: str) -> uvicorn.Config:
 
 
 async def _request(scope: Scope, receive: Receive) -> Request:
-    body, more = b"", True
+    pieces: list[bytes] = []
+    more = True
     while more:
         message = await receive()
-        body += message.get("body", b"")
+        pieces.append(message.get("body", b""))
         more = message.get("more_body", False)
     return Request(
         method=scope["method"],
         path=scope["raw_path"].decode("latin-1"),
         query=parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True),
         headers={name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]},
-        body=body,
+        body=b"".join(pieces),
     )
 
 
 async def _respond(response: Response, reply: Reply) -> None:
-    headers = {"Content-Length": str(len(response.body)), **response.headers}
+    headers = {"Content-Length": str(response.size), **response.headers}
     encoded = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
     await reply({"type": "http.response.start", "status": response.status, "headers": encoded})
-    await reply({"type": "http.response.body", "body": response.body})
+    is_cut = response.cut_at is not None
+    for piece in response.pieces():
+        await reply({"type": "http.response.body", "body": piece, "more_body": True})
+    if not is_cut:
+        await reply({"type": "http.response.body", "body": b""})
+
+
+async def _stay_silent(scope: Scope, receive: Receive) -> None:
+    """Let the caller wait until it gives up, or for as long as anybody would."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(SILENCE):
+            await receive()  # nothing comes but the end of the connection
+    await _hang_up(scope, receive)
 
 
 async def _hang_up(scope: Scope, receive: Receive) -> None:

@@ -1,21 +1,26 @@
 """The sandbox inside a test: every request made with ``requests`` reaches a site without a socket."""
 
 import io
+import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3 import HTTPResponse
+from urllib3 import HTTPConnectionPool, HTTPResponse, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection
+from urllib3.exceptions import MaxRetryError, NameResolutionError, ReadTimeoutError, SSLError
 
-from jira_sandbox.front import Front, Request, Response, public_key
-from jira_sandbox.wire import ConnectionLost
+from jira_sandbox import hosts
+from jira_sandbox.front import Front, Request, Response
+from jira_sandbox.hosts import KEY_HOSTS
+from jira_sandbox.wire import ConnectionLost, NameUnknown, TimedOut, TlsFailed
 from jira_sandbox.world import World
 
-KEY_HOSTS = frozenset({"connect-install-keys.atlassian.com", "asap-distribution.us-west-2.prod.atl-asap.net"})
-"""Where Atlassian publishes the keys of ``installed``; here they give the world's key."""
+__all__ = ["KEY_HOSTS", "mounted"]
 
 
 @contextmanager
@@ -23,7 +28,8 @@ def mounted(world: World) -> Iterator[Front]:
     """While it lasts, addresses of the world's sites and of the key hosts lead here, and all others nowhere.
 
     A real PreparedRequest goes in and a real Response comes out; a lost connection and an unknown host are
-    ``requests.ConnectionError``. An adapter that overrides ``send`` must call the original to be caught.
+    ``requests.ConnectionError``, and what a misfortune does to a connection is the error that requests makes
+    of urllib3's. An adapter that overrides ``send`` must call the original to be caught.
     """
     front = Front(world)
     original = HTTPAdapter.send
@@ -40,16 +46,35 @@ def mounted(world: World) -> Iterator[Front]:
 
 def _routed(front: Front, prepared: requests.PreparedRequest) -> Response:
     target = urlsplit(prepared.url or "")
-    if target.hostname in KEY_HOSTS:
-        return public_key(front.world, target.path.removeprefix("/"))
+    request = _request(prepared)
     origin = f"{target.scheme}://{target.netloc}"
-    for site in front.world.sites.values():
-        if site.base_url == origin:
-            try:
-                return front.handle(site.name, _request(prepared))
-            except ConnectionLost as lost:
-                raise requests.ConnectionError(str(lost), request=prepared) from lost
+    try:
+        elsewhere = hosts.answer(front.world, target.hostname or "", request.path, request)
+        if elsewhere:
+            return elsewhere
+        for site in front.world.sites.values():
+            if origin in {site.base_url, *site.former_urls}:
+                return front.handle(site.name, request)
+    except ConnectionLost as lost:
+        raise _error(lost, target, prepared) from lost
     raise requests.ConnectionError(f"nobody answers at {origin}", request=prepared)
+
+
+def _error(lost: ConnectionLost, target: SplitResult, prepared: requests.PreparedRequest) -> OSError:
+    """Give what requests raises when urllib3 gives up without a second try, as its adapter makes it do."""
+    host, words = target.hostname or "", str(lost)
+    pool = HTTPSConnectionPool(host) if target.scheme == "https" else HTTPConnectionPool(host)
+    match lost:
+        case TimedOut():
+            return requests.ReadTimeout(ReadTimeoutError(pool, target.path, words), request=prepared)
+        case NameUnknown():
+            reason = NameResolutionError(host, HTTPConnection(host), socket.gaierror(words))
+            return requests.ConnectionError(MaxRetryError(pool, target.path, reason), request=prepared)
+        case TlsFailed():
+            refused = SSLError(ssl.SSLCertVerificationError(words))
+            return requests.exceptions.SSLError(MaxRetryError(pool, target.path, refused), request=prepared)
+        case _:
+            return requests.ConnectionError(words, request=prepared)
 
 
 def _request(prepared: requests.PreparedRequest) -> Request:
@@ -59,7 +84,10 @@ def _request(prepared: requests.PreparedRequest) -> Request:
         method=prepared.method or "GET",
         path=target.path or "/",
         query=parse_qsl(target.query, keep_blank_values=True),
-        headers={name.lower(): _text(value) for name, value in prepared.headers.items()},
+        headers={
+            "host": target.netloc,
+            **{name.lower(): _text(value) for name, value in prepared.headers.items()},
+        },
         body=body.encode() if isinstance(body, str) else body,
     )
 
@@ -68,10 +96,39 @@ def _text(value: str | bytes) -> str:
     return value.decode("latin-1") if isinstance(value, bytes) else value
 
 
+class _Pieces(io.RawIOBase):
+    """Reads a file that comes in pieces, none sooner than it is asked for."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        super().__init__()
+        self._pieces = pieces
+        self._rest = memoryview(b"")
+
+    def readable(self) -> bool:
+        """Say yes, as who gives this to a reader expects."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill what is given as far as the piece at hand goes; 0 at the end."""
+        while not self._rest:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return 0
+            self._rest = memoryview(piece)
+        size = min(len(buffer), len(self._rest))
+        buffer[:size] = self._rest[:size]
+        self._rest = self._rest[size:]
+        return size
+
+
 def _raw(response: Response) -> HTTPResponse:
     return HTTPResponse(
-        body=io.BytesIO(response.body),
-        headers=response.headers,
+        body=_Pieces(response.pieces()) if response.file else io.BytesIO(response.body[: response.cut_at]),
+        headers=response.headers if response.cut_at is None else {**response.headers, **_length(response)},
         status=response.status,
         preload_content=False,
     )
+
+
+def _length(response: Response) -> dict[str, str]:
+    return {"Content-Length": str(response.size)}

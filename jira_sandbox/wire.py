@@ -1,9 +1,13 @@
 """What travels: requests, answers, calls to an app, and the two ways a call can fail."""
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+from jira_sandbox.files import Stretch
+
+from jira_sandbox.files import Stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +36,34 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An answer. ``objects`` says how many objects it tells about, for counting points; it is not sent."""
+    """An answer. ``objects`` says how many objects it tells about, for counting points; it is not sent.
+
+    A ``file`` is sent in the place of a body. ``cut_at`` is the number of bytes after which the connection
+    breaks, None for an unbroken one.
+    """
 
     status: int
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
     objects: int = 0
+    cut_at: int | None = None
+    file: Stretch | None = None
+
+    @property
+    def size(self) -> int:
+        """The number of bytes the answer promises."""
+        return self.file.size if self.file else len(self.body)
+
+    def pieces(self) -> Iterator[bytes]:
+        """Give what is sent, piece by piece, as far as it gets."""
+        if self.file:
+            return self.file.first(self.cut_at).pieces()
+        return iter((self.body[: self.cut_at],))
+
+    def without_body(self) -> "Response":
+        """Answer HEAD as GET, with all headers and nothing after them."""
+        headers = {"Content-Length": str(self.size), **self.headers}
+        return replace(self, headers=headers, body=b"", file=None)
 
     def json(self) -> Any:
         """Decode the body; ValueError if it is not JSON."""
@@ -68,6 +94,18 @@ class Refusal(Exception):
 
 class ConnectionLost(ConnectionError):
     """The connection broke before an answer came; whether the request had its effect is not known."""
+
+
+class TimedOut(ConnectionLost):
+    """No answer came while the caller waited."""
+
+
+class NameUnknown(ConnectionLost):
+    """The site's host name leads nowhere: no connection was made."""
+
+
+class TlsFailed(ConnectionLost):
+    """The site's certificate is not to be trusted: no request was sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

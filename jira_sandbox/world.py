@@ -7,16 +7,25 @@ from collections.abc import Callable
 from datetime import datetime
 
 from jira_sandbox import outbox
+from jira_sandbox.agenda import Agenda
 from jira_sandbox.chaos import Chaos
+from jira_sandbox.latency import Latency
 from jira_sandbox.limits import Limits
 from jira_sandbox.meters import Meters
 from jira_sandbox.misfortunes import Hooks, Misfortunes
 from jira_sandbox.outbox import Delivery
 from jira_sandbox.state.site import FIRST_ID, Site
-from jira_sandbox.wire import Send
+from jira_sandbox.state.values import ChangelogEntry, Issue, User
+from jira_sandbox.trace import Trace
+from jira_sandbox.weather.sky import Weather
+from jira_sandbox.wire import OutgoingCall, Send
 
 BETWEEN_SITES = 10_000
 """So far apart do the ids of two sites start; a client that mixes sites up finds nothing."""
+LARGEST_DELIVERY = 25 * 1024 * 1024
+"""Bytes; of a larger event Jira tells nobody."""
+Listener = Callable[[Site, Issue, User, ChangelogEntry | None], None]
+"""Hears who changed which work item, and with which entry in its history, under the world's lock."""
 
 
 class World:
@@ -25,7 +34,10 @@ class World:
     Same clock readings, same ``seed`` and same calls give the same world. ``outbox`` is a plain list: a test
     may reorder it, remove from it, or send one delivery twice. ``lock`` is held while a call has its effect.
     ``down`` are the names of the sites that nobody reaches and that reach nobody. ``webhook_trace`` is what
-    the app's call that has its effect right now wants its webhooks marked with.
+    the app's call that has its effect right now wants its webhooks marked with. ``courier`` takes calls to
+    apps where none is at hand; ``latency`` is what calls wait for. Both may be None. The next
+    ``reports_refused`` reports of accounts are answered 429; while ``key_hosts_down`` nobody reaches the
+    hosts of public keys.
     """
 
     def __init__(self, clock: Callable[[], datetime], seed: int = 0) -> None:
@@ -42,10 +54,19 @@ class World:
         self.misfortunes = Misfortunes()
         self.hooks = Hooks()
         self.chaos = Chaos()
+        self.agenda = Agenda()
+        self.weather = Weather(self)
+        self.trace = Trace()
+        self.latency: Latency | None = None
+        self.courier: Send | None = None
+        self.largest_delivery = LARGEST_DELIVERY
+        self.listeners: list[Listener] = []
         self._chances: dict[str, random.Random] = {}
         self._accounts: dict[str, str] = {}
         self.kid = self.uuid("kid")
         self.webhook_trace = ""
+        self.reports_refused = 0
+        self.key_hosts_down = False
 
     def add_site(self, name: str, base_url: str, *, first_id: int | None = None) -> Site:
         """Add an empty site at ``base_url`` (scheme, host and port only); its ids are its own."""
@@ -76,8 +97,45 @@ class World:
         return self._accounts[name]
 
     def post(self, delivery: Delivery) -> None:
-        """Put a delivery on its way, as far as chaos lets it go straight."""
-        self.outbox += self.chaos.sent(delivery, self.chance("chaos"))
+        """Put a delivery on its way, as far as chaos lets it go straight and it is not too large for Jira."""
+        if len(delivery.body) <= self.largest_delivery:
+            self.outbox += self.chaos.sent(delivery, self.chance("chaos"))
+
+    def catch_up(self) -> None:
+        """Do what the agenda has for the time up to now; each call and each round of deliveries begins so."""
+        self.agenda.catch_up(self.clock)
+
+    def happened(self, site: Site, issue: Issue, actor: User, entry: ChangelogEntry | None) -> None:
+        """Tell the listeners of a change."""
+        for listener in list(self.listeners):
+            listener(site, issue, actor, entry)
+
+    def pass_latency(self, endpoint: str) -> None:
+        """Let a call to ``endpoint`` wait for its answer."""
+        if self.latency:
+            self.latency.pass_by(endpoint, self.chance("latency"))
+
+    def rename(self, site: Site, base_url: str) -> None:
+        """Give the site another address; whoever calls at a former one is sent there with 302."""
+        site.former_urls.append(site.base_url)
+        site.base_url = base_url.rstrip("/")
+        if site.base_url in site.former_urls:
+            site.former_urls.remove(site.base_url)
+
+    def noted(self, send: Send, event: str) -> Send:
+        """Give a ``send`` whose calls, made because of ``event``, are counted and kept in the trace."""
+
+        def told(call: OutgoingCall) -> int:
+            status: int | None = None
+            try:
+                status = send(call)
+            finally:
+                accepted = status is not None and status < 300
+                self.meters.send(call.site, event, len(call.body), is_accepted=accepted)
+                self.trace.told(self.clock(), call, status)
+            return status
+
+        return told
 
     def take_down(self, name: str) -> None:
         """Take a site from the net: its calls break off before any effect, its deliveries wait."""
@@ -92,12 +150,17 @@ class World:
 
         What is refused as busy or gets no answer stays, due again in 5 to 15 minutes, five times at most.
         """
+        self.catch_up()
         with self.lock:
             now = self.clock()
             due = [
                 delivery for delivery in self.outbox if delivery.due <= now and delivery.site not in self.down
             ]
         return sum(self.send_one(delivery, send) for delivery in due)
+
+    def deliver_by_courier(self) -> int:
+        """Send every delivery that is due by the courier; none if there is no courier."""
+        return self.deliver(self.courier) if self.courier else 0
 
     def send_one(self, delivery: Delivery, send: Send) -> bool:
         """Send one delivery now, due or not, and tell whether it was accepted; sent without the lock held.
@@ -110,12 +173,14 @@ class World:
         if installation is None or not installation.enabled or installation.deliveries_off:
             self._take_out(delivery)
             return False
-        status = outbox.attempt(delivery, installation, self.clock(), send)
+        noted = self.noted(send, delivery.event)
+        status = outbox.attempt(delivery, installation, self.clock(), noted)
         accepted = status is not None and status < 300
         self.accepted[delivery.site] += accepted
         if outbox.is_over(delivery, status):
             self._take_out(delivery)
             if not accepted:
+                delivery.failed_at = self.clock()
                 self.failed.append(delivery)
         else:
             delivery.due = outbox.next_due(self.clock(), self.chance("retries"))

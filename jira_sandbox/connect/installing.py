@@ -85,7 +85,7 @@ def tell(world: World, site: Site, app: AppInstallation, event: Event, send: Sen
     if call is None:
         return 204
     try:
-        return send(call)
+        return world.noted(send, event)(call)
     except OSError:
         return None
 

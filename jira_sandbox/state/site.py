@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from jira_sandbox.state.apps import Impersonation
 from jira_sandbox.state.elements import IssueLink, LinkType
 from jira_sandbox.state.furniture import CustomField
 from jira_sandbox.state.rights import Rights
@@ -48,14 +49,20 @@ class Site(Rights):
     client_keys: dict[str, str] = field(default_factory=dict)
     app_users: dict[str, User] = field(default_factory=dict)
     cloud_id: str = ""
+    is_installing: bool = False
+    impersonations: dict[str, Impersonation] = field(default_factory=dict)
+    closed_accounts: set[str] = field(default_factory=set)
+    updated_accounts: dict[str, datetime] = field(default_factory=dict)
     index_lag: timedelta = timedelta(0)
     secondary_lag: timedelta = timedelta(0)
     returns_traces: bool = True
     clock_shift: timedelta = timedelta(0)
+    former_urls: list[str] = field(default_factory=list)
     shapes: dict[tuple[str, str], Any] = field(default_factory=dict)
     shown_once: dict[tuple[str, str], tuple[Any, Json]] = field(default_factory=dict)
     _children: dict[str, set[str]] = field(default_factory=dict)
     _last_ids: dict[str, int] = field(default_factory=dict)
+    _ids_by_key: dict[str, str] = field(default_factory=dict)
 
     @property
     def app(self) -> AppInstallation:
@@ -171,8 +178,12 @@ class Site(Rights):
         if name in self.issues:
             return self.issues[name]
         key = name.upper()
-        for issue in self.issues.values():
+        known = self.issues.get(self._ids_by_key.get(key, ""))
+        if known and (known.key == key or key in known.former_keys):
+            return known
+        for issue in reversed(self.issues.values()):  # who asks by a key often asks for what is new
             if issue.key == key or key in issue.former_keys:
+                self._ids_by_key[key] = issue.id
                 return issue
         raise LookupError(f"{self.name} has no work item {name}")
 

@@ -37,6 +37,7 @@ def announce(
         return told | {"changelog": {"id": shown["id"], "items": shown["items"]}} if shown else told
 
     changed = frozenset(item.field_id for item in entry.items) if entry else frozenset()
+    world.happened(site, issue, actor, entry)
     queue(world, site, Event(name=event, issue=issue, changed=changed), content)
 
 
