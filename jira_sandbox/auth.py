@@ -24,6 +24,11 @@ class Caller:
     user: User
     scopes: frozenset[str] | None = None
 
+    @property
+    def is_app(self) -> bool:
+        """Whether an app acts as itself, rather than as a person it impersonates."""
+        return self.kind == "app" and self.user.account_type == "app"
+
 
 STRANGER = Caller(
     kind="person",
@@ -41,6 +46,8 @@ def identify(site: Site, request: Request, now: float) -> Caller | None:
         case "jwt":
             app = _app(site, request, credentials.strip(), now)
             return Caller(kind="app", user=app.user, scopes=app.scopes)
+        case "bearer":
+            return _impersonating(site, credentials.strip(), now)
         case "":
             return None
         case _:
@@ -72,6 +79,19 @@ def _app(site: Site, request: Request, token: str, now: float) -> AppInstallatio
     if not app.enabled:
         raise Refusal(403, "The app is disabled on this site.")
     return app
+
+
+def _impersonating(site: Site, token: str, now: float) -> Caller:
+    """Let the app act as the person for whom it got the token, as long as both may be here."""
+    granted, app = site.impersonations.get(token), site.installation
+    if granted is None or app is None or granted.expires.timestamp() < now:
+        raise Refusal(401, REFUSED)
+    person = site.users[granted.account_id]
+    if not person.active:
+        raise Refusal(401, REFUSED)
+    if not app.enabled:
+        raise Refusal(403, "The app is disabled on this site.")
+    return Caller(kind="app", user=person, scopes=granted.scopes & app.scopes)
 
 
 def _fault(claims: tokens.Claims, app: AppInstallation, request: Request, now: float) -> str:

@@ -35,6 +35,7 @@ class Delivery:
     trace: str = ""
     attempts: int = 0
     answers: list[int | None] = field(default_factory=list)
+    failed_at: datetime | None = None
 
 
 def signed_call(delivery: Delivery, app: AppInstallation, now: datetime) -> OutgoingCall:

@@ -14,6 +14,7 @@ from jira_sandbox.rest import (
     serverinfo,
     transitions,
     users,
+    webhooks,
     workflows,
 )
 from jira_sandbox.routing import Route
@@ -34,5 +35,6 @@ _V3: tuple[Route, ...] = (
     *permissions.ROUTES,
     *serverinfo.ROUTES,
     *addons.ROUTES,
+    *webhooks.ROUTES,
 )
 ROUTES = (*_V3, *twins(_V3))

@@ -33,15 +33,6 @@ class DynamicWebhook:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AppFunction:
-    """An app's post function on a transition: the module's key and what its page saved."""
-
-    id: str
-    module_key: str
-    configuration: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class License:
     """A licence of a paid app; an ``evaluation`` is a licence too, an expired one is not ``active``."""
 
@@ -50,3 +41,12 @@ class License:
     evaluation: bool = False
     entitlement_number: str = ""
     entitlement_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Impersonation:
+    """Leave to act as the person of that account id, within these scopes, until ``expires``."""
+
+    account_id: str
+    scopes: frozenset[str]
+    expires: datetime

@@ -47,7 +47,8 @@ def test_a_comments_delivery_tells_little_of_the_item_and_names_no_actor(
 
     (event,) = told(app)
     assert event.keys() == {"timestamp", "webhookEvent", "comment", "issue", "eventType"}
-    assert event["issue"]["fields"].keys() == {"summary", "issuetype", "project", "priority", "status"}
+    few = {"summary", "issuetype", "project", "assignee", "priority", "status"}
+    assert event["issue"]["fields"].keys() == few
     assert event["comment"]["visibility"]["value"] == "Developers"
     assert event["comment"]["author"]["displayName"] == "Alice Archer"
     assert event["comment"]["self"].startswith(f"{site.base_url}/rest/api/2/issue/{issue}/comment/")

@@ -14,9 +14,6 @@ from jira_sandbox.state.values import AppInstallation, Issue, Json
 from jira_sandbox.version2 import told_in_version_2
 from jira_sandbox.world import World
 
-MOST_BYTES = 25 * 1024 * 1024
-"""A longer body is not delivered at all. https://developer.atlassian.com/cloud/jira/platform/webhooks/"""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
@@ -48,7 +45,7 @@ Content = Callable[[AppInstallation, tuple[str, ...]], dict[str, Json]]
 
 
 def queue(world: World, site: Site, event: Event, content: Content) -> None:
-    """Queue a delivery for each webhook that wants the event; none for a disabled app or too long a body."""
+    """Queue a delivery for each webhook that wants the event; none for a disabled app."""
     app = site.installation
     if app is None or not app.enabled or app.deliveries_off:
         return
@@ -56,8 +53,7 @@ def queue(world: World, site: Site, event: Event, content: Content) -> None:
         return
     for ear in (*_declared(site, app, event), *_registered(site, app, event)):
         body = b"" if ear.exclude_body else _body(site, app, event, ear, content)
-        if len(body) <= MOST_BYTES:
-            world.post(_delivery(world, site, event, ear, body))
+        world.post(_delivery(world, site, event, ear, body))
 
 
 def _body(site: Site, app: AppInstallation, event: Event, ear: _Ear, content: Content) -> bytes:
