@@ -7,8 +7,6 @@ from typing import Any
 
 from jira_sandbox.files import Stretch
 
-from jira_sandbox.files import Stretch
-
 
 @dataclass(frozen=True, slots=True)
 class Request:
