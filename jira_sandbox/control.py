@@ -47,6 +47,8 @@ def state(world: World, site: Site) -> Json:
 
 
 def _issue(site: Site, issue: Issue) -> Json:
+    place = fields.place_of(site, issue)
+    known = fields.at(place)
     return {
         "id": issue.id,
         "key": issue.key,
@@ -56,7 +58,9 @@ def _issue(site: Site, issue: Issue) -> Json:
         "creator": issue.creator,
         "created": render.moment(issue.created),
         "updated": render.moment(issue.updated),
-        "fields": {name: fields.EDITABLE[name].show(site, value) for name, value in issue.fields.items()},
+        "fields": {
+            name: known[name].show(place, value) for name, value in issue.fields.items() if name in known
+        },
         "properties": issue.properties,
         "comments": [
             render.comment(site, issue, comment) | {"properties": comment.properties}

@@ -9,6 +9,7 @@ from typing import Any
 
 from jira_sandbox import fields, richtext
 from jira_sandbox.acts import comments, issues
+from jira_sandbox.fields import Place
 from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import Issue, Json, Space
 from jira_sandbox.wire import Refusal
@@ -60,9 +61,10 @@ def _placed(site: Site, space: Space, document: Json) -> Issue:
     if not isinstance(given, dict):
         raise Misfit("it has no fields")
     type_id = _type(site, space, _name(given.get("issuetype")))
-    values = issues.first_values(site, space) | dict(_values(site, space, given))
-    bodies = [_document("comment", each.get("body")) for each in _comments(given)]
     author, now = site.users[space.lead], site.now()
+    place = Place(site=site, space=space, type_id=type_id, actor=author)
+    values = fields.first_values(place) | dict(_values(place, given))
+    bodies = [_document("comment", each.get("body")) for each in _comments(given)]
     issue = issues.placed(site, space, type_id, values, author=author, now=now)
     for status_id in space.workflows[type_id].status_ids:
         if site.status(status_id).name == _name(given.get("status")):
@@ -72,24 +74,24 @@ def _placed(site: Site, space: Space, document: Json) -> Issue:
     return issue
 
 
-def _values(site: Site, space: Space, given: dict[str, Json]) -> Iterator[tuple[str, Any]]:
+def _values(place: Place, given: dict[str, Json]) -> Iterator[tuple[str, Any]]:
     """Give the stored values; a priority this site does not have is left as that of a new work item."""
     for name in TAKEN:
         raw = given.get(name)
-        if name not in space.screen or (raw is None and name != "summary"):
+        if name not in place.space.screen or (raw is None and name != "summary"):
             continue
         if fields.EDITABLE[name].is_rich:
             raw = _document(name, raw)
-        if name == "priority" and _name(raw) not in {each.name for each in site.priorities}:
+        if name == "priority" and _name(raw) not in {each.name for each in place.site.priorities}:
             continue
         if name == "priority":
             raw = {"name": _name(raw)}
-        yield name, _parsed(site, name, raw)
+        yield name, _parsed(place, name, raw)
 
 
-def _parsed(site: Site, name: str, raw: Json) -> Any:
+def _parsed(place: Place, name: str, raw: Json) -> Any:
     try:
-        return fields.EDITABLE[name].parse(site, raw)
+        return fields.EDITABLE[name].parse(place, raw)
     except Refusal as refusal:
         raise Misfit(f"{name}: {refusal.errors[name]}") from None
 

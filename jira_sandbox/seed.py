@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from jira_sandbox import layouts
-from jira_sandbox.fields import EDITABLE
+from jira_sandbox.fields import SCREEN
 from jira_sandbox.layouts import FlowPlan, Layout, SpacePlan
 from jira_sandbox.state.elements import LinkType
 from jira_sandbox.state.furniture import Role
@@ -16,8 +16,6 @@ from jira_sandbox.state.workflow import Transition, Workflow
 from jira_sandbox.world import World
 
 ADMINISTRATORS, DEVELOPERS = "Administrators", "Developers"
-_SCREEN = frozenset(EDITABLE) - {"resolution"}
-"""What create and edit screens hold; a resolution is given on a transition's screen, as in Jira."""
 _TYPES = (
     (1, "Task", "A small, distinct piece of work.", 0),
     (2, "Bug", "A problem or error.", 0),
@@ -85,8 +83,6 @@ def furnish(world: World, site: Site, layout: Layout | None = None) -> None:
         site.groups[number] = Group(id=number, name=name, members={people[who].account_id for who in members})
     for plan in layout.spaces:
         _add_space(site, plan, people, admin)
-    for person in people.values():
-        site.grant(person, "BULK_CHANGE")
     site.grant(admin, "ADMINISTER", "SYSTEM_ADMIN")
     site.grant_to(Holder("applicationRole"), *WITH_ACCOUNT)
 
@@ -141,7 +137,7 @@ def _add_space(site: Site, plan: SpacePlan, people: Mapping[str, User], admin: U
         name=plan.name,
         lead=lead,
         type_names=list(plan.types),
-        screen=set(_SCREEN),
+        screen=set(SCREEN),
         workflow=workflow(site, plan.flow),
     )
     for user in (lead, admin):

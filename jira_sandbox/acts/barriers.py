@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from jira_sandbox import fields
+from jira_sandbox.fields import Place
 from jira_sandbox.state.rules import Screen
 from jira_sandbox.state.site import Site
-from jira_sandbox.state.values import Issue, Space
+from jira_sandbox.state.values import Issue
 from jira_sandbox.wire import Refusal
 
 
@@ -22,15 +23,14 @@ def must_be_alone(site: Site, issue: Issue) -> None:
         raise Refusal(409, "The issue could not be updated due to a conflicting update.")
 
 
-def must_be_welcome(
-    site: Site, space: Space, kind: Screen, *, sent: set[str], held: Mapping[str, Any]
-) -> None:
+def must_be_welcome(place: Place, kind: Screen, *, sent: set[str], held: Mapping[str, Any]) -> None:
     """Refusal 400 for an obligatory field that would be empty in ``held``, or a veto on a field ``sent``."""
+    known = fields.at(place)
     missing = {
-        name: f"{fields.EDITABLE[name].name if name in fields.EDITABLE else title} is required."
-        for name, title in site.required(space, kind).items()
+        name: f"{known[name].name if name in known else title} is required."
+        for name, title in place.site.required(place.space, kind).items()
         if not held.get(name)
     }
-    vetoes = site.vetoed(space, sent)
+    vetoes = place.site.vetoed(place.space, sent)
     if missing or vetoes:
         raise Refusal(400, *vetoes, errors=missing)

@@ -75,7 +75,9 @@ def _are_sub_tasks_in(site: Site, _actor: User, issue: Issue, names: tuple[str, 
 def _holds_value(site: Site, _actor: User, issue: Issue, names: tuple[str, ...]) -> bool:
     name, wanted = names
     held = issue.fields.get(name)
-    told = fields.EDITABLE[name].tell(site, held) if name in fields.EDITABLE and held else ()
+    place = fields.place_of(site, issue)
+    known = fields.at(place).get(name)
+    told = known.tell(place, held) if known and held else ()
     return wanted in {str(held), *told}
 
 

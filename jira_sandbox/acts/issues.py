@@ -4,6 +4,7 @@ Every act takes the world's lock, so that no webhook or reader sees half of it.
 """
 
 import contextlib
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from jira_sandbox.acts.history import record
 from jira_sandbox.acts.properties import tell_of_properties
 from jira_sandbox.acts.wishes import Wish, checked_properties, wished_values
 from jira_sandbox.connect import webhooks
+from jira_sandbox.fields import Place
 from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import ChangelogEntry, ChangelogItem, Issue, Json, Space, User
 from jira_sandbox.wire import Refusal
@@ -38,28 +40,23 @@ def create(world: World, site: Site, actor: User, wish: Wish) -> Issue:
         space = _space_to_create_in(site, actor, wanted.pop("project", None))
         type_id = _type_to_create(site, space, wanted.pop("issuetype", None))
         wanted.setdefault("summary", None)
-        values = first_values(site, space)
+        if site.work_types[type_id].hierarchy_level < 0:
+            wanted.setdefault("parent", None)
+        place = Place(site=site, space=space, type_id=type_id, actor=actor)
+        values = fields.first_values(place)
         values |= wished_values(
-            site,
+            place,
             site.screen(space, type_id, "create"),
             values,
             Wish(fields=wanted, update=wish.update),
         )
-        must_be_welcome(site, space, "create", sent={*wanted, *wish.update}, held=values)
+        must_be_welcome(place, "create", sent={*wanted, *wish.update}, held=values)
         properties = checked_properties(wish.properties)
         issue = placed(site, space, type_id, values, author=actor, now=site.now())
         issue.properties |= properties
         webhooks.announce(world, site, "jira:issue_created", issue, actor)
         tell_of_properties(world, site, issue, properties)
         return issue
-
-
-def first_values(site: Site, space: Space) -> dict[str, Any]:
-    """Give what the fields of a new work item hold before anybody filled them."""
-    values = {name: each.empty for name, each in fields.EDITABLE.items() if name in space.screen}
-    if "priority" in values:
-        values["priority"] = site.priorities[len(site.priorities) // 2].id
-    return values | {"resolution": None}
 
 
 def placed(
@@ -79,6 +76,7 @@ def placed(
         fields=values,
     )
     site.issues[issue.id] = issue
+    site.adopt(issue)
     return issue
 
 
@@ -96,12 +94,20 @@ def edit(world: World, site: Site, actor: User, issue: Issue, wish: Wish) -> Cha
 def edit_beyond_screens(
     world: World, site: Site, actor: User, issue: Issue, wish: Wish
 ) -> ChangelogEntry | None:
-    """Change a work item, fields of no screen included; Refusal as ``edit``, and 403 but for Jira's admins."""
+    """Change a work item, fields on a screen or not; Refusal as ``edit``, and 403 but for admins."""
     with world.lock:
         if not site.may(actor, "ADMINISTER"):
             raise Refusal(403, "You do not have permission to override screen security or editable flags.")
         type_id, wish = retyping.wished(site, issue, wish)
-        return _edited(world, site, actor, issue, wish, type_id=type_id, screen=set(fields.EDITABLE))
+        return _edited(
+            world,
+            site,
+            actor,
+            issue,
+            wish,
+            type_id=type_id,
+            screen=set(fields.at(fields.place_of(site, issue))),
+        )
 
 
 def _edited(
@@ -113,9 +119,10 @@ def _edited(
         raise Refusal(400, errors={name: fields.unknown(name) for name in wished})
     must_be_open(site, issue)
     must_be_alone(site, issue)
-    values = wished_values(site, screen, issue.fields, wish)
+    place = replace(fields.place_of(site, issue, actor), type_id=type_id)
+    values = wished_values(place, screen, issue.fields, wish)
     sent = {*wish.fields, *wish.update}
-    must_be_welcome(site, space, "edit", sent=sent, held=issue.fields | values)
+    must_be_welcome(place, "edit", sent=sent, held=issue.fields | values)
     issue.properties |= checked_properties(wish.properties)
     steps = [*retyping.retyped(site, issue, type_id), *take_over(site, issue, values)]
     entry = record(site, actor, issue, steps, wish.history_metadata) if steps else None
@@ -127,12 +134,20 @@ def _edited(
 
 def take_over(site: Site, issue: Issue, values: dict[str, Any]) -> list[ChangelogItem]:
     """Store what differs from what was held, and describe it; call it under the world's lock."""
-    changed = {name: value for name, value in values.items() if value != issue.fields.get(name)}
+    place = fields.place_of(site, issue)
+    known = fields.at(place)
+    changed = {
+        name: value for name, value in values.items() if name in known and value != issue.fields.get(name)
+    }
     steps = [
-        fields.EDITABLE[name].step(site, before=issue.fields.get(name), after=value)
+        step
         for name, value in changed.items()
+        for step in known[name].steps(place, before=issue.fields.get(name), after=value)
     ]
     issue.fields |= changed
+    if "resolution" in changed:
+        issue.resolved = site.now() if changed["resolution"] else None
+    site.adopt(issue)
     return steps
 
 

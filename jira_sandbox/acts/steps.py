@@ -42,7 +42,7 @@ def take(
             raise Refusal(400, f"Transition id '{number}' is not valid for this issue.")
         must_be_open(site, issue)
         must_be_alone(site, issue)
-        values = wished_values(site, set(step.fields), issue.fields, wish)
+        values = wished_values(fields.place_of(site, issue, actor), set(step.fields), issue.fields, wish)
         conditions.validate(site, actor, issue, step, values)
         issue.properties |= checked_properties(wish.properties)
         values |= _set_by_functions(site, issue, step)
@@ -69,12 +69,13 @@ def _moved(site: Site, issue: Issue, step: Transition) -> list[ChangelogItem]:
 def _set_by_functions(site: Site, issue: Issue, step: Transition) -> dict[str, Any]:
     """Give what Jira's own post functions store; one for a field the space does not have does nothing."""
     values: dict[str, Any] = {}
+    place = fields.place_of(site, issue)
     for function in step.functions:
         if function.kind == "set":
             wish = Wish(fields={function.field: function.value})
-            values |= wished_values(site, {function.field}, issue.fields, wish)
+            values |= wished_values(place, {function.field}, issue.fields, wish)
         elif function.kind == "clear":
-            known = fields.EDITABLE.get(function.field)
+            known = fields.at(place).get(function.field)
             values[function.field] = known.empty if known else None
         elif function.kind == "assign_reporter":
             values["assignee"] = issue.fields.get("reporter") or issue.creator

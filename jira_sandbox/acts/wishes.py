@@ -1,15 +1,17 @@
 """What a create, an edit or a transition asks for, and the stored values that come of it."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from jira_sandbox import fields
-from jira_sandbox.state.site import Site
+from jira_sandbox.fields import Place
 from jira_sandbox.state.values import Json
 from jira_sandbox.wire import Refusal
 
 PROPERTY_LENGTH = 32_768
+_WHOLE = frozenset({"set", "edit"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,23 +24,26 @@ class Wish:
     history_metadata: Json = None
 
 
-def wished_values(site: Site, screen: set[str], current: dict[str, Any], wish: Wish) -> dict[str, Any]:
+def wished_values(place: Place, screen: set[str], current: Mapping[str, Any], wish: Wish) -> dict[str, Any]:
     """Give the stored values the wish asks for; raises one Refusal that names every field at fault.
 
-    Only fields on the ``screen`` may be set; ``current`` is what the verbs of ``update`` start from.
+    Only fields on the ``screen`` may be set, and only those the actor of the place has the right to set;
+    ``current`` is what the verbs of ``update`` start from.
     """
+    known = fields.at(place)
     values: dict[str, Any] = {}
     faults: dict[str, str] = {}
     messages: list[str] = []
     for name, raw in [*wish.fields.items(), *wish.update.items()]:
         try:
-            if name not in fields.EDITABLE or name not in screen:
+            if name not in known or name not in screen or not may_set(place, known[name]):
                 raise fields.wrong(name, fields.unknown(name))
             if name in wish.fields and name in wish.update:
                 raise fields.wrong(name, f"Field '{name}' cannot appear in both 'fields' and 'update'.")
-            known = fields.EDITABLE[name]
             values[name] = (
-                known.parse(site, raw) if name in wish.fields else _verbs_applied(site, known, current, raw)
+                known[name].parse(place, raw)
+                if name in wish.fields
+                else _verbs_applied(place, known[name], current, raw)
             )
         except Refusal as refusal:
             faults |= refusal.errors
@@ -46,6 +51,15 @@ def wished_values(site: Site, screen: set[str], current: dict[str, Any], wish: W
     if faults:
         raise Refusal(400, *messages, errors=faults)
     return values
+
+
+def may_set(place: Place, known: fields.EditableField) -> bool:
+    """Whether the field can be set here and the actor has the right to; without an actor all is right."""
+    if not known.is_settable or (known.is_there and not known.is_there(place)):
+        return False
+    if not known.permission or place.actor is None:
+        return True
+    return place.site.may(place.actor, known.permission, space=place.space)
 
 
 def checked_property(key: str, value: Json) -> Json:
@@ -62,19 +76,22 @@ def checked_properties(properties: dict[str, Json]) -> dict[str, Json]:
     return {key: checked_property(key, value) for key, value in properties.items()}
 
 
-def _verbs_applied(site: Site, known: fields.EditableField, current: dict[str, Any], raw: Json) -> object:
+def _verbs_applied(
+    place: Place, known: fields.EditableField, current: Mapping[str, Any], raw: Json
+) -> object:
     value = current.get(known.id, known.empty)
     if not isinstance(raw, list):
         raise fields.wrong(known.id, "data was not an array")
     for operation in raw:
         verb, operand = _verb(known, operation)
-        if verb == "set":
-            value = known.parse(site, operand)
-        elif verb == "add":
-            value = known.parse(site, [*value, operand])
+        if verb in _WHOLE:
+            value = known.parse(place, operand)
         else:
-            value = [each for each in value if each != operand]
-    return value
+            named = known.parse(place, [operand]) or []
+            others = [each for each in value or [] if each not in named]
+            come = [each for each in named if each not in (value or [])]
+            value = [*(value or []), *come] if verb == "add" else others
+    return value or known.empty
 
 
 def _verb(known: fields.EditableField, operation: Json) -> tuple[str, Json]:

@@ -1,19 +1,30 @@
 """The fields of a work item: how each is read from JSON, shown, and described in a changelog."""
 
-from jira_sandbox.fields.kinds import EditableField, unknown, wrong
+from jira_sandbox.fields.kinds import EditableField, Place, place_of, unknown, wrong
 from jira_sandbox.fields.rich import LENGTH, NO_DOCUMENT, TOO_LONG, checked
-from jira_sandbox.fields.table import EDITABLE, SYSTEM, shown, status_step
+from jira_sandbox.fields.standing import NOT_NAVIGABLE, SYSTEM
+from jira_sandbox.fields.system import EDITABLE, SCREEN
+from jira_sandbox.fields.table import at, first_values, is_rich, schemas, shown, status_step, titles
 
 __all__ = [
     "EDITABLE",
     "LENGTH",
+    "NOT_NAVIGABLE",
     "NO_DOCUMENT",
+    "SCREEN",
     "SYSTEM",
     "TOO_LONG",
     "EditableField",
+    "Place",
+    "at",
     "checked",
+    "first_values",
+    "is_rich",
+    "place_of",
+    "schemas",
     "shown",
     "status_step",
+    "titles",
     "unknown",
     "wrong",
 ]

@@ -1,19 +1,62 @@
-"""What a field that may be edited is, and how Jira refuses a value."""
+"""What a field that may be edited is, where it is used, and how Jira refuses a value."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from jira_sandbox.state.site import Site
-from jira_sandbox.state.values import ChangelogItem, Json
+from jira_sandbox.state.values import ChangelogItem, Issue, Json, Space, User
 from jira_sandbox.wire import Refusal
+
+NO_ARRAY = "data was not an array"
+NO_TEXT = "Operation value must be a string"
+Value = TypeVar("Value")
+Told = tuple[str | None, str | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a field is read or shown: the space and type of a work item, which ``issue`` is if it exists yet.
+
+    ``actor`` is who reads or writes; None when nobody in particular does.
+    """
+
+    site: Site
+    space: Space
+    type_id: str
+    issue: Issue | None = None
+    actor: User | None = None
+
+    def held(self, name: str) -> Any:
+        """Give what the work item holds in a field now; None before it exists."""
+        return self.issue.fields.get(name) if self.issue else None
+
+
+def once(site: Site, kind: str, number: str, value: Value, make: Callable[[Site, Value], Json]) -> Json:
+    """Show a value that never changes; it is made once and shared, so nobody may change it."""
+    kept = site.shown_once.get((kind, number))
+    if kept is None or kept[0] is not value:
+        kept = site.shown_once[kind, number] = (value, make(site, value))
+    return kept[1]
+
+
+def place_of(site: Site, issue: Issue, actor: User | None = None) -> Place:
+    """Give the place of a work item that exists."""
+    return Place(
+        site=site, space=site.spaces[issue.space_id], type_id=issue.type_id, issue=issue, actor=actor
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditableField:
     """``parse`` gives the stored form or refuses; ``show`` the JSON; ``tell`` the id and text of history.
 
-    What ``is_rich`` is an Atlassian document, which API v2 and webhooks tell as wiki text.
+    What ``is_rich`` is an Atlassian document, which API v2 and webhooks tell as wiki text. ``choices`` are
+    the allowed values, ``default`` what a new work item holds, ``permission`` what one needs to set it. When
+    ``tell_one`` is there the value is a list, and history has an item for each id that came or went.
+    ``is_there`` says where the field exists, everywhere unless given; one that
+    ``is_derived`` shows something though nothing is stored.
+    ``split`` gives the parts that have items of their own: id, and how each is stored, None for all in one.
     """
 
     id: str
@@ -23,22 +66,56 @@ class EditableField:
     required: bool = False
     empty: Any = None
     is_rich: bool = False
-    parse: Callable[[Site, Json], Any]
-    show: Callable[[Site, Any], Json]
-    tell: Callable[[Site, Any], tuple[str | None, str | None]]
+    is_settable: bool = True
+    is_derived: bool = False
+    is_there: Callable[[Place], bool] | None = None
+    history: str = ""
+    permission: str = ""
+    completes: str = ""
+    parse: Callable[[Place, Json], Any]
+    show: Callable[[Place, Any], Json]
+    tell: Callable[[Place, Any], Told]
+    tell_one: Callable[[Place, str], str] | None = None
+    split: tuple[tuple[str, Callable[[Any], int | None]], ...] = ()
+    choices: Callable[[Place], list[Json]] | None = None
+    default: Callable[[Place], Any] | None = None
 
-    def step(self, site: Site, *, before: object, after: object) -> ChangelogItem:
-        """Describe a change from one stored value to another."""
-        before_id, before_text = self.tell(site, before)
-        after_id, after_text = self.tell(site, after)
+    @property
+    def is_custom(self) -> bool:
+        """Whether people made the field, and not Jira."""
+        return self.id.startswith("customfield_")
+
+    def first(self, place: Place) -> Any:
+        """Give what it holds in a new work item before anybody filled it."""
+        return self.default(place) if self.default else self.empty
+
+    def steps(self, place: Place, *, before: Any, after: Any) -> list[ChangelogItem]:
+        """Describe a change from one stored value to another, which differ."""
+        if self.tell_one:
+            gone = [each for each in before or [] if each not in (after or [])]
+            come = [each for each in after or [] if each not in (before or [])]
+            left = [self._item((each, self.tell_one(place, each)), (None, None)) for each in gone]
+            return left + [self._item((None, None), (each, self.tell_one(place, each))) for each in come]
+        if self.split:
+            parts = [(name, part(before), part(after)) for name, part in self.split]
+            return [_number(name, old, new) for name, old, new in parts if old != new]
+        return [self._item(self.tell(place, before), self.tell(place, after))]
+
+    def _item(self, before: Told, after: Told) -> ChangelogItem:
         return ChangelogItem(
-            field=self.id,
+            field=self.history or (self.name if self.is_custom else self.id),
             field_id=self.id,
-            before=before_id,
-            before_text=before_text,
-            after=after_id,
-            after_text=after_text,
+            before=before[0],
+            before_text=before[1],
+            after=after[0],
+            after_text=after[1],
+            field_type="custom" if self.is_custom else "jira",
         )
+
+
+def _number(name: str, before: int | None, after: int | None) -> ChangelogItem:
+    old, new = (None if each is None else str(each) for each in (before, after))
+    return ChangelogItem(field=name, field_id=name, before=old, before_text=old, after=new, after_text=new)
 
 
 def wrong(field_id: str, text: str, *messages: str) -> Refusal:

@@ -1,18 +1,30 @@
-"""Reading the values of the fields that are not rich text; each refuses what Jira refuses."""
+"""Texts, words, numbers and addresses; each reader refuses what Jira refuses."""
 
-from datetime import date
+import math
+from collections.abc import Callable
+from urllib.parse import urlsplit
 
-from jira_sandbox.fields.kinds import wrong
-from jira_sandbox.state.site import Site
+from jira_sandbox.fields.kinds import NO_ARRAY, NO_TEXT, Place, Told, wrong
 from jira_sandbox.state.values import Json
 
 SUMMARY_LENGTH = 255
+_SCHEMES = frozenset({"http", "https", "ftp", "mailto", "file"})
 
 
-def summary(_site: Site, raw: Json) -> str:
+def as_stored(_place: Place, value: Json) -> Json:
+    """Show what is stored in its JSON form already."""
+    return value
+
+
+def told_as_text(_place: Place, value: str | None) -> Told:
+    """Tell a text in history, which has no id."""
+    return None, value
+
+
+def summary(_place: Place, raw: Json) -> str:
     """Read one line of 1 to 255 characters."""
     if raw is not None and not isinstance(raw, str):
-        raise wrong("summary", "Operation value must be a string")
+        raise wrong("summary", NO_TEXT)
     text = (raw or "").strip()
     if not text:
         raise wrong("summary", "You must specify a summary of the issue.")
@@ -23,52 +35,75 @@ def summary(_site: Site, raw: Json) -> str:
     return text
 
 
-def labels(_site: Site, raw: Json) -> list[str]:
-    """Read words, each once."""
-    if raw is None:
-        return []
-    if not isinstance(raw, list) or not all(isinstance(label, str) for label in raw):
-        raise wrong("labels", "data was not an array")
-    for label in raw:
-        if any(sign.isspace() for sign in label):
-            raise wrong("labels", f"The label '{label}' contains spaces which is invalid.")
-        if len(label) > SUMMARY_LENGTH:
-            raise wrong("labels", f"The label '{label}' exceeds the maximum length for labels (255).")
-    return list(dict.fromkeys(filter(None, raw)))
+def labels(field_id: str) -> Callable[[Place, Json], list[str]]:
+    """Read words, each once, in the order they came."""
+
+    def read(_place: Place, raw: Json) -> list[str]:
+        if raw is None:
+            return []
+        if not isinstance(raw, list) or not all(isinstance(label, str) for label in raw):
+            raise wrong(field_id, NO_ARRAY)
+        for label in raw:
+            if any(sign.isspace() for sign in label):
+                raise wrong(field_id, f"The label '{label}' contains spaces which is invalid.")
+            if len(label) > SUMMARY_LENGTH:
+                raise wrong(field_id, f"The label '{label}' exceeds the maximum length for labels (255).")
+        return list(dict.fromkeys(filter(None, raw)))
+
+    return read
 
 
-def priority(site: Site, raw: Json) -> str | None:
-    """Read a priority's id from ``{"id"}`` or ``{"name"}``."""
-    return _choice("priority", {each.id: each.name for each in site.priorities}, raw)
+def told_as_words(_place: Place, value: list[str] | None) -> Told:
+    """Tell labels in history: all of them, with an empty id."""
+    return "", " ".join(value or [])
 
 
-def resolution(site: Site, raw: Json) -> str | None:
-    """Read a resolution's id from ``{"id"}`` or ``{"name"}``."""
-    return _choice("resolution", site.resolutions, raw)
+def line(field_id: str) -> Callable[[Place, Json], str | None]:
+    """Read a text of at most 255 characters; an empty one is none."""
+
+    def read(_place: Place, raw: Json) -> str | None:
+        if raw is None or raw == "":
+            return None
+        if not isinstance(raw, str):
+            raise wrong(field_id, NO_TEXT)
+        if len(raw) > SUMMARY_LENGTH:
+            raise wrong(
+                field_id,
+                f"The entered text is too long. It exceeds the allowed limit of {SUMMARY_LENGTH} characters.",
+            )
+        return raw
+
+    return read
 
 
-def due_date(_site: Site, raw: Json) -> str | None:
-    """Read a date, ``YYYY-MM-DD``; an empty text clears it."""
-    if raw is None or raw == "":
-        return None
-    if not isinstance(raw, str):
-        raise wrong("duedate", "Operation value must be a string")
-    try:
-        return date.fromisoformat(raw).isoformat() if len(raw) == len("2026-11-22") else _no_date(raw)
-    except ValueError:
-        return _no_date(raw)
+def address(field_id: str) -> Callable[[Place, Json], str | None]:
+    """Read a URL."""
+
+    def read(place: Place, raw: Json) -> str | None:
+        text = line(field_id)(place, raw)
+        if text is None:
+            return None
+        parts = urlsplit(text)
+        if parts.scheme not in _SCHEMES or not (parts.netloc or parts.path):
+            raise wrong(field_id, "Not a valid URL")
+        return text
+
+    return read
 
 
-def _no_date(raw: str) -> str:
-    raise wrong("duedate", f"Error parsing date string: {raw}")
+def number(field_id: str) -> Callable[[Place, Json], float | None]:
+    """Read a number; Jira keeps them all as floating."""
+
+    def read(_place: Place, raw: Json) -> float | None:
+        if raw is None:
+            return None
+        if isinstance(raw, bool) or not isinstance(raw, int | float) or not math.isfinite(raw):
+            raise wrong(field_id, "Operation value must be a number")
+        return float(raw)
+
+    return read
 
 
-def _choice(field_id: str, known: dict[str, str], raw: Json) -> str | None:
-    if raw is None:
-        return None
-    if not isinstance(raw, dict) or not {"id", "name"} & raw.keys():
-        raise wrong(field_id, f"Could not find valid 'id' or 'name' in {field_id} object.")
-    for number, name in known.items():
-        if raw["id"] == number if "id" in raw else raw["name"] == name:
-            return number
-    raise wrong(field_id, f"The {field_id} selected is invalid.")
+def told_as_number(_place: Place, value: float | None) -> Told:
+    """Tell a number in history, a whole one without its fraction."""
+    return None, None if value is None else f"{value:g}" if value.is_integer() else repr(value)

@@ -1,7 +1,7 @@
 """Reading rich text: an Atlassian document in API v3. What v2 sends was translated before."""
 
 from jira_sandbox import richtext
-from jira_sandbox.fields.kinds import wrong
+from jira_sandbox.fields.kinds import Place, Told, wrong
 from jira_sandbox.state.values import Json
 
 LENGTH = 32_767
@@ -22,3 +22,8 @@ def checked(field_id: str, raw: Json) -> Json:
     if len(richtext.to_wiki(raw)) > LENGTH:
         raise wrong(field_id, "CONTENT_LIMIT_EXCEEDED", "CONTENT_LIMIT_EXCEEDED")
     return raw
+
+
+def told(_place: Place, value: Json) -> Told:
+    """Tell a document in history, as wiki text."""
+    return None, richtext.to_wiki(value) if value else None

@@ -1,109 +1,104 @@
-"""All fields. A field that may be edited is one ``EditableField``; to add one, add it to ``EDITABLE``."""
+"""All fields of a place: Jira's own from ``system.py`` and ``standing.py``, custom ones from ``custom.py``."""
 
-from jira_sandbox import render, richtext
-from jira_sandbox.fields import plain, rich
-from jira_sandbox.fields.kinds import EditableField
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from jira_sandbox import richtext
+from jira_sandbox.fields import custom, standing, system
+from jira_sandbox.fields.kinds import EditableField, Place, place_of
 from jira_sandbox.state.site import Site
-from jira_sandbox.state.values import Api, ChangelogItem, Issue, Json, User
+from jira_sandbox.state.values import Api, ChangelogItem, Issue, Json, Space, User
 
 
-def _tell_priority(site: Site, value: str | None) -> tuple[str | None, str | None]:
-    return (value, site.priority(value).name) if value else (None, None)
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The fields of one space and type; ``empty`` is what its custom fields show before they hold anything."""
+
+    editable: Mapping[str, EditableField]
+    empty: dict[str, Json]
+    derived: tuple[EditableField, ...]
 
 
-def _rich(field_id: str, name: str) -> EditableField:
-    return EditableField(
-        id=field_id,
-        name=name,
-        schema={"type": "string", "system": field_id},
-        is_rich=True,
-        parse=lambda _site, raw: rich.checked(field_id, raw),
-        show=lambda _site, value: value,
-        tell=lambda _site, value: (None, richtext.to_wiki(value) if value else None),
+def shape(site: Site, space: Space, type_id: str) -> Shape:
+    """Give the fields of a space and type; they are found out once, until a custom field changes."""
+    known = site.shapes.get((space.id, type_id))
+    if known is None:
+        known = site.shapes[space.id, type_id] = _shape(site, space, type_id)
+    found: Shape = known
+    return found
+
+
+def _shape(site: Site, space: Space, type_id: str) -> Shape:
+    made = {
+        each.id: custom.made(each, context)
+        for each in site.custom_fields.values()
+        if (context := each.context_for(space.id, type_id))
+    }
+    return Shape(
+        editable=system.EDITABLE | made,
+        empty=dict.fromkeys(made),
+        derived=tuple(each for each in made.values() if each.is_derived),
     )
 
 
-EDITABLE = {
-    field.id: field
-    for field in (
-        EditableField(
-            id="summary",
-            name="Summary",
-            schema={"type": "string", "system": "summary"},
-            required=True,
-            empty="",
-            parse=plain.summary,
-            show=lambda _site, value: value,
-            tell=lambda _site, value: (None, value),
-        ),
-        EditableField(
-            id="labels",
-            name="Labels",
-            schema={"type": "array", "items": "string", "system": "labels"},
-            operations=("add", "set", "remove"),
-            empty=[],
-            parse=plain.labels,
-            show=lambda _site, value: value,
-            tell=lambda _site, value: ("", " ".join(value)),
-        ),
-        EditableField(
-            id="priority",
-            name="Priority",
-            schema={"type": "priority", "system": "priority"},
-            parse=plain.priority,
-            show=lambda site, value: render.priority(site, site.priority(value)) if value else None,
-            tell=_tell_priority,
-        ),
-        EditableField(
-            id="duedate",
-            name="Due date",
-            schema={"type": "date", "system": "duedate"},
-            parse=plain.due_date,
-            show=lambda _site, value: value,
-            tell=lambda _site, value: (value, value),
-        ),
-        _rich("description", "Description"),
-        _rich("environment", "Environment"),
-        EditableField(
-            id="resolution",
-            name="Resolution",
-            schema={"type": "resolution", "system": "resolution"},
-            parse=plain.resolution,
-            show=lambda site, value: render.resolution(site, value) if value else None,
-            tell=lambda site, value: (value, site.resolutions[value]) if value else (None, None),
-        ),
-    )
-}
+def at(place: Place) -> Mapping[str, EditableField]:
+    """Give the fields that may be edited in a place, by id, custom ones included."""
+    return shape(place.site, place.space, place.type_id).editable
 
-SYSTEM: dict[str, tuple[str, Json]] = {
-    "issuetype": ("Work type", {"type": "issuetype", "system": "issuetype"}),
-    "project": ("Space", {"type": "project", "system": "project"}),
-    "status": ("Status", {"type": "status", "system": "status"}),
-    "creator": ("Creator", {"type": "user", "system": "creator"}),
-    "reporter": ("Reporter", {"type": "user", "system": "reporter"}),
-    "created": ("Created", {"type": "datetime", "system": "created"}),
-    "updated": ("Updated", {"type": "datetime", "system": "updated"}),
-}
-"""The fields nobody edits here: id to name and schema."""
+
+def first_values(place: Place) -> dict[str, object]:
+    """Give what the fields of a new work item hold before anybody filled them."""
+    return {
+        name: each.first(place)
+        for name, each in at(place).items()
+        if not each.is_custom or each.default is not None
+    }
 
 
 def shown(site: Site, issue: Issue, viewer: User, *, api: Api = 3) -> dict[str, Json]:
-    """All fields of ``issue`` that ``viewer`` may see, as the JSON of that version of the API."""
-    creator = render.user(site, site.users[issue.creator])
-    system: dict[str, Json] = {
-        "issuetype": render.work_type(site, site.work_types[issue.type_id]),
-        "project": render.space(site, site.space_of(issue)),
-        "status": render.status(site, site.status(issue.status_id)),
-        "creator": creator,
-        "reporter": creator,
-        "created": render.moment(issue.created),
-        "updated": render.moment(issue.updated),
-    }
-    edited = {name: EDITABLE[name].show(site, value) for name, value in issue.fields.items()}
-    if api == 2:
-        rich_ones = [name for name, value in edited.items() if value and EDITABLE[name].is_rich]
-        edited |= {name: richtext.to_wiki(edited[name]) for name in rich_ones}
-    return {name: value for name, value in (system | edited).items() if not site.hides(name, viewer)}
+    """All fields of ``issue`` that ``viewer`` may see, as the JSON of that version of the API.
+
+    Parts of it are shared between calls: whoever changes one copies it before.
+    """
+    place = place_of(site, issue, viewer)
+    known = shape(site, place.space, issue.type_id)
+    told: dict[str, Json] = standing.shown(place, issue, viewer) | known.empty
+    for name, value in issue.fields.items():
+        if field := known.editable.get(name):
+            shown_value = field.show(place, value)
+            told[name] = richtext.to_wiki(value) if api == 2 and field.is_rich and value else shown_value
+    for field in known.derived:
+        told[field.id] = field.show(place, None)
+    if told.get("parent") is None:
+        told.pop("parent", None)
+    for name in site.hidden_from(viewer):
+        told.pop(name, None)
+    return told
+
+
+def is_rich(site: Site, name: str) -> bool:
+    """Whether a field of the site holds rich text."""
+    if name in system.EDITABLE:
+        return system.EDITABLE[name].is_rich
+    return name in site.custom_fields and site.custom_fields[name].kind == "textarea"
+
+
+def titles(site: Site) -> dict[str, str]:
+    """Give the name of every field of the site by its id."""
+    return (
+        {name: each.name for name, each in system.EDITABLE.items()}
+        | {name: title for name, (title, _) in standing.SYSTEM.items()}
+        | {each.id: each.name for each in site.custom_fields.values() if not each.trashed}
+    )
+
+
+def schemas(site: Site) -> dict[str, Json]:
+    """Give the schema of every field of the site by its id."""
+    return (
+        {name: each.schema for name, each in system.EDITABLE.items()}
+        | {name: schema for name, (_, schema) in standing.SYSTEM.items()}
+        | {each.id: custom.schema(each) for each in site.custom_fields.values() if not each.trashed}
+    )
 
 
 def status_step(site: Site, *, before: str, after: str) -> ChangelogItem:

@@ -2,7 +2,7 @@
 
 from jira_sandbox import richtext
 from jira_sandbox.acts.wishes import Wish
-from jira_sandbox.fields import EDITABLE, LENGTH, TOO_LONG, wrong
+from jira_sandbox.fields import LENGTH, TOO_LONG, is_rich, wrong
 from jira_sandbox.routing import Call
 from jira_sandbox.state.values import Json
 from jira_sandbox.wire import Refusal
@@ -56,7 +56,7 @@ def properties(listed: Json) -> dict[str, Json]:
 
 
 def _rich(call: Call, name: str, raw: Json) -> Json:
-    if raw is None or name not in EDITABLE or not EDITABLE[name].is_rich:
+    if raw is None or not is_rich(call.site, name):
         return raw
     if not isinstance(raw, str):
         raise wrong(name, "Operation value must be a string")

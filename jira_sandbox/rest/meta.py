@@ -1,8 +1,10 @@
 """What can be filled in: fields, work types, priorities, statuses and the create screens."""
 
 from jira_sandbox import fields, render
-from jira_sandbox.rest.projects import find
+from jira_sandbox.acts.wishes import may_set
+from jira_sandbox.fields import Place
 from jira_sandbox.routing import Call, Route
+from jira_sandbox.state.rules import Screen
 from jira_sandbox.state.values import Json, Space
 from jira_sandbox.wire import Refusal, Response, answer
 
@@ -11,19 +13,20 @@ META_PAGE, MOST_META = 50, 200
 
 def all_fields(call: Call) -> Response:
     """Every field of the site, custom or not."""
+    schemas = fields.schemas(call.site)
     listed = [
         {
             "id": name,
             "key": name,
             "name": title,
-            "custom": False,
-            "orderable": name in fields.EDITABLE,
-            "navigable": True,
+            "custom": name in call.site.custom_fields,
+            "orderable": name in fields.EDITABLE or name in call.site.custom_fields,
+            "navigable": name not in fields.NOT_NAVIGABLE,
             "searchable": True,
-            "clauseNames": [name],
-            "schema": schema,
+            "clauseNames": clause_names(name, title),
+            "schema": schemas[name],
         }
-        for name, (title, schema) in _known().items()
+        for name, title in fields.titles(call.site).items()
         if not call.site.hides(name, call.actor)
     ]
     return answer(200, listed, objects=len(listed))
@@ -62,56 +65,83 @@ def create_fields(call: Call) -> Response:
     """List the fields of the create screen of one work type, a page at a time."""
     space = _space_to_create_in(call)
     if call.names["issueTypeId"] not in space.type_ids:
-        raise Refusal(404, "The issue type is not found in this project, or you may not see it.")
+        raise Refusal(400, "The issue type is not found in this project, or you may not see it.")
     listed = _create_fields(call, space, call.names["issueTypeId"])
     return _page(call, "fields", listed)
 
 
-def _known() -> dict[str, tuple[str, Json]]:
-    editable = {name: (each.name, each.schema) for name, each in fields.EDITABLE.items()}
-    return editable | fields.SYSTEM
+def clause_names(name: str, title: str) -> list[str]:
+    """Give the names by which JQL knows a field."""
+    if name.startswith("customfield_"):
+        return [f"cf[{name.removeprefix('customfield_')}]", title]
+    return [name]
 
 
 def _space_to_create_in(call: Call) -> Space:
-    space = find(call, call.names["projectIdOrKey"])
-    if not call.site.may(call.actor, "CREATE_ISSUES", space=space):
-        raise Refusal(403, "You do not have permission to create issues in this project.")
+    """Find the space; 400 where other operations say 404, as the description of Data Center has it too."""
+    name = call.names["projectIdOrKey"]
+    seen = call.site.spaces_seen_by(call.actor)
+    space = next((each for each in seen if name in {each.id, each.key}), None)
+    if space is None or not call.site.may(call.actor, "CREATE_ISSUES", space=space):
+        raise Refusal(400, f"No project could be found with key '{name}'.")
     return space
 
 
-def field_meta(call: Call, name: str, *, required: bool) -> dict[str, Json]:
+def field_meta(place: Place, name: str, *, required: bool) -> dict[str, Json]:
     """Describe a field of a screen: its schema, whether it must be filled, and with what it may be."""
-    title, schema = _known()[name]
+    field = fields.at(place)[name]
     shown: dict[str, Json] = {
         "required": required,
-        "schema": schema,
-        "name": title,
+        "schema": field.schema,
+        "name": field.name,
         "key": name,
-        "fieldId": name,
-        "hasDefaultValue": name == "priority",
-        "operations": ["set"],
+        "hasDefaultValue": field.first(place) not in (None, "", []),
+        "operations": list(field.operations),
     }
-    if name in fields.EDITABLE:
-        shown["operations"] = list(fields.EDITABLE[name].operations)
-    if name == "priority":
-        shown["allowedValues"] = [render.priority(call.site, each) for each in call.site.priorities]
-    if name == "resolution":
-        shown["allowedValues"] = [render.resolution(call.site, each) for each in call.site.resolutions]
+    if field.completes:
+        shown["autoCompleteUrl"] = place.site.base_url + field.completes
+    if field.choices:
+        shown["allowedValues"] = field.choices(place)
+    if field.is_custom and field.default:
+        shown["defaultValue"] = field.show(place, field.first(place))
     return shown
 
 
+def screen_fields(place: Place, kind: Screen) -> dict[str, Json]:
+    """Describe the fields of a screen that the actor of the place may see and set, by id."""
+    site, actor = place.site, place.actor
+    screen = site.screen(place.space, place.type_id, kind)
+    asked = site.required(place.space, kind)
+    return {
+        name: field_meta(place, name, required=field.required or name in asked)
+        for name, field in fields.at(place).items()
+        if name in screen and may_set(place, field) and not (actor and site.hides(name, actor))
+    } | {name: _text_field(name, title) for name, title in asked.items() if name not in fields.at(place)}
+
+
+def create_screen(place: Place) -> dict[str, Json]:
+    """Describe what can be given when a work item is made, its type and space included, by id."""
+    kind = render.work_type(place.site, place.site.work_types[place.type_id])
+    given = {"issuetype": kind, "project": render.space(place.site, place.space)}
+    named = {
+        name: {
+            "required": True,
+            "schema": fields.SYSTEM[name][1],
+            "name": fields.SYSTEM[name][0],
+            "key": name,
+            "hasDefaultValue": False,
+            "operations": [] if name == "issuetype" else ["set"],
+            "allowedValues": [value],
+        }
+        for name, value in given.items()
+        if not (place.actor and place.site.hides(name, place.actor))
+    }
+    return named | screen_fields(place, "create")
+
+
 def _create_fields(call: Call, space: Space, type_id: str) -> list[Json]:
-    screen = call.site.screen(space, type_id, "create")
-    asked = call.site.required(space, "create")
-    named = [name for name in fields.EDITABLE if name in screen]
-    needed = {"issuetype", "project", *asked, *(name for name in named if fields.EDITABLE[name].required)}
-    known = [
-        field_meta(call, name, required=name in needed)
-        for name in ("issuetype", "project", *named)
-        if not call.site.hides(name, call.actor)
-    ]
-    strange = [_text_field(name, title) for name, title in asked.items() if name not in fields.EDITABLE]
-    return known + strange
+    place = Place(site=call.site, space=space, type_id=type_id, actor=call.actor)
+    return [shown | {"fieldId": name} for name, shown in create_screen(place).items()]
 
 
 def _text_field(name: str, title: str) -> Json:
@@ -122,7 +152,6 @@ def _text_field(name: str, title: str) -> Json:
         "schema": {"type": "string", "custom": kind},
         "name": title,
         "key": name,
-        "fieldId": name,
         "hasDefaultValue": False,
         "operations": ["set"],
     }

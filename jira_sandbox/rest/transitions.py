@@ -1,6 +1,6 @@
 """Transitions: which are offered, and taking one."""
 
-from jira_sandbox import render
+from jira_sandbox import fields, render
 from jira_sandbox.acts import conditions, steps
 from jira_sandbox.acts import issues as acts
 from jira_sandbox.meters import Cost
@@ -24,7 +24,7 @@ def offered(call: Call) -> Response:
     wanted = call.request.parameter("transitionId")
     with_fields = "transitions.fields" in call.request.parameter_list("expand")
     listed = [
-        _shown(call, issue, each) | ({"fields": _fields(call, each)} if with_fields else {})
+        _shown(call, issue, each) | ({"fields": transition_fields(call, issue, each)} if with_fields else {})
         for each in _ordered(call, issue, steps.from_here(call.site, call.actor, issue))
         if wanted in {"", each.id} and _is_listed(call, issue, each)
     ]
@@ -73,8 +73,13 @@ def _shown(call: Call, issue: Issue, step: Transition) -> dict[str, Json]:
     }
 
 
-def _fields(call: Call, step: Transition) -> Json:
-    return {name: field_meta(call, name, required=name in step.required) for name in step.fields}
+def transition_fields(call: Call, issue: Issue, step: Transition) -> Json:
+    """Describe the fields of a transition's screen by id, as far as the work item's space has them."""
+    place = fields.place_of(call.site, issue, call.actor)
+    known = fields.at(place)
+    return {
+        name: field_meta(place, name, required=name in step.required) for name in step.fields if name in known
+    }
 
 
 _ALL = "/rest/api/3/issue/{issueIdOrKey}/transitions"

@@ -187,8 +187,8 @@ def test_a_due_date_is_a_date_in_answers_and_in_history(alice: Person) -> None:
     assert shown["fields"]["duedate"] is None
     steps = [entry["items"][0] for entry in shown["changelog"]["histories"][::-1]]
     assert [(each["from"], each["fromString"], each["to"], each["toString"]) for each in steps] == [
-        ("2026-12-01", "2026-12-01", "2026-12-24", "2026-12-24"),
-        ("2026-12-24", "2026-12-24", None, None),
+        ("2026-12-01", "2026-12-01 00:00:00.0", "2026-12-24", "2026-12-24 00:00:00.0"),
+        ("2026-12-24", "2026-12-24 00:00:00.0", None, None),
     ]
 
 
