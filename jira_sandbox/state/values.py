@@ -221,6 +221,7 @@ class AppInstallation:
     deliveries_off: bool = False
     license: License | None = None
     oauth_client_id: str = ""
+    descriptor_url: str = ""
     properties: dict[str, Json] = field(default_factory=dict)
     dynamic_webhooks: list[DynamicWebhook] = field(default_factory=list)
     dynamic_modules: dict[str, list[Json]] = field(default_factory=dict)

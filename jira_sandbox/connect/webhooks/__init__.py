@@ -16,7 +16,7 @@ from jira_sandbox.connect.webhooks.parts import (
     announce_attachment,
     announce_comment,
     announce_worklog,
-    comments_seen_by,
+    seen_by,
 )
 
 __all__ = [
@@ -32,5 +32,5 @@ __all__ = [
     "announce_user",
     "announce_version",
     "announce_worklog",
-    "comments_seen_by",
+    "seen_by",
 ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from urllib.parse import quote
 
+from jira_sandbox.connect import descriptors
 from jira_sandbox.jql import matching
 from jira_sandbox.outbox import Delivery, Flow
 from jira_sandbox.state.apps import DynamicWebhook
@@ -85,7 +86,8 @@ def _wait(world: World, site: Site, flow: Flow) -> timedelta:
 
 
 def _declared(site: Site, app: AppInstallation, event: Event) -> Iterator[_Ear]:
-    for webhook in app.webhooks:
+    added = descriptors.webhooks(app.dynamic_modules.get("webhooks", []))
+    for webhook in (*app.webhooks, *added):
         if webhook.event == event.name and _passes(site, app, webhook.filter, event):
             yield _Ear(
                 url=app.base_url + webhook.url,

@@ -4,14 +4,18 @@ As Cloud's own deliveries, they name no acting user and tell little of the work 
 nothing but its id.
 """
 
-from jira_sandbox import render, richtext
+from typing import TypeVar
+
+from jira_sandbox import render
 from jira_sandbox.connect.webhooks.items import brief
 from jira_sandbox.connect.webhooks.listening import Event, queue
 from jira_sandbox.outbox import Flow
 from jira_sandbox.state.elements import Attachment, Worklog
 from jira_sandbox.state.site import Site
-from jira_sandbox.state.values import AppInstallation, Comment, Issue, Json, User, Visibility
+from jira_sandbox.state.values import AppInstallation, Comment, Issue, Json, User
 from jira_sandbox.world import World
+
+_Part = TypeVar("_Part", Comment, Worklog)
 
 
 def announce_comment(
@@ -22,7 +26,7 @@ def announce_comment(
     It does not come with ``jira:issue_updated``: only Jira's Data Center sends that for comments.
     """
     app = site.installation
-    if app is None or not comments_seen_by(site, app.user, issue, [comment]):
+    if app is None or not seen_by(site, app.user, issue, [comment]):
         return
 
     def content(app: AppInstallation, property_keys: tuple[str, ...]) -> dict[str, Json]:
@@ -44,7 +48,7 @@ def announce_attachment(
     def content(app: AppInstallation, property_keys: tuple[str, ...]) -> dict[str, Json]:
         shown = brief(site, issue, app.user, property_keys)
         shown["fields"] = {name: value for name, value in shown["fields"].items() if name == "summary"}
-        return {"attachment": _attachment(site, attachment), "issue": shown}
+        return {"attachment": render.attachment(site, attachment, api=2), "issue": shown}
 
     about = Event(name=event, issue=issue, names={"attachment.id": attachment.id}, flow=flow)
     queue(world, site, about, content)
@@ -55,17 +59,17 @@ def announce_worklog(
 ) -> None:
     """Queue ``worklog_created``, ``_updated`` or ``_deleted``, unless the app may not see the work log."""
     app = site.installation
-    if app is None or not _is_seen(site, app.user, issue, worklog.visibility):
+    if app is None or not seen_by(site, app.user, issue, [worklog]):
         return
 
     def content(_app: AppInstallation, _property_keys: tuple[str, ...]) -> dict[str, Json]:
-        return {"worklog": _worklog(site, issue, worklog)}
+        return {"worklog": render.worklog(site, issue, worklog, api=2)}
 
     about = Event(name=event, issue=issue, names={"worklog.id": worklog.id}, flow=flow)
     queue(world, site, about, content)
 
 
-def comments_seen_by(site: Site, viewer: User, issue: Issue, listed: list[Comment]) -> list[Comment]:
+def seen_by(site: Site, viewer: User, issue: Issue, listed: list[_Part]) -> list[_Part]:
     """Leave out what is restricted to roles and groups ``viewer`` does not belong to."""
     space = site.space_of(issue)
     return [
@@ -73,42 +77,3 @@ def comments_seen_by(site: Site, viewer: User, issue: Issue, listed: list[Commen
         for each in listed
         if each.visibility is None or site.belongs(viewer, each.visibility, space=space)
     ]
-
-
-def _is_seen(site: Site, viewer: User, issue: Issue, visibility: Json) -> bool:
-    if not visibility:
-        return True
-    name = str(visibility.get("value", ""))
-    restricted = Visibility(
-        kind=visibility["type"], name=name, identifier=str(visibility.get("identifier") or name)
-    )
-    return site.belongs(viewer, restricted, space=site.space_of(issue))
-
-
-def _attachment(site: Site, value: Attachment) -> Json:
-    return {
-        "self": f"{site.base_url}/rest/api/3/attachment/{value.id}",
-        "id": value.id,
-        "filename": value.filename,
-        "author": render.user(site, site.users[value.author]),
-        "created": render.moment(value.created),
-        "size": value.size,
-        "mimeType": value.mime_type,
-        "content": f"{site.base_url}/rest/api/2/attachment/content/{value.id}",
-    }
-
-
-def _worklog(site: Site, issue: Issue, value: Worklog) -> Json:
-    return {
-        "self": f"{site.base_url}/rest/api/3/issue/{issue.id}/worklog/{value.id}",
-        "author": render.user(site, site.users[value.author]),
-        "updateAuthor": render.user(site, site.users[value.update_author]),
-        "comment": richtext.to_wiki(value.body) if value.body else "",
-        "created": render.moment(value.created),
-        "updated": render.moment(value.updated),
-        "started": render.moment(value.started),
-        "timeSpent": f"{value.seconds // 60}m",
-        "timeSpentSeconds": value.seconds,
-        "id": value.id,
-        "issueId": issue.id,
-    }
