@@ -6,15 +6,13 @@ from typing import Literal
 
 from jira_sandbox import fields
 from jira_sandbox.acts.barriers import must_be_open
+from jira_sandbox.acts.circles import KEEP, chosen
 from jira_sandbox.acts.wishes import checked_properties
 from jira_sandbox.connect import webhooks
 from jira_sandbox.state.site import Site
-from jira_sandbox.state.values import Comment, Issue, Json, Space, User, Visibility
+from jira_sandbox.state.values import Comment, Issue, Json, User
 from jira_sandbox.wire import Refusal
 from jira_sandbox.world import World
-
-KEEP: Literal["keep"] = "keep"
-"""A change that says nothing of visibility leaves it as it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +26,7 @@ class Words:
 
 def seen(site: Site, viewer: User, issue: Issue) -> list[Comment]:
     """List the comments ``viewer`` may see, the oldest first."""
-    return webhooks.comments_seen_by(site, viewer, issue, issue.comments)
+    return webhooks.seen_by(site, viewer, issue, issue.comments)
 
 
 def find(site: Site, viewer: User, issue: Issue, number: str) -> Comment:
@@ -40,15 +38,15 @@ def find(site: Site, viewer: User, issue: Issue, number: str) -> Comment:
 
 
 def add(world: World, site: Site, actor: User, issue: Issue, words: Words) -> Comment:
-    """Write a comment; Refusal 403 without the right, 400 for a bad text or restriction, 413 at the limit."""
+    """Write a comment; Refusal 400 without the right as well as for a bad text, 413 at the limit."""
     with world.lock:
         space = site.space_of(issue)
         if not site.may(actor, "ADD_COMMENTS", space=space):
-            raise Refusal(403, "You do not have the permission to comment on this issue.")
+            raise Refusal(400, "You do not have the permission to comment on this issue.")
         must_be_open(site, issue)
         if len(issue.comments) >= site.most_comments:
             raise Refusal(413, f"The issue has reached its limit of {site.most_comments} comments.")
-        body, visibility = _text(words.body), _visibility(site, space, actor, words.visibility)
+        body, visibility = _text(words.body), chosen(site, space, actor, words.visibility)
         properties = checked_properties(words.properties)
         comment = placed(site, issue, body, author=actor, now=site.now())
         comment.visibility = visibility
@@ -78,9 +76,8 @@ def change(world: World, site: Site, actor: User, issue: Issue, comment: Comment
         _must_may(site, actor, issue, comment, "EDIT")
         must_be_open(site, issue)
         body = _text(words.body)
-        visibility = comment.visibility
-        if words.visibility != KEEP:
-            visibility = _visibility(site, site.space_of(issue), actor, words.visibility)
+        space = site.space_of(issue)
+        visibility = chosen(site, space, actor, words.visibility, before=comment.visibility)
         comment.properties |= checked_properties(words.properties)
         comment.body, comment.visibility = body, visibility
         comment.update_author = actor.account_id
@@ -119,29 +116,3 @@ def _text(raw: Json) -> Json:
     if body is None:
         raise fields.wrong("comment", "Comment body can not be empty!")
     return body
-
-
-def _visibility(site: Site, space: Space, actor: User, raw: Json) -> Visibility | None:
-    """Read a restriction; one may only restrict to what one belongs to oneself."""
-    if not raw or raw == KEEP:
-        return None
-    if not isinstance(raw, dict) or raw.get("type") not in {"role", "group"}:
-        raise fields.wrong("visibility", "The visibility type must be role or group.")
-    kind, name = raw["type"], str(raw.get("identifier") or raw.get("value") or "")
-    found = _role(space, name) if kind == "role" else _group(site, name)
-    if found is None or not site.belongs(actor, found, space=space):
-        called = "project role" if kind == "role" else "group"
-        raise fields.wrong("commentLevel", f"You are currently not a member of the {called}: {name}.")
-    return found
-
-
-def _role(space: Space, name: str) -> Visibility | None:
-    return Visibility(kind="role", name=name, identifier=name) if name in space.roles else None
-
-
-def _group(site: Site, name: str) -> Visibility | None:
-    try:
-        group = site.group(name)
-    except LookupError:
-        return None
-    return Visibility(kind="group", name=group.name, identifier=group.id)

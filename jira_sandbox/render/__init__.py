@@ -13,9 +13,12 @@ from jira_sandbox.render.basics import (
     user,
     work_type,
 )
+from jira_sandbox.render.parts import attachment, attachment_metadata, worklog
 from jira_sandbox.render.spaces import component, security_level, space_details, version
 
 __all__ = [
+    "attachment",
+    "attachment_metadata",
     "changelog_entry",
     "changelog_item",
     "comment",
@@ -31,4 +34,5 @@ __all__ = [
     "user",
     "version",
     "work_type",
+    "worklog",
 ]

@@ -15,6 +15,7 @@ from jira_sandbox.state.values import (
     Space,
     Status,
     User,
+    Visibility,
     WorkType,
 )
 
@@ -163,13 +164,14 @@ def comment(site: Site, issue: Issue, value: Comment, *, api: Api = 3) -> dict[s
         "updated": moment(value.updated),
         "jsdPublic": value.is_public,
     }
-    if value.visibility:
-        shown["visibility"] = {
-            "type": value.visibility.kind,
-            "value": value.visibility.name,
-            "identifier": value.visibility.identifier,
-        }
-    return shown
+    return shown | restriction(value.visibility)
+
+
+def restriction(value: Visibility | None) -> dict[str, Json]:
+    """Show to whom a comment or logged work is restricted; nothing when it is not."""
+    if value is None:
+        return {}
+    return {"visibility": {"type": value.kind, "value": value.name, "identifier": value.identifier}}
 
 
 def changelog_item(item: ChangelogItem) -> Json:

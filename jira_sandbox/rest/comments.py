@@ -1,8 +1,9 @@
 """Comments of work items: list, one, several by id, write, change, delete."""
 
-from jira_sandbox import render
+from jira_sandbox import render, richtext
 from jira_sandbox.acts import comments as acts
 from jira_sandbox.acts import issues
+from jira_sandbox.acts.circles import KEEP
 from jira_sandbox.meters import Cost
 from jira_sandbox.rest import bodies
 from jira_sandbox.routing import Call, Route
@@ -54,15 +55,20 @@ def get(call: Call) -> Response:
 def add(call: Call) -> Response:
     """Write a comment: 201 with the comment."""
     issue = _issue(call)
-    comment = acts.add(call.world, call.site, call.actor, issue, _words(call))
+    comment = acts.add(call.world, call.site, call.actor, issue, words(call, call.body()))
     return answer(201, _shown(call, issue, comment))
 
 
 def change(call: Call) -> Response:
-    """Change a comment: 200 with the comment as it is now."""
+    """Change a comment: 200 with the comment as it is now.
+
+    Only an app or person that administers Jira may override what keeps a comment from being edited.
+    """
     issue = _issue(call)
+    if call.request.flag("overrideEditableFlag") and not call.site.may(call.actor, "ADMINISTER"):
+        raise Refusal(400, "You do not have permission to override the editable flag.")
     comment = acts.find(call.site, call.actor, issue, call.names["id"])
-    acts.change(call.world, call.site, call.actor, issue, comment, _words(call))
+    acts.change(call.world, call.site, call.actor, issue, comment, words(call, call.body()))
     return answer(200, _shown(call, issue, comment))
 
 
@@ -74,27 +80,30 @@ def delete(call: Call) -> Response:
     return answer(204)
 
 
+def words(call: Call, body: dict[str, Json]) -> acts.Words:
+    """Read a comment's body; what API v2 sends as wiki text leaves as a document."""
+    text = body.get("body")
+    if call.api == 2 and text is not None:
+        text = bodies.document(call, "comment", text) if isinstance(text, str) else str(text)
+    return acts.Words(
+        body=text,
+        visibility=body.get("visibility", KEEP),
+        properties=bodies.properties(body.get("properties") or []),
+    )
+
+
 def _issue(call: Call) -> Issue:
     return issues.find(call.site, call.actor, call.names["issueIdOrKey"])
 
 
 def _shown(call: Call, issue: Issue, comment: Comment) -> Json:
     shown = render.comment(call.site, issue, comment, api=call.api)
-    if "properties" in call.request.parameter_list("expand"):
+    wanted = call.request.parameter_list("expand")
+    if "renderedBody" in wanted:
+        shown["renderedBody"] = str(richtext.to_html(comment.body))
+    if "properties" in wanted:
         shown["properties"] = [{"key": key, "value": value} for key, value in comment.properties.items()]
     return shown
-
-
-def _words(call: Call) -> acts.Words:
-    body = call.body()
-    text = body.get("body")
-    if call.api == 2 and text is not None:
-        text = bodies.document(call, "comment", text) if isinstance(text, str) else str(text)
-    return acts.Words(
-        body=text,
-        visibility=body.get("visibility", acts.KEEP),
-        properties=bodies.properties(body.get("properties") or []),
-    )
 
 
 _ALL = "/rest/api/3/issue/{issueIdOrKey}/comment"
