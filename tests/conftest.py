@@ -35,6 +35,9 @@ if WITH_DJANGO:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    from tests.support.conformance import plugin
+
+    config.pluginmanager.register(plugin)
     if WITH_DJANGO:
         from tests.support import app
 

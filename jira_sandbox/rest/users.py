@@ -16,8 +16,6 @@ def myself(call: Call) -> Response:
 def get(call: Call) -> Response:
     """One account; 404 if nobody has that id."""
     account_id = call.request.parameter("accountId")
-    if not account_id:
-        raise Refusal(400, "The query parameter 'accountId' must be provided.")
     if account_id not in call.site.users:
         raise Refusal(404, "Specified user does not exist or you do not have required permissions")
     return answer(200, render.user(call.site, call.site.users[account_id]))

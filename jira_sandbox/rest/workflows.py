@@ -9,9 +9,12 @@ _CATEGORIES = {"new": "TODO", "indeterminate": "IN_PROGRESS", "done": "DONE"}
 
 
 def read(call: Call) -> Response:
-    """Show the workflows by name (``workflowNames``), or all of them, with all their statuses."""
+    """Show the workflows by name (``workflowNames``), or all of them, with all their statuses.
+
+    Refusal 401 for others than administrators, as the description has it.
+    """
     if not call.site.may(call.actor, "ADMINISTER"):
-        raise Refusal(403, "You do not have permission to see workflows.")
+        raise Refusal(401, "You do not have permission to see workflows.")
     wanted = call.body().get("workflowNames") or []
     listed = {
         flow.name: flow

@@ -1,8 +1,27 @@
+from collections.abc import Iterator
+
 import pytest
 
+from jira_sandbox import front
 from jira_sandbox.state.site import Site
 from jira_sandbox.world import World
+from tests.support.conformance.marks import Record, claims
 from tests.support.sandbox import ListeningApp, Person, VirtualClock, as_person, install, standard_world
+
+
+@pytest.fixture(autouse=True)
+def as_marked(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What the marks of the test say was answered or refused indeed was, over the wire."""
+    claimed = claims(request.node)
+    record = Record()
+    if claimed:
+        front.witnesses.append(record.witness)
+    yield
+    if claimed:
+        front.witnesses.remove(record.witness)
+    missing = [str(each) for each in claimed if not each.holds(record.seen)]
+    if missing:
+        pytest.fail("\n".join(missing), pytrace=False)
 
 
 @pytest.fixture

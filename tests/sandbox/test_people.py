@@ -17,7 +17,7 @@ def test_an_account_is_found_by_id(alice: Person, site: Site) -> None:
 
     assert alice.get(f"/rest/api/3/user?accountId={bob}").json()["displayName"] == "Bob Baker"
     assert alice.get("/rest/api/3/user?accountId=nobody").status == 404
-    assert alice.get("/rest/api/3/user").status == 400
+    assert alice.get("/rest/api/3/user").status == 404
 
 
 def test_several_accounts_are_found_at_once(alice: Person, site: Site) -> None:

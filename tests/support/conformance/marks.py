@@ -1,0 +1,48 @@
+"""The marks ``answers`` and ``refuses``: which operation a test says it is about, held against what happened."""
+
+import threading
+from dataclasses import dataclass
+
+import pytest
+
+from jira_sandbox.routing import Route
+from jira_sandbox.state.site import Site
+from jira_sandbox.wire import Request, Response
+from tests.support.conformance.description import in_version_3
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """That an operation, named as in v3, was answered (no ``status``) or refused with ``status``."""
+
+    route: str
+    status: int | None = None
+
+    def holds(self, seen: set[tuple[str, int]]) -> bool:
+        """Whether one of the answers ``seen`` (route and status) is of this kind."""
+        if self.status is None:
+            return any(route == self.route and status < 400 for route, status in seen)
+        return (self.route, self.status) in seen
+
+    def __str__(self) -> str:
+        return f"{self.route} was not {f'refused with {self.status}' if self.status else 'answered'}"
+
+
+class Record:
+    """The routes that were answered while a test ran, with the statuses; v2 counts as v3."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.seen: set[tuple[str, int]] = set()
+
+    def witness(self, _site: Site, _request: Request, response: Response | None, route: Route | None) -> None:
+        """Note what was answered."""
+        if route is not None and response is not None:
+            with self._lock:
+                self.seen.add((in_version_3(route.name), response.status))
+
+
+def claims(node: pytest.Item) -> list[Claim]:
+    """What the marks of a test claim."""
+    answered = [Claim(*mark.args) for mark in node.iter_markers("answers")]
+    return answered + [Claim(*mark.args) for mark in node.iter_markers("refuses")]
