@@ -19,7 +19,10 @@ class FlowPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpacePlan:
-    """A space; ``lead`` administers it, ``members`` may do everyday work in it."""
+    """A space; ``lead`` administers it, ``members`` may do everyday work in it.
+
+    ``is_rich`` gives it a custom field of every kind, sprints and security levels.
+    """
 
     key: str
     name: str
@@ -28,6 +31,7 @@ class SpacePlan:
     developers: tuple[str, ...]
     types: tuple[str, ...]
     flow: FlowPlan
+    is_rich: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +131,7 @@ FIRST = Layout(
             developers=("alice", "carol"),
             types=ALL_TYPES,
             flow=_SIMPLE,
+            is_rich=True,
         ),
         SpacePlan(
             key="BETA",
@@ -161,6 +166,7 @@ FURTHER = Layout(
             developers=("gina", "alice"),
             types=ALL_TYPES,
             flow=_CHECKED,
+            is_rich=True,
         ),
         SpacePlan(
             key="IRON",

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from jira_sandbox import layouts
+from jira_sandbox import layouts, seedfields
 from jira_sandbox.fields import SCREEN
 from jira_sandbox.layouts import FlowPlan, Layout, SpacePlan
 from jira_sandbox.state.elements import LinkType
@@ -148,6 +148,8 @@ def _add_space(site: Site, plan: SpacePlan, people: Mapping[str, User], admin: U
         ADMINISTRATORS: {lead.account_id, admin.account_id},
         DEVELOPERS: {people[name].account_id for name in plan.developers},
     }
+    if plan.is_rich:
+        seedfields.furnish(site, space, leads=(lead, admin), members=[people[each] for each in plan.members])
 
 
 def _status(site: Site, name: str, category: layouts.Category) -> Status:

@@ -68,7 +68,7 @@ def shown(place: Place, issue: Issue, viewer: User) -> dict[str, Json]:
         "updated": render.moment(issue.updated),
         "resolutiondate": render.moment(issue.resolved) if issue.resolved else None,
         "statuscategorychangedate": render.moment(issue.category_changed or issue.created),
-        "lastViewed": None,
+        "lastViewed": render.moment(issue.viewed[account]) if account in issue.viewed else None,
         "attachment": [],
         "issuelinks": links_of(site, issue, viewer) if site.links else [],
         "subtasks": [linked(site, each) for each in children if _is_sub_task(place, each)],

@@ -1,4 +1,4 @@
-"""All fields of a place: Jira's own from ``system.py`` and ``standing.py``, custom ones from ``custom.py``."""
+"""The fields of a place: Jira's own of ``system.py`` and ``standing.py``, custom ones of ``custom.py``."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from jira_sandbox.state.values import Api, ChangelogItem, Issue, Json, Space, Us
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The fields of one space and type; ``empty`` is what its custom fields show before they hold anything."""
+    """The fields of one space and type; ``empty`` is what custom ones show before they hold anything."""
 
     editable: Mapping[str, EditableField]
     empty: dict[str, Json]

@@ -167,12 +167,12 @@ class Rights(Rules):
         return any(self._in_group(user, each) for each in space.role_groups.get(name, set()))
 
     def admit(self, user: User) -> None:
-        """Take ``user`` into every role and group, so that nothing restricted is kept from it."""
+        """Take ``user`` into every role, group and level, so that nothing restricted is kept from it."""
         for members in self._circles():
             members.add(user.account_id)
 
     def expel(self, user: User) -> None:
-        """Take ``user`` out of every role and group."""
+        """Take ``user`` out of every role, group and security level."""
         for members in self._circles():
             members.discard(user.account_id)
 
@@ -232,4 +232,5 @@ class Rights(Rules):
     def _circles(self) -> Iterator[set[str]]:
         for space in self.spaces.values():
             yield from space.roles.values()
+            yield from (level.members for level in space.security_levels)
         yield from (group.members for group in self.groups.values())

@@ -66,7 +66,7 @@ def test_a_field_off_the_screen_or_hidden_is_not_on_the_create_screen(alice: Per
 
     page = alice.get(f"{CREATE}/ALPHA/issuetypes/10001").json()
 
-    assert {each["fieldId"] for each in page["fields"]} == {
+    assert {each["fieldId"] for each in page["fields"] if "system" in each["schema"]} == {
         "issuetype",
         "project",
         "summary",
@@ -75,6 +75,7 @@ def test_a_field_off_the_screen_or_hidden_is_not_on_the_create_screen(alice: Per
         "environment",
         "assignee",
         "reporter",
+        "security",
         "components",
         "versions",
         "fixVersions",
