@@ -21,7 +21,7 @@ class Delivery:
 
     ``identifier`` stays the same however often it is sent; ``attempts`` counts how often it was.
     ``flow`` is ``Secondary`` for what another event brought about; ``trace`` is what the app's call that
-    brought it about was marked with.
+    brought it about was marked with. A call of a post function, which is no webhook, has no ``flow``.
     """
 
     site: str
@@ -31,7 +31,7 @@ class Delivery:
     event: str
     issue_id: str
     due: datetime
-    flow: Flow = "Primary"
+    flow: Flow | None = "Primary"
     trace: str = ""
     attempts: int = 0
     answers: list[int | None] = field(default_factory=list)
@@ -51,16 +51,24 @@ def signed_call(delivery: Delivery, app: AppInstallation, now: datetime) -> Outg
         "Authorization": f"JWT {tokens.sign_hs256(claims, app.shared_secret)}",
         "Content-Type": "application/json; charset=UTF-8",
         "User-Agent": "Atlassian Webhook HTTP Client",
-        "X-Atlassian-Webhook-Identifier": delivery.identifier,
-        "X-Atlassian-Webhook-Flow": delivery.flow,
     }
-    if delivery.trace:
-        headers["X-Atlassian-Webhook-Trace"] = delivery.trace
-    if delivery.attempts:
-        headers["X-Atlassian-Webhook-Retry"] = str(delivery.attempts)
+    headers |= _marks(delivery) if delivery.flow else {}
     return OutgoingCall(
         site=delivery.site, method="POST", url=delivery.url, headers=headers, body=delivery.body
     )
+
+
+def _marks(delivery: Delivery) -> dict[str, str]:
+    """Give the headers by which a webhook is known."""
+    marks = {
+        "X-Atlassian-Webhook-Identifier": delivery.identifier,
+        "X-Atlassian-Webhook-Flow": str(delivery.flow),
+    }
+    if delivery.trace:
+        marks["X-Atlassian-Webhook-Trace"] = delivery.trace
+    if delivery.attempts:
+        marks["X-Atlassian-Webhook-Retry"] = str(delivery.attempts)
+    return marks
 
 
 def attempt(delivery: Delivery, app: AppInstallation, now: datetime, send: Send) -> int | None:

@@ -8,7 +8,7 @@ from jira_sandbox.acts.barriers import must_be_alone, must_be_open
 from jira_sandbox.acts.history import record
 from jira_sandbox.acts.issues import take_over
 from jira_sandbox.acts.wishes import Wish, checked_properties, wished_values
-from jira_sandbox.connect import webhooks
+from jira_sandbox.connect import postfunctions, webhooks
 from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import ChangelogEntry, ChangelogItem, Issue, User
 from jira_sandbox.state.workflow import Transition
@@ -46,10 +46,12 @@ def take(
         conditions.validate(site, actor, issue, step, values)
         issue.properties |= checked_properties(wish.properties)
         values |= _set_by_functions(site, issue, step)
+        before = issue.status_id
         steps = take_over(site, issue, values) + _moved(site, issue, step)
         entry = record(site, actor, issue, steps, wish.history_metadata) if steps else None
         webhooks.announce(world, site, "jira:issue_updated", issue, actor, entry, kind="issue_generic")
         _comment(world, site, actor, issue, step)
+        postfunctions.fire(world, site, issue, step, before=before)
         if step.then:
             step.then(issue)
         return entry

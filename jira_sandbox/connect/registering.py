@@ -87,7 +87,7 @@ def failed(world: World, site: Site, *, after: datetime | None, most: int) -> li
     listed = [
         (each.failed_at, each)
         for each in world.failed
-        if each.site == site.name and each.attempts > RETRIES and each.failed_at is not None
+        if each.site == site.name and each.flow and each.attempts > RETRIES and each.failed_at
     ]
     recent = [each for each in listed if each[0] > max(earliest, after or earliest)]
     return sorted(recent, key=lambda each: each[0])[:most]

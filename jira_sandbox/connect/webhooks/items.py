@@ -4,7 +4,7 @@ from jira_sandbox import fields, render
 from jira_sandbox.connect.webhooks.listening import Event, queue
 from jira_sandbox.state.elements import IssueLink
 from jira_sandbox.state.site import Site
-from jira_sandbox.state.values import AppInstallation, ChangelogEntry, Issue, Json, User
+from jira_sandbox.state.values import AppInstallation, ChangelogEntry, ChangelogItem, Issue, Json, User
 from jira_sandbox.world import World
 
 _UNNAMED = frozenset({"jira:issue_deleted"})
@@ -27,13 +27,14 @@ def announce(
 
     ``kind`` is Jira's finer name of the event, by default that of the event itself.
     """
+    told_entry = _birth(site, issue, actor) if event == "jira:issue_created" else entry
 
     def content(app: AppInstallation, property_keys: tuple[str, ...]) -> dict[str, Json]:
         told: dict[str, Json] = {"user": render.user(site, actor)}
         if event not in _UNNAMED:
             told = {"issue_event_type_name": kind or _kind(event, entry)} | told
         told["issue"] = whole(site, issue, app.user, property_keys)
-        shown = render.changelog_entry(site, entry, app.user) if entry else None
+        shown = render.changelog_entry(site, told_entry, app.user) if told_entry else None
         return told | {"changelog": {"id": shown["id"], "items": shown["items"]}} if shown else told
 
     changed = frozenset(item.field_id for item in entry.items) if entry else frozenset()
@@ -105,6 +106,30 @@ def _shown(
     }
     asked = {key: issue.properties[key] for key in property_keys if key in issue.properties}
     return told | {"properties": asked} if property_keys else told
+
+
+def _birth(site: Site, issue: Issue, actor: User) -> ChangelogEntry:
+    """Describe a creation as Cloud's webhooks do, with a number of its own; no history holds this entry."""
+    place, known = fields.place_of(site, issue), fields.at(fields.place_of(site, issue))
+    filled = [(known[name], value) for name, value in issue.fields.items() if value and name in known]
+    items = [step for each, value in filled for step in each.steps(place, before=each.empty, after=value)]
+    status = site.status(issue.status_id)
+    items.append(
+        ChangelogItem(
+            field="Status",
+            field_id="status",
+            before=None,
+            before_text=None,
+            after=status.id,
+            after_text=status.name,
+        )
+    )
+    return ChangelogEntry(
+        id=site.next_id("changelog"),
+        author=actor.account_id,
+        created=issue.created,
+        items=tuple(sorted(items, key=lambda item: item.field_id)),
+    )
 
 
 def _kind(event: str, entry: ChangelogEntry | None) -> str:

@@ -13,6 +13,7 @@ from jira_sandbox.state.apps import DynamicWebhook
 from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import AppInstallation, Issue, Json
 from jira_sandbox.version2 import told_in_version_2
+from jira_sandbox.wire import Refusal
 from jira_sandbox.world import World
 
 
@@ -118,7 +119,10 @@ def _wants(webhook: DynamicWebhook, event: Event) -> bool:
 def _passes(site: Site, app: AppInstallation, jql: str, event: Event) -> bool:
     if not jql or event.issue is None:
         return True
-    return matching(site, jql, [event.issue], app.user, site.now()) == [event.issue]
+    try:
+        return matching(site, jql, [event.issue], app.user, site.now()) == [event.issue]
+    except Refusal:  # it names what the site does not have, or not any more
+        return False
 
 
 def _filled(site: Site, url: str, event: Event) -> str:
