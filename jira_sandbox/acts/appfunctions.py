@@ -1,4 +1,4 @@
-"""Post functions of apps in a workflow: added, configured anew, taken out by an administrator of the space."""
+"""Post functions of apps in a workflow: added, configured anew, taken out by a space admin."""
 
 from dataclasses import replace
 
@@ -28,7 +28,7 @@ def find(space: Space, workflow: str, transition: str) -> Transition:
 def add(
     world: World, site: Site, actor: User, space: Space, workflow: str, transition: str, made: AppFunction
 ) -> None:
-    """Put a function of the installed app at the end; Refusal 403 without the right, 404 for no such module."""
+    """Put a function of the installed app last; Refusal 403 without the right, 404 for no such module."""
     with world.lock:
         _must_administer(site, actor, space)
         if made.module_key not in {each["key"] for each in declared(site.app, KIND)}:

@@ -13,6 +13,11 @@ POST ``/browse/<KEY>/comments`` ``comment``           comment on it; ``visibilit
 POST ``/browse/<KEY>/comments/<id>[/delete]``         change the comment; delete it
 GET ``/spaces/<KEY>/settings``                        Space settings
 GET ``/spaces/<KEY>/settings/apps/<module key>``      the app's page in an iframe
+GET ``/spaces/<KEY>/settings/workflows``              the workflows with the post functions of apps
+GET, POST ``…/<workflow>/<transition>/new/<module>``  the app's page for a new one; store ``configuration``
+GET, POST ``…/functions/<id>``, POST ``…/delete``     the page for one that is there; store; take out
+GET ``/spaces/<KEY>/apps/<module key>``               the app's page of a space
+GET ``/plugins/servlet/ac/<app>/<module key>``        its page for the site, for admins or to configure
 GET ``/_host/token?space=<id or key>[&item=<KEY>]``   own-page token of the person signed in, as plain text
 GET ``/_host/updated?item=<KEY>``                     when a work item last changed, as plain text
 GET ``/apps``                                         the installed app, for Jira admins

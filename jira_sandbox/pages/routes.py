@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlencode
 
-from jira_sandbox.pages import apps, assets, counters, home, items, manage, spaces, talk
+from jira_sandbox.pages import apps, assets, counters, functions, home, items, manage, spaces, talk
 from jira_sandbox.pages.visit import SignInNeeded, Visit, go_to, page, plain
 from jira_sandbox.state.site import Site
 from jira_sandbox.wire import Refusal, Request, Response
@@ -36,6 +36,7 @@ def _unlocked(method: str, path: str, handler: Handler) -> _Route:
     return _Route(method, re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path)), handler)
 
 
+_STEP = "/spaces/{space}/settings/workflows/{workflow}/{transition}"
 _TABLE = (
     _route("GET", "/", home.spaces),
     _route("GET", "/signin", home.accounts),
@@ -45,6 +46,14 @@ _TABLE = (
     _route("POST", "/spaces/{space}", spaces.create),
     _route("GET", "/spaces/{space}/settings", apps.settings),
     _route("GET", "/spaces/{space}/settings/apps/{module}", apps.host),
+    _route("GET", "/spaces/{space}/settings/workflows", functions.show),
+    _route("GET", f"{_STEP}/new/{{module}}", functions.ask_new),
+    _route("POST", f"{_STEP}/new/{{module}}", functions.add),
+    _route("GET", f"{_STEP}/functions/{{function}}", functions.ask_again),
+    _route("POST", f"{_STEP}/functions/{{function}}", functions.change),
+    _route("POST", f"{_STEP}/functions/{{function}}/delete", functions.take_out),
+    _route("GET", "/spaces/{space}/apps/{module}", apps.in_space),
+    _route("GET", "/plugins/servlet/ac/{app}/{module}", apps.on_site),
     _route("GET", "/browse/{item}", items.show),
     _route("POST", "/browse/{item}", items.edit),
     _route("GET", "/browse/{item}/delete", items.ask_to_delete),

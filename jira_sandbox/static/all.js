@@ -18,7 +18,7 @@
 
   const source = document.currentScript.src;
   const waiting = new Map();
-  const listeners = { theme: [] };
+  const listeners = { theme: [], 'workflow.save': [] };
   let last = 0;
 
   const ask = (call, ...args) =>
@@ -51,6 +51,19 @@
   };
 
   AP.context = { getToken: askFor('context.getToken'), getContext: askFor('context.getContext') };
+  // The page of a post function says what to store, and whether it may be stored, when the host's button is pressed.
+  const workflow = { save: () => '', validate: () => true };
+  listeners['workflow.save'].push(() => {
+    const isValid = workflow.validate() !== false;
+    void ask('workflow.saved', isValid, isValid ? String(workflow.save()) : '');
+  });
+  AP.jira = {
+    WorkflowConfiguration: {
+      onSave: (give) => (workflow.save = give),
+      onSaveValidation: (check) => (workflow.validate = check),
+      trigger: () => ({ valid: workflow.validate() !== false, value: workflow.save() }),
+    },
+  };
   AP.resize = (width, height) => void ask('resize', width, height);
   AP.flag = { create: ({ title, body, type, close }) => void ask('flag.create', { title, body, type, close }) };
   AP.theming = {

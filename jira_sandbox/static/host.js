@@ -37,14 +37,18 @@
 
   const calls = {
     'context.getToken': async ({ dataset }) => {
-      const where = new URLSearchParams({ space: dataset.spaceId, item: dataset.itemId ?? '' });
+      const where = new URLSearchParams({
+        space: dataset.spaceId ?? '',
+        item: dataset.itemId ?? '',
+        site: String(dataset.spaceId === undefined),
+      });
       const answer = await fetch(`/_host/token?${where}`);
       if (!answer.ok) throw new Error(`no token: ${answer.status}`);
       return answer.text();
     },
     'context.getContext': ({ dataset }) => ({
       jira: {
-        project: { id: dataset.spaceId, key: dataset.spaceKey },
+        ...(dataset.spaceId && { project: { id: dataset.spaceId, key: dataset.spaceKey } }),
         ...(dataset.itemId && { issue: { id: dataset.itemId, key: dataset.itemKey } }),
       },
     }),
@@ -54,6 +58,12 @@
       if (pixels > 0) frame.style.height = `${pixels}px`;
     },
     'theming.get': () => colorMode(),
+    'workflow.saved': (_frame, isValid, configuration) => {
+      const form = document.getElementById('function');
+      if (!isValid || form === null) return;
+      form.elements.configuration.value = configuration;
+      form.submit();
+    },
   };
 
   window.addEventListener('message', async ({ data, origin, source }) => {
@@ -66,6 +76,11 @@
     } catch (error) {
       post(frame, { id: data.id, error: error.message });
     }
+  });
+  document.addEventListener('submit', (submission) => {
+    if (submission.target.id !== 'function') return;
+    submission.preventDefault();
+    for (const frame of frames()) post(frame, { event: 'workflow.save' });
   });
   darkness.addEventListener('change', () => {
     for (const frame of frames()) post(frame, { event: 'theme', value: colorMode() });
