@@ -33,7 +33,7 @@ POLICY = EgressPolicy(
 
 @pytest.fixture
 def door() -> Iterator[Door]:
-    opened = Door(POLICY, max_bytes=200_000)
+    opened = Door(POLICY, max_bytes=400_000)
     yield opened
     opened.close()
 
