@@ -3,7 +3,6 @@
 import json
 import time
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import timedelta
 
 from jira_sandbox import fields, render, sending
@@ -17,7 +16,7 @@ from jira_sandbox.world import World
 
 Action = Callable[[World, Site, dict[str, Json]], Json]
 PATIENCE = 30.0
-_SHARES = frozenset({"doubled", "late", "lost"})
+_SHARES = frozenset({"doubled", "late", "lost", "primary_late"})
 
 
 def handle(world: World, site: Site, request: Request) -> Response:
@@ -132,7 +131,7 @@ def _chaos(world: World, _site: Site, body: dict[str, Json]) -> Json:
     with world.lock:
         for name, share in body.items():
             setattr(world.chaos, name, share)
-        return asdict(world.chaos)
+        return world.chaos.told()
 
 
 def _down(world: World, site: Site, body: dict[str, Json]) -> Json:

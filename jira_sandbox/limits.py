@@ -64,6 +64,11 @@ class Limits:
         with self._lock:
             self._quotas = Quotas(figures or Figures())
 
+    @property
+    def figures(self) -> Figures | None:
+        """What the app is held to, None while there are no limits."""
+        return self._quotas.figures if self._quotas else None
+
     def relax(self) -> None:
         """Hold the app to no limits any more; it still has to wait where it was told to."""
         with self._lock:

@@ -43,12 +43,15 @@ class Weather:
     log: list[str] = field(default_factory=list)
     _planned: list["Entry"] = field(default_factory=list)
 
-    def script(self, fault: Fault, *, lasting: timedelta | None = None) -> Spell:
-        """Let ``fault`` go wrong now; ``lasting`` by the world's clock, or until it is ended or all is."""
+    def script(self, fault: Fault, *, lasting: timedelta | None = None, name: str = "") -> Spell:
+        """Let ``fault`` go wrong now; ``lasting`` by the world's clock, or until it is ended or all is.
+
+        It is logged under ``name``, by default that of its class.
+        """
         spell = Spell(fault, fault.begin(self.world))
         self.spells = [each for each in self.spells if not each.is_over]
         self.spells.append(spell)
-        self.log.append(type(fault).__name__)
+        self.log.append(name or type(fault).__name__)
         if lasting is not None:
             self.plan(lasting, spell.end)
         return spell

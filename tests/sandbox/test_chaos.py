@@ -93,6 +93,7 @@ def test_chaos_is_set_over_http_and_a_share_that_is_none_is_refused() -> None:
         "doubled": 0.1,
         "late": 1,
         "lost": 0.05,
+        "primary_late": 0.0,
         "doubled_so_far": 0,
         "late_so_far": 0,
         "lost_so_far": 0,

@@ -1,0 +1,115 @@
+"""Weather drawn from a seed: which faults, how often, alone and mixed, and that it ends."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from jira_sandbox.state.site import Site
+from jira_sandbox.weather import catalogue
+from jira_sandbox.weather.catalogue import CATALOGUE, OURS, Steady, Sudden, drawn
+from jira_sandbox.wire import ConnectionLost, Response
+from jira_sandbox.world import World
+from tests.support.sandbox import ListeningApp, Person, VirtualClock, as_app
+
+SUDDEN = [name for name, kind in CATALOGUE.items() if isinstance(kind, Sudden)]
+ON_CALLS = ["F5", "F6", "F7", "event first", "effect late", "metadata dropped"]
+
+
+def ask(person: Person, method: str, path: str, content: object = None) -> Response | None:
+    try:
+        return person.call(method, path, content)
+    except ConnectionLost:
+        return None
+
+
+def test_every_number_is_either_jiras_or_ours() -> None:
+    numbers = {name for name in (*CATALOGUE, *OURS) if name.startswith("F")}
+
+    assert numbers == {f"F{number}" for number in range(1, 27)}
+    assert not CATALOGUE.keys() & OURS.keys()
+
+
+def test_every_fault_has_many_seeds_and_some_for_itself(world: World, app: ListeningApp) -> None:
+    world.courier = app
+    seeds = 600
+    met, alone = Counter[str](), Counter[str]()
+    for seed in range(seeds):
+        enabled = drawn(world, seed)
+        world.weather.clear()
+        met.update(enabled)
+        alone.update(enabled if len(enabled) == 1 else ())
+
+    assert set(alone) == set(CATALOGUE)
+    assert all(met[name] >= seeds * 0.05 for name in CATALOGUE)
+    assert 0.4 <= alone.total() / seeds <= 0.6
+
+
+def test_only_the_faults_that_are_named_are_drawn_and_others_are_unknown(world: World) -> None:
+    enabled = {name for seed in range(20) for name in drawn(world, seed, faults={"F1", "F19"})}
+
+    assert enabled == {"F1", "F19"}
+    with pytest.raises(KeyError, match="F8"):
+        drawn(world, 0, faults={"F8"})
+
+
+@pytest.mark.parametrize("name", ON_CALLS)
+def test_a_drawn_share_of_the_apps_calls_is_struck(
+    world: World, site: Site, app: ListeningApp, alice: Person, name: str
+) -> None:
+    issue = alice.create("ALPHA", "one")
+    drawn(world, 7, faults={name}, rates={name: 0.5})
+    for number in range(100):
+        wish = {"fields": {"summary": str(number)}}
+        ask(as_app(world, site), "PUT", f"/rest/api/3/issue/{issue}", wish)
+    world.weather.clear()
+
+    met = {str(row["met"]): int(row["calls"]) for row in world.meters.snapshot(("caller", "met"))}
+    assert 30 <= sum(calls for kind, calls in met.items() if kind) <= 70
+    assert as_app(world, site).get("/rest/api/3/myself").status == 200
+
+
+def test_a_rate_of_nothing_is_fair_weather(world: World, site: Site, app: ListeningApp) -> None:
+    drawn(world, 1, faults={"F6"}, rates={"F6": 0.0})
+    drawn(world, 1, faults={"F11"}, rates={"F11": 0.0})
+
+    assert [as_app(world, site).get("/rest/api/3/myself").status for _ in range(50)] == [200] * 50
+    assert len(world.agenda) == 0
+
+
+@pytest.mark.parametrize("name", SUDDEN)
+def test_a_sudden_fault_comes_again_and_again_and_clears_away(
+    world: World, site: Site, app: ListeningApp, alice: Person, clock: VirtualClock, name: str
+) -> None:
+    world.courier = app
+    for number in range(5):
+        alice.create("ALPHA", str(number))
+    drawn(world, 3, faults={name}, rates={name: 1.0})
+    before = {each.base_url for each in world.sites.values()}
+
+    for _ in range(10 * 24):
+        clock.advance(hours=1)
+        world.deliver(app)
+    struck = list(world.weather.log)
+    world.weather.clear()
+    clock.advance(hours=100)
+    world.deliver(app)
+
+    assert 2 <= len(struck) <= 300
+    assert set(struck) == {name}
+    assert (world.weather.log, len(world.agenda), world.weather.spells) == (struck, 0, [])
+    assert as_app(world, site).get("/rest/api/3/myself").status == 200
+    assert ({each.base_url for each in world.sites.values()}, site.clock_shift) == (before, timedelta(0))
+
+
+def test_the_same_seed_draws_the_same_weather(clock: VirtualClock, world: World, app: ListeningApp) -> None:
+    assert [drawn(world, seed) for seed in range(30)] == [drawn(world, seed) for seed in range(30)]
+
+
+def test_the_table_names_every_fault_and_how_often_it_comes() -> None:
+    told = catalogue.table()
+
+    steady = [kind for kind in CATALOGUE.values() if isinstance(kind, Steady)]
+    assert told.count("a share of") == len(steady)
+    assert told.count(" an hour |") == len(SUDDEN)
+    assert all(f"| `{name}` |" in told for name in CATALOGUE)
