@@ -1,4 +1,4 @@
-"""The marks ``answers`` and ``refuses``: which operation a test says it is about, held against what happened."""
+"""The marks ``answers`` and ``refuses``: what operation a test says it is about, against what happened."""
 
 import threading
 from dataclasses import dataclass

@@ -1,0 +1,252 @@
+"""The check of answers and requests bites: each kind of mistake, planted, is found and named."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import requests
+
+from jira_sandbox.transport import mounted
+from jira_sandbox.wire import Request, Response, answer
+from jira_sandbox.world import World
+from tests.support.conformance import description, known_errors, validation
+from tests.support.conformance.marks import Claim
+from tests.support.conformance.plugin import AGENT, Watch
+from tests.support.conformance.validation import Violation
+from tests.support.sandbox import Person, document
+
+pytestmark = pytest.mark.skipif(
+    not description.is_here(), reason="the descriptions of Jira Cloud are not in ../shared/specs"
+)
+SITE = "https://acme.atlassian.net"
+ITEM = "GET /rest/api/3/issue/{issueIdOrKey}"
+COMMENT = "GET /rest/api/3/issue/{issueIdOrKey}/comment/{id}"
+NO_DOCUMENT = {"type": "doc", "version": 1, "content": [{"type": "shout"}]}
+
+
+@pytest.fixture
+def item(alice: Person) -> str:
+    return alice.create("ALPHA", "one", description=document("Hello"))
+
+
+def rules(found: list[Violation]) -> list[str]:
+    return [each.rule for each in found]
+
+
+def judged(response: Response, route: str, path: str = "/rest/api/3/x") -> list[str]:
+    """The rules broken by such an answer to the route."""
+    return rules(validation.answer_violations(Request("GET", path), response, route))
+
+
+def with_member(response: Response, path: str, value: Any) -> Response:
+    """The same answer with another value at ``a.b.c``; without the member if the value is ``...``."""
+    body = response.json()
+    holder, *names = [body, *path.split(".")]
+    for name in names[:-1]:
+        holder = holder[int(name) if isinstance(holder, list) else name]
+    if value is ...:
+        del holder[names[-1]]
+    else:
+        holder[names[-1]] = value
+    return replace(response, body=json.dumps(body).encode())
+
+
+@pytest.mark.parametrize(
+    ("member", "value", "rule"),
+    [
+        ("id", 10000, "type"),
+        ("extra", 1, "additionalProperties:extra"),
+        ("self", "10000", "format:link-3"),
+        ("self", f"{SITE}/rest/api/2/issue/10000", "format:link-3"),
+        ("fields.created", "22/Nov/26 1:02 AM", "format:date-time"),
+        ("fields.duedate", "tomorrow", "anyOf"),
+        ("fields.description", "Hello", "anyOf"),
+        ("fields.description", NO_DOCUMENT, "anyOf"),
+        ("fields.customfield_99999", NO_DOCUMENT, "anyOf"),
+        ("fields.comment.total", "one", "type"),
+        ("fields.project.extra", 1, "additionalProperties:extra"),
+        ("fields.issuetype.hierarchyLevel", 2**31, "maximum"),
+    ],
+)
+def test_a_wrong_member_of_a_work_item_is_found(
+    alice: Person, item: str, member: str, value: object, rule: str
+) -> None:
+    right = alice.get(f"/rest/api/3/issue/{item}")
+
+    found = judged(with_member(right, member, value), ITEM)
+
+    assert judged(right, ITEM) == []
+    assert found == [rule]
+
+
+def test_rich_text_is_a_document_in_version_3_and_wiki_text_in_version_2(alice: Person, item: str) -> None:
+    number = alice.comment(item, "Hello")
+    path = f"/issue/{item}/comment/{number}"
+    three, two = alice.get(f"/rest/api/3{path}"), alice.get(f"/rest/api/2{path}")
+
+    assert judged(three, COMMENT) == judged(two, COMMENT, "/rest/api/2/x") == []
+    assert judged(with_member(three, "body", "Hello"), COMMENT) == ["anyOf"]
+    assert judged(with_member(two, "body", document("Hello")), COMMENT, "/rest/api/2/x") == ["anyOf"]
+
+
+def test_a_required_member_must_be_there(alice: Person) -> None:
+    kind = alice.get("/rest/api/3/issue/createmeta/ALPHA/issuetypes").json()["issueTypes"][0]["id"]
+    right = alice.get(f"/rest/api/3/issue/createmeta/ALPHA/issuetypes/{kind}")
+    route = "GET /rest/api/3/issue/createmeta/{projectIdOrKey}/issuetypes/{issueTypeId}"
+
+    assert judged(with_member(right, "fields.0.required", ...), route) == ["required:required"]
+
+
+@pytest.mark.parametrize(
+    ("response", "rule"),
+    [
+        (Response(200), "body:200"),
+        (Response(418), "status:418"),
+        (Response(201, {"Content-Type": "application/json"}, b"{}"), "status:201"),
+        (Response(200, {"Content-Type": "text/html"}, b"<html>"), "content-type:text/html"),
+        (Response(200, {"Content-Type": "application/json"}, b"{"), "body:200"),
+        (answer(404, {"message": "none"}), "additionalProperties:message"),
+        (answer(404, {"errorMessages": "none", "errors": {}}), "type"),
+    ],
+)
+def test_a_wrong_answer_is_found(response: Response, rule: str) -> None:
+    assert judged(response, ITEM) == [rule]
+
+
+def test_an_operation_that_is_not_described_is_found() -> None:
+    assert judged(answer(200, {}), "GET /rest/api/3/wish") == ["operation"]
+
+
+@pytest.mark.parametrize("status", sorted(known_errors.EVERY_OPERATION))
+def test_what_any_operation_may_answer_is_no_mistake(status: int) -> None:
+    assert judged(answer(status, {"errorMessages": ["No."], "errors": {}}), ITEM) == []
+
+
+def test_who_refuses_before_the_operation_is_no_mistake_of_its_answer() -> None:
+    told = {"errorMessages": ["The app does not have the scope READ that this operation requires."]}
+
+    assert judged(answer(403, told), ITEM) == []
+    assert judged(answer(403, {"errorMessages": ["No."]}), ITEM) == ["status:403"]
+
+
+def asked(
+    method: str, path: str, query: str = "", body: object = None, kind: str = validation.JSON
+) -> list[str]:
+    """The rules broken by such a request."""
+    pairs = [(name, value) for name, _, value in (each.partition("=") for each in query.split("&") if each)]
+    sent = b"" if body is None else json.dumps(body).encode()
+    return rules(
+        validation.request_violations(
+            Request(method, path, pairs, {"content-type": kind} if sent else {}, sent)
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("fields=summary,status&expand=changelog", []),
+        ("fields=summary&fields=status&updateHistory=true", []),
+        ("field=summary", ["parameter:field"]),
+        ("updateHistory=yes", ["parameter:updateHistory"]),
+        ("expand=names&expand=schema", ["parameter:expand"]),
+    ],
+)
+def test_an_unknown_or_wrong_parameter_of_ours_is_found(query: str, found: list[str]) -> None:
+    assert asked("GET", "/rest/api/3/issue/ALPHA-1", query) == found
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "found"),
+    [
+        ("/rest/api/3/user/bulk", "", ["parameter:accountId"]),
+        ("/rest/api/3/user/bulk", "accountId=a&maxResults=ten", ["parameter:maxResults"]),
+        ("/rest/api/3/issue/1/comment", "orderBy=author", ["parameter:orderBy"]),
+        ("/rest/api/3/issue/1/comment", "orderBy=-created", []),
+        ("/rest/api/3/issue/1/comments", "", ["operation"]),
+    ],
+)
+def test_parameters_are_of_their_type_and_there_if_required(path: str, query: str, found: list[str]) -> None:
+    assert asked("GET", path, query) == found
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "found"),
+    [
+        ("/rest/api/3/issue", None, ["body:request"]),
+        ("/rest/api/3/issue", {"fields": {"summary": "x", "description": document("Hello")}}, []),
+        ("/rest/api/3/issue", {"fields": {"description": "Hello"}}, ["anyOf"]),
+        ("/rest/api/3/issue", {"fields": {"customfield_10001": NO_DOCUMENT}}, ["anyOf"]),
+        ("/rest/api/2/issue", {"fields": {"description": "Hello"}}, []),
+        ("/rest/api/2/issue", {"fields": {"description": document("Hello")}}, ["anyOf"]),
+        ("/rest/api/3/issue/1/comment", {"body": document("Hello")}, []),
+        ("/rest/api/3/issue/1/comment", {"body": "Hello"}, ["anyOf"]),
+        (
+            "/rest/api/3/issue/bulkfetch",
+            {"issueIdsOrKeys": ["A-1"], "field": []},
+            ["additionalProperties:field"],
+        ),
+        ("/rest/api/3/issue/bulkfetch", {"fields": ["summary"]}, ["required:issueIdsOrKeys"]),
+    ],
+)
+def test_a_wrong_body_of_ours_is_found(path: str, body: object, found: list[str]) -> None:
+    assert asked("POST", path, body=body) == found
+
+
+def test_a_body_of_another_type_is_found() -> None:
+    assert asked("POST", "/rest/api/3/issue", body={}, kind="text/plain") == ["content-type:text/plain"]
+
+
+def test_requests_are_checked_if_they_are_our_clients(world: World, as_described: Watch) -> None:
+    url = f"{SITE}/rest/api/3/myself?nonsense=1"
+    with mounted(world):
+        requests.get(url, auth=("alice", "secret-alice"))
+        others = as_described.taken()
+        requests.get(url, auth=("alice", "secret-alice"), headers={"User-Agent": AGENT})
+        ours = as_described.taken()
+
+    assert (rules(others), rules(ours)) == ([], ["parameter:nonsense"])
+
+
+def test_an_answer_is_checked_wherever_it_is_given(alice: Person, as_described: Watch) -> None:
+    user = alice.site.user("alice")
+    alice.site.users[user.account_id] = replace(user, display_name=1)  # type: ignore[arg-type]
+
+    alice.get("/rest/api/3/myself")
+
+    (found,) = as_described.taken()
+    assert (found.operation, found.pointer, found.place, found.rule) == (
+        "GET /rest/api/3/myself",
+        "/displayName",
+        "User/displayName",
+        "type",
+    )
+
+
+def test_a_known_error_covers_what_it_is_about_and_nothing_else() -> None:
+    known = known_errors.KnownError(
+        place="User/name", rule="type", operation=ITEM, described="", jira="", evidence=""
+    )
+    covered = Violation(ITEM, "/fields/creator/name", "User/name", "type", "")
+
+    assert known.covers(covered)
+    assert not known.covers(replace(covered, operation=COMMENT))
+    assert not known.covers(replace(covered, place="User/key"))
+    assert not known.covers(replace(covered, rule="enum"))
+
+
+def test_known_errors_are_told_once_and_with_evidence() -> None:
+    places = [(each.operation, each.place, each.rule) for each in known_errors.KNOWN_ERRORS]
+
+    assert len(places) == len(set(places))
+    assert all(each.described and each.jira and each.evidence for each in known_errors.KNOWN_ERRORS)
+
+
+def test_a_mark_claims_an_answer_or_one_refusal() -> None:
+    seen = {("GET /rest/api/3/a", 200), ("GET /rest/api/3/b", 404)}
+
+    assert Claim("GET /rest/api/3/a").holds(seen)
+    assert not Claim("GET /rest/api/3/b").holds(seen)
+    assert Claim("GET /rest/api/3/b", 404).holds(seen)
+    assert not Claim("GET /rest/api/3/b", 400).holds(seen)
