@@ -33,6 +33,13 @@ def find(site: Site, actor: User, name: str) -> Issue:
     raise Refusal(404, GONE)
 
 
+def note_view(world: World, site: Site, actor: User, issue: Issue) -> None:
+    """Remember that ``actor`` looked at a work item, and so at its space."""
+    with world.lock:
+        issue.viewed[actor.account_id] = site.now()
+        site.note_visit(actor.account_id, issue.space_id)
+
+
 def create(world: World, site: Site, actor: User, wish: Wish) -> Issue:
     """Make a work item in its workflow's first status; Refusal 400 names every field missing or wrong."""
     with world.lock:

@@ -28,14 +28,19 @@ class LinkWish:
 
 def of(site: Site, issue: Issue) -> list[IssueLink]:
     """List the links of a work item, the oldest first."""
-    return [each for each in site.links if issue.id in {each.inward_id, each.outward_id}]
+    return [each for each in whole(site) if issue.id in {each.inward_id, each.outward_id}]
+
+
+def whole(site: Site) -> list[IssueLink]:
+    """List the links both ends of which are there: a work item may go with its space, without a word."""
+    return [each for each in site.links if each.inward_id in site.issues and each.outward_id in site.issues]
 
 
 def find(site: Site, actor: User, number: str) -> IssueLink:
     """Find a link both ends of which ``actor`` may see; Refusal 400 for no number, 404 for all else."""
     if not number.isdigit():
         raise Refusal(400, f"The issue link id '{number}' is invalid.")
-    for link in site.links:
+    for link in whole(site):
         if link.id == number and all(site.sees(actor, end) for end in _ends(site, link)):
             return link
     raise Refusal(404, f"No issue link with id '{number}' exists.")
@@ -58,10 +63,17 @@ def add(world: World, site: Site, actor: User, wish: LinkWish) -> IssueLink:
             _comment(world, site, actor, outward, wish.words)
         if known:
             return known
-        link = placed(site, kind, inward, outward)
-        _write(site, actor, link, "added")
-        webhooks.announce_link(world, site, "issuelink_created", link)
-        return link
+        return connect(world, site, actor, kind, inward, outward)
+
+
+def connect(
+    world: World, site: Site, actor: User, kind: LinkType, inward: Issue, outward: Issue
+) -> IssueLink:
+    """Link two work items whoever asked for it, with its history; call it under the world's lock."""
+    link = placed(site, kind, inward, outward)
+    _write(site, actor, link, "added")
+    webhooks.announce_link(world, site, "issuelink_created", link)
+    return link
 
 
 def placed(site: Site, kind: LinkType, inward: Issue, outward: Issue) -> IssueLink:

@@ -68,8 +68,9 @@ def delete(world: World, site: Site, actor: User, known: LinkType) -> None:
     """Delete a link type with all links that have it; Refusal 404 for who may not."""
     with world.lock:
         _must_administer(site, actor)
-        for link in [each for each in site.links if each.type_id == known.id]:
+        for link in [each for each in links.whole(site) if each.type_id == known.id]:
             links.cut(world, site, actor, link)
+        site.links = [each for each in site.links if each.type_id != known.id]
         site.link_types.remove(known)
 
 

@@ -13,7 +13,11 @@ def wish(call: Call) -> Wish:
 
     Rich text of API v2 comes as wiki text and leaves as a document.
     """
-    body = call.body()
+    return wish_in(call, call.body())
+
+
+def wish_in(call: Call, body: dict[str, Json]) -> Wish:
+    """Read one wish of a body that may hold several; as ``wish``."""
     wanted, verbs = member(body, "fields"), member(body, "update")
     if call.api == 2:
         wanted = {name: _rich(call, name, raw) for name, raw in wanted.items()}
