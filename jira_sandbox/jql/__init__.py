@@ -1,6 +1,12 @@
-"""The part of JQL that apps search with: spaces, people, times, keys, labels, text, AND/OR/NOT, ORDER BY."""
+"""JQL, as products search with it: read, checked and answered for the person who asks.
 
-from jira_sandbox.jql.evaluate import matching
-from jira_sandbox.jql.parse import Query, parse
+Left out: saved filters, ``issueHistory()``, functions of boards and service desks, and stemming, so that a
+text is found by the very words it has.
+"""
 
-__all__ = ["Query", "matching", "parse"]
+from jira_sandbox.jql.evaluate import faults, matching
+from jira_sandbox.jql.kinds import Asking
+from jira_sandbox.jql.parse import parse
+from jira_sandbox.jql.tree import Query
+
+__all__ = ["Asking", "Query", "faults", "matching", "parse"]
