@@ -177,7 +177,12 @@ def _item(said: Mapping[str, Any], issue: Mapping[str, Any], at: datetime | None
 
 
 def _entry(said: Mapping[str, Any], at: datetime | None) -> Entry | None:
-    """Read the changelog; it has neither time nor author of its own: the event's are its."""
+    """Read the changelog; it has neither time nor author of its own: the event's are its.
+
+    That of a creation has a number too, but no history ever holds it.
+    """
+    if said.get("webhookEvent") == CREATED:
+        return None
     number = items.number_of(items.mapping(said.get("changelog")).get("id"))
     if number is None or at is None:
         return None

@@ -69,7 +69,7 @@ def function_page(module: Json, function: AppFunction | None) -> Module:
 
 
 def context(scene: Scene, asked: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Give what fills the places in addresses; of ``asked``, the host page's query, the ``ac.`` parameters."""
+    """Give what fills the places in addresses; of ``asked``, the page's query, the ``ac.`` parameters."""
     known = {name: value for name, value in (asked or {}).items() if name.startswith("ac.")}
     if scene.space:
         known |= {"project.id": scene.space.id, "project.key": scene.space.key}
