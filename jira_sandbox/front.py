@@ -10,7 +10,7 @@ from datetime import timedelta
 from email.utils import format_datetime
 from urllib.parse import urlencode, urlsplit
 
-from jira_sandbox import auth, control, hosts
+from jira_sandbox import auth, control, hosts, media
 from jira_sandbox.meters import Arrived, Cost
 from jira_sandbox.misfortunes import Misfortune
 from jira_sandbox.quotas import Asked
@@ -73,6 +73,8 @@ class Front:
             raise
         date = format_datetime(site.now().replace(microsecond=0), usegmt=True)
         dated = replace(response, headers={"Date": date, **response.headers})
+        if request.method == "HEAD":
+            dated = dated.without_body()
         trace.answered(site_name, self.world.clock(), dated)
         return dated
 
@@ -85,7 +87,7 @@ class Front:
                 return self._rest(site, request)
             if request.path.startswith(CONTROL):
                 return control.handle(self.world, site, request)
-            elsewhere = hosts.at_site(self.world, request)
+            elsewhere = hosts.at_site(self.world, request) or self._media(site, request)
             if elsewhere:
                 return elsewhere
         except Refusal as refusal:
@@ -93,6 +95,16 @@ class Front:
         self._must_be_up(site)
         page = self._pages(self.world, site, request) if self._pages else None
         return page or answer(404, {"errorMessages": ["Not found."], "errors": {}}, objects=0)
+
+    def _media(self, site: Site, request: Request) -> Response | None:
+        """Give the file at an address that needs no credentials; misfortunes meet whoever calls there too."""
+        if not request.path.startswith(media.PATH):
+            return None
+        self._must_be_up(site)
+        misfortune = self.world.misfortunes.strike(site.name, "nobody", request)
+        spared = misfortune.before_effect() if misfortune else None
+        response = spared or media.serve(self.world, site, request)
+        return misfortune.after_effect(response) if misfortune else response
 
     def _must_be_up(self, site: Site) -> None:
         if site.name in self.world.down:
@@ -105,7 +117,7 @@ class Front:
             caller = auth.identify(site, request, self.world.clock().timestamp())
         except Refusal as refused:
             refusal = refused
-        route, names = _ROUTER.find(request.method, request.path) or (None, {})
+        route, names = _ROUTER.find(_method(request), request.path) or (None, {})
         counted = self.world.meters.arrive(
             site.name,
             route.name if route else f"{request.method} (unknown)",
@@ -213,6 +225,11 @@ def _moved(site: Site, request: Request) -> Response | None:
         return None
     query = f"?{urlencode(request.query)}" if request.query else ""
     return Response(302, {"Location": f"{site.base_url}{request.path}{query}"})
+
+
+def _method(request: Request) -> str:
+    """Route HEAD as GET: the same answer, of which only the headers are sent."""
+    return "GET" if request.method == "HEAD" else request.method
 
 
 def _admitted(arrival: _Arrival) -> tuple[Route, auth.Caller]:

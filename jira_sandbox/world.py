@@ -9,6 +9,7 @@ from datetime import datetime
 from jira_sandbox import outbox
 from jira_sandbox.agenda import Agenda
 from jira_sandbox.chaos import Chaos
+from jira_sandbox.files import Files
 from jira_sandbox.latency import Latency
 from jira_sandbox.limits import Limits
 from jira_sandbox.meters import Meters
@@ -64,6 +65,8 @@ class World:
         self._chances: dict[str, random.Random] = {}
         self._accounts: dict[str, str] = {}
         self.kid = self.uuid("kid")
+        self.media_secret = self.uuid("media secret")
+        self.files = Files()
         self.webhook_trace = ""
         self.reports_refused = 0
         self.key_hosts_down = False
