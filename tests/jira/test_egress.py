@@ -256,9 +256,9 @@ def test_a_site_that_drips_is_given_up_at_the_total_time_out(door: Door) -> None
 
 
 def test_an_answer_may_be_as_long_as_allowed_and_no_longer(door: Door) -> None:
-    with wired(answer(200, b"x" * 200_000)) as served:
-        assert len(door.send("GET", served.url, headers={}).body) == 200_000
-    with wired(quiet(answer(200, b"x" * 200_001))) as served, pytest.raises(RemoteUnreachable):
+    with wired(answer(200, b"x" * 400_000)) as served:
+        assert len(door.send("GET", served.url, headers={}).body) == 400_000
+    with wired(quiet(answer(200, b"x" * 400_001))) as served, pytest.raises(RemoteUnreachable):
         door.send("GET", served.url, headers={})
 
 
