@@ -45,7 +45,8 @@ class Trace:
 
     def answered(self, site: str, now: datetime, response: Response) -> None:
         """Keep an answer."""
-        self._keep(f"{now.isoformat()} {site} > {response.status}", response.headers, response.body)
+        file = f" and a file of {response.size} bytes" if response.file else ""
+        self._keep(f"{now.isoformat()} {site} > {response.status}{file}", response.headers, response.body)
 
     def lost(self, site: str, now: datetime, reason: str) -> None:
         """Keep that no answer went out."""
