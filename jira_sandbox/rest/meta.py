@@ -1,6 +1,7 @@
-"""What can be filled in: fields, work types, priorities, statuses and the create screens."""
+"""What can be filled in: fields and the create screens."""
 
 from jira_sandbox import fields, render
+from jira_sandbox.acts.customfields import is_seen
 from jira_sandbox.acts.wishes import may_set
 from jira_sandbox.fields import Place
 from jira_sandbox.routing import Call, Route
@@ -12,46 +13,38 @@ META_PAGE, MOST_META = 50, 200
 
 
 def all_fields(call: Call) -> Response:
-    """Every field of the site, custom or not."""
-    schemas = fields.schemas(call.site)
+    """List the fields of the site: Jira's own, and the custom ones of the spaces the caller sees."""
     listed = [
-        {
-            "id": name,
-            "key": name,
-            "name": title,
-            "custom": name in call.site.custom_fields,
-            "orderable": name in fields.EDITABLE or name in call.site.custom_fields,
-            "navigable": name not in fields.NOT_NAVIGABLE,
-            "searchable": True,
-            "clauseNames": clause_names(name, title),
-            "schema": schemas[name],
-        }
-        for name, title in fields.titles(call.site).items()
+        details(call, name)
+        for name in fields.titles(call.site)
         if not call.site.hides(name, call.actor)
+        and (
+            name not in call.site.custom_fields
+            or is_seen(call.site, call.actor, call.site.custom_fields[name])
+        )
     ]
     return answer(200, listed, objects=len(listed))
 
 
-def all_work_types(call: Call) -> Response:
-    """List the work types of the spaces the caller sees."""
-    used = {type_id for space in call.site.spaces_seen_by(call.actor) for type_id in space.type_ids}
-    listed = [render.work_type(call.site, kind) for kind in call.site.work_types.values() if kind.id in used]
-    return answer(200, listed, objects=len(listed))
-
-
-def all_priorities(call: Call) -> Response:
-    """List the priorities, most urgent first."""
-    listed = [
-        {**render.priority(call.site, each), "statusColor": each.color, "description": ""}
-        for each in call.site.priorities
-    ]
-    return answer(200, listed, objects=len(listed))
-
-
-def all_statuses(call: Call) -> Response:
-    """List the statuses of the site."""
-    listed = [render.status(call.site, each) for each in call.site.statuses]
-    return answer(200, listed, objects=len(listed))
+def details(call: Call, name: str) -> Json:
+    """Show a field of the site by its id; one of a team-managed space names its space."""
+    site = call.site
+    title = fields.titles(site)[name]
+    custom = site.custom_fields.get(name)
+    shown = {
+        "id": name,
+        "key": name,
+        "name": title,
+        "custom": custom is not None,
+        "orderable": name in fields.EDITABLE or custom is not None,
+        "navigable": name not in fields.NOT_NAVIGABLE,
+        "searchable": True,
+        "clauseNames": clause_names(name, title),
+        "schema": fields.schemas(site)[name],
+    }
+    if custom and custom.space_id:
+        shown["scope"] = {"type": "PROJECT", "project": {"id": custom.space_id}}
+    return shown
 
 
 def create_types(call: Call) -> Response:
@@ -107,11 +100,11 @@ def field_meta(place: Place, name: str, *, required: bool) -> dict[str, Json]:
     return shown
 
 
-def screen_fields(place: Place, kind: Screen) -> dict[str, Json]:
-    """Describe the fields of a screen that the actor of the place may see and set, by id."""
+def screen_fields(place: Place, kind: Screen | None) -> dict[str, Json]:
+    """Describe the fields of a screen, of all screens for None, that the actor may see and set, by id."""
     site, actor = place.site, place.actor
-    screen = site.screen(place.space, place.type_id, kind)
-    asked = site.required(place.space, kind)
+    screen = site.screen(place.space, place.type_id, kind) if kind else fields.at(place).keys()
+    asked = site.required(place.space, kind or "edit")
     return {
         name: field_meta(place, name, required=field.required or name in asked)
         for name, field in fields.at(place).items()
@@ -170,9 +163,6 @@ def _page(call: Call, name: str, listed: list[Json]) -> Response:
 _CREATE = "/rest/api/3/issue/createmeta/{projectIdOrKey}/issuetypes"
 ROUTES = (
     Route("GET", "/rest/api/3/field", all_fields),
-    Route("GET", "/rest/api/3/issuetype", all_work_types),
-    Route("GET", "/rest/api/3/priority", all_priorities),
-    Route("GET", "/rest/api/3/status", all_statuses),
     Route("GET", _CREATE, create_types),
     Route("GET", f"{_CREATE}/{{issueTypeId}}", create_fields),
 )

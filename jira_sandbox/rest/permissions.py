@@ -1,8 +1,8 @@
 """What the caller, or somebody an app asks about, may do."""
 
 from jira_sandbox.acts.issues import find as find_issue
+from jira_sandbox.acts.spaces import find as find_space
 from jira_sandbox.meters import Cost
-from jira_sandbox.rest.projects import find as find_space
 from jira_sandbox.routing import Call, Route
 from jira_sandbox.state.permissions import CATALOGUE, Permission
 from jira_sandbox.state.values import Issue, Json, Space, User
@@ -52,7 +52,7 @@ def _context(call: Call) -> Space | None:
     if item:
         return call.site.space_of(find_issue(call.site, call.actor, item))
     name = asked.parameter("projectId") or asked.parameter("projectKey")
-    return find_space(call, name) if name else None
+    return find_space(call.site, call.actor, name) if name else None
 
 
 def _mine(call: Call, permission: Permission, space: Space | None) -> Json:
