@@ -6,7 +6,7 @@ from jira_sandbox import render
 from jira_sandbox.fields import estimates, people
 from jira_sandbox.fields.kinds import Place, once
 from jira_sandbox.render.links import linked, links_of
-from jira_sandbox.state.values import Issue, Json, User
+from jira_sandbox.state.values import Api, Issue, Json, User
 
 
 def _schema(name: str, kind: str, items: str = "") -> Json:
@@ -50,7 +50,7 @@ NOT_NAVIGABLE = frozenset({"comment", "worklog", "attachment", "issuelinks", "ti
 """What a table of work items cannot show as a column."""
 
 
-def shown(place: Place, issue: Issue, viewer: User) -> dict[str, Json]:
+def shown(place: Place, issue: Issue, viewer: User, *, api: Api) -> dict[str, Json]:
     """Show them; comments and logged work, which only answers tell, are not among them."""
     site = place.site
     link = f"{site.base_url}/rest/api/3/issue/{issue.key}"
@@ -69,7 +69,7 @@ def shown(place: Place, issue: Issue, viewer: User) -> dict[str, Json]:
         "resolutiondate": render.moment(issue.resolved) if issue.resolved else None,
         "statuscategorychangedate": render.moment(issue.category_changed or issue.created),
         "lastViewed": render.moment(issue.viewed[account]) if account in issue.viewed else None,
-        "attachment": [],
+        "attachment": [render.attachment(site, each, api=api) for each in issue.attachments],
         "issuelinks": links_of(site, issue, viewer) if site.links else [],
         "subtasks": [linked(site, each) for each in children if _is_sub_task(place, each)],
         "votes": {"self": f"{link}/votes", "votes": len(issue.voters), "hasVoted": account in issue.voters},

@@ -22,18 +22,16 @@ def create(call: Call) -> Response:
 def create_many(call: Call) -> Response:
     """Make work items: 201 with those made and what was wrong with the others, 400 when none was made."""
     wanted = call.body().get("issueUpdates")
-    if not isinstance(wanted, list) or not wanted:
-        raise Refusal(400, "At least one issue must be specified.")
-    if len(wanted) > MOST:
-        raise Refusal(400, f"The maximum number of issues that can be created is {MOST}.")
+    if not isinstance(wanted, list) or not 0 < len(wanted) <= MOST:
+        words = f"The number of issues to create must be from 1 to {MOST}."
+        return answer(400, {"issues": [], "errors": [_fault(Refusal(400, words))]}, objects=0)
     made: list[Json] = []
     errors: list[Json] = []
     for number, body in enumerate(wanted):
         try:
             made.append(_created(call, body))
         except Refusal as refusal:
-            told = {"status": refusal.status, "elementErrors": _errors(refusal)}
-            errors.append(told | {"failedElementNumber": number})
+            errors.append({**_fault(refusal), "failedElementNumber": number})
     return answer(201 if made else 400, {"issues": made, "errors": errors}, objects=len(made))
 
 
@@ -54,6 +52,10 @@ def _moved_on(call: Call, issue: Issue, step: dict[str, Json]) -> Json:
     except Refusal as refusal:
         return {"status": refusal.status, "errorCollection": _errors(refusal)}
     return {"status": 200, "errorCollection": {"errorMessages": [], "errors": {}}}
+
+
+def _fault(refusal: Refusal) -> dict[str, Json]:
+    return {"status": refusal.status, "elementErrors": _errors(refusal)}
 
 
 def _errors(refusal: Refusal) -> Json:

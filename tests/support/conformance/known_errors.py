@@ -26,11 +26,12 @@ require; a refusal described without a schema has that of all others, ErrorColle
 """
 
 BEFORE_ANY_OPERATION: Final[dict[bytes, str]] = {
+    b"Client must be authenticated": "401 to whom nobody knows, everywhere, in one form",
     b"does not have the scope": "403 to an app without an operation's scope, whichever it is",
     b"The app is disabled": "403 to an app that the site's administrators switched off, everywhere",
     b"Try again later.": "no answer of Jira's: a misfortune that a test scripted, of a status it chose",
 }
-"""What is said by whoever answers before an operation is looked at, and why it is no error of ours."""
+"""What whoever answers before an operation is looked at says; in an ErrorCollection, whatever its own form."""
 
 
 class Excusable(Protocol):
@@ -83,14 +84,80 @@ def _nulls_in_changes() -> tuple[KnownError, ...]:
     )
 
 
+def _one_end_of_a_link() -> tuple[KnownError, ...]:
+    """In a work item a link has but its other end."""
+    return tuple(
+        KnownError(
+            place="IssueLink",
+            rule=f"required:{end}",
+            described="both ends, always",
+            jira="the other end alone, in the work item the link belongs to",
+            evidence="its own example of GET /issue/{issueIdOrKey}; every work item with links in the corpus",
+        )
+        for end in ("inwardIssue", "outwardIssue")
+    )
+
+
+def _bodies_of_uploads() -> tuple[KnownError, ...]:
+    """A body that is no form with files, or a broken one."""
+    place = "POST /rest/api/3/issue/{issueIdOrKey}/attachments"
+    described, form = "200, 403, 404 and 413 only", "multipart/form-data"
+    return (
+        KnownError(
+            place=place,
+            rule="status:415",
+            described=described,
+            jira=f"415 for a body that is not {form}",
+            evidence=f"its own words: attachments are posted as {form}; RFC 9110, 15.5.16",
+        ),
+        KnownError(
+            place=place,
+            rule="status:400",
+            described=described,
+            jira=f"400 for {form} that breaks off",
+            evidence="every other operation with a body lists 400 for a request that is malformed",
+        ),
+    )
+
+
 KNOWN_ERRORS: Final[tuple[KnownError, ...]] = (
     *_nulls_in_changes(),
+    *_one_end_of_a_link(),
+    KnownError(
+        place="POST /rest/api/3/issue/{issueIdOrKey}/remotelink",
+        rule="status:413",
+        described="no limit of what it makes",
+        jira="413 at the limit of remote links",
+        evidence="413 is listed for GET of the same address, in words that only a write can bring about",
+    ),
+    KnownError(
+        place="POST /rest/api/3/issue/watching",
+        rule="status:400",
+        described="no refusal of a body",
+        jira="400 to a body that is not as its own schema requires",
+        evidence="IssueList requires issueIds; alike operations (POST comment/list) list 400 for that",
+    ),
+    *_bodies_of_uploads(),
     KnownError(
         place="GET /rest/atlassian-connect/1/addons/{addonKey}",
         rule="operation",
         described="nothing: of an app's own resources only its properties and dynamic modules",
         jira="answers with the app's state and licence",
         evidence="Atlassian's pages on Connect, License API: GET /rest/atlassian-connect/1/addons/{appKey}",
+    ),
+    KnownError(
+        place="ConnectModules",
+        rule="required:modules",
+        described="modules in a list under the one member modules",
+        jira="modules by kind, as in an app's descriptor",
+        evidence="the schema's own example, and its words: in the same format as in the app descriptor",
+    ),
+    KnownError(
+        place="POST /rest/atlassian-connect/latest/report-accounts",
+        rule="operation",
+        described="nothing: personal data is not Jira's alone",
+        jira="answers apps as api.atlassian.com/app/report-accounts/ does",
+        evidence="Atlassian's user privacy guide for developers of apps",
     ),
 )
 
