@@ -78,10 +78,6 @@ def _line(bare: EditableField, _context: FieldContext) -> EditableField:
     return bare
 
 
-def _read_only(bare: EditableField, _context: FieldContext) -> EditableField:
-    return replace(bare, is_settable=False, operations=())
-
-
 def _rich(bare: EditableField, _context: FieldContext) -> EditableField:
     return replace(bare, is_rich=True, parse=lambda _place, raw: rich.checked(bare.id, raw), tell=rich.told)
 
@@ -270,7 +266,7 @@ _TEXT, _EXACT, _DATES = ("textsearcher", "exacttextsearcher", "daterange")
 KINDS: dict[str, Kind] = {
     "textfield": Kind(type="string", searcher=_TEXT, make=_line),
     "textarea": Kind(type="string", searcher=_TEXT, make=_rich),
-    "readonlyfield": Kind(type="string", searcher=_TEXT, make=_read_only),
+    "readonlyfield": Kind(type="string", searcher=_TEXT, make=_line),
     "url": Kind(type="string", searcher=_EXACT, make=_address),
     "float": Kind(type="number", searcher="exactnumber", make=_number),
     "importid": Kind(type="number", searcher="exactnumber", make=_number),
@@ -284,7 +280,7 @@ KINDS: dict[str, Kind] = {
     "userpicker": Kind(type="user", searcher="userpickergroupsearcher", make=_user),
     "multiuserpicker": Kind(type="array", items="user", searcher="userpickergroupsearcher", make=_users),
     "grouppicker": Kind(type="group", searcher="grouppickersearcher", make=_group),
-    "multigrouppicker": Kind(type="array", items="group", searcher="grouppickersearcher", make=_groups),
+    "multigrouppicker": Kind(type="array", items="group", searcher="multiselectsearcher", make=_groups),
     "labels": Kind(type="array", items="string", searcher="labelsearcher", make=_labels),
     "version": Kind(type="version", searcher="versionsearcher", make=_version),
     "multiversion": Kind(type="array", items="version", searcher="versionsearcher", make=_versions),

@@ -62,7 +62,7 @@ def shown(site: Site, issue: Issue, viewer: User, *, api: Api = 3) -> dict[str, 
     """
     place = place_of(site, issue, viewer)
     known = shape(site, place.space, issue.type_id)
-    told: dict[str, Json] = standing.shown(place, issue, viewer) | known.empty
+    told: dict[str, Json] = standing.shown(place, issue, viewer, api=api) | known.empty
     for name, value in issue.fields.items():
         if field := known.editable.get(name):
             shown_value = field.show(place, value)
