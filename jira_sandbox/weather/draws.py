@@ -15,6 +15,7 @@ from jira_sandbox.weather.items import (
     Deleted,
     FieldRemoved,
     FieldRenamed,
+    Moved,
     OffScreen,
     OptionDeleted,
     StepRemoved,
@@ -74,7 +75,10 @@ def right(chance: random.Random, world: World) -> Fault:
 def away(chance: random.Random, world: World) -> Fault:
     """Draw one of F14."""
     site, issue = _issue(chance, world)
-    return Archived(site=site.name, item=issue.id)
+    others = sorted(space.key for space in site.spaces.values() if space.id != issue.space_id)
+    moved = Moved(site=site.name, item=issue.id, space=_one(chance, others))
+    faults: list[Fault] = [Archived(site=site.name, item=issue.id), moved]
+    return _one(chance, faults)
 
 
 def deletion(chance: random.Random, world: World) -> Fault:

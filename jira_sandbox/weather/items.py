@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from functools import partial
 
-from jira_sandbox.acts import removing
+from jira_sandbox.acts import moving, removing
 from jira_sandbox.state.site import Site
-from jira_sandbox.state.values import User
+from jira_sandbox.state.values import Issue, Space, User
 from jira_sandbox.state.workflow import Workflow
 from jira_sandbox.weather.sky import Undo
 from jira_sandbox.world import World
@@ -24,6 +24,27 @@ class Archived:
         issue = site.issue(self.item)
         site.archive(issue)
         return partial(site.unarchive, issue)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """F14: somebody who may moves a work item to another space, where it has another key; it stays there."""
+
+    site: str
+    item: str
+    space: str
+
+    def begin(self, world: World) -> Undo:
+        """Move it; LookupError if nobody may, or the space has no type of that name."""
+        site = world.sites[self.site]
+        issue, space = site.issue(self.item), site.space(self.space)
+        kind = site.work_types[issue.type_id].name
+        types = [each for each in space.type_ids if site.work_types[each].name == kind]
+        movers = [user for user in site.users.values() if _may_move(site, user, issue, space)]
+        if not types or not movers:
+            raise LookupError(f"{issue.key} cannot be moved to {space.key}")
+        moving.move(world, site, movers[0], issue, space, types[0])
+        return _nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +150,12 @@ class StepRemoved:
 def lead(site: Site, space_id: str) -> User:
     """Give the person who leads the space."""
     return site.users[site.spaces[space_id].lead]
+
+
+def _may_move(site: Site, user: User, issue: Issue, space: Space) -> bool:
+    is_person, here = user.account_type == "atlassian", site.space_of(issue)
+    may_leave = is_person and site.may(user, "MOVE_ISSUES", space=here)
+    return may_leave and site.may(user, "CREATE_ISSUES", space=space)
 
 
 def _without(flow: Workflow, step: str) -> Workflow:

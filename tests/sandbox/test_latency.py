@@ -2,6 +2,7 @@
 
 import random
 import statistics
+from collections.abc import Mapping
 
 import pytest
 
@@ -12,8 +13,11 @@ from tests.support.sandbox import Person, VirtualClock
 MYSELF = "GET /rest/api/3/myself"
 
 
-def waiting(clock: VirtualClock, usual: Delay, **by_endpoint: Delay) -> Latency:
-    return Latency(usual=usual, wait=lambda seconds: clock.advance(seconds=seconds) and None, **by_endpoint)
+def waiting(clock: VirtualClock, usual: Delay, by_endpoint: Mapping[str, Delay] | None = None) -> Latency:
+    def wait(seconds: float) -> None:
+        clock.advance(seconds=seconds)
+
+    return Latency(usual=usual, wait=wait, by_endpoint=by_endpoint or {})
 
 
 def test_a_constant_latency_moves_the_clock_by_as_much_for_each_call(
@@ -30,9 +34,7 @@ def test_a_constant_latency_moves_the_clock_by_as_much_for_each_call(
 
 def test_an_endpoint_may_take_longer_than_others(world: World, alice: Person, clock: VirtualClock) -> None:
     began = clock()
-    world.latency = Latency(
-        usual=Delay(0.0), wait=waiting(clock, Delay(0)).wait, by_endpoint={MYSELF: Delay(2.0)}
-    )
+    world.latency = waiting(clock, Delay(0.0), {MYSELF: Delay(2.0)})
 
     alice.get("/rest/api/3/serverInfo")
     alice.get("/rest/api/3/myself")

@@ -17,6 +17,7 @@ from jira_sandbox.weather.items import (
     Deleted,
     FieldRemoved,
     FieldRenamed,
+    Moved,
     OffScreen,
     OptionDeleted,
     StepRemoved,
@@ -119,6 +120,24 @@ def test_a_work_item_is_archived_and_restored(world: World, site: Site, issue: s
     spell.end()
 
     assert (archived, as_app(world, site).put(f"{ISSUE}/{issue}", {"fields": {}}).status) == (400, 204)
+
+
+def test_a_work_item_is_moved_for_good_and_still_found_by_its_former_key(
+    world: World, site: Site, issue: str
+) -> None:
+    world.weather.script(Moved(site="acme", item=issue, space="BETA"))
+    world.weather.clear()
+
+    assert as_app(world, site).get(f"{ISSUE}/ALPHA-1").json()["key"] == "BETA-1"
+    assert [each.event for each in world.outbox] == ["jira:issue_created", "jira:issue_updated"]
+
+
+def test_a_work_item_that_nobody_may_move_stays(world: World, site: Site, issue: str) -> None:
+    for user in site.users.values():
+        site.deny(user, "CREATE_ISSUES", space=site.space("BETA"))
+
+    with pytest.raises(LookupError, match="ALPHA-1 cannot be moved to BETA"):
+        world.weather.script(Moved(site="acme", item=issue, space="BETA"))
 
 
 def test_a_work_item_is_deleted_for_good_and_told_of(world: World, site: Site, issue: str) -> None:
