@@ -25,7 +25,7 @@ def body(app: ListeningApp, index: int = -1) -> dict[str, Any]:
 
 
 def test_a_created_item_is_told_in_full(
-    world: World, app: ListeningApp, alice: Person, clock: VirtualClock
+    world: World, site: Site, app: ListeningApp, alice: Person, clock: VirtualClock
 ) -> None:
     issue = alice.create("ALPHA", "one", labels=["a"])
 
@@ -39,7 +39,13 @@ def test_a_created_item_is_told_in_full(
     assert (told["issue"]["id"], told["issue"]["key"]) == (issue, "ALPHA-1")
     assert told["issue"]["self"] == f"https://acme.atlassian.net/rest/api/2/issue/{issue}"
     assert (told["issue"]["fields"]["summary"], told["issue"]["fields"]["labels"]) == ("one", ["a"])
-    assert "changelog" not in told
+    steps = {item["fieldId"]: (item["from"], item["toString"]) for item in told["changelog"]["items"]}
+    assert (steps["summary"], steps["labels"], steps["status"]) == (
+        (None, "one"),
+        (None, "a"),
+        (None, "To Do"),
+    )
+    assert not site.issue(issue).changelog
 
 
 def test_an_edit_is_told_with_its_changelog_entry(

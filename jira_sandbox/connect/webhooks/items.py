@@ -1,5 +1,7 @@
 """What webhooks say of work items, their properties and the links between them."""
 
+from dataclasses import replace
+
 from jira_sandbox import fields, render
 from jira_sandbox.connect.webhooks.listening import Event, queue
 from jira_sandbox.state.elements import IssueLink
@@ -128,7 +130,10 @@ def _birth(site: Site, issue: Issue, actor: User) -> ChangelogEntry:
         id=site.next_id("changelog"),
         author=actor.account_id,
         created=issue.created,
-        items=tuple(sorted(items, key=lambda item: item.field_id)),
+        items=tuple(
+            replace(item, before=None, before_text=None)
+            for item in sorted(items, key=lambda item: item.field_id)
+        ),
     )
 
 
