@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,6 +46,12 @@ class Files:
     def __init__(self) -> None:
         self._folder: Path | None = None
         self._last = 0
+        self._end: Callable[[], object] | None = None
+
+    def clear(self) -> None:
+        """Remove the folder now."""
+        if self._end:
+            self._end()
 
     def keep(self, content: bytes) -> bytes | Path:
         """Keep a file: a small one is given back as it is, of a large one the place where it lies."""
@@ -53,7 +59,7 @@ class Files:
             return content
         if self._folder is None:
             self._folder = Path(tempfile.mkdtemp(prefix="jira-sandbox-"))
-            weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+            self._end = weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         self._last += 1
         path = self._folder / str(self._last)
         path.write_bytes(content)

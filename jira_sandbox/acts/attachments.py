@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from jira_sandbox.acts.barriers import must_be_open
 from jira_sandbox.acts.history import record
 from jira_sandbox.connect import webhooks
 from jira_sandbox.state.elements import Attachment
@@ -32,7 +31,7 @@ def attach(
         must_be_on(site)
         if not site.may(actor, "CREATE_ATTACHMENTS", space=site.space_of(issue)):
             raise Refusal(403, "You do not have permission to create attachments for this issue.")
-        must_be_open(site, issue)
+        _must_be_open(site, issue)
         _must_fit(site, issue, uploads)
         added = [_kept(world, site, actor, upload) for upload in uploads]
         if not added:
@@ -77,7 +76,7 @@ def delete(world: World, site: Site, actor: User, issue: Issue, attachment: Atta
     with world.lock:
         if not may_delete(site, actor, issue, attachment):
             raise Refusal(403, f"You do not have permission to delete attachment with id: {attachment.id}")
-        must_be_open(site, issue)
+        _must_be_open(site, issue)
         issue.attachments.remove(attachment)
         webhooks.announce_attachment(world, site, "attachment_deleted", issue, attachment)
         _tell(world, site, actor, issue, [_step(attachment, is_added=False)])
@@ -87,6 +86,12 @@ def must_be_on(site: Site) -> None:
     """Refusal 404 while the administrators of the site allow no files."""
     if not site.attachments_on:
         raise Refusal(404, "Attachments are disabled.")
+
+
+def _must_be_open(site: Site, issue: Issue) -> None:
+    """Refusal 403 for an archived work item: of a bad request these operations know nothing."""
+    if site.is_archived(issue):
+        raise Refusal(403, f"Issue {issue.key} is archived. You can't edit archived issues.")
 
 
 def _must_fit(site: Site, issue: Issue, uploads: Sequence[Upload]) -> None:
