@@ -120,7 +120,45 @@ def _bodies_of_uploads() -> tuple[KnownError, ...]:
     )
 
 
+def _numbers_for_times() -> tuple[KnownError, ...]:
+    """When a task on many work items began and ended."""
+    return tuple(
+        KnownError(
+            place=f"BulkOperationProgress/{member}",
+            rule="type",
+            described="a string, a date and time",
+            jira="a number of milliseconds",
+            evidence="its own words and example of GET /bulk/queue/{taskId}",
+        )
+        for member in ("created", "started", "updated")
+    )
+
+
+def _worklogs() -> tuple[KnownError, ...]:
+    """What operations on logged work answer beyond what is listed for them."""
+    return (
+        KnownError(
+            place="DELETE /rest/api/3/issue/{issueIdOrKey}/worklog",
+            rule="body:200",
+            described="no body",
+            jira="a message",
+            evidence="its own words: partially successful, with a message indicating partial success",
+        ),
+        *(
+            KnownError(
+                place=f"GET /rest/api/3/worklog/{which}",
+                rule="status:400",
+                described="200 and 401 only",
+                jira="400 for a 'since' that is no number",
+                evidence="the parameter is described as int64; operations that list 400 do so for such ones",
+            )
+            for which in ("updated", "deleted")
+        ),
+    )
+
+
 KNOWN_ERRORS: Final[tuple[KnownError, ...]] = (
+    *_numbers_for_times(),
     *_nulls_in_changes(),
     *_one_end_of_a_link(),
     KnownError(
@@ -138,6 +176,7 @@ KNOWN_ERRORS: Final[tuple[KnownError, ...]] = (
         evidence="IssueList requires issueIds; alike operations (POST comment/list) list 400 for that",
     ),
     *_bodies_of_uploads(),
+    *_worklogs(),
     KnownError(
         place="GET /rest/atlassian-connect/1/addons/{addonKey}",
         rule="operation",
