@@ -14,6 +14,7 @@ from jira_sandbox.state.values import Issue, Json
 from jira_sandbox.wire import Refusal, Response, answer
 
 PAGE = 5000
+_LEFT = "Some worklogs were left as they are."
 _BULK_MODES = frozenset({"leave", "auto"})
 
 
@@ -71,16 +72,16 @@ def delete_many(call: Call) -> Response:
     is_done = manyworklogs.delete(
         call.world, call.site, call.actor, issue, identifiers(call), _bulk_occasion(call)
     )
-    return answer(204) if is_done else _partly()
+    return answer(204 if is_done else 200, None if is_done else {"message": _LEFT})
 
 
 def move_many(call: Call) -> Response:
-    """Move several entries to another work item: 204, or 200 with a word on those that are left."""
+    """Move several entries to another work item: 204, or 200 when some are left."""
     source = _issue(call)
     target = issues.find(call.site, call.actor, str(call.body().get("issueIdOrKey") or ""))
     ends, occasion = (source, target), _bulk_occasion(call)
     is_done = manyworklogs.move(call.world, call.site, call.actor, ends, identifiers(call), occasion)
-    return answer(204) if is_done else _partly()
+    return answer(204 if is_done else 200)
 
 
 def shown(call: Call, issue: Issue, worklog: Worklog) -> Json:
@@ -130,10 +131,6 @@ def _bulk_occasion(call: Call) -> acts.Occasion:
     if occasion.adjustment.mode not in _BULK_MODES:
         raise Refusal(400, errors={"adjustEstimate": "adjustEstimate must be one of auto, leave."})
     return occasion
-
-
-def _partly() -> Response:
-    return answer(200, {"message": "Some worklogs were left as they are."})
 
 
 def _number(call: Call, name: str, default: int) -> int:
