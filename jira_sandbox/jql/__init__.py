@@ -4,9 +4,9 @@ Left out: saved filters, ``issueHistory()``, functions of boards and service des
 text is found by the very words it has.
 """
 
-from jira_sandbox.jql.evaluate import faults, matching
+from jira_sandbox.jql.evaluate import checked, faults, field_named, matching
 from jira_sandbox.jql.kinds import Asking
 from jira_sandbox.jql.parse import parse
 from jira_sandbox.jql.tree import Query
 
-__all__ = ["Asking", "Query", "faults", "matching", "parse"]
+__all__ = ["Asking", "Query", "checked", "faults", "field_named", "matching", "parse"]

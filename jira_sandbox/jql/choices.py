@@ -15,6 +15,7 @@ from jira_sandbox.jql.kinds import (
     LISTS,
     Asking,
     Key,
+    NoSuchValueError,
     Test,
     asks_emptiness,
     empty_misused,
@@ -101,11 +102,7 @@ class Choice:
             case Value(text):
                 found = set(self.find(asking, text))
                 if not found and not self.is_free:
-                    raise (
-                        Refusal(400, self.missing.format(text))
-                        if self.missing
-                        else no_value(text, clause.field.text)
-                    )
+                    raise self._missing(text, clause)
                 return found
             case Function(name, arguments):
                 kind, found = functions.called(asking, name, arguments)
@@ -115,13 +112,22 @@ class Choice:
             case _:
                 raise empty_misused(clause)
 
+    def _missing(self, text: str, clause: Clause) -> Refusal:
+        if self.missing:
+            return NoSuchValueError(self.missing.format(text))
+        return no_value(text, clause.field.text)
+
     def _with_emptiness(self, clause: Clause) -> Clause:
         """Put EMPTY where the query says the same with a word of the field's own."""
         if not self.empty_word:
             return clause
-        if isinstance(clause.operand, Many):
-            return replace(clause, operand=Many(tuple(map(self._or_empty, clause.operand.items))))
-        return replace(clause, operand=clause.operand and self._or_empty(clause.operand))
+        match clause.operand:
+            case None:
+                return clause
+            case Many(parts):
+                return replace(clause, operand=Many(tuple(self._or_empty(each) for each in parts)))
+            case single:
+                return replace(clause, operand=self._or_empty(single))
 
     def _or_empty(self, operand: Single) -> Single:
         is_empty = isinstance(operand, Value) and operand.text.lower() == self.empty_word

@@ -90,7 +90,7 @@ def _of(
             read=reading.held(custom.id),
             find=find,
             rank=rank,
-            is_free=kind in {"label", "sprint"},
+            is_free=kind == "label",
             operators=RANKED if kind == "version" else CHOICE,
         )
 
@@ -119,6 +119,6 @@ _MAKERS: dict[str, Callable[[CustomField], Searchable]] = {
     "version": _VERSION,
     "multiversion": _VERSION,
     "project": _of("space", finding.spaces, finding.space_name),
-    "gh-sprint": _of("sprint", finding.itself),
+    "gh-sprint": _of("sprint", finding.sprints, finding.number_rank),
     "gh-epic-link": _of("issue", finding.issues, finding.issue_place),
 }

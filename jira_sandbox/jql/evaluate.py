@@ -5,11 +5,22 @@ thousands. ``NOT`` is taken inwards, so that ``NOT labels = x`` finds what ``lab
 not include work items without labels.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 from jira_sandbox.jql import custom, properties
-from jira_sandbox.jql.kinds import EMPTINESS, HISTORY, LISTS, OPPOSITES, Asking, Key, Searchable, Test
+from jira_sandbox.jql.kinds import (
+    EMPTINESS,
+    HISTORY,
+    LISTS,
+    OPPOSITES,
+    Asking,
+    Key,
+    NoSuchValueError,
+    Searchable,
+    Test,
+)
 from jira_sandbox.jql.parse import parse
 from jira_sandbox.jql.system import BY_NAME
 from jira_sandbox.jql.tree import (
@@ -27,7 +38,6 @@ from jira_sandbox.jql.tree import (
     Tree,
     Value,
 )
-from jira_sandbox.jql.words import encoded
 from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import Issue, User
 from jira_sandbox.wire import Refusal
@@ -54,18 +64,24 @@ def matching(site: Site, text: str, issues: Sequence[Issue], viewer: User, now: 
 
 def faults(asking: Asking, query: Query) -> list[str]:
     """Tell in Jira's words all that is wrong with a query that could be read."""
-    found: dict[str, None] = {}
-    for clause in query.clauses():
+    errors, missing = checked(asking, query)
+    return errors + missing
+
+
+def checked(asking: Asking, query: Query) -> tuple[list[str], list[str]]:
+    """Tell what is wrong with a query in itself, and apart from that which of its values nothing has."""
+    errors: dict[str, None] = {}
+    missing: dict[str, None] = {}
+    checks: list[Callable[[], object]] = [partial(_clause_test, asking, each) for each in query.clauses()]
+    checks += [partial(_key, asking, each) for each in query.order]
+    for check in checks:
         try:
-            _clause_test(asking, clause)
+            check()
+        except NoSuchValueError as refusal:
+            missing |= dict.fromkeys(refusal.messages)
         except Refusal as refusal:
-            found |= dict.fromkeys(refusal.messages)
-    for term in query.order:
-        try:
-            _key(asking, term)
-        except Refusal as refusal:
-            found |= dict.fromkeys(refusal.messages)
-    return list(found)
+            errors |= dict.fromkeys(refusal.messages)
+    return list(errors), list(missing)
 
 
 def field_named(asking: Asking, field: Field) -> Searchable:
@@ -112,12 +128,12 @@ def _opposite(clause: Clause) -> Clause:
 
 def _clause_test(asking: Asking, clause: Clause, *, is_wanted: bool = True) -> Test:
     field = field_named(asking, clause.field)
+    _must_fit(clause)
     if clause.operator not in field.operators:
         raise Refusal(
             400,
             f"The operator '{clause.operator}' is not supported by the '{clause.field.text}' field.",
         )
-    _must_fit(clause)
     fits = field.test(asking, clause)
     if clause.operator == "changed" and not is_wanted:  # the only operator without an opposite
         return lambda issue: not fits(issue)
@@ -151,4 +167,4 @@ def _told(operand: Single) -> str:
         case Function(name):
             return f"{name}()"
         case Value(text):
-            return encoded(text)
+            return f'"{text}"'

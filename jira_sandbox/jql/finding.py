@@ -69,6 +69,11 @@ def groups(asking: Asking, text: str) -> set[str]:
     return _named(((each.id, each.name) for each in asking.site.groups.values()), text)
 
 
+def sprints(asking: Asking, text: str) -> set[str]:
+    """Find sprints by id or name."""
+    return _named(((str(each.id), each.name) for each in asking.site.sprints.values()), text)
+
+
 def issues(asking: Asking, text: str) -> set[str]:
     """Find the work item with this id, key or former key, if one sees it."""
     try:
@@ -146,6 +151,11 @@ def place_of(issue: Issue) -> tuple[str, int]:
     """Give the parts of a key by which Jira orders keys."""
     space, _, number = issue.key.rpartition("-")
     return space, int(number)
+
+
+def number_rank(_asking: Asking, number: str) -> int:
+    """Order sprints as they were made."""
+    return int(number)
 
 
 def as_text(_asking: Asking, text: str) -> str:

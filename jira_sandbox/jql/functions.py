@@ -164,11 +164,19 @@ def _in_role(asking: Asking, arguments: Arguments) -> set[str]:
     }
 
 
+def _sprints(state: str) -> Callable[[Asking, Arguments], set[str]]:
+    def give(asking: Asking, _arguments: Arguments) -> set[str]:
+        return {str(each.id) for each in asking.site.sprints.values() if each.state == state}
+
+    return give
+
+
 _USER = "com.atlassian.jira.user.ApplicationUser"
 _VERSION = "com.atlassian.jira.project.version.Version"
 _ISSUE = "com.atlassian.jira.issue.Issue"
 _TYPE = "com.atlassian.jira.issue.issuetype.IssueType"
 _PROJECT = "com.atlassian.jira.project.Project"
+_SPRINT = "com.atlassian.greenhopper.service.sprint.Sprint"
 _COMPONENT = "com.atlassian.jira.bc.project.component.ProjectComponent"
 MANY = 1000
 """As many arguments as one likes."""
@@ -221,6 +229,9 @@ FUNCTIONS: dict[str, JqlFunction] = {
             give=lambda asking, _arguments: _types(asking, is_subtask=False),
             java_type=_TYPE,
         ),
+        JqlFunction(name="openSprints", kind="sprint", give=_sprints("active"), java_type=_SPRINT),
+        JqlFunction(name="closedSprints", kind="sprint", give=_sprints("closed"), java_type=_SPRINT),
+        JqlFunction(name="futureSprints", kind="sprint", give=_sprints("future"), java_type=_SPRINT),
         JqlFunction(name="projectsLeadByUser", kind="space", give=_led, most=1, java_type=_PROJECT),
         JqlFunction(
             name="projectsWhereUserHasPermission",

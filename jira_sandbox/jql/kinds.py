@@ -83,9 +83,16 @@ class Searchable(Protocol):
         """Make the key to order by; None when it gives no order."""
 
 
-def no_value(text: str, name: str) -> Refusal:
+class NoSuchValueError(Refusal):
+    """The query is sound but names something that is not there, which a lenient check only warns of."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(400, words)
+
+
+def no_value(text: str, name: str) -> NoSuchValueError:
     """Refuse a value that nothing has."""
-    return Refusal(400, f"The value '{text}' does not exist for the field '{name}'.")
+    return NoSuchValueError(f"The value '{text}' does not exist for the field '{name}'.")
 
 
 def no_function(name: str, clause: Clause) -> Refusal:

@@ -150,12 +150,12 @@ def _called(asking: Asking, name: str, arguments: tuple[str, ...]) -> datetime:
     bound = _BOUND.fullmatch(name)
     if bound is None:
         return asking.now
-    end, span = bound[1].lower(), _span(bound[2].lower())
-    day = _moved(asking.now.astimezone(asking.zone), name, arguments, span).date()
-    first = _first_day(day, span)
-    if end == "start":
-        return midnight(asking, first)
-    return midnight(asking, _next_first_day(first, span)) - timedelta(milliseconds=1)
+    span = _span(bound[2].lower())
+    months, step = _increment(name, arguments, span)
+    first = _in_months(_first_day(asking.now.astimezone(asking.zone).date(), span), months)
+    if bound[1].lower() == "start":
+        return midnight(asking, first) + step
+    return midnight(asking, _next_first_day(first, span)) - timedelta(milliseconds=1) + step
 
 
 def _span(word: str) -> Span:
@@ -163,10 +163,13 @@ def _span(word: str) -> Span:
     return spans[word]
 
 
-def _moved(when: datetime, name: str, arguments: tuple[str, ...], span: Span) -> datetime:
-    """Apply an increment like ``-1`` (of the function's own unit) or ``+2d``."""
+def _increment(name: str, arguments: tuple[str, ...], span: Span) -> tuple[int, timedelta]:
+    """Read an increment like ``-1`` (of the function's own unit) or ``+2d``: months, and a fixed time.
+
+    It is added to the beginning of the span: ``startOfDay(9h)`` is nine in the morning.
+    """
     if not arguments:
-        return when
+        return 0, timedelta()
     step = _STEP.fullmatch(arguments[0].strip())
     if step is None:
         raise Refusal(
@@ -177,16 +180,15 @@ def _moved(when: datetime, name: str, arguments: tuple[str, ...], span: Span) ->
     count = int(step[2]) * (-1 if step[1] == "-" else 1)
     unit = step[3] or {"day": "d", "week": "w", "month": "M", "year": "y"}[span]
     if unit in _UNITS:
-        return when + timedelta(**{_UNITS[unit]: count})
-    return _in_months(when, count * (_YEAR if unit == "y" else 1))
+        return 0, timedelta(**{_UNITS[unit]: count})
+    return count * (_YEAR if unit == "y" else 1), timedelta()
 
 
-def _in_months(when: datetime, count: int) -> datetime:
-    months = when.year * _YEAR + when.month - 1 + count
-    year, month = divmod(months, _YEAR)
-    first = when.replace(year=year, month=month + 1, day=1)
-    last_day = (_next_first_day(first.date(), "month") - timedelta(days=1)).day
-    return first.replace(day=min(when.day, last_day))
+def _in_months(day: date, count: int) -> date:
+    year, month = divmod(day.year * _YEAR + day.month - 1 + count, _YEAR)
+    first = day.replace(year=year, month=month + 1, day=1)
+    last_day = (_next_first_day(first, "month") - timedelta(days=1)).day
+    return first.replace(day=min(day.day, last_day))
 
 
 def _first_day(day: date, span: Span) -> date:

@@ -2,9 +2,13 @@
 
 import base64
 import binascii
+import hashlib
+import json
 from dataclasses import dataclass
+from datetime import timedelta
 
 from jira_sandbox import jql
+from jira_sandbox.jql import index
 from jira_sandbox.rest import issueview
 from jira_sandbox.routing import Call, Route
 from jira_sandbox.state.values import Issue, Json
@@ -13,6 +17,12 @@ from jira_sandbox.wire import Refusal, Response, answer
 PAGE, FULL_PAGE, ID_PAGE = 50, 100, 5000
 MOST_PROPERTIES, MOST_RECONCILED, MOST_ORDERED = 5, 50, 7
 UNBOUNDED = "Unbounded JQL queries are not allowed here. Please add a search restriction to your query."
+TOKEN_LASTS = timedelta(days=7)
+REMOVED = (
+    "The requested API has been removed. Please migrate to the /rest/api/3/search/jql API. A full migration "
+    "guideline is available at https://developer.atlassian.com/changelog/#CHANGE-2046"
+)
+_HEAD = frozenset({"id", "key"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +34,11 @@ class _Wanted:
     properties: list[str]
     expand: list[str]
     reconcile: list[str]
+
+    @property
+    def only_head(self) -> bool:
+        """Whether ids and keys are all that is asked for; of those a page holds thousands."""
+        return set(self.fields) <= _HEAD and not self.properties and not self.expand
 
 
 def by_get(call: Call) -> Response:
@@ -63,66 +78,95 @@ def by_post(call: Call) -> Response:
     )
 
 
+def count(call: Call) -> Response:
+    """Count what a bounded query finds; Jira calls it an estimate, here it is exact as of the index."""
+    text = str(call.body().get("jql") or "")
+    _must_be_bounded(text)
+    found = jql.matching(call.site, text, _indexed(call, []), call.actor, call.site.now())
+    return answer(200, {"count": len(found)})
+
+
+def gone(_call: Call) -> Response:
+    """Refuse the search of old, which Jira has removed."""
+    raise Refusal(410, REMOVED)
+
+
 def _search(call: Call, wanted: _Wanted) -> Response:
     _check(wanted)
-    found = jql.matching(call.site, wanted.text, _indexed(call, wanted), call.actor, call.site.now())
-    only_ids = wanted.fields in ([], ["id"]) and not wanted.properties and not wanted.expand
-    size = wanted.size if only_ids else min(wanted.size, FULL_PAGE)
-    start = _start(wanted.token)
+    start = _start(call, wanted)
+    found = jql.matching(
+        call.site, wanted.text, _indexed(call, wanted.reconcile), call.actor, call.site.now()
+    )
+    size = wanted.size if wanted.only_head else min(wanted.size, FULL_PAGE)
     page = found[start : start + size]
-    shown: dict[str, Json] = {"issues": [_view(call, issue, wanted, only_ids=only_ids) for issue in page]}
+    shown: dict[str, Json] = {"issues": [_view(call, issue, wanted) for issue in page]}
     shown["isLast"] = start + size >= len(found)
     if not shown["isLast"]:
-        shown["nextPageToken"] = base64.urlsafe_b64encode(f"from:{start + size}".encode()).decode()
+        shown["nextPageToken"] = _token(call, wanted, start + size)
     return answer(200, shown, objects=len(page))
 
 
 def _check(wanted: _Wanted) -> None:
-    query = jql.parse(wanted.text)
-    if query.restriction is None:
-        raise Refusal(400, UNBOUNDED)
-    if len(query.order) > MOST_ORDERED:
+    _must_be_bounded(wanted.text)
+    if len(jql.parse(wanted.text).order) > MOST_ORDERED:
         raise Refusal(400, f"The maximum number of fields allowed in an ORDER BY clause is {MOST_ORDERED}.")
     if len(wanted.properties) > MOST_PROPERTIES:
         raise Refusal(400, f"The maximum number of properties is {MOST_PROPERTIES}.")
     if len(wanted.reconcile) > MOST_RECONCILED:
         raise Refusal(400, f"The maximum number of issues to reconcile is {MOST_RECONCILED}.")
+    if not all(each.isdigit() for each in wanted.reconcile):
+        raise Refusal(400, "The issues to reconcile must be given by their ids.")
 
 
-def _indexed(call: Call, wanted: _Wanted) -> list[Issue]:
-    """List what the index knows: new work items only after the site's lag, unless reconciled by id."""
-    seen = {space.id for space in call.site.spaces_seen_by(call.actor)}
-    lag = call.site.index_lag
-    known_until = call.site.now() - lag
-    return [
-        issue
-        for issue in call.site.issues.values()
-        if issue.space_id in seen
-        and not call.site.is_hidden(issue, call.actor)
-        and not call.site.is_archived(issue)
-        and (not lag or issue.created <= known_until or issue.id in wanted.reconcile)
-    ]
+def _must_be_bounded(text: str) -> None:
+    if jql.parse(text).restriction is None:
+        raise Refusal(400, UNBOUNDED)
 
 
-def _view(call: Call, issue: Issue, wanted: _Wanted, *, only_ids: bool) -> Json:
-    if only_ids:
+def _indexed(call: Call, reconcile: list[str]) -> list[Issue]:
+    """List what the index knows of what the caller sees: as it was before the site's lag, unless reconciled.
+
+    Whether one sees a work item Jira looks up at once; only what it holds comes late.
+    """
+    site = call.site
+    seen = (each for each in site.issues_seen_by(call.actor) if not site.is_archived(each))
+    if not site.index_lag:
+        return list(seen)
+    return list(index.known(seen, site.now() - site.index_lag, set(reconcile)))
+
+
+def _view(call: Call, issue: Issue, wanted: _Wanted) -> Json:
+    if wanted.only_head and "key" not in wanted.fields:
         return {"id": issue.id}
     shown = issueview.listed(
         call, issue, wanted=wanted.fields, properties=wanted.properties, expand=wanted.expand
     )
-    if wanted.fields in ([], ["id"]):
+    if set(wanted.fields) <= _HEAD:
         del shown["fields"]
     return shown
 
 
-def _start(token: str) -> int:
+def _token(call: Call, wanted: _Wanted, start: int) -> str:
+    """Make a token for the page from ``start``; it serves this query alone, for a week."""
+    content = [start, _digest(wanted.text), int(call.site.now().timestamp())]
+    return base64.urlsafe_b64encode(json.dumps(content).encode()).decode()
+
+
+def _start(call: Call, wanted: _Wanted) -> int:
+    if not wanted.token:
+        return 0
     try:
-        word, _, number = base64.urlsafe_b64decode(token).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
-        word, number = "", ""
-    if token and (word != "from" or not number.isdigit()):
+        start, digest, made = json.loads(base64.urlsafe_b64decode(wanted.token))
+    except (binascii.Error, ValueError, TypeError):
+        start, digest, made = 0, "", 0
+    oldest = call.site.now().timestamp() - TOKEN_LASTS.total_seconds()
+    if digest != _digest(wanted.text) or made < oldest:
         raise Refusal(400, "The provided next page token is invalid or has expired.")
-    return int(number or 0)
+    return int(start)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _texts(value: Json) -> list[str]:
@@ -134,6 +178,9 @@ def _texts(value: Json) -> list[str]:
 
 
 ROUTES = (
-    Route("GET", "/rest/api/3/search/jql", by_get),
-    Route("POST", "/rest/api/3/search/jql", by_post),
+    Route("GET", "/rest/api/3/search/jql", by_get, is_public=True),
+    Route("POST", "/rest/api/3/search/jql", by_post, is_public=True),
+    Route("POST", "/rest/api/3/search/approximate-count", count, is_public=True),
+    Route("GET", "/rest/api/3/search", gone, is_public=True),
+    Route("POST", "/rest/api/3/search", gone, is_public=True),
 )

@@ -1,0 +1,86 @@
+"""What the search index knows: while it lags, work items as they were some time ago.
+
+Jira writes at once and finds later. The past is read back from the changelog, so what it does not tell (a
+property, the text of a comment that was changed) is found as it is now.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from jira_sandbox import richtext
+from jira_sandbox.state.values import ChangelogEntry, ChangelogItem, Issue
+
+_RICH = frozenset({"description", "environment"})
+_TEXTS = frozenset({"summary", "duedate"})
+_LISTS = frozenset({"components", "versions", "fixVersions"})
+
+
+def known(issues: Iterable[Issue], until: datetime, fresh: set[str]) -> Iterator[Issue]:
+    """Give the work items as they were at ``until``; those whose ids are ``fresh`` as they are."""
+    for issue in issues:
+        if issue.updated <= until or issue.id in fresh:
+            yield issue
+        elif issue.created <= until:
+            yield as_it_was(issue, until)
+
+
+def as_it_was(issue: Issue, until: datetime) -> Issue:
+    """Copy a work item as it was; the copy shares what has not changed."""
+    kept = [entry for entry in issue.changelog if entry.created <= until]
+    before = replace(
+        issue,
+        fields=dict(issue.fields),
+        changelog=kept,
+        comments=[each for each in issue.comments if each.created <= until],
+        worklogs=[each for each in issue.worklogs if each.created <= until],
+        attachments=[each for each in issue.attachments if each.created <= until],
+    )
+    for entry in reversed(issue.changelog[len(kept) :]):
+        _take_back(before, entry)
+    times = [entry.created for entry in kept] + [each.updated for each in before.comments]
+    before.updated = max((each for each in times if each <= until), default=issue.created)
+    if before.fields.get("resolution") is None:
+        before.resolved = None
+    return before
+
+
+def _take_back(issue: Issue, entry: ChangelogEntry) -> None:
+    for item in reversed(entry.items):
+        match item.field_id:
+            case "status":
+                issue.status_id = item.before or issue.status_id
+            case "issuetype":
+                issue.type_id = item.before or issue.type_id
+            case "project":
+                issue.space_id = item.before or issue.space_id
+            case "" | "issuekey":
+                if item.field == "Key":
+                    issue.key = item.before_text or issue.key
+            case name:
+                if name in issue.fields:
+                    issue.fields[name] = _before(item, issue.fields[name])
+
+
+def _before(item: ChangelogItem, held: Any) -> Any:
+    name = item.field_id
+    if name in _RICH:
+        return richtext.from_wiki(item.before_text) if item.before_text else None
+    if name in _TEXTS:
+        return item.before_text or ("" if name == "summary" else None)
+    if name == "labels":
+        return (item.before_text or "").split()
+    if name in _LISTS:
+        others = [each for each in held if each != item.after]
+        return [*others, item.before] if item.before else others
+    return _custom_before(item, held)
+
+
+def _custom_before(item: ChangelogItem, held: Any) -> Any:
+    """Read what a custom field held from the shape of what it holds."""
+    if isinstance(held, float):
+        return float(item.before_text) if item.before_text else None
+    if isinstance(held, list):
+        return [each for each in (item.before or "").strip("[]").replace(",", " ").split() if each]
+    return item.before or (item.before_text if isinstance(held, str) and not item.after else None)
