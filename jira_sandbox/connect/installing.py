@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from jira_sandbox.connect import descriptors
-from jira_sandbox.connect.lifecycle import lifecycle_call, tell
+from jira_sandbox.connect.lifecycle import Event, lifecycle_call, tell
 from jira_sandbox.state.permissions import EVERYDAY, OF_EVERYBODY, TRUSTED
 from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import AppInstallation, Json, User
 from jira_sandbox.wire import Fetch, OutgoingCall, Refusal, Send
 from jira_sandbox.world import World
+
+_LAST: tuple[Event, ...] = ("disabled", "uninstalled")
+"""What Jira sends at the same moment when an app is taken away."""
 
 
 def install(world: World, site: Site, descriptor_url: str, *, fetch: Fetch, send: Send) -> AppInstallation:
@@ -64,20 +67,20 @@ def parting(world: World, site: Site) -> list[OutgoingCall]:
     The caller sends them: in either order, or both at once.
     """
     app = _taken_away(world, site)
-    calls = (lifecycle_call(world, site, app, event) for event in ("disabled", "uninstalled"))
+    calls = (lifecycle_call(world, site, app, event) for event in _LAST)
     return [call for call in calls if call]
 
 
 def uninstall_at_once(world: World, site: Site, *, send: Send) -> None:
     """Take the app away and tell it that it is disabled and uninstalled from two threads at the same time."""
-    calls = parting(world, site)
-    line = threading.Barrier(len(calls))
+    app = _taken_away(world, site)
+    line = threading.Barrier(len(_LAST))
 
-    def start(call: OutgoingCall) -> None:
+    def start(event: Event) -> None:
         line.wait()
-        send(call)
+        tell(world, site, app, event, send)
 
-    threads = [threading.Thread(target=start, args=(call,)) for call in calls]
+    threads = [threading.Thread(target=start, args=(event,)) for event in _LAST]
     for thread in threads:
         thread.start()
     for thread in threads:
