@@ -102,7 +102,8 @@ def serve(world: World, port: int = 0) -> Running:
 
 
 def _listener(port: int) -> socket.socket:
-    listener = socket.socket()
+    # named in full: asyncio sends small answers at once only where it knows that this is TCP
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))
