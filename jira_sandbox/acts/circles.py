@@ -25,7 +25,7 @@ def chosen(
     if not isinstance(raw, dict) or raw.get("type") not in {"role", "group"}:
         raise fields.wrong("visibility", "The visibility type must be role or group.")
     kind, name = raw["type"], str(raw.get("identifier") or raw.get("value") or "")
-    found = _role(space, name) if kind == "role" else _group(site, name)
+    found = _role(site, space, name) if kind == "role" else _group(site, name)
     if found is None or not site.belongs(actor, found, space=space):
         called = "project role" if kind == "role" else "group"
         raise _no_member(called, name)
@@ -36,7 +36,9 @@ def _no_member(called: str, name: str) -> Refusal:
     return fields.wrong("commentLevel", f"You are currently not a member of the {called}: {name}.")
 
 
-def _role(space: Space, name: str) -> Visibility | None:
+def _role(site: Site, space: Space, name: str) -> Visibility | None:
+    """Find a role by its name or its id; in the state, and in restrictions shown, its name identifies it."""
+    name = next((each.name for each in site.roles if each.id == name), name)
     return Visibility(kind="role", name=name, identifier=name) if name in space.roles else None
 
 

@@ -22,6 +22,7 @@ def fetched(person: Person, *names: str, **more: object) -> list[dict[str, Any]]
     return list(answer.json()["issues"])
 
 
+@pytest.mark.answers("POST /rest/api/3/issue/bulkfetch")
 def test_ids_and_keys_give_items_by_rising_id_and_each_once(us: AppCaller) -> None:
     first, second, third = (us.create("ALPHA", name) for name in ("one", "two", "three"))
 
@@ -64,6 +65,7 @@ def test_the_fields_are_the_navigable_ones_unless_chosen(us: AppCaller) -> None:
     assert everything["fields"].keys() - fewer["fields"].keys() == {"comment", "summary"}
 
 
+@pytest.mark.refuses("POST /rest/api/3/issue/bulkfetch", 400)
 @pytest.mark.parametrize(
     "body",
     [

@@ -24,6 +24,8 @@ def texts(person: Person, issue: str, query: str = "") -> list[str]:
     return [each["body"]["content"][0]["content"][0]["text"] for each in page["comments"]]
 
 
+@pytest.mark.answers("POST /rest/api/3/issue/{issueIdOrKey}/comment")
+@pytest.mark.answers("GET /rest/api/3/issue/{issueIdOrKey}/comment/{id}")
 def test_a_comment_is_answered_in_full(alice: Person, issue: str, site: Site) -> None:
     answer = alice.post(f"{ISSUE}/{issue}/comment", {"body": document("Hello", "again")})
 
@@ -38,6 +40,8 @@ def test_a_comment_is_answered_in_full(alice: Person, issue: str, site: Site) ->
     assert alice.get(f"{ISSUE}/{issue}/comment/{shown['id']}").json() == shown
 
 
+@pytest.mark.answers("GET /rest/api/3/issue/{issueIdOrKey}/comment")
+@pytest.mark.refuses("GET /rest/api/3/issue/{issueIdOrKey}/comment", 400)
 def test_comments_are_listed_page_by_page_and_in_both_orders(alice: Person, issue: str) -> None:
     for text in ("a", "b", "c"):
         alice.comment(issue, text)
@@ -50,6 +54,7 @@ def test_comments_are_listed_page_by_page_and_in_both_orders(alice: Person, issu
     assert alice.get(f"{ISSUE}/{issue}/comment?orderBy=author").status == 400
 
 
+@pytest.mark.answers("PUT /rest/api/3/issue/{issueIdOrKey}/comment/{id}")
 def test_a_change_has_its_own_author_and_time_and_moves_the_item(
     alice: Person, dana: Person, issue: str, clock: VirtualClock
 ) -> None:
@@ -73,6 +78,10 @@ def test_a_change_has_its_own_author_and_time_and_moves_the_item(
     assert item["changelog"]["histories"] == []
 
 
+@pytest.mark.answers("DELETE /rest/api/3/issue/{issueIdOrKey}/comment/{id}")
+@pytest.mark.refuses("GET /rest/api/3/issue/{issueIdOrKey}/comment/{id}", 404)
+@pytest.mark.refuses("PUT /rest/api/3/issue/{issueIdOrKey}/comment/{id}", 404)
+@pytest.mark.refuses("DELETE /rest/api/3/issue/{issueIdOrKey}/comment/{id}", 404)
 def test_a_deleted_comment_is_gone(alice: Person, issue: str) -> None:
     number = alice.comment(issue, "Hello")
 
@@ -96,6 +105,7 @@ def test_the_items_own_answer_holds_its_comments(alice: Person, issue: str) -> N
     assert "comment" not in alice.get(f"{ISSUE}/{issue}?fields=summary").json()["fields"]
 
 
+@pytest.mark.refuses("POST /rest/api/3/issue/{issueIdOrKey}/comment", 400)
 @pytest.mark.parametrize(
     ("body", "field", "text"),
     [
@@ -135,6 +145,9 @@ def test_a_comment_that_is_none_is_refused(
     assert texts(alice, issue) == []
 
 
+@pytest.mark.refuses("GET /rest/api/3/issue/{issueIdOrKey}/comment", 404)
+@pytest.mark.refuses("POST /rest/api/3/issue/{issueIdOrKey}/comment", 404)
+@pytest.mark.refuses("GET /rest/api/3/comment/{commentId}/properties", 404)
 def test_whoever_may_not_see_the_item_sees_no_comment(alice: Person, bob: Person, issue: str) -> None:
     number = alice.comment(issue, "Hello")
 
@@ -144,6 +157,9 @@ def test_whoever_may_not_see_the_item_sees_no_comment(alice: Person, bob: Person
     assert bob.post("/rest/api/3/comment/list", {"ids": [int(number)]}).json()["values"] == []
 
 
+@pytest.mark.refuses("PUT /rest/api/3/issue/{issueIdOrKey}/comment/{id}", 400)
+@pytest.mark.refuses("DELETE /rest/api/3/issue/{issueIdOrKey}/comment/{id}", 400)
+@pytest.mark.refuses("PUT /rest/api/3/comment/{commentId}/properties/{propertyKey}", 403)
 def test_without_the_right_one_may_neither_comment_nor_change_what_others_wrote(
     alice: Person, carol: Person, issue: str, site: Site
 ) -> None:
@@ -208,6 +224,12 @@ def test_an_internal_comment_says_so(alice: Person, issue: str) -> None:
     assert alice.get(path).json()["jsdPublic"] is True
 
 
+@pytest.mark.answers("GET /rest/api/3/comment/{commentId}/properties")
+@pytest.mark.answers("GET /rest/api/3/comment/{commentId}/properties/{propertyKey}")
+@pytest.mark.answers("PUT /rest/api/3/comment/{commentId}/properties/{propertyKey}")
+@pytest.mark.answers("DELETE /rest/api/3/comment/{commentId}/properties/{propertyKey}")
+@pytest.mark.refuses("GET /rest/api/3/comment/{commentId}/properties/{propertyKey}", 404)
+@pytest.mark.refuses("DELETE /rest/api/3/comment/{commentId}/properties/{propertyKey}", 404)
 def test_properties_of_a_comment(alice: Person, issue: str) -> None:
     number = alice.comment(issue, "a", properties=[{"key": "twin", "value": {"of": 1}}])
     base = f"/rest/api/3/comment/{number}/properties"
@@ -222,6 +244,8 @@ def test_properties_of_a_comment(alice: Person, issue: str) -> None:
     assert alice.get("/rest/api/3/comment/99/properties").status == 404
 
 
+@pytest.mark.answers("POST /rest/api/3/comment/list")
+@pytest.mark.refuses("POST /rest/api/3/comment/list", 400)
 def test_comments_can_be_asked_for_by_id_with_their_properties(alice: Person, issue: str) -> None:
     first = alice.comment(issue, "a", properties=[{"key": "twin", "value": 1}])
     alice.comment(issue, "b")
@@ -244,3 +268,47 @@ def test_the_app_sees_what_is_restricted_until_it_is_shut_out(
     site.expel(site.app.user)
 
     assert (before, texts(robot, issue)) == (["Among us"], [])
+
+
+def test_the_text_comes_as_html_when_asked_for(alice: Person, issue: str) -> None:
+    number = alice.comment(issue, "a < b")
+    path = f"{ISSUE}/{issue}/comment"
+
+    listed = alice.get(f"{path}?expand=renderedBody").json()["comments"][0]
+    alone = alice.get(f"{path}/{number}?expand=renderedBody").json()
+    written = alice.post(f"{path}?expand=renderedBody", {"body": document("c")}).json()
+
+    assert listed["renderedBody"] == alone["renderedBody"] == "<p>a &lt; b</p>"
+    assert (written["renderedBody"], "renderedBody" in alice.get(f"{path}/{number}").json()) == (
+        "<p>c</p>",
+        False,
+    )
+
+
+def test_only_jiras_administrators_override_what_keeps_a_comment_from_being_edited(
+    alice: Person, dana: Person, issue: str
+) -> None:
+    path = f"{ISSUE}/{issue}/comment/{alice.comment(issue, 'a')}"
+
+    refused = alice.put(f"{path}?overrideEditableFlag=true", {"body": document("b")})
+    allowed = dana.put(f"{path}?overrideEditableFlag=true&notifyUsers=false", {"body": document("c")})
+
+    assert (refused.status, allowed.status, texts(alice, issue)) == (400, 200, ["c"])
+
+
+@pytest.mark.refuses("POST /rest/api/3/issue/{issueIdOrKey}/comment", 413)
+def test_an_item_takes_so_many_comments_and_no_more(alice: Person, issue: str, site: Site) -> None:
+    site.most_comments = 1
+    alice.comment(issue, "a")
+
+    answer = alice.post(f"{ISSUE}/{issue}/comment", {"body": document("b")})
+
+    assert answer.status == 413
+    assert answer.json()["errorMessages"] == ["The issue has reached its limit of 1 comments."]
+
+
+def test_a_role_is_known_by_its_id_as_well(alice: Person, frank: Person, issue: str, site: Site) -> None:
+    number = alice.comment(issue, "a", visibility={"type": "role", "identifier": site.role("Developers").id})
+
+    assert alice.get(f"{ISSUE}/{issue}/comment/{number}").json()["visibility"] == DEVELOPERS
+    assert texts(frank, issue) == []

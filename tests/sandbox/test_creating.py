@@ -12,6 +12,7 @@ def wish(**fields: object) -> dict[str, object]:
     }
 
 
+@pytest.mark.answers("POST /rest/api/3/issue")
 def test_a_create_answers_with_id_key_and_address(alice: Person) -> None:
     answer = alice.post(ISSUE, wish())
 
@@ -68,6 +69,7 @@ def test_properties_come_with_the_create_and_are_shown_only_when_asked(alice: Pe
     }
 
 
+@pytest.mark.refuses("POST /rest/api/3/issue", 400)
 @pytest.mark.parametrize(
     ("fields", "name", "text"),
     [
@@ -129,6 +131,7 @@ def test_a_space_one_may_not_see_cannot_be_told_from_none(bob: Person) -> None:
     assert answer.json()["errors"] == {"project": "Specify a valid project ID or key"}
 
 
+@pytest.mark.refuses("POST /rest/api/3/issue", 403)
 def test_creating_needs_the_permission(alice: Person, site: Site) -> None:
     site.revoke(site.user("alice"), "CREATE_ISSUES", space=site.space("ALPHA"))
 

@@ -2,10 +2,12 @@ import pytest
 
 from jira_sandbox.state.site import Site
 from tests.support.sandbox import Person, VirtualClock
+from tests.support.subtasks import allow_subtasks
 
 ISSUE = "/rest/api/3/issue"
 
 
+@pytest.mark.answers("PUT /rest/api/3/issue/{issueIdOrKey}")
 def test_an_edit_answers_with_nothing_unless_the_item_is_asked_for(alice: Person) -> None:
     issue = alice.create("ALPHA", "one")
 
@@ -15,7 +17,8 @@ def test_an_edit_answers_with_nothing_unless_the_item_is_asked_for(alice: Person
     assert (bare.status, bare.body) == (204, b"")
     assert full.status == 200
     assert full.json()["fields"]["summary"] == "three"
-    assert [entry["id"] for entry in full.json()["changelog"]["histories"]] == ["10001", "10000"]
+    told = [entry["items"][0]["toString"] for entry in full.json()["changelog"]["histories"]]
+    assert told == ["three", "two"]
 
 
 def test_history_has_jiras_two_forms_of_each_value_and_the_writers_own_words(
@@ -90,6 +93,7 @@ def test_verbs_add_remove_and_set(alice: Person) -> None:
     assert (shown["labels"], shown["summary"]) == (["b", "c"], "two")
 
 
+@pytest.mark.refuses("PUT /rest/api/3/issue/{issueIdOrKey}", 400)
 @pytest.mark.parametrize(
     "body",
     [
@@ -173,8 +177,9 @@ def test_changelog_ids_rise_over_all_items_of_the_site(alice: Person, bob: Perso
     bob.edit(theirs, summary="b2")
     alice.edit(ours, summary="a3")
 
-    assert [entry.id for entry in site.issue(ours).changelog] == [10000, 10002]
-    assert [entry.id for entry in site.issue(theirs).changelog] == [10001]
+    first, third = (entry.id for entry in site.issue(ours).changelog)
+    (second,) = (entry.id for entry in site.issue(theirs).changelog)
+    assert first < second < third
 
 
 def test_a_due_date_is_a_date_in_answers_and_in_history(alice: Person) -> None:
@@ -208,3 +213,94 @@ def test_a_resolution_is_given_on_the_way_and_not_on_an_edit_screen(alice: Perso
 
     assert (answer.status, list(answer.json()["errors"])) == (400, ["resolution"])
     assert alice.get(f"{ISSUE}/{issue}").json()["fields"]["resolution"] is None
+
+
+def test_a_work_item_gets_another_type_of_the_same_workflow(alice: Person, site: Site) -> None:
+    issue = alice.create("ALPHA", "one")
+
+    by_field = alice.put(f"{ISSUE}/{issue}", {"fields": {"issuetype": {"name": "Bug"}, "summary": "two"}})
+    story = {"issuetype": [{"set": {"id": site.work_type("Story").id}}]}
+    by_verb = alice.put(f"{ISSUE}/{issue}", {"update": story})
+
+    assert (by_field.status, by_verb.status) == (204, 204)
+    shown = alice.get(f"{ISSUE}/{issue}?expand=changelog").json()
+    assert shown["fields"]["issuetype"]["name"] == "Story"
+    told = [
+        [(item["field"], item["fromString"], item["toString"]) for item in entry["items"]]
+        for entry in shown["changelog"]["histories"]
+    ]
+    assert told == [
+        [("issuetype", "Bug", "Story")],
+        [("issuetype", "Task", "Bug"), ("summary", "one", "two")],
+    ]
+
+
+def test_the_same_type_again_is_no_change(alice: Person, site: Site) -> None:
+    issue = alice.create("ALPHA", "one")
+
+    answer = alice.put(f"{ISSUE}/{issue}", {"fields": {"issuetype": {"name": "Task"}}})
+
+    assert (answer.status, site.issues[issue].changelog) == (204, [])
+
+
+@pytest.mark.parametrize(
+    ("wish", "text"),
+    [
+        ({"fields": {"issuetype": {"name": "Wish"}}}, "The issue type selected is invalid."),
+        ({"fields": {"issuetype": {"name": "Sub-task"}}}, "The issue type selected is invalid."),
+        ({"fields": {"issuetype": {"name": "Bug"}}}, "The issue type selected is invalid."),
+        ({"fields": {"issuetype": "Bug"}}, "Specify an issue type"),
+        (
+            {"update": {"issuetype": [{"add": {"name": "Bug"}}]}},
+            "Field with id 'issuetype' supports only the operation 'set'.",
+        ),
+    ],
+)
+def test_a_type_with_another_workflow_or_level_takes_a_move(
+    alice: Person, site: Site, wish: dict[str, object], text: str
+) -> None:
+    issue = alice.create("ALPHA", "one")
+    space, bug = site.space("ALPHA"), site.work_type("Bug")
+    allow_subtasks(site, space)
+    space.workflows[bug.id] = space.workflows[bug.id].changed("Start", refusal="Not yet.")
+
+    answer = alice.put(f"{ISSUE}/{issue}", wish)
+
+    assert (answer.status, answer.json()["errors"]) == (400, {"issuetype": text})
+    assert site.issues[issue].changelog == []
+
+
+@pytest.mark.parametrize("flag", ["overrideScreenSecurity", "overrideEditableFlag"])
+@pytest.mark.refuses("PUT /rest/api/3/issue/{issueIdOrKey}", 403)
+def test_only_jiras_administrators_edit_what_is_on_no_screen(
+    alice: Person, dana: Person, site: Site, flag: str
+) -> None:
+    issue = alice.create("ALPHA", "one")
+    site.take_off_screen(site.space("ALPHA"), "labels")
+    wish, path = {"fields": {"labels": ["a"]}}, f"{ISSUE}/{issue}"
+
+    plain, refused = dana.put(path, wish), alice.put(f"{path}?{flag}=true", wish)
+    allowed = dana.put(f"{path}?{flag}=true", wish)
+
+    assert (plain.status, refused.status, allowed.status) == (400, 403, 204)
+    assert refused.json()["errorMessages"] == [
+        "You do not have permission to override screen security or editable flags."
+    ]
+    assert alice.get(path).json()["fields"]["labels"] == ["a"]
+
+
+@pytest.mark.refuses("PUT /rest/api/3/issue/{issueIdOrKey}", 409)
+def test_another_write_at_the_same_time_wins(alice: Person, site: Site) -> None:
+    issue = alice.create("ALPHA", "one")
+    site.collide(site.issues[issue])
+
+    first = alice.put(f"{ISSUE}/{issue}", {"fields": {"summary": "two"}})
+    second = alice.put(f"{ISSUE}/{issue}", {"fields": {"summary": "two"}})
+
+    assert (first.status, second.status) == (409, 204)
+    assert first.json()["errorMessages"] == ["The issue could not be updated due to a conflicting update."]
+
+
+@pytest.mark.refuses("PUT /rest/api/3/issue/{issueIdOrKey}", 404)
+def test_an_item_one_may_not_see_is_not_edited(alice: Person, bob: Person) -> None:
+    assert bob.put(f"{ISSUE}/{alice.create('ALPHA', 'one')}", {"fields": {"summary": "x"}}).status == 404

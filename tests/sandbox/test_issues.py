@@ -1,7 +1,7 @@
 import pytest
 
 from jira_sandbox.state.site import Site
-from tests.support.sandbox import Person
+from tests.support.sandbox import Person, VirtualClock
 
 ISSUE = "/rest/api/3/issue"
 GONE = {
@@ -10,10 +10,18 @@ GONE = {
 }
 
 
+@pytest.mark.answers("GET /rest/api/3/issue/{issueIdOrKey}")
 def test_an_item_is_found_by_key_in_any_case(alice: Person) -> None:
     issue = alice.create("ALPHA", "one")
 
     assert alice.get(f"{ISSUE}/alpha-1").json()["id"] == issue
+
+
+@pytest.mark.refuses("GET /rest/api/3/issue/{issueIdOrKey}", 404)
+def test_an_item_that_is_not_there(alice: Person) -> None:
+    answer = alice.get(f"{ISSUE}/ALPHA-1")
+
+    assert (answer.status, answer.json()) == (404, GONE)
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
@@ -74,3 +82,28 @@ def test_a_hidden_field_is_absent_from_values_and_history(alice: Person, carol: 
     ]
     site.show_field("labels", to_account=site.user("carol"))
     assert carol.get(f"{ISSUE}/{issue}?expand=changelog").json() == full
+
+
+def test_who_looks_at_an_item_is_remembered_when_asked_to_be(
+    alice: Person, clock: VirtualClock, site: Site
+) -> None:
+    issue = alice.create("ALPHA", "one")
+    clock.advance(seconds=1)
+
+    unnoted = alice.get(f"{ISSUE}/{issue}").json()["fields"]["lastViewed"]
+    noted = alice.get(f"{ISSUE}/{issue}?updateHistory=true").json()["fields"]["lastViewed"]
+
+    assert (unnoted, noted) == (None, "2026-11-22T01:02:04.456+0000")
+    assert site.recent_spaces[site.user("alice").account_id] == [site.space("ALPHA").id]
+
+
+def test_properties_are_chosen_by_name_all_and_all_but_some(alice: Person) -> None:
+    issue = alice.create("ALPHA", "one")
+    for key in ("a", "b"):
+        alice.put(f"{ISSUE}/{issue}/properties/{key}", 1)
+
+    assert alice.get(f"{ISSUE}/{issue}?properties=a,x").json()["properties"] == {"a": 1}
+    assert alice.get(f"{ISSUE}/{issue}?properties=*all,-a").json()["properties"] == {"b": 1}
+    assert alice.get(f"{ISSUE}/{issue}?fieldsByKeys=true&fields=summary").json()["fields"] == {
+        "summary": "one"
+    }

@@ -1,9 +1,17 @@
+import pytest
+
 from jira_sandbox.state.site import Site
 from tests.support.sandbox import Person
 
 ISSUE = "/rest/api/3/issue"
 
 
+@pytest.mark.answers("GET /rest/api/3/issue/{issueIdOrKey}/properties")
+@pytest.mark.answers("GET /rest/api/3/issue/{issueIdOrKey}/properties/{propertyKey}")
+@pytest.mark.answers("PUT /rest/api/3/issue/{issueIdOrKey}/properties/{propertyKey}")
+@pytest.mark.answers("DELETE /rest/api/3/issue/{issueIdOrKey}/properties/{propertyKey}")
+@pytest.mark.refuses("GET /rest/api/3/issue/{issueIdOrKey}/properties/{propertyKey}", 404)
+@pytest.mark.refuses("DELETE /rest/api/3/issue/{issueIdOrKey}/properties/{propertyKey}", 404)
 def test_a_property_is_made_read_changed_listed_and_removed(alice: Person) -> None:
     issue = alice.create("ALPHA", "one")
     path = f"{ISSUE}/{issue}/properties/link"
@@ -26,6 +34,7 @@ def test_a_property_leaves_no_history(alice: Person, site: Site) -> None:
     assert site.issue(issue).changelog == []
 
 
+@pytest.mark.refuses("PUT /rest/api/3/issue/{issueIdOrKey}/properties/{propertyKey}", 403)
 def test_setting_a_property_needs_the_right_to_edit(alice: Person, site: Site) -> None:
     issue = alice.create("ALPHA", "one")
     site.revoke(site.user("alice"), "EDIT_ISSUES", space=site.space("ALPHA"))
@@ -34,6 +43,7 @@ def test_setting_a_property_needs_the_right_to_edit(alice: Person, site: Site) -
     assert site.issue(issue).properties == {}
 
 
+@pytest.mark.refuses("PUT /rest/api/3/issue/{issueIdOrKey}/properties/{propertyKey}", 400)
 def test_a_property_can_be_as_long_as_jira_allows_and_no_longer(alice: Person) -> None:
     issue = alice.create("ALPHA", "one")
     path = f"{ISSUE}/{issue}/properties/link"
@@ -43,9 +53,12 @@ def test_a_property_can_be_as_long_as_jira_allows_and_no_longer(alice: Person) -
     assert alice.get(path).json()["value"] == "x" * 32_766
 
 
+@pytest.mark.refuses("PUT /rest/api/3/issue/{issueIdOrKey}/properties/{propertyKey}", 404)
+@pytest.mark.refuses("GET /rest/api/3/issue/{issueIdOrKey}/properties", 404)
 def test_properties_of_an_item_one_may_not_see_are_not_found(alice: Person, bob: Person) -> None:
     issue = alice.create("ALPHA", "one")
     alice.put(f"{ISSUE}/{issue}/properties/link", 1)
 
+    assert bob.get(f"{ISSUE}/{issue}/properties").status == 404
     assert bob.get(f"{ISSUE}/{issue}/properties/link").status == 404
     assert bob.put(f"{ISSUE}/{issue}/properties/link", 2).status == 404
