@@ -31,7 +31,7 @@ BEFORE_ANY_OPERATION: Final[dict[bytes, str]] = {
     b"The app is disabled": "403 to an app that the site's administrators switched off, everywhere",
     b"Try again later.": "no answer of Jira's: a misfortune that a test scripted, of a status it chose",
 }
-"""What whoever answers before an operation is looked at says; in an ErrorCollection, whatever its own form."""
+"""What whoever answers before an operation is looked at says, in an ErrorCollection whatever its own is."""
 
 
 class Excusable(Protocol):

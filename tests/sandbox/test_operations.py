@@ -1,0 +1,41 @@
+"""What is answered is what is described, and what our client needs is among it."""
+
+import json
+import re
+
+import pytest
+
+from jira_sandbox.rest.table import ROUTES
+from tests.support.conformance import description, known_errors, ours
+
+OPERATIONS = {each.name: each for each in ROUTES if not each.template.startswith("/rest/api/2/")}
+described = pytest.mark.skipif(
+    not description.is_here(), reason="the descriptions of Jira Cloud are not in ../shared/specs"
+)
+
+
+@described
+def test_every_operation_is_described_and_asks_for_the_scope_it_says() -> None:
+    excused = {each.place for each in known_errors.KNOWN_ERRORS if each.rule == "operation"}
+    told = {
+        name: each.told.get("x-atlassian-connect-scope") for name, each in description.operations().items()
+    }
+    differing = {name: each.scope for name, each in OPERATIONS.items() if each.scope != told.get(name)}
+
+    assert differing.keys() - excused == set()
+    assert excused <= OPERATIONS.keys() - told.keys()
+
+
+def test_what_our_client_uses_is_answered_with_a_scope_our_app_has() -> None:
+    scopes = json.loads((ours.ROOT / "atlassian-connect.json").read_text())["scopes"]
+
+    assert {name: each.scope for name, each in OPERATIONS.items() if name in ours.listed()} == ours.listed()
+    assert set(ours.listed().values()) <= set(scopes)
+
+
+def test_the_table_of_what_our_client_uses_has_all_of_its_paths_and_no_others() -> None:
+    spelt = ours.paths_in_source()
+    listed = {re.sub(r"\{\w+\}", "{}", name.split()[1]) for name in ours.listed()}
+
+    assert spelt - listed == set()
+    assert listed <= spelt | {f"{path}/{{}}" for path in spelt}

@@ -1,0 +1,44 @@
+"""Which operations our client uses: as the table in docs/ has them, and as its source spells them."""
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parents[3]
+TABLE = ROOT / "docs" / "jira-operations.md"
+CLIENT = ROOT / "backbone_app" / "jira"
+_ROW = re.compile(r"\| `([A-Z]+ /rest/\S+)` \| ([A-Z]+) \| (.+) \|")
+
+
+@cache
+def listed() -> dict[str, str]:
+    """The operations of the table, each with its scope."""
+    rows = (_ROW.fullmatch(line) for line in TABLE.read_text().splitlines())
+    return {row[1]: row[2] for row in rows if row}
+
+
+def paths_in_source() -> set[str]:
+    """The paths our client spells out, with ``{}`` for what it fills in; v3 for v2 and v3 alike."""
+    return {
+        path.replace("/rest/api/{}/", "/rest/api/3/")
+        for module in CLIENT.rglob("*.py")
+        if module.name != "limits.py"  # it sorts calls by path and sends none
+        for path in _paths(ast.parse(module.read_text()))
+    }
+
+
+def _paths(tree: ast.AST) -> Iterator[str]:
+    for node in ast.iter_child_nodes(tree):
+        text = _text(node)
+        if text.startswith("/rest/"):
+            yield text
+        else:
+            yield from _paths(node)
+
+
+def _text(node: ast.AST) -> str:
+    if isinstance(node, ast.JoinedStr):
+        return "".join(_text(part) or "{}" for part in node.values)
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
