@@ -3,14 +3,14 @@
 Every act takes the world's lock, so that no webhook or reader sees half of it.
 """
 
-import contextlib
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from jira_sandbox import fields
-from jira_sandbox.acts import retyping
+from jira_sandbox.acts import extras, retyping
 from jira_sandbox.acts.barriers import must_be_alone, must_be_open, must_be_welcome
+from jira_sandbox.acts.finding import find
 from jira_sandbox.acts.history import record
 from jira_sandbox.acts.properties import tell_of_properties
 from jira_sandbox.acts.wishes import Wish, checked_properties, wished_values
@@ -21,16 +21,7 @@ from jira_sandbox.state.values import ChangelogEntry, ChangelogItem, Issue, Json
 from jira_sandbox.wire import Refusal
 from jira_sandbox.world import World
 
-GONE = "Issue does not exist or you do not have permission to see it."
-
-
-def find(site: Site, actor: User, name: str) -> Issue:
-    """Find a work item by id or key if ``actor`` may see it; otherwise Jira's 404, whatever the reason."""
-    with contextlib.suppress(LookupError):
-        issue = site.issue(name)
-        if site.sees(actor, issue):
-            return issue
-    raise Refusal(404, GONE)
+__all__ = ["find"]
 
 
 def note_view(world: World, site: Site, actor: User, issue: Issue) -> None:
@@ -43,6 +34,7 @@ def note_view(world: World, site: Site, actor: User, issue: Issue) -> None:
 def create(world: World, site: Site, actor: User, wish: Wish) -> Issue:
     """Make a work item in its workflow's first status; Refusal 400 names every field missing or wrong."""
     with world.lock:
+        wish, more = extras.taken_out(wish)
         wanted = dict(wish.fields)
         space = _space_to_create_in(site, actor, wanted.pop("project", None))
         type_id = _type_to_create(site, space, wanted.pop("issuetype", None))
@@ -61,6 +53,11 @@ def create(world: World, site: Site, actor: User, wish: Wish) -> Issue:
         properties = checked_properties(wish.properties)
         issue = placed(site, space, type_id, values, author=actor, now=site.now())
         issue.properties |= properties
+        try:
+            extras.perform(world, site, actor, issue, more)
+        except Refusal:
+            del site.issues[issue.id]
+            raise
         webhooks.announce(world, site, "jira:issue_created", issue, actor)
         tell_of_properties(world, site, issue, properties)
         return issue
@@ -126,11 +123,14 @@ def _edited(
         raise Refusal(400, errors={name: fields.unknown(name) for name in wished})
     must_be_open(site, issue)
     must_be_alone(site, issue)
+    wish, more = extras.taken_out(wish)
     place = replace(fields.place_of(site, issue, actor), type_id=type_id)
     values = wished_values(place, screen, issue.fields, wish)
     sent = {*wish.fields, *wish.update}
     must_be_welcome(place, "edit", sent=sent, held=issue.fields | values)
-    issue.properties |= checked_properties(wish.properties)
+    properties = checked_properties(wish.properties)
+    extras.perform(world, site, actor, issue, more)
+    issue.properties |= properties
     steps = [*retyping.retyped(site, issue, type_id), *take_over(site, issue, values)]
     entry = record(site, actor, issue, steps, wish.history_metadata) if steps else None
     if entry:

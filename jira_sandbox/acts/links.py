@@ -6,8 +6,8 @@ from typing import Literal
 
 from jira_sandbox.acts import comments
 from jira_sandbox.acts.barriers import must_be_open
+from jira_sandbox.acts.finding import find as find_issue
 from jira_sandbox.acts.history import record
-from jira_sandbox.acts.issues import find as find_issue
 from jira_sandbox.connect import webhooks
 from jira_sandbox.state.elements import IssueLink, LinkType
 from jira_sandbox.state.site import Site

@@ -3,7 +3,7 @@
 from typing import Any
 
 from jira_sandbox import fields, richtext
-from jira_sandbox.acts import comments, conditions
+from jira_sandbox.acts import comments, conditions, extras
 from jira_sandbox.acts.barriers import must_be_alone, must_be_open
 from jira_sandbox.acts.history import record
 from jira_sandbox.acts.issues import take_over
@@ -42,9 +42,12 @@ def take(
             raise Refusal(400, f"Transition id '{number}' is not valid for this issue.")
         must_be_open(site, issue)
         must_be_alone(site, issue)
+        wish, more = extras.taken_out(wish)
         values = wished_values(fields.place_of(site, issue, actor), set(step.fields), issue.fields, wish)
         conditions.validate(site, actor, issue, step, values)
-        issue.properties |= checked_properties(wish.properties)
+        properties = checked_properties(wish.properties)
+        extras.perform(world, site, actor, issue, more)
+        issue.properties |= properties
         values |= _set_by_functions(site, issue, step)
         before = issue.status_id
         steps = take_over(site, issue, values) + _moved(site, issue, step)

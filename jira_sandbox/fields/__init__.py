@@ -1,5 +1,6 @@
 """The fields of a work item: how each is read from JSON, shown, and described in a changelog."""
 
+from jira_sandbox.fields.dates import for_people
 from jira_sandbox.fields.kinds import EditableField, Place, place_of, unknown, wrong
 from jira_sandbox.fields.rich import LENGTH, NO_DOCUMENT, TOO_LONG, checked
 from jira_sandbox.fields.standing import NOT_NAVIGABLE, SYSTEM
@@ -19,6 +20,7 @@ __all__ = [
     "at",
     "checked",
     "first_values",
+    "for_people",
     "is_rich",
     "place_of",
     "schemas",

@@ -61,8 +61,13 @@ def told_as_moment(_place: Place, value: str | None) -> Told:
     if value is None:
         return None, None
     found = datetime.fromisoformat(value)
-    clock = f"{(found.hour + 11) % 12 + 1}:{found.minute:02d} {'PM' if found.hour >= 12 else 'AM'}"
-    return found.strftime("%Y-%m-%dT%H:%M+0000"), f"{_for_people(found.date())} {clock}"
+    return found.strftime("%Y-%m-%dT%H:%M+0000"), for_people(found)
+
+
+def for_people(when: datetime) -> str:
+    """Write a moment as Jira shows it to people: ``22/Nov/26 1:02 AM``."""
+    clock = f"{(when.hour + 11) % 12 + 1}:{when.minute:02d} {'PM' if when.hour >= 12 else 'AM'}"
+    return f"{_for_people(when.date())} {clock}"
 
 
 def _for_people(when: date) -> str:

@@ -46,7 +46,7 @@ SYSTEM: dict[str, tuple[str, Json]] = {
     )
 }
 """Their titles and schemas by id."""
-NOT_NAVIGABLE = frozenset({"comment", "worklog", "attachment", "issuelinks", "timetracking"})
+NOT_NAVIGABLE = frozenset({"comment", "worklog", "timetracking"})
 """What a table of work items cannot show as a column."""
 
 

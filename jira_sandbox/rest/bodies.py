@@ -7,6 +7,9 @@ from jira_sandbox.routing import Call
 from jira_sandbox.state.values import Json
 from jira_sandbox.wire import Refusal
 
+_TEXTS = {"comment": "body", "worklog": "comment"}
+"""What holds the rich text of that which is no field."""
+
 
 def wish(call: Call) -> Wish:
     """Read fields, verbs, properties and the words for the history; Refusal 400 if one is misshapen.
@@ -70,4 +73,12 @@ def _rich(call: Call, name: str, raw: Json) -> Json:
 def _rich_verbs(call: Call, name: str, raw: Json) -> Json:
     if not isinstance(raw, list) or not all(isinstance(each, dict) for each in raw):
         return raw
-    return [{verb: _rich(call, name, operand) for verb, operand in each.items()} for each in raw]
+    return [{verb: _rich_operand(call, name, operand) for verb, operand in each.items()} for each in raw]
+
+
+def _rich_operand(call: Call, name: str, operand: Json) -> Json:
+    """Translate a text, or the text within a comment or logged work."""
+    within = _TEXTS.get(name)
+    if within is None or not isinstance(operand, dict) or not isinstance(operand.get(within), str):
+        return _rich(call, name, operand)
+    return operand | {within: document(call, name, operand[within])}

@@ -1,14 +1,16 @@
 """A work item as an answer: the chosen fields, properties and history."""
 
 from jira_sandbox import fields, render
-from jira_sandbox.acts import comments
+from jira_sandbox.acts import comments, worklogs
+from jira_sandbox.rest import expansions
 from jira_sandbox.routing import Call
 from jira_sandbox.state.rules import MOST_COMMENTS
 from jira_sandbox.state.values import Issue, Json
 
 EMBEDDED_HISTORIES, EMBEDDED_COMMENTS = 40, 20
 """A list of work items embeds no more of each; comments are cut there, and in a single work item not."""
-_NOT_NAVIGABLE = frozenset({"comment"})
+EMBEDDED_WORKLOGS = 20
+"""No work item embeds more."""
 _EXPANDABLE = "renderedFields,names,schema,operations,editmeta,changelog,versionedRepresentations"
 
 
@@ -22,26 +24,18 @@ def chosen_fields(shown: dict[str, Json], wanted: list[str]) -> dict[str, Json]:
     if not kept or "*all" in kept:
         kept |= shown.keys()
     elif "*navigable" in kept:
-        kept |= shown.keys() - _NOT_NAVIGABLE
+        kept |= shown.keys() - fields.NOT_NAVIGABLE
     return {name: value for name, value in shown.items() if name in kept - dropped}
 
 
 def shown_fields(call: Call, issue: Issue, *, most_comments: int) -> dict[str, Json]:
-    """Show all fields the caller may see, and the oldest comments, which are a field in answers only."""
+    """Show all fields the caller may see, with the oldest comments and logged work, as answers alone do."""
     shown = fields.shown(call.site, issue, call.actor, api=call.api)
-    if call.site.hides("comment", call.actor):
-        return shown
-    seen = comments.seen(call.site, call.actor, issue)
-    listed = [render.comment(call.site, issue, each, api=call.api) for each in seen[:most_comments]]
-    return shown | {
-        "comment": {
-            "comments": listed,
-            "self": f"{call.site.base_url}/rest/api/3/issue/{issue.id}/comment",
-            "maxResults": len(listed),
-            "total": len(seen),
-            "startAt": 0,
-        }
-    }
+    if not call.site.hides("comment", call.actor):
+        shown["comment"] = _comments(call, issue, most_comments)
+    if call.site.time_tracking.is_on and not call.site.hides("worklog", call.actor):
+        shown["worklog"] = _worklogs(call, issue)
+    return shown
 
 
 def view(
@@ -51,43 +45,68 @@ def view(
     wanted: list[str],
     properties: list[str],
     expand: list[str],
-    most_comments: int = MOST_COMMENTS,
 ) -> dict[str, Json]:
     """Show the work item; an empty ``wanted`` shows all fields, an empty ``properties`` none."""
-    shown: dict[str, Json] = {
-        "expand": _EXPANDABLE,
-        "id": issue.id,
-        "self": f"{call.site.base_url}/rest/api/3/issue/{issue.id}",
-        "key": issue.key,
-        "fields": chosen_fields(shown_fields(call, issue, most_comments=most_comments), wanted),
-    }
-    if properties:
-        shown["properties"] = {
-            key: value for key, value in issue.properties.items() if key in properties or "*all" in properties
-        }
-    if "changelog" in expand:
-        shown["changelog"] = _embedded_changelog(call, issue)
-    return shown
+    shown = chosen_fields(shown_fields(call, issue, most_comments=MOST_COMMENTS), wanted)
+    told = _view(call, issue, shown, properties=properties, expand=expand)
+    return told | expansions.headings(call, shown, expand)
 
 
 def listed(
     call: Call, issue: Issue, *, wanted: list[str], properties: list[str], expand: list[str]
 ) -> dict[str, Json]:
-    """Show the work item as one of many, with fewer of its comments."""
-    return view(
-        call,
-        issue,
-        wanted=wanted,
-        properties=properties,
-        expand=expand,
-        most_comments=EMBEDDED_COMMENTS,
-    )
+    """Show the work item as one of many, with fewer of its comments, its headings told elsewhere."""
+    shown = chosen_fields(shown_fields(call, issue, most_comments=EMBEDDED_COMMENTS), wanted)
+    return _view(call, issue, shown, properties=properties, expand=expand)
 
 
 def histories(call: Call, issue: Issue) -> list[Json]:
     """Give the changelog entries the caller may see, oldest first."""
     entries = (render.changelog_entry(call.site, entry, call.actor) for entry in issue.changelog)
     return [entry for entry in entries if entry is not None]
+
+
+def _view(
+    call: Call, issue: Issue, shown: dict[str, Json], *, properties: list[str], expand: list[str]
+) -> dict[str, Json]:
+    told: dict[str, Json] = {
+        "expand": _EXPANDABLE,
+        "id": issue.id,
+        "self": f"{call.site.base_url}/rest/api/3/issue/{issue.id}",
+        "key": issue.key,
+        "fields": shown,
+    }
+    if properties:
+        told["properties"] = {
+            key: value
+            for key, value in issue.properties.items()
+            if (key in properties or "*all" in properties) and f"-{key}" not in properties
+        }
+    if "changelog" in expand:
+        told["changelog"] = _embedded_changelog(call, issue)
+    if expand:
+        told |= expansions.expanded(call, issue, shown, expand)
+    if "versionedRepresentations" in expand:
+        del told["fields"]
+    return told
+
+
+def _comments(call: Call, issue: Issue, most: int) -> Json:
+    seen = comments.seen(call.site, call.actor, issue)
+    listed = [render.comment(call.site, issue, each, api=call.api) for each in seen[:most]]
+    return {
+        "comments": listed,
+        "self": f"{call.site.base_url}/rest/api/3/issue/{issue.id}/comment",
+        "maxResults": len(listed),
+        "total": len(seen),
+        "startAt": 0,
+    }
+
+
+def _worklogs(call: Call, issue: Issue) -> Json:
+    seen = worklogs.seen(call.site, call.actor, issue)
+    listed = [render.worklog(call.site, issue, each, api=call.api) for each in seen[:EMBEDDED_WORKLOGS]]
+    return {"startAt": 0, "maxResults": EMBEDDED_WORKLOGS, "total": len(seen), "worklogs": listed}
 
 
 def _embedded_changelog(call: Call, issue: Issue) -> Json:

@@ -24,7 +24,8 @@ def offered(call: Call) -> Response:
     wanted = call.request.parameter("transitionId")
     with_fields = "transitions.fields" in call.request.parameter_list("expand")
     listed = [
-        _shown(call, issue, each) | ({"fields": transition_fields(call, issue, each)} if with_fields else {})
+        shown_transition(call, issue, each)
+        | ({"fields": transition_fields(call, issue, each)} if with_fields else {})
         for each in _ordered(call, issue, steps.from_here(call.site, call.actor, issue))
         if wanted in {"", each.id} and _is_listed(call, issue, each)
     ]
@@ -59,7 +60,8 @@ def _is_listed(call: Call, issue: Issue, step: Transition) -> bool:
     return holds or call.request.flag("includeUnavailableTransitions")
 
 
-def _shown(call: Call, issue: Issue, step: Transition) -> dict[str, Json]:
+def shown_transition(call: Call, issue: Issue, step: Transition) -> dict[str, Json]:
+    """Show a transition from the status the work item is in."""
     return {
         "id": step.id,
         "name": step.name,
