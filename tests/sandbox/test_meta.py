@@ -27,8 +27,8 @@ def test_work_types_are_those_of_the_spaces_one_sees(alice: Person, bob: Person)
     assert {each["name"] for each in bob.get("/rest/api/3/issuetype").json()} == {"Task", "Bug", "Story"}
 
 
-def test_statuses_of_the_site(alice: Person) -> None:
-    assert [each["name"] for each in alice.get("/rest/api/3/status").json()] == [
+def test_statuses_of_the_site(dana: Person) -> None:
+    assert [each["name"] for each in dana.get("/rest/api/3/status").json()] == [
         "To Do",
         "In Progress",
         "Done",
