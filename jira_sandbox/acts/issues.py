@@ -37,7 +37,8 @@ def create(world: World, site: Site, actor: User, wish: Wish) -> Issue:
         wish, more = extras.taken_out(wish)
         wanted = dict(wish.fields)
         space = _space_to_create_in(site, actor, wanted.pop("project", None))
-        type_id = _type_to_create(site, space, wanted.pop("issuetype", None))
+        kind = wanted.pop("issuetype", None)
+        type_id = retyping.named(site, space.id, kind, otherwise="Specify a valid issue type")
         wanted.setdefault("summary", None)
         if site.work_types[type_id].hierarchy_level < 0:
             wanted.setdefault("parent", None)
@@ -168,13 +169,6 @@ def _space_to_create_in(site: Site, actor: User, raw: Json) -> Space:
         raise fields.wrong("project", "Specify a valid project ID or key")
     if not site.may(actor, "CREATE_ISSUES", space=space):
         raise Refusal(403, "You do not have permission to create issues in this project.")
+    if space.is_archived:
+        raise fields.wrong("project", "The project is archived. You can't create issues in it.")
     return space
-
-
-def _type_to_create(site: Site, space: Space, raw: Json) -> str:
-    if not isinstance(raw, dict):
-        raise fields.wrong("issuetype", "Specify an issue type")
-    for type_id in space.type_ids:
-        if raw.get("id") == type_id or raw.get("name") == site.work_types[type_id].name:
-            return type_id
-    raise fields.wrong("issuetype", "Specify a valid issue type")

@@ -187,6 +187,10 @@ class Site(Rights):
                 return issue
         raise LookupError(f"{self.name} has no work item {name}")
 
+    def is_archived(self, issue: Issue) -> bool:
+        """Whether the work item is archived, by itself or with its whole space."""
+        return Rights.is_archived(self, issue) or self.space_of(issue).is_archived
+
     def space_of(self, issue: Issue) -> Space:
         """Find the space that holds ``issue``."""
         return self.spaces[issue.space_id]

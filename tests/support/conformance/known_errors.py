@@ -178,6 +178,13 @@ KNOWN_ERRORS: Final[tuple[KnownError, ...]] = (
     *_bodies_of_uploads(),
     *_worklogs(),
     KnownError(
+        place="Project",
+        rule="additionalProperties:projectKeys",
+        described="no projectKeys",
+        jira="the present and the former keys of a space, if expand asks for them",
+        evidence="expand of the operations that answer with it: projectKeys Returns all project keys",
+    ),
+    KnownError(
         place="GET /rest/atlassian-connect/1/addons/{addonKey}",
         rule="operation",
         described="nothing: of an app's own resources only its properties and dynamic modules",
