@@ -2,13 +2,14 @@
 
 from jira_sandbox.acts.barriers import must_be_alone, must_be_open
 from jira_sandbox.acts.history import record
+from jira_sandbox.acts.issues import take_over
 from jira_sandbox.connect import webhooks
+from jira_sandbox.fields import place_of
+from jira_sandbox.fields.people import AUTOMATIC, automatic
 from jira_sandbox.state.site import Site
-from jira_sandbox.state.values import ChangelogEntry, ChangelogItem, Issue, Space, User
+from jira_sandbox.state.values import ChangelogEntry, Issue, Space, User
 from jira_sandbox.wire import Refusal
 from jira_sandbox.world import World
-
-AUTOMATIC = "-1"
 
 
 def assign(
@@ -25,21 +26,15 @@ def assign(
             raise Refusal(403, "You do not have permission to assign issues.")
         must_be_open(site, issue)
         must_be_alone(site, issue)
-        wanted = default_assignee(space) if account_id == AUTOMATIC else account_id
+        wanted = automatic(place_of(site, issue)) if account_id == AUTOMATIC else account_id
         if wanted:
             _must_be_assignable(site, wanted, space)
-        held = issue.fields.get("assignee")
-        if held == wanted:
+        steps = take_over(site, issue, {"assignee": wanted})
+        if not steps:
             return None
-        issue.fields["assignee"] = wanted
-        entry = record(site, actor, issue, [_step(site, held, wanted)])
+        entry = record(site, actor, issue, steps)
         webhooks.announce(world, site, "jira:issue_updated", issue, actor, entry, kind="issue_assigned")
         return entry
-
-
-def default_assignee(space: Space) -> str | None:
-    """Tell to whom work items of a space go by themselves."""
-    return space.lead if space.assignee_type == "PROJECT_LEAD" else None
 
 
 def _must_be_assignable(site: Site, account_id: str, space: Space) -> None:
@@ -48,14 +43,3 @@ def _must_be_assignable(site: Site, account_id: str, space: Space) -> None:
         raise Refusal(400, errors={"assignee": f"User '{account_id}' does not exist."})
     if not user.active or not site.may(user, "ASSIGNABLE_USER", space=space):
         raise Refusal(400, errors={"assignee": f"User '{user.display_name}' cannot be assigned issues."})
-
-
-def _step(site: Site, before: str | None, after: str | None) -> ChangelogItem:
-    return ChangelogItem(
-        field="assignee",
-        field_id="assignee",
-        before=before,
-        before_text=site.users[before].display_name if before else None,
-        after=after,
-        after_text=site.users[after].display_name if after else None,
-    )

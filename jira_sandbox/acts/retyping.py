@@ -20,20 +20,23 @@ def wished(site: Site, issue: Issue, wish: Wish) -> tuple[str, Wish]:
     if "issuetype" not in wish.fields and "issuetype" not in wish.update:
         return issue.type_id, wish
     raw = wish.fields["issuetype"] if "issuetype" in wish.fields else _set(wish.update["issuetype"])
-    type_id = named(site, issue.space_id, raw)
+    type_id = named(site, issue.space_id, raw, otherwise=INVALID)
     if not _alike(site, issue, type_id):
         raise fields.wrong("issuetype", INVALID)
     return type_id, replace(wish, fields=_without_type(wish.fields), update=_without_type(wish.update))
 
 
-def named(site: Site, space_id: str, raw: Json) -> str:
-    """Find the id of a work type of the space, given as ``{"id"}`` or ``{"name"}``; Refusal 400 without."""
+def named(site: Site, space_id: str, raw: Json, *, otherwise: str) -> str:
+    """Find the id of a work type of the space, given as ``{"id"}`` or ``{"name"}``.
+
+    Refusal 400, with the words ``otherwise`` for a type that the space does not have.
+    """
     if not isinstance(raw, dict):
         raise fields.wrong("issuetype", "Specify an issue type")
     for type_id in site.spaces[space_id].type_ids:
         if raw.get("id") == type_id or raw.get("name") == site.work_types[type_id].name:
             return type_id
-    raise fields.wrong("issuetype", INVALID)
+    raise fields.wrong("issuetype", otherwise)
 
 
 def retyped(site: Site, issue: Issue, type_id: str) -> list[ChangelogItem]:
