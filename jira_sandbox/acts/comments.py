@@ -9,6 +9,7 @@ from jira_sandbox.acts.barriers import must_be_open
 from jira_sandbox.acts.circles import KEEP, chosen
 from jira_sandbox.acts.wishes import checked_properties
 from jira_sandbox.connect import webhooks
+from jira_sandbox.pictures import must_be_attached
 from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import Comment, Issue, Json, User
 from jira_sandbox.wire import Refusal
@@ -47,6 +48,7 @@ def add(world: World, site: Site, actor: User, issue: Issue, words: Words) -> Co
         if len(issue.comments) >= site.most_comments:
             raise Refusal(413, f"The issue has reached its limit of {site.most_comments} comments.")
         body, visibility = _text(words.body), chosen(site, space, actor, words.visibility)
+        must_be_attached(site, "comment", body)
         properties = checked_properties(words.properties)
         comment = placed(site, issue, body, author=actor, now=site.now())
         comment.visibility = visibility
@@ -76,6 +78,7 @@ def change(world: World, site: Site, actor: User, issue: Issue, comment: Comment
         _must_may(site, actor, issue, comment, "EDIT")
         must_be_open(site, issue)
         body = _text(words.body)
+        must_be_attached(site, "comment", body, before=comment.body)
         space = site.space_of(issue)
         visibility = chosen(site, space, actor, words.visibility, before=comment.visibility)
         comment.properties |= checked_properties(words.properties)

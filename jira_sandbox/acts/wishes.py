@@ -7,6 +7,7 @@ from typing import Any
 
 from jira_sandbox import fields
 from jira_sandbox.fields import Place
+from jira_sandbox.pictures import must_be_attached
 from jira_sandbox.state.values import Json
 from jira_sandbox.wire import Refusal
 
@@ -45,12 +46,18 @@ def wished_values(place: Place, screen: set[str], current: Mapping[str, Any], wi
                 if name in wish.fields
                 else _verbs_applied(place, known[name], current, raw)
             )
+            _must_show_what_is_attached(place, known[name], values[name])
         except Refusal as refusal:
             faults |= refusal.errors
             messages += refusal.messages
     if faults:
         raise Refusal(400, *messages, errors=faults)
     return values
+
+
+def _must_show_what_is_attached(place: Place, known: fields.EditableField, value: Json) -> None:
+    if known.is_rich:
+        must_be_attached(place.site, known.id, value, before=place.held(known.id))
 
 
 def may_set(place: Place, known: fields.EditableField) -> bool:

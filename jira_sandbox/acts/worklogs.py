@@ -15,6 +15,7 @@ from jira_sandbox.acts.circles import KEEP, chosen
 from jira_sandbox.acts.history import record
 from jira_sandbox.acts.wishes import checked_properties
 from jira_sandbox.connect import webhooks
+from jira_sandbox.pictures import must_be_attached
 from jira_sandbox.state import durations
 from jira_sandbox.state.elements import Worklog
 from jira_sandbox.state.site import Site
@@ -111,7 +112,7 @@ def add(
             updated=now,
             started=_started(wanted.started, before=now),
             seconds=seconds,
-            body=_text(wanted.body),
+            body=_text(site, wanted.body),
             visibility=chosen(site, site.space_of(issue), actor, wanted.visibility),
             properties=checked_properties(wanted.properties),
         )
@@ -143,7 +144,7 @@ def change(
         seconds = worklog.seconds if seconds is None else seconds
         rest = adjusting.after_changing(site, issue, seconds - worklog.seconds, how.adjustment)
         started = _started(wanted.started, before=worklog.started)
-        body = worklog.body if wanted.body is None else _text(wanted.body)
+        body = worklog.body if wanted.body is None else _text(site, wanted.body, before=worklog.body)
         space = site.space_of(issue)
         visibility = chosen(site, space, actor, wanted.visibility, before=worklog.visibility)
         properties = checked_properties(wanted.properties)
@@ -226,7 +227,7 @@ def _started(raw: Json, *, before: datetime) -> datetime:
     raise fields.wrong("started", f"'{raw}' is not a time like 2021-01-17T12:34:00.000+0000.")
 
 
-def _text(raw: Json) -> Json:
-    if raw is not None and not isinstance(raw, dict):
-        raise fields.wrong("comment", fields.NO_DOCUMENT)
-    return fields.checked("comment", raw)
+def _text(site: Site, raw: Json, *, before: Json = None) -> Json:
+    body = fields.checked("comment", raw)
+    must_be_attached(site, "comment", body, before=before)
+    return body

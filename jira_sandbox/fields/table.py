@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from jira_sandbox import richtext
 from jira_sandbox.fields import custom, standing, system
 from jira_sandbox.fields.kinds import EditableField, Place, place_of
+from jira_sandbox.pictures import told_by_name
 from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import Api, ChangelogItem, Issue, Json, Space, User
 
@@ -65,8 +66,8 @@ def shown(site: Site, issue: Issue, viewer: User, *, api: Api = 3) -> dict[str, 
     told: dict[str, Json] = standing.shown(place, issue, viewer, api=api) | known.empty
     for name, value in issue.fields.items():
         if field := known.editable.get(name):
-            shown_value = field.show(place, value)
-            told[name] = richtext.to_wiki(value) if api == 2 and field.is_rich and value else shown_value
+            is_wiki = api == 2 and field.is_rich and value
+            told[name] = richtext.to_wiki(told_by_name(value, issue)) if is_wiki else field.show(place, value)
     for field in known.derived:
         told[field.id] = field.show(place, None)
     if told.get("parent") is None:

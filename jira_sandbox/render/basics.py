@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from jira_sandbox import richtext
+from jira_sandbox.pictures import told_by_name
 from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import (
     Api,
@@ -34,7 +35,7 @@ def moment(when: datetime) -> str:
 
 
 def user(site: Site, person: User) -> Json:
-    """Show an account; Jira shows the e-mail address of people only as far as they allow it, here always."""
+    """Show an account; the e-mail address only of people who do not hide it."""
     link = f"{site.base_url}/rest/api/3/user?accountId={person.account_id}"
     shown: dict[str, Json] = {
         "self": link,
@@ -42,10 +43,11 @@ def user(site: Site, person: User) -> Json:
         "avatarUrls": {f"{size}x{size}": f"{site.base_url}/avatar/{size}" for size in (16, 24, 32, 48)},
         "displayName": person.display_name,
         "active": person.active,
-        "timeZone": "Etc/UTC",
+        "timeZone": person.time_zone,
         "accountType": person.account_type,
     }
-    return shown if person.account_type == "app" else shown | {"emailAddress": person.email}
+    is_silent = person.account_type == "app" or person.hides_email
+    return shown if is_silent else shown | {"emailAddress": person.email}
 
 
 def work_type(site: Site, kind: WorkType) -> Json:
@@ -158,7 +160,7 @@ def comment(site: Site, issue: Issue, value: Comment, *, api: Api = 3) -> dict[s
         "self": f"{site.base_url}/rest/api/3/issue/{issue.id}/comment/{value.id}",
         "id": value.id,
         "author": user(site, site.users[value.author]),
-        "body": richtext.to_wiki(value.body) if api == 2 else value.body,
+        "body": richtext.to_wiki(told_by_name(value.body, issue)) if api == 2 else value.body,
         "updateAuthor": user(site, site.users[value.update_author]),
         "created": moment(value.created),
         "updated": moment(value.updated),

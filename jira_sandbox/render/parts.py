@@ -1,6 +1,7 @@
 """What files and logged work look like in Jira's JSON."""
 
 from jira_sandbox import richtext
+from jira_sandbox.pictures import told_by_name
 from jira_sandbox.render.basics import moment, restriction, user
 from jira_sandbox.state import durations
 from jira_sandbox.state.elements import Attachment, Worklog
@@ -45,7 +46,7 @@ def worklog(site: Site, issue: Issue, value: Worklog, *, api: Api = 3) -> dict[s
         "issueId": issue.id,
     }
     if api == 2:
-        shown["comment"] = richtext.to_wiki(value.body)
+        shown["comment"] = richtext.to_wiki(told_by_name(value.body, issue))
     elif value.body:
         shown["comment"] = value.body
     return shown | restriction(value.visibility)

@@ -1,8 +1,11 @@
 """What the bodies of writes say."""
 
+import contextlib
+
 from jira_sandbox import richtext
 from jira_sandbox.acts.wishes import Wish
 from jira_sandbox.fields import LENGTH, TOO_LONG, is_rich, wrong
+from jira_sandbox.pictures import held_by_id
 from jira_sandbox.routing import Call
 from jira_sandbox.state.values import Json
 from jira_sandbox.wire import Refusal
@@ -36,12 +39,15 @@ def wish_in(call: Call, body: dict[str, Json]) -> Wish:
 def document(call: Call, name: str, text: str) -> Json:
     """Translate the wiki text of a field; None when it is empty, Refusal 400 when it is too long.
 
-    Mentions get the names of this site's people.
+    Mentions get the names of this site's people, images the ids of the work item's files.
     """
     if len(text) > LENGTH:
         raise wrong(name, TOO_LONG)
     names = {user.account_id: user.display_name for user in call.site.users.values()}
-    return richtext.from_wiki(text, names)
+    written = richtext.from_wiki(text, names)
+    with contextlib.suppress(LookupError):
+        return held_by_id(written, call.site.issue(call.names.get("issueIdOrKey", "")))
+    return written
 
 
 def member(body: dict[str, Json], name: str) -> dict[str, Json]:
