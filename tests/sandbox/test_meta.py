@@ -1,9 +1,12 @@
+import pytest
+
 from jira_sandbox.state.site import Site
 from tests.support.sandbox import Person, as_nobody
 
 CREATE = "/rest/api/3/issue/createmeta"
 
 
+@pytest.mark.answers("GET /rest/api/3/field")
 def test_fields_tell_their_schema(alice: Person) -> None:
     listed = {each["id"]: each for each in alice.get("/rest/api/3/field").json()}
 
@@ -39,6 +42,7 @@ def test_statuses_of_the_site(dana: Person) -> None:
     ]
 
 
+@pytest.mark.answers("GET /rest/api/3/issue/createmeta/{projectIdOrKey}/issuetypes")
 def test_create_screens_are_paged(alice: Person) -> None:
     page = alice.get(f"{CREATE}/ALPHA/issuetypes?startAt=1&maxResults=2").json()
 
@@ -46,6 +50,7 @@ def test_create_screens_are_paged(alice: Person) -> None:
     assert (page["startAt"], page["maxResults"], page["total"]) == (1, 2, 4)
 
 
+@pytest.mark.answers("GET /rest/api/3/issue/createmeta/{projectIdOrKey}/issuetypes/{issueTypeId}")
 def test_a_create_screen_tells_what_is_required_and_allowed(alice: Person) -> None:
     page = alice.get(f"{CREATE}/ALPHA/issuetypes/10001").json()
     listed = {each["fieldId"]: each for each in page["fields"]}
@@ -84,6 +89,8 @@ def test_a_field_off_the_screen_or_hidden_is_not_on_the_create_screen(alice: Per
     }
 
 
+@pytest.mark.refuses("GET /rest/api/3/issue/createmeta/{projectIdOrKey}/issuetypes", 400)
+@pytest.mark.refuses("GET /rest/api/3/issue/createmeta/{projectIdOrKey}/issuetypes/{issueTypeId}", 400)
 def test_create_screens_are_refused_where_they_do_not_exist(alice: Person, site: Site) -> None:
     assert alice.get(f"{CREATE}/BETA/issuetypes").status == 400
     assert alice.get(f"{CREATE}/ALPHA/issuetypes/99").status == 400
@@ -142,6 +149,7 @@ def test_statuses_of_a_space_by_work_type(bob: Person, site: Site) -> None:
     assert found == {"Task": reviewed, "Bug": ["To Do", "In Progress", "Done"], "Story": reviewed}
 
 
+@pytest.mark.answers("GET /rest/api/3/serverInfo")
 def test_anybody_may_ask_what_the_site_is(alice: Person, site: Site) -> None:
     answer = as_nobody(alice.front.world, site).get("/rest/api/3/serverInfo")
 

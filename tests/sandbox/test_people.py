@@ -1,3 +1,5 @@
+import pytest
+
 from jira_sandbox.state.site import Site
 from jira_sandbox.world import World
 from tests.support.sandbox import ListeningApp, Person, as_app
@@ -5,6 +7,7 @@ from tests.support.sandbox import ListeningApp, Person, as_app
 CHECK = "/rest/api/3/permissions/check"
 
 
+@pytest.mark.answers("GET /rest/api/3/myself")
 def test_one_sees_ones_own_account(alice: Person, site: Site) -> None:
     shown = alice.get("/rest/api/3/myself").json()
 
@@ -12,6 +15,8 @@ def test_one_sees_ones_own_account(alice: Person, site: Site) -> None:
     assert (shown["displayName"], shown["accountType"]) == ("Alice Archer", "atlassian")
 
 
+@pytest.mark.answers("GET /rest/api/3/user")
+@pytest.mark.refuses("GET /rest/api/3/user", 404)
 def test_an_account_is_found_by_id(alice: Person, site: Site) -> None:
     bob = site.user("bob").account_id
 
@@ -20,6 +25,8 @@ def test_an_account_is_found_by_id(alice: Person, site: Site) -> None:
     assert alice.get("/rest/api/3/user").status == 404
 
 
+@pytest.mark.answers("GET /rest/api/3/user/bulk")
+@pytest.mark.refuses("GET /rest/api/3/user/bulk", 400)
 def test_several_accounts_are_found_at_once(alice: Person, site: Site) -> None:
     bob, carol = (site.user(name).account_id for name in ("bob", "carol"))
     path = f"/rest/api/3/user/bulk?accountId={bob}&accountId=nobody&accountId={carol}"
@@ -44,6 +51,9 @@ def test_ones_own_permissions_in_a_space(alice: Person) -> None:
     assert shown["ADMINISTER_PROJECTS"]["type"] == "PROJECT"
 
 
+@pytest.mark.answers("GET /rest/api/3/mypermissions")
+@pytest.mark.refuses("GET /rest/api/3/mypermissions", 400)
+@pytest.mark.refuses("GET /rest/api/3/mypermissions", 404)
 def test_ones_own_permissions_around_an_item_and_anywhere(carol: Person, bob: Person) -> None:
     bob.create("BETA", "one")
 
@@ -60,6 +70,7 @@ def test_ones_own_permissions_around_an_item_and_anywhere(carol: Person, bob: Pe
     assert bob.get("/rest/api/3/mypermissions").status == 400
 
 
+@pytest.mark.answers("POST /rest/api/3/permissions/check")
 def test_an_app_may_ask_what_anybody_may_do(world: World, site: Site, app: ListeningApp, bob: Person) -> None:
     alpha, beta = (int(site.space(key).id) for key in ("ALPHA", "BETA"))
     item = int(bob.create("BETA", "one"))
@@ -89,6 +100,7 @@ def test_an_app_may_ask_what_anybody_may_do(world: World, site: Site, app: Liste
     }
 
 
+@pytest.mark.refuses("POST /rest/api/3/permissions/check", 403)
 def test_a_person_asks_about_others_only_as_jira_administrator(
     alice: Person, dana: Person, site: Site
 ) -> None:
@@ -100,6 +112,7 @@ def test_a_person_asks_about_others_only_as_jira_administrator(
     assert own.json() == {"globalPermissions": [], "projectPermissions": []}
 
 
+@pytest.mark.refuses("POST /rest/api/3/permissions/check", 400)
 def test_questions_without_sense_are_refused(dana: Person) -> None:
     assert dana.post(CHECK, {"globalPermissions": ["FLY"]}).json()["errors"] == {
         "FLY": "Unrecognized permission"

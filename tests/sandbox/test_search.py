@@ -63,10 +63,12 @@ def test_ids_can_be_listed(carol: Person, items: dict[str, str]) -> None:
     assert found(carol, f"id in ({items['red apple']}, {items['bobs own']})") == ["bobs own", "red apple"]
 
 
+@pytest.mark.answers("GET /rest/api/3/search/jql")
 def test_one_finds_only_what_one_may_see(alice: Person, items: dict[str, str]) -> None:
     assert found(alice, "created > -1d") == ["red brick", "red apple"]
 
 
+@pytest.mark.refuses("GET /rest/api/3/search/jql", 400)
 @pytest.mark.parametrize(
     "jql",
     [
@@ -101,6 +103,7 @@ def test_without_wanted_fields_only_ids_come(carol: Person, items: dict[str, str
     }
 
 
+@pytest.mark.answers("POST /rest/api/3/search/jql")
 def test_properties_and_history_come_when_asked(carol: Person, items: dict[str, str]) -> None:
     carol.put(f"/rest/api/3/issue/{items['red apple']}/properties/link", 7)
 
@@ -128,6 +131,7 @@ def test_a_token_that_no_page_gave_is_refused(carol: Person, items: dict[str, st
     assert answer.status == 400
 
 
+@pytest.mark.refuses("POST /rest/api/3/search/jql", 400)
 @pytest.mark.parametrize(
     "body",
     [

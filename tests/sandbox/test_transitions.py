@@ -63,6 +63,7 @@ def test_a_transition_tells_what_it_is(bob: Person, site: Site) -> None:
     assert "fields" not in select
 
 
+@pytest.mark.answers("GET /rest/api/3/issue/{issueIdOrKey}/transitions")
 def test_one_transition_can_be_asked_for_with_the_fields_of_its_screen(alice: Person, site: Site) -> None:
     change(site, "Finish", required=("resolution",), screen=("duedate",))
     issue = alice.create("ALPHA", "one")
@@ -84,6 +85,7 @@ def test_one_transition_can_be_asked_for_with_the_fields_of_its_screen(alice: Pe
     ]
 
 
+@pytest.mark.answers("POST /rest/api/3/issue/{issueIdOrKey}/transitions")
 def test_a_step_is_in_the_history_with_ids_names_and_the_writers_words(alice: Person, site: Site) -> None:
     issue = alice.create("ALPHA", "one")
     words = {"type": "backbone", "extraData": {"intent": "i-1"}}
@@ -151,6 +153,9 @@ def test_a_screen_not_filled_as_it_must_be_is_refused_and_nothing_moves(
     assert site.issue(issue).changelog == []
 
 
+@pytest.mark.refuses("GET /rest/api/3/issue/{issueIdOrKey}/transitions", 404)
+@pytest.mark.refuses("POST /rest/api/3/issue/{issueIdOrKey}/transitions", 400)
+@pytest.mark.refuses("POST /rest/api/3/issue/{issueIdOrKey}/transitions", 404)
 def test_a_transition_that_is_not_offered_here_is_refused(alice: Person, bob: Person) -> None:
     issue, other = alice.create("ALPHA", "one"), bob.create("BETA", "two")
     foreign = bob.transition_id(other, "Select")
