@@ -11,8 +11,11 @@ from jira_sandbox.wire import Refusal, Response
 
 
 def show(visit: Visit, *, item: str) -> Response:
-    """Show the work item with its form and its history, the newest entry first."""
-    return view(visit, issues.find(visit.site, visit.person, item), form={}, errors={})
+    """Show the work item with its form and its history, the newest entry first; a former key leads on."""
+    issue = issues.find(visit.site, visit.person, item)
+    if item.upper() in issue.former_keys:
+        return go_to(f"/browse/{issue.key}")
+    return view(visit, issue, form={}, errors={})
 
 
 def edit(visit: Visit, *, item: str) -> Response:

@@ -1,8 +1,9 @@
 import pytest
 
+from jira_sandbox.acts import attachments
 from jira_sandbox.state.site import Site
 from jira_sandbox.world import World
-from tests.support.sandbox import ListeningApp, Person
+from tests.support.sandbox import ListeningApp, Person, descriptor, install
 from tests.support.subtasks import subtask_of
 
 DELETE = "DELETE /rest/api/3/issue/{issueIdOrKey}"
@@ -77,3 +78,21 @@ def test_the_children_of_a_deleted_epic_stay(alice: Person) -> None:
 
     assert answer.status == 204
     assert "parent" not in alice.get(f"/rest/api/3/issue/{child}").json()["fields"]
+
+
+def test_what_hangs_on_a_deleted_item_is_told_of_at_leisure(world: World, site: Site, alice: Person) -> None:
+    gone = ["jira:issue_deleted", "comment_deleted", "worklog_deleted", "attachment_deleted"]
+    hooks = {"webhooks": [{"event": event, "url": "/hook"} for event in gone]}
+    install(world, site, ListeningApp(), wanted=descriptor(modules=hooks))
+    issue = alice.create("ALPHA", "one")
+    alice.comment(issue, "x")
+    alice.post(f"/rest/api/3/issue/{issue}/worklog", {"timeSpentSeconds": 60})
+    file = attachments.Upload(filename="a.txt", mime_type="text/plain", content=b"a")
+    attachments.attach(world, site, site.user("alice"), site.issues[issue], [file])
+
+    alice.delete(f"/rest/api/3/issue/{issue}")
+
+    assert [(each.event, each.flow) for each in world.outbox] == [
+        (gone[0], "Primary"),
+        *((event, "Secondary") for event in gone[1:]),
+    ]

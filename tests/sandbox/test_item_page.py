@@ -4,7 +4,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from jira_sandbox.acts import comments, issues, steps
+from jira_sandbox.acts import comments, issues, moving, steps
 from jira_sandbox.acts.wishes import Wish
 from jira_sandbox.connect import tokens
 from jira_sandbox.state.site import Site
@@ -225,3 +225,13 @@ def test_without_an_app_there_is_no_panel(alice: Browser, issue: Issue) -> None:
     page = alice.get("/browse/ALPHA-1")
 
     assert page.iframes == []
+
+
+def test_the_page_of_a_moved_item_is_at_its_new_key(world: World, site: Site, issue: Issue) -> None:
+    carol, beta = Browser(world, site).as_person("carol"), site.space("BETA")
+    moving.move(world, site, site.user("carol"), issue, beta, issue.type_id)
+
+    answer = carol.send("GET", "/browse/alpha-1")
+
+    assert (answer.status, answer.headers["Location"]) == (303, "/browse/BETA-1")
+    assert carol.get("/browse/ALPHA-1").status == 200
