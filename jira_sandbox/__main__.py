@@ -1,37 +1,107 @@
-"""Serve a world from the command line and print where everything is, as one JSON object."""
+"""Serve a small Jira, and print where everything is and how one gets in, as one JSON object.
+
+Each site has a port of its own. Basic authentication works for ordinary clients, with the name or the e-mail
+address of a person. The README beside this file says what can be told to the sandbox while it runs.
+"""
 
 import argparse
+import base64
 import json
 import signal
 import threading
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
-from jira_sandbox import seed
+from jira_sandbox import generator, latency, loading, seed
+from jira_sandbox.clocks import StandingClock
+from jira_sandbox.latency import Latency
 from jira_sandbox.server import Running, serve
 from jira_sandbox.state.site import Site
-from jira_sandbox.state.values import Json
+from jira_sandbox.state.values import Json, User
+from jira_sandbox.weather.catalogue import CATALOGUE, drawn
+from jira_sandbox.world import World
 
-KINDS = ("cloud",)
+PLACEHOLDER = "http://127.0.0.1"
+"""Each site learns its port when it is served."""
+EVERYTHING = "all"
 
 
 def main() -> None:
     """Serve until interrupted or terminated."""
-    options = _options()
-    placeholder = "http://127.0.0.1"  # each site learns its port when it is served
+    parser = arguments()
+    options = parser.parse_args()
     world = seed.standard(
-        lambda: datetime.now(UTC), dict.fromkeys(options.sites, placeholder), seed=options.seed
+        options.clock or _real_time, dict.fromkeys(options.sites, PLACEHOLDER), seed=options.seed
     )
+    try:
+        loaded = _filled(world, options)
+    except (LookupError, OSError, ValueError) as error:
+        parser.error(str(error))
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
     with serve(world, options.port) as running:
-        print(json.dumps(description(running), indent=2), flush=True)
+        weather = _weather(world, options)
+        told = {**description(running), "loaded": loaded, "weather": weather}
+        print(json.dumps(told, indent=2), flush=True)
         ended.wait()
 
 
-def description(running: Running) -> Json:
+def arguments() -> argparse.ArgumentParser:
+    """Say what can be asked for."""
+    parser = argparse.ArgumentParser(prog="jira_sandbox", description=__doc__)
+    add = parser.add_argument
+    add("--sites", type=_names, default="acme:cloud", help="name:cloud, separated by commas")
+    add("--port", type=int, default=8100, help="of the first site; the others follow; 0 for any free ones")
+    add("--seed", type=int, default=0, help="the same seed gives the same accounts, keys and weather")
+    add(
+        "--load",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="FILE",
+        help="work items as Jira returns them",
+    )
+    add("--generate", type=int, default=0, metavar="N", help="so many work items of realistic sizes")
+    add("--space", metavar="KEY", help="of the first site, for both; by default its first one")
+    add("--latency", type=latency.parsed, help="seconds an answer takes: 0.2, or log-normal as 0.2~0.5")
+    add(
+        "--weather",
+        type=_faults,
+        metavar="FAULTS",
+        help=f"names of faults separated by commas, or {EVERYTHING}",
+    )
+    add(
+        "--clock",
+        type=_clock,
+        help="a moment as 2026-11-22T09:00Z at which the clock stands until it is moved",
+    )
+    return parser
+
+
+def description(running: Running) -> dict[str, Json]:
     """Describe the sites for whoever is to use them: addresses, people with passwords, spaces."""
     return {"sites": [_site(site) for site in running.world.sites.values()]}
+
+
+def _filled(world: World, options: argparse.Namespace) -> Json:
+    """Load and generate what was asked for; tells how many work items came of it, and which did not fit."""
+    site = next(iter(world.sites.values()))
+    key = options.space or next(iter(site.spaces.values())).key
+    result = loading.load(site, key, [json.loads(file.read_text()) for file in options.load])
+    made = generator.fill(site, key, options.generate, number=options.seed)
+    skipped = [{"key": name, "reason": reason} for name, reason in result.skipped]
+    return {"space": key, "items": len(result.items) + len(made), "skipped": skipped}
+
+
+def _weather(world: World, options: argparse.Namespace) -> Json:
+    """Let time pass for each answer and the weather begin, as asked for; names the faults that were drawn."""
+    if options.latency:
+        wait: Callable[[float], None] = options.clock.advance if options.clock else time.sleep
+        world.latency = Latency(usual=options.latency, wait=wait)
+    return list(drawn(world, options.seed, faults=options.weather)) if options.weather else []
 
 
 def _site(site: Site) -> Json:
@@ -40,16 +110,7 @@ def _site(site: Site) -> Json:
         "name": site.name,
         "kind": "cloud",
         "url": site.base_url,
-        "users": [
-            {
-                "name": user.name,
-                "displayName": user.display_name,
-                "accountId": user.account_id,
-                "emailAddress": user.email,
-                "password": user.password,
-            }
-            for user in people
-        ],
+        "users": [_person(user) for user in people],
         "spaces": [
             {
                 "id": space.id,
@@ -64,22 +125,52 @@ def _site(site: Site) -> Json:
     }
 
 
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="jira_sandbox", description=__doc__)
-    parser.add_argument("--sites", type=_names, default="acme:cloud", help="name:cloud, separated by commas")
-    parser.add_argument("--port", type=int, default=8100, help="of the first site; the others follow")
-    parser.add_argument("--seed", type=int, default=0, help="the same seed gives the same accounts and keys")
-    return parser.parse_args()
+def _person(user: User) -> Json:
+    """Describe somebody; the password is what Cloud calls an API token, ``authorization`` a whole header."""
+    credentials = base64.b64encode(f"{user.email}:{user.password}".encode()).decode()
+    return {
+        "name": user.name,
+        "displayName": user.display_name,
+        "accountId": user.account_id,
+        "emailAddress": user.email,
+        "password": user.password,
+        "token": user.password,
+        "authorization": f"Basic {credentials}",
+    }
 
 
 def _names(text: str) -> list[str]:
     names = []
     for part in text.split(","):
         name, _, kind = part.partition(":")
-        if not name or kind not in KINDS:
+        if name and kind.startswith("dc"):
+            raise argparse.ArgumentTypeError(f"{part!r}: Data Center is not played yet, only Cloud is")
+        if not name or kind != "cloud":
             raise argparse.ArgumentTypeError(f"{part!r} is not name:cloud")
         names.append(name)
     return names
+
+
+def _faults(text: str) -> list[str]:
+    names = list(CATALOGUE) if text == EVERYTHING else [part.strip() for part in text.split(",")]
+    unknown = [name for name in names if name not in CATALOGUE]
+    if unknown:
+        raise argparse.ArgumentTypeError(
+            f"no such faults: {', '.join(unknown)}; there are {', '.join(CATALOGUE)}"
+        )
+    return names
+
+
+def _clock(text: str) -> StandingClock:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a moment like 2026-11-22T09:00Z") from None
+    return StandingClock(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+
+
+def _real_time() -> datetime:
+    return datetime.now(UTC)
 
 
 if __name__ == "__main__":

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from jira_sandbox import fields, render, sending
+from jira_sandbox.clocks import StandingClock
 from jira_sandbox.connect import installing
 from jira_sandbox.misfortunes import Misfortune
 from jira_sandbox.quotas import Figures
 from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import Issue, Json
+from jira_sandbox.weather.catalogue import CATALOGUE, drawn
 from jira_sandbox.wire import Refusal, Request, Response, answer
 from jira_sandbox.world import World
 
@@ -107,7 +109,11 @@ def _deliveries(_world: World, site: Site, body: dict[str, Json]) -> Json:
 
 def _counters(world: World, _site: Site, _body: dict[str, Json]) -> Json:
     with world.lock:
-        return {"counters": world.meters.snapshot()}
+        return {
+            "counters": world.meters.snapshot(),
+            "causes": world.meters.snapshot(("site", "caller", "agent", "met")),
+            "outgoing": world.meters.outgoing(),
+        }
 
 
 def _reset(world: World, _site: Site, _body: dict[str, Json]) -> Json:
@@ -186,6 +192,49 @@ def _violations(world: World, _site: Site, _body: dict[str, Json]) -> Json:
     return {"violations": list(world.limits.violations)}
 
 
+def _weather(world: World, _site: Site, body: dict[str, Json]) -> Json:
+    """Draw a weather over all sites: of these ``faults`` (by default any), from this ``seed``.
+
+    In the place of the one that is going on; ``{"faults": []}`` clears it away.
+    """
+    names, seed = body.get("faults", sorted(CATALOGUE)), body.get("seed", world.seed)
+    faults: dict[str, str] = {}
+    if not isinstance(names, list) or not all(name in CATALOGUE for name in names):
+        faults["faults"] = f"It must list names out of {', '.join(CATALOGUE)}."
+    if isinstance(seed, bool) or not isinstance(seed, int):
+        faults["seed"] = "It must be a whole number."
+    if faults:
+        raise Refusal(400, errors=faults)
+    world.weather.clear()
+    return {"drawn": list(drawn(world, seed, faults=names)) if names else []}
+
+
+def _forecast(world: World, _site: Site, _body: dict[str, Json]) -> Json:
+    going_on = [type(spell.fault).__name__ for spell in world.weather.spells if not spell.is_over]
+    return {"going_on": going_on, "struck": list(world.weather.log)}
+
+
+def _move_clock(world: World, _site: Site, body: dict[str, Json]) -> Json:
+    """Move a clock that stands on by so many ``seconds``; what has become due is done."""
+    seconds = body.get("seconds")
+    if not isinstance(world.clock, StandingClock):
+        raise Refusal(409, "The clock is a real one.")
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds < 0:
+        raise Refusal(400, errors={"seconds": "It must be a number, not negative."})
+    world.clock.advance(seconds)
+    world.catch_up()
+    return {"now": world.clock().isoformat()}
+
+
+def _begin_trace(world: World, _site: Site, _body: dict[str, Json]) -> Json:
+    world.trace.start()
+    return {}
+
+
+def _trace(world: World, _site: Site, _body: dict[str, Json]) -> Json:
+    return {"trace": world.trace.text().decode()}
+
+
 def _state(world: World, site: Site, _body: dict[str, Json]) -> Json:
     return state(world, site)
 
@@ -217,6 +266,11 @@ _ACTIONS: dict[tuple[str, str], Action] = {
     ("GET", "/_sandbox/counters"): _counters,
     ("POST", "/_sandbox/counters/reset"): _reset,
     ("POST", "/_sandbox/chaos"): _chaos,
+    ("POST", "/_sandbox/weather"): _weather,
+    ("GET", "/_sandbox/weather"): _forecast,
+    ("POST", "/_sandbox/clock"): _move_clock,
+    ("POST", "/_sandbox/trace"): _begin_trace,
+    ("GET", "/_sandbox/trace"): _trace,
     ("POST", "/_sandbox/down"): _down,
     ("POST", "/_sandbox/busy"): _busy,
     ("POST", "/_sandbox/limits"): _limit,

@@ -1,10 +1,8 @@
 """The sandbox on real sockets: a small app listens beside it."""
 
 import json
-import signal
-import subprocess
-import sys
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -164,7 +162,8 @@ def test_counters_are_shown_and_set_back(acme: str) -> None:
     requests.post(f"{acme}/_sandbox/counters/reset")
 
     assert [(row["route"], row["calls"]) for row in before] == [("GET /rest/api/3/myself", 1)]
-    assert requests.get(f"{acme}/_sandbox/counters").json() == {"counters": []}
+    after = requests.get(f"{acme}/_sandbox/counters").json()
+    assert after == {"counters": [], "causes": [], "outgoing": []}
 
 
 def test_a_lost_answer_closes_the_connection_after_the_effect(running: Running, acme: str) -> None:
@@ -186,33 +185,40 @@ def test_a_taken_port_is_said_at_once(running: Running, acme: str) -> None:
         serve(world, int(acme.rpartition(":")[2]))
 
 
-def test_the_command_prints_where_everything_is_and_ends_when_asked() -> None:
-    command = [sys.executable, "-m", "jira_sandbox", "--sites", "acme:cloud", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        text = ""
-        while not text.rstrip().endswith("\n}"):
-            text += process.stdout.readline()
-        told = json.loads(text)["sites"][0]
-        alice = told["users"][0]
-        credentials = (alice["name"], alice["password"])
-        shown = requests.get(f"{told['url']}/rest/api/3/myself", auth=credentials).json()
-        process.send_signal(signal.SIGTERM)
-        code = process.wait(10)
+def test_a_time_out_keeps_the_caller_waiting_until_it_gives_up(running: Running, acme: str) -> None:
+    running.world.misfortunes.add(
+        Misfortune(match=("POST", "/issue$"), kind="time_out_after_effect", caller="person")
+    )
 
-    assert shown["accountId"] == alice["accountId"]
-    assert [(space["key"], space["admins"]) for space in told["spaces"]] == [
-        ("ALPHA", ["alice", "dana"]),
-        ("BETA", ["bob", "dana"]),
-        ("GAMMA", ["dana"]),
-    ]
-    assert code == 0
+    with pytest.raises(requests.ReadTimeout):
+        requests.post(f"{acme}/rest/api/3/issue", json=WISH, auth=ALICE, timeout=0.2)
+
+    assert len(running.world.sites["acme"].issues) == 1
 
 
-def test_the_command_knows_which_kinds_of_sites_there_are() -> None:
-    command = [sys.executable, "-m", "jira_sandbox", "--sites", "acme:paper"]
+def test_an_answer_cut_short_breaks_off_on_a_socket_too(running: Running, acme: str) -> None:
+    running.world.misfortunes.add(Misfortune(match=("GET", "/myself"), kind="cut_short", caller="person"))
 
-    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    with pytest.raises(requests.exceptions.RequestException):
+        requests.get(f"{acme}/rest/api/3/myself", auth=ALICE)
 
-    assert ended.returncode == 2
-    assert "'acme:paper' is not name:cloud" in ended.stderr
+    assert requests.get(f"{acme}/rest/api/3/myself", auth=ALICE).status_code == 200
+
+
+def test_small_answers_are_not_held_back(acme: str) -> None:
+    with requests.Session() as session:
+        began = time.monotonic()
+        for _ in range(20):
+            session.get(f"{acme}/rest/api/3/serverInfo")
+
+    assert time.monotonic() - began < 0.7  # 40 ms each while the system waited for more to send
+
+
+def test_a_renamed_site_is_found_under_its_former_name(running: Running, acme: str) -> None:
+    running.world.rename(running.world.sites["acme"], acme.replace("127.0.0.1", "localhost"))
+
+    moved = requests.get(f"{acme}/rest/api/3/serverInfo?a=b", allow_redirects=False)
+
+    assert moved.status_code == 302
+    assert moved.headers["Location"] == f"{running.addresses['acme']}/rest/api/3/serverInfo?a=b"
+    assert requests.get(moved.headers["Location"]).json()["baseUrl"] == running.addresses["acme"]
