@@ -244,6 +244,18 @@ def test_properties_of_a_comment(alice: Person, issue: str) -> None:
     assert alice.get("/rest/api/3/comment/99/properties").status == 404
 
 
+@pytest.mark.refuses("PUT /rest/api/3/comment/{commentId}/properties/{propertyKey}", 400)
+@pytest.mark.refuses("PUT /rest/api/3/comment/{commentId}/properties/{propertyKey}", 404)
+def test_a_property_of_no_comment_or_without_sense_is_refused(alice: Person, issue: str) -> None:
+    number = alice.comment(issue, "a")
+
+    too_long = alice.put(f"/rest/api/3/comment/{number}/properties/long", "x" * 32_769)
+    missing = alice.put("/rest/api/3/comment/99/properties/twin", 1)
+
+    assert (too_long.status, missing.status) == (400, 404)
+    assert alice.get(f"/rest/api/3/comment/{number}/properties").json()["keys"] == []
+
+
 @pytest.mark.answers("POST /rest/api/3/comment/list")
 @pytest.mark.refuses("POST /rest/api/3/comment/list", 400)
 def test_comments_can_be_asked_for_by_id_with_their_properties(alice: Person, issue: str) -> None:

@@ -243,6 +243,13 @@ def test_known_errors_are_told_once_and_with_evidence() -> None:
     assert all(each.described and each.jira and each.evidence for each in known_errors.KNOWN_ERRORS)
 
 
+def test_a_known_error_that_nothing_needs_is_noticed() -> None:
+    everything = set(range(len(known_errors.KNOWN_ERRORS)))
+
+    assert known_errors.unneeded(everything) == []
+    assert known_errors.unneeded(everything - {1}) == [known_errors.KNOWN_ERRORS[1]]
+
+
 def test_a_mark_claims_an_answer_or_one_refusal() -> None:
     seen = {("GET /rest/api/3/a", 200), ("GET /rest/api/3/b", 404)}
 

@@ -5,6 +5,7 @@ The rest is silence that concerns all operations alike.
 """
 
 import threading
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -223,3 +224,8 @@ def needed() -> frozenset[int]:
     """Which known errors were needed in this process so far, by position in the table."""
     with _lock:
         return frozenset(number for number, each in enumerate(KNOWN_ERRORS) if each in _needed)
+
+
+def unneeded(needed: Set[int]) -> list[KnownError]:
+    """The known errors at all other positions than the ``needed`` ones."""
+    return [each for number, each in enumerate(KNOWN_ERRORS) if number not in needed]

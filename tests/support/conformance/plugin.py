@@ -85,7 +85,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         return
     _needed.update(own)
     _complete.append(_is_complete(session))
-    if exitstatus == pytest.ExitCode.OK and _unneeded():
+    if exitstatus == pytest.ExitCode.OK and _superfluous():
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
@@ -102,14 +102,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(
             "not validated: the descriptions of Jira Cloud are not in ../shared/specs"
         )
-    for each in _unneeded():
+    for each in _superfluous():
         terminalreporter.write_line(f"known error that no test needs: {each.place}, {each.rule}")
 
 
-def _unneeded() -> list[known_errors.KnownError]:
-    if not description.is_here() or not any(_complete):
-        return []
-    return [each for number, each in enumerate(known_errors.KNOWN_ERRORS) if number not in _needed]
+def _superfluous() -> list[known_errors.KnownError]:
+    """The known errors that nothing needed; none as long as only a part of the tests ran."""
+    return known_errors.unneeded(_needed) if description.is_here() and any(_complete) else []
 
 
 def _is_complete(session: pytest.Session) -> bool:
