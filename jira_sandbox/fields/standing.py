@@ -46,7 +46,7 @@ SYSTEM: dict[str, tuple[str, Json]] = {
     )
 }
 """Their titles and schemas by id."""
-NOT_NAVIGABLE = frozenset({"comment", "worklog", "timetracking"})
+NOT_NAVIGABLE = frozenset({"comment", "worklog", "attachment", "timetracking"})
 """What a table of work items cannot show as a column."""
 
 
@@ -60,7 +60,7 @@ def shown(place: Place, issue: Issue, viewer: User, *, api: Api) -> dict[str, Js
     children = site.children(issue)
     return {
         "issuetype": kind,
-        "project": render.space(site, place.space),
+        "project": render.space_of_item(site, place.space),
         "status": status,
         "statusCategory": status["statusCategory"],
         "creator": people.shown(place, issue.creator),

@@ -61,7 +61,7 @@ def test_the_fields_are_the_navigable_ones_unless_chosen(us: AppCaller) -> None:
     (everything,) = fetched(us, issue, fields=["*all"])
     (fewer,) = fetched(us, issue, fields=["*all", "-comment", "-summary"])
 
-    hidden = {"comment", "worklog", "timetracking"}
+    hidden = {"comment", "worklog", "attachment", "timetracking"}
     assert everything["fields"].keys() - shown["fields"].keys() == hidden
     assert everything["fields"].keys() - fewer["fields"].keys() == {"comment", "summary"}
 
