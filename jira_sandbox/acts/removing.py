@@ -49,6 +49,7 @@ def _remove(world: World, site: Site, actor: User, issue: Issue) -> None:
         webhooks.announce_comment(world, site, "comment_deleted", issue, comment, flow="Secondary")
     for worklog in issue.worklogs:
         webhooks.announce_worklog(world, site, "worklog_deleted", issue, worklog, flow="Secondary")
+        site.deleted_worklogs.append((worklog.id, site.now()))
     for attachment in issue.attachments:
         webhooks.announce_attachment(world, site, "attachment_deleted", issue, attachment, flow="Secondary")
     del site.issues[issue.id]

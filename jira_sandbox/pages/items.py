@@ -4,7 +4,7 @@ from typing import Any
 
 from jira_sandbox import render, richtext
 from jira_sandbox.acts import issues, removing, steps
-from jira_sandbox.pages import apps, forms, remarks
+from jira_sandbox.pages import apps, belongings, forms, remarks
 from jira_sandbox.pages.visit import Visit, go_to, page, plain
 from jira_sandbox.state.values import ChangelogEntry, Issue
 from jira_sandbox.wire import Refusal, Response
@@ -65,6 +65,10 @@ def view(visit: Visit, issue: Issue, *, form: dict[str, str], errors: dict[str, 
         description=richtext.to_html(issue.fields.get("description")),
         transitions=steps.offered(visit.site, visit.person, issue),
         comments=remarks.shown(visit, issue),
+        files=belongings.files(visit, issue),
+        may_attach=visit.site.attachments_on and visit.may("CREATE_ATTACHMENTS", space),
+        work=belongings.work(visit, issue),
+        may_log=visit.site.time_tracking.is_on and visit.may("WORK_ON_ISSUES", space),
         choices=remarks.choices(visit, space),
         may_comment=visit.may("ADD_COMMENTS", space),
         panels=panels,
@@ -73,7 +77,7 @@ def view(visit: Visit, issue: Issue, *, form: dict[str, str], errors: dict[str, 
         history=history,
         may_edit=visit.may("EDIT_ISSUES", space),
         may_delete=visit.may("DELETE_ISSUES", space),
-        form={"comment": ""} | forms.filled(issue) | form,
+        form={"comment": "", "time_spent": "", "work": ""} | forms.filled(issue) | form,
         errors=errors,
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlencode
 
-from jira_sandbox.pages import apps, assets, counters, functions, home, items, manage, spaces, talk
+from jira_sandbox.pages import apps, assets, counters, efforts, functions, home, items, manage, spaces, talk
 from jira_sandbox.pages.visit import SignInNeeded, Visit, go_to, page, plain
 from jira_sandbox.state.site import Site
 from jira_sandbox.wire import Refusal, Request, Response
@@ -62,6 +62,10 @@ _TABLE = (
     _route("POST", "/browse/{item}/comments", talk.add),
     _route("POST", "/browse/{item}/comments/{comment}", talk.change),
     _route("POST", "/browse/{item}/comments/{comment}/delete", talk.delete),
+    _route("POST", "/browse/{item}/attachments", efforts.attach),
+    _route("POST", "/browse/{item}/attachments/{number}/delete", efforts.delete),
+    _route("POST", "/browse/{item}/worklogs", efforts.log),
+    _route("GET", "/secure/attachment/{number}/{name}", efforts.download),
     _route("GET", "/apps", manage.show),
     _unlocked("POST", "/apps/install", manage.install),
     _unlocked("POST", "/apps/uninstall", manage.uninstall),
