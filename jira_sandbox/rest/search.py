@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from jira_sandbox import jql
 from jira_sandbox.jql import index
-from jira_sandbox.rest import issueview
+from jira_sandbox.rest import expansions, issueview
 from jira_sandbox.routing import Call, Route
 from jira_sandbox.state.values import Issue, Json
 from jira_sandbox.wire import Refusal, Response, answer
@@ -18,10 +18,6 @@ PAGE, FULL_PAGE, ID_PAGE = 50, 100, 5000
 MOST_PROPERTIES, MOST_RECONCILED, MOST_ORDERED = 5, 50, 7
 UNBOUNDED = "Unbounded JQL queries are not allowed here. Please add a search restriction to your query."
 TOKEN_LASTS = timedelta(days=7)
-REMOVED = (
-    "The requested API has been removed. Please migrate to the /rest/api/3/search/jql API. A full migration "
-    "guideline is available at https://developer.atlassian.com/changelog/#CHANGE-2046"
-)
 _HEAD = frozenset({"id", "key"})
 
 
@@ -86,11 +82,6 @@ def count(call: Call) -> Response:
     return answer(200, {"count": len(found)})
 
 
-def gone(_call: Call) -> Response:
-    """Refuse the search of old, which Jira has removed."""
-    raise Refusal(410, REMOVED)
-
-
 def _search(call: Call, wanted: _Wanted) -> Response:
     _check(wanted)
     start = _start(call, wanted)
@@ -100,6 +91,8 @@ def _search(call: Call, wanted: _Wanted) -> Response:
     size = wanted.size if wanted.only_head else min(wanted.size, FULL_PAGE)
     page = found[start : start + size]
     shown: dict[str, Json] = {"issues": [_view(call, issue, wanted) for issue in page]}
+    held = {name: None for each in shown["issues"] for name in each.get("fields", {})}
+    shown |= expansions.headings(call, held, wanted.expand)
     shown["isLast"] = start + size >= len(found)
     if not shown["isLast"]:
         shown["nextPageToken"] = _token(call, wanted, start + size)
@@ -181,6 +174,4 @@ ROUTES = (
     Route("GET", "/rest/api/3/search/jql", by_get, is_public=True),
     Route("POST", "/rest/api/3/search/jql", by_post, is_public=True),
     Route("POST", "/rest/api/3/search/approximate-count", count, is_public=True),
-    Route("GET", "/rest/api/3/search", gone, is_public=True),
-    Route("POST", "/rest/api/3/search", gone, is_public=True),
 )
