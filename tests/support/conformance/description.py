@@ -7,6 +7,7 @@ link to the same version.
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -90,12 +91,19 @@ def version(path: str) -> Api:
 @cache
 def by_path(method: str, path: str) -> Operation | None:
     """Find the operation a request is for: of those that fit, the one with the fewest variables."""
-    fitting = [
-        each
-        for each in operations().values()
-        if each.name.startswith(f"{method} ") and each.pattern.fullmatch(in_version_3(path))
-    ]
+    path = in_version_3(path)
+    alike = _by_length().get((method, path.count("/")), [])
+    fitting = [each for each in alike if each.pattern.fullmatch(path)]
     return min(fitting, key=lambda each: each.name.count("{"), default=None)
+
+
+@cache
+def _by_length() -> Mapping[tuple[str, int], list[Operation]]:
+    """The operations by method and number of parts: few of them can fit a path."""
+    found: dict[tuple[str, int], list[Operation]] = defaultdict(list)
+    for each in operations().values():
+        found[each.name.split()[0], each.name.count("/")].append(each)
+    return found
 
 
 @cache
