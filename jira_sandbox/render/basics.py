@@ -26,6 +26,8 @@ CATEGORIES = {
     "done": (3, "Done", "green"),
 }
 """The categories of statuses by key: id, name and colour."""
+_AVATARS = {"Bug": 10_303, "Epic": 10_307, "Story": 10_315, "Subtask": 10_316, "Task": 10_318}
+"""The pictures of Jira's own work types; others have the first one."""
 TRASH = timedelta(days=60)
 
 
@@ -59,6 +61,7 @@ def work_type(site: Site, kind: WorkType) -> Json:
         "iconUrl": f"{site.base_url}/icons/issuetypes/{kind.id}.svg",
         "name": kind.name,
         "subtask": kind.hierarchy_level < 0,
+        "avatarId": _AVATARS.get(kind.name, 10_300),
         "hierarchyLevel": kind.hierarchy_level,
     }
     return shown | _scope(kind.space_id)
@@ -107,6 +110,11 @@ def status_category(site: Site, key: str) -> Json:
         "colorName": color,
         "name": name,
     }
+
+
+def space_of_item(site: Site, value: Space) -> dict[str, Json]:
+    """Show a space as its work items name it: they do not say of which style it is and who may see it."""
+    return {name: told for name, told in space(site, value).items() if name not in {"style", "isPrivate"}}
 
 
 def space(site: Site, value: Space) -> dict[str, Json]:

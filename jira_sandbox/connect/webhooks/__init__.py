@@ -16,8 +16,8 @@ from jira_sandbox.connect.webhooks.parts import (
     announce_attachment,
     announce_comment,
     announce_worklog,
-    seen_by,
 )
+from jira_sandbox.connect.webhooks.showing import seen_by
 
 __all__ = [
     "announce",

@@ -4,15 +4,14 @@ from dataclasses import replace
 
 from jira_sandbox import fields, render
 from jira_sandbox.connect.webhooks.listening import Event, queue
+from jira_sandbox.connect.webhooks.showing import brief, last, whole
 from jira_sandbox.state.elements import IssueLink
 from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import AppInstallation, ChangelogEntry, ChangelogItem, Issue, Json, User
 from jira_sandbox.world import World
 
-_UNNAMED = frozenset({"jira:issue_deleted"})
-"""Events that Cloud gives no finer name."""
-_FEW = ("summary", "issuetype", "project", "assignee", "priority", "status")
-"""The fields of the work item that the delivery of a comment or a file tells."""
+DELETED = "jira:issue_deleted"
+"""Cloud gives it no finer name."""
 
 
 def announce(
@@ -33,9 +32,10 @@ def announce(
 
     def content(app: AppInstallation, property_keys: tuple[str, ...]) -> dict[str, Json]:
         told: dict[str, Json] = {"user": render.user(site, actor)}
-        if event not in _UNNAMED:
+        if event != DELETED:
             told = {"issue_event_type_name": kind or _kind(event, entry)} | told
-        told["issue"] = whole(site, issue, app.user, property_keys)
+        show = last if event == DELETED else whole
+        told["issue"] = show(site, issue, app.user, property_keys)
         shown = render.changelog_entry(site, told_entry, app.user) if told_entry else None
         return told | {"changelog": {"id": shown["id"], "items": shown["items"]}} if shown else told
 
@@ -84,30 +84,6 @@ def announce_property(world: World, site: Site, event: str, issue: Issue, key: s
 
     about = Event(name=event, issue=issue, names={"property.key": key}, changed=frozenset({key}))
     queue(world, site, about, content)
-
-
-def whole(site: Site, issue: Issue, viewer: User, property_keys: tuple[str, ...]) -> dict[str, Json]:
-    """Show the work item with all fields that ``viewer`` may see."""
-    return _shown(site, issue, fields.shown(site, issue, viewer, api=2), property_keys)
-
-
-def brief(site: Site, issue: Issue, viewer: User, property_keys: tuple[str, ...]) -> dict[str, Json]:
-    """Show the work item with the few fields that Jira tells when the event is about a part of it."""
-    shown = fields.shown(site, issue, viewer, api=2)
-    return _shown(site, issue, {name: shown[name] for name in _FEW if name in shown}, property_keys)
-
-
-def _shown(
-    site: Site, issue: Issue, shown: dict[str, Json], property_keys: tuple[str, ...]
-) -> dict[str, Json]:
-    told: dict[str, Json] = {
-        "id": issue.id,
-        "self": f"{site.base_url}/rest/api/3/issue/{issue.id}",
-        "key": issue.key,
-        "fields": shown,
-    }
-    asked = {key: issue.properties[key] for key in property_keys if key in issue.properties}
-    return told | {"properties": asked} if property_keys else told
 
 
 def _birth(site: Site, issue: Issue, actor: User) -> ChangelogEntry:

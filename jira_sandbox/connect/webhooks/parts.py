@@ -4,18 +4,14 @@ As Cloud's own deliveries, they name no acting user and tell little of the work 
 nothing but its id.
 """
 
-from typing import TypeVar
-
 from jira_sandbox import render
-from jira_sandbox.connect.webhooks.items import brief
 from jira_sandbox.connect.webhooks.listening import Event, queue
+from jira_sandbox.connect.webhooks.showing import brief, seen_by
 from jira_sandbox.outbox import Flow
 from jira_sandbox.state.elements import Attachment, Worklog
 from jira_sandbox.state.site import Site
-from jira_sandbox.state.values import AppInstallation, Comment, Issue, Json, User
+from jira_sandbox.state.values import AppInstallation, Comment, Issue, Json
 from jira_sandbox.world import World
-
-_Part = TypeVar("_Part", Comment, Worklog)
 
 
 def announce_comment(
@@ -67,13 +63,3 @@ def announce_worklog(
 
     about = Event(name=event, issue=issue, names={"worklog.id": worklog.id}, flow=flow)
     queue(world, site, about, content)
-
-
-def seen_by(site: Site, viewer: User, issue: Issue, listed: list[_Part]) -> list[_Part]:
-    """Leave out what is restricted to roles and groups ``viewer`` does not belong to."""
-    space = site.space_of(issue)
-    return [
-        each
-        for each in listed
-        if each.visibility is None or site.belongs(viewer, each.visibility, space=space)
-    ]
