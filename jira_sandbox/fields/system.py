@@ -67,7 +67,7 @@ _WORDS = (
         show=choices.priority_shown,
         tell=choices.priority_told,
         choices=lambda place: [render.priority(place.site, each) for each in place.site.priorities],
-        default=lambda place: place.site.priorities[len(place.site.priorities) // 2].id,
+        default=lambda place: place.site.usual_priority().id,
     ),
     EditableField(
         id="duedate",

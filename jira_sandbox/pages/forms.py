@@ -13,7 +13,7 @@ def empty(site: Site, space: Space) -> dict[str, str]:
     return {
         "summary": "",
         "issuetype": space.type_ids[0],
-        "priority": site.priorities[len(site.priorities) // 2].id,
+        "priority": site.usual_priority().id,
         "labels": "",
         "duedate": "",
         "description": "",

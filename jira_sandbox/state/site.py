@@ -127,6 +127,12 @@ class Site(Rights):
                 return priority
         raise LookupError(f"{self.name} has no priority {name}")
 
+    def usual_priority(self) -> Priority:
+        """Find the priority of new work items: the default one, without one the middle of the list."""
+        if self.default_priority_id:
+            return self.priority(self.default_priority_id)
+        return self.priorities[len(self.priorities) // 2]
+
     def status(self, name: str) -> Status:
         """Find the status with this id or name; LookupError if there is none."""
         for status in self.statuses:
