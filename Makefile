@@ -7,7 +7,7 @@ ALL := tests --ignore=tests/core --ignore=tests/browser --ignore=tests/heavy
 ON_POSTGRES := $(addprefix tests/scenarios/test_,$(addsuffix .py,kernel races crashes pacing existing_races survival))
 DEVELOPMENT := set -a && . build/demo/env && set +a &&
 
-.PHONY: demo test check browser heavy serve
+.PHONY: demo test check browser heavy bench serve
 
 demo: .venv/ready-sandbox
 	$(BIN)/python -m jira_sandbox.demo $(if $(filter-out 0,$(CHECK)),--check)
@@ -22,7 +22,7 @@ test: .venv/ready-dev
 check: .venv/ready-dev build/demo/env
 	$(BIN)/ruff format --check --exclude '*.md' .
 	$(BIN)/ruff check .
-	$(DEVELOPMENT) $(BIN)/mypy --explicit-package-bases backbone_app jira_sandbox tests
+	$(DEVELOPMENT) $(BIN)/mypy --explicit-package-bases backbone_app jira_sandbox benchmarks tests
 	$(BIN)/lint-imports
 	$(DEVELOPMENT) $(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/djlint --check --lint --quiet templates
@@ -37,6 +37,9 @@ heavy: .venv/ready-dev
 	WHOLE=1 TEST_DATABASE=postgres $(PYTEST) tests/scenarios -n 2
 	CHANGES=200 $(PYTEST) tests/scenarios/test_why.py
 	CHANGES=200 TEST_DATABASE=postgres $(PYTEST) tests/scenarios/test_why.py
+
+bench: .venv/ready-dev build/demo/env
+	$(DEVELOPMENT) $(BIN)/python -m benchmarks.requests_per_second
 
 serve: .venv/ready-sandbox
 	$(BIN)/python manage.py migrate --no-input

@@ -39,6 +39,8 @@ class Trace:
 
     def asked(self, site: str, now: datetime, request: Request) -> None:
         """Keep a request that came."""
+        if not self.is_on:
+            return
         query = f"?{urlencode(request.query)}" if request.query else ""
         first = f"{now.isoformat()} {site} < {request.method} {request.path}{query}"
         self._keep(first, request.headers, request.body)

@@ -56,8 +56,8 @@ def matching(site: Site, text: str, issues: Sequence[Issue], viewer: User, now: 
     if wrong:
         raise Refusal(400, *wrong)
     found = list(issues)
-    if query.restriction is not None:
-        fits = _test(asking, query.restriction, is_wanted=True)
+    for part in _parts(query.restriction):
+        fits = _test(asking, part, is_wanted=True)
         found = [issue for issue in found if fits(issue)]
     return _ordered(asking, query, found)
 
@@ -106,6 +106,13 @@ def _key(asking: Asking, term: Term) -> Key:
     if key is None:
         raise Refusal(400, f"Not able to sort using field '{term.field.text}'.")
     return key
+
+
+def _parts(restriction: Tree | None) -> tuple[Tree, ...]:
+    """Give what must all be so: each part then looks only at what the others left."""
+    if restriction is None:
+        return ()
+    return tuple(restriction.parts) if isinstance(restriction, All) else (restriction,)
 
 
 def _test(asking: Asking, tree: Tree, *, is_wanted: bool) -> Test:

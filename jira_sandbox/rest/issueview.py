@@ -25,7 +25,8 @@ def chosen_fields(shown: dict[str, Json], wanted: list[str]) -> dict[str, Json]:
         kept |= shown.keys()
     elif "*navigable" in kept:
         kept |= shown.keys() - fields.NOT_NAVIGABLE
-    return {name: value for name, value in shown.items() if name in kept - dropped}
+    chosen = kept - dropped
+    return {name: value for name, value in shown.items() if name in chosen}
 
 
 def shown_fields(call: Call, issue: Issue, *, most_comments: int) -> dict[str, Json]:
