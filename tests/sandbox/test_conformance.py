@@ -1,8 +1,11 @@
 """The check of answers and requests bites: each kind of mistake, planted, is found and named."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -19,6 +22,7 @@ from tests.support.sandbox import Person, document
 pytestmark = pytest.mark.skipif(
     not description.is_here(), reason="the descriptions of Jira Cloud are not in ../shared/specs"
 )
+CORPUS = description.SHARED.parent / "corpus" / "issues"
 SITE = "https://acme.atlassian.net"
 ITEM = "GET /rest/api/3/issue/{issueIdOrKey}"
 COMMENT = "GET /rest/api/3/issue/{issueIdOrKey}/comment/{id}"
@@ -88,6 +92,27 @@ def test_rich_text_is_a_document_in_version_3_and_wiki_text_in_version_2(alice: 
     assert judged(three, COMMENT) == judged(two, COMMENT, "/rest/api/2/x") == []
     assert judged(with_member(three, "body", "Hello"), COMMENT) == ["anyOf"]
     assert judged(with_member(two, "body", document("Hello")), COMMENT, "/rest/api/2/x") == ["anyOf"]
+
+
+def real_items() -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Work items as sites of Jira Cloud gave them, alone or in a search; two sources wrote theirs by hand."""
+    for path in sorted(CORPUS.glob("*.json")):
+        text = path.read_text()
+        if ".atlassian.net/rest/api/" in text and not path.name.startswith(("atlassian+", "technodelight+")):
+            found = json.loads(text)
+            listed = found.get("issues", [found]) if isinstance(found, dict) else []
+            yield from ((path, each) for each in listed if "fields" in each and "/rest/api/" in each["self"])
+
+
+@pytest.mark.skipif(not CORPUS.exists(), reason="the shared corpus is not here")
+def test_real_work_items_of_cloud_are_found_right() -> None:
+    judgements = {
+        (path.name, each["self"]): judged(answer(200, each), ITEM, urlsplit(each["self"]).path)
+        for path, each in real_items()
+    }
+
+    assert len(judgements) > 10
+    assert {item: found for item, found in judgements.items() if found} == {}
 
 
 def test_a_required_member_must_be_there(alice: Person) -> None:
