@@ -103,20 +103,7 @@ def add(
         if seconds is None:
             raise fields.wrong("timeLogged", "You must indicate the time spent working.")
         rest = adjusting.after_adding(site, issue, seconds, how.adjustment)
-        now = site.now()
-        worklog = Worklog(
-            id="",
-            author=actor.account_id,
-            update_author=actor.account_id,
-            created=now,
-            updated=now,
-            started=_started(wanted.started, before=now),
-            seconds=seconds,
-            body=_text(site, wanted.body),
-            visibility=chosen(site, site.space_of(issue), actor, wanted.visibility),
-            properties=checked_properties(wanted.properties),
-        )
-        worklog.id = str(site.next_id("worklog"))
+        worklog = _written(site, actor, issue, wanted, seconds)
         before = adjusting.spent(issue)
         issue.worklogs.append(worklog)
         webhooks.announce_worklog(world, site, "worklog_created", issue, worklog)
@@ -198,6 +185,25 @@ def must_be_writable(site: Site, actor: User, issue: Issue, how: Occasion) -> No
     is_admin = actor.account_type == "app" and site.may(actor, "ADMINISTER")
     if not (how.overrides and is_admin):
         must_be_open(site, issue)
+
+
+def _written(site: Site, actor: User, issue: Issue, wanted: Effort, seconds: int) -> Worklog:
+    now = site.now()
+    started, body = _started(wanted.started, before=now), _text(site, wanted.body)
+    visibility = chosen(site, site.space_of(issue), actor, wanted.visibility)
+    properties = checked_properties(wanted.properties)
+    return Worklog(
+        id=str(site.next_id("worklog")),
+        author=actor.account_id,
+        update_author=actor.account_id,
+        created=now,
+        updated=now,
+        started=started,
+        seconds=seconds,
+        body=body,
+        visibility=visibility,
+        properties=properties,
+    )
 
 
 def _seconds(site: Site, wanted: Effort) -> int | None:

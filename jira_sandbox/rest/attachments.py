@@ -63,7 +63,7 @@ def content(call: Call) -> Response:
 def thumbnail(call: Call) -> Response:
     """Send a picture small: the sandbox does not scale, so that ``width`` and ``height`` are only checked.
 
-    For what is no picture there is a default one, or with ``fallbackToDefault=false`` 404.
+    For what is no picture there is a default one, sent at once, or with ``fallbackToDefault=false`` 404.
     """
     for name in ("width", "height"):
         call.number(name, 0, most=10_000)

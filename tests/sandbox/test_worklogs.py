@@ -122,6 +122,7 @@ def test_v2_speaks_wiki(alice: Person, issue: str) -> None:
         ),
         ({"timeSpent": "1h"}, "?adjustEstimate=new", "newEstimate", "You must supply newEstimate"),
         ({"timeSpent": "1h"}, "?adjustEstimate=new&newEstimate=x", "newEstimate", "Invalid time duration"),
+        ({"timeSpent": "1h"}, "?adjustEstimate=some", "adjustEstimate", "adjustEstimate must be one of"),
         ({"timeSpent": "1h"}, "?adjustEstimate=manual", "reduceBy", "You must supply reduceBy"),
         ({"timeSpent": "1h"}, "?adjustEstimate=manual&reduceBy=x", "reduceBy", "Invalid time duration"),
     ],
