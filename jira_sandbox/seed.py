@@ -1,9 +1,10 @@
 """The standard world: sites with people, spaces and everything a work item needs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from jira_sandbox import layouts, seedfields
+from jira_sandbox.acts import newspaces
 from jira_sandbox.fields import SCREEN
 from jira_sandbox.layouts import FlowPlan, Layout, SpacePlan
 from jira_sandbox.state.elements import LinkType
@@ -11,7 +12,7 @@ from jira_sandbox.state.furniture import Role
 from jira_sandbox.state.permissions import EVERYDAY, LEADING, WITH_ACCOUNT
 from jira_sandbox.state.rights import Holder
 from jira_sandbox.state.site import FIRST_ID, Site
-from jira_sandbox.state.values import Group, Priority, Status, User, WorkType
+from jira_sandbox.state.values import Group, Priority, Space, Status, User, WorkType
 from jira_sandbox.state.workflow import Transition, Workflow
 from jira_sandbox.world import World
 
@@ -34,6 +35,11 @@ _LINK_TYPES = (
     ("Cloners", "is cloned by", "clones"),
     ("Duplicate", "is duplicated by", "duplicates"),
     ("Relates", "relates to", "relates to"),
+)
+_TEAMS_FIELDS = (
+    ("jsw-story-points", "Story point estimate"),
+    ("select", "Colour"),
+    ("datepicker", "Start date"),
 )
 _RESOLUTIONS = ("Done", "Won't Do", "Duplicate")
 
@@ -85,6 +91,22 @@ def furnish(world: World, site: Site, layout: Layout | None = None) -> None:
         _add_space(site, plan, people, admin)
     site.grant(admin, "ADMINISTER", "SYSTEM_ADMIN")
     site.grant_to(Holder("applicationRole"), *WITH_ACCOUNT)
+
+
+def team_managed(site: Site, *, key: str, lead: str, members: Sequence[str] = ()) -> Space:
+    """Add a team-managed space, with types, statuses, a workflow and three fields of its own."""
+    people = {name: site.user(name) for name in (lead, *members)}
+    space = site.add_space(key=key, name=key.title(), lead=people[lead], type_names=[], screen=set(SCREEN))
+    space.is_team_managed = True
+    newspaces.settle(site, space)
+    site.grant(people[lead], *EVERYDAY, *LEADING, space=space)
+    for name in members:
+        site.grant(people[name], *EVERYDAY, space=space)
+    space.roles = {ADMINISTRATORS: {people[lead].account_id}, DEVELOPERS: set()}
+    for kind, name in _TEAMS_FIELDS:
+        field = seedfields.made(site, kind, name, space_ids=(space.id,), owner=space.id)
+        space.screen.add(field.id)
+    return space
 
 
 def workflow(site: Site, plan: FlowPlan) -> Workflow:
