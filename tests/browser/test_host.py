@@ -8,6 +8,7 @@ from typing import ClassVar
 import pytest
 from playwright.sync_api import Browser, Frame, Page, expect
 
+from jira_sandbox.acts import appfunctions
 from jira_sandbox.connect import tokens
 from jira_sandbox.server import Running
 from tests.browser.conftest import Open
@@ -20,7 +21,17 @@ PAGE = """<!doctype html><title>App</title><link rel="icon" href="data:,"><scrip
 MODULES = {
     "jiraProjectAdminTabPanels": [
         {"key": "board", "name": {"value": "Board"}, "url": "/board?id={project.id}"}
-    ]
+    ],
+    "generalPages": [{"key": "general", "name": {"value": "General"}, "url": "/general"}],
+    "jiraWorkflowPostFunctions": [
+        {
+            "key": "notify",
+            "name": {"value": "Notify"},
+            "triggered": {"url": "/triggered"},
+            "create": {"url": "/functions/new"},
+            "edit": {"url": "/functions/edit?config={postFunction.config}"},
+        }
+    ],
 }
 
 
@@ -176,3 +187,46 @@ def test_a_complaint_of_the_console_inside_the_iframe_is_heard(chromium: Browser
     expect(other.frame_locator("#app").locator("style")).to_have_count(1)
     assert any("Content Security Policy" in text for text in heard)
     other.close()
+
+
+def test_a_page_of_the_site_gets_a_token_without_a_space(page: Page, jira: Running) -> None:
+    site = jira.world.sites["acme"]
+    page.goto("/plugins/servlet/ac/example.app/general")
+    expect(page.frame_locator("#app").locator("#content")).to_be_visible()
+
+    token = frame_of(page).evaluate("() => AP.context.getToken()")
+    context = frame_of(page).evaluate("() => AP.context.getContext()")
+
+    assert tokens.read_hs256(token, site.app.shared_secret)["context"] == {"jira": {}}
+    assert context == {"jira": {}}
+
+
+def test_what_the_page_of_a_post_function_gives_is_stored_once_it_allows_it(
+    page: Page, jira: Running
+) -> None:
+    space = jira.world.sites["acme"].space("ALPHA")
+    page.goto("/spaces/ALPHA/settings/workflows")
+    page.get_by_role("link", name="Add “Notify”").first.click()
+    expect(page.frame_locator("#app").locator("#content")).to_be_visible()
+    frame_of(page).evaluate(
+        """() => {
+            window.isReady = false;
+            AP.jira.WorkflowConfiguration.onSaveValidation(() => window.isReady);
+            AP.jira.WorkflowConfiguration.onSave(() => JSON.stringify({ to: 'tea' }));
+        }"""
+    )
+
+    page.get_by_role("button", name="Save").click()
+    refused = frame_of(page).evaluate("() => AP.jira.WorkflowConfiguration.trigger().valid")
+    frame_of(page).evaluate("() => { window.isReady = true; }")
+    page.get_by_role("button", name="Save").click()
+
+    expect(page.get_by_role("link", name="Configure")).to_be_visible()
+    made = [
+        each
+        for flow in appfunctions.workflows(space)
+        for step in flow.transitions
+        for each in step.app_functions
+    ]
+    assert refused is False
+    assert [(each.module_key, each.configuration) for each in made] == [("notify", '{"to":"tea"}')]
