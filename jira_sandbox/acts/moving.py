@@ -55,6 +55,8 @@ def _must_may(site: Site, actor: User, issue: Issue, space: Space) -> None:
 
 
 def _must_fit(site: Site, issue: Issue, space: Space, type_id: str, parent: Issue | None) -> None:
+    if space.is_archived:
+        raise fields.wrong("project", "The project is archived.")
     if type_id not in space.type_ids:
         raise fields.wrong("issuetype", INVALID)
     homeless = parent is None or parent.space_id != space.id or subtasks(site, issue)
@@ -132,7 +134,7 @@ def _values(before: Place, after: Place, issue: Issue, parent: Issue | None) -> 
     values: dict[str, Any] = {}
     if parent:
         values["parent"] = parent.id
-    elif before.space is not after.space and (before.space.is_team_managed or after.space.is_team_managed):
+    elif _leaves_its_parent(before, after):
         values["parent"] = None
     if before.space is not after.space:
         values["security"] = None
@@ -140,6 +142,13 @@ def _values(before: Place, after: Place, issue: Issue, parent: Issue | None) -> 
     return {
         name: value for name, value in values.items() if (value or None) != (issue.fields.get(name) or None)
     }
+
+
+def _leaves_its_parent(before: Place, after: Place) -> bool:
+    """Whether it was a sub-task and is none now, or left or entered a space that keeps families together."""
+    if before.space is not after.space and (before.space.is_team_managed or after.space.is_team_managed):
+        return True
+    return is_subtask(before.site, before.type_id) and not is_subtask(after.site, after.type_id)
 
 
 def _of_the_same_name(before: Place, after: Place, name: str, issue: Issue) -> list[str]:

@@ -37,9 +37,9 @@ def ask_to_delete(visit: Visit, *, item: str) -> Response:
 
 
 def delete(visit: Visit, *, item: str) -> Response:
-    """Delete the work item and show those that are left."""
+    """Delete the work item with its sub-tasks, as Jira's pages do, and show those that are left."""
     issue = issues.find(visit.site, visit.person, item)
-    removing.delete(visit.world, visit.site, visit.person, issue)
+    removing.delete_with_subtasks(visit.world, visit.site, visit.person, issue)
     return go_to(f"/spaces/{visit.site.space_of(issue).key}")
 
 
@@ -76,6 +76,8 @@ def view(visit: Visit, issue: Issue, *, form: dict[str, str], errors: dict[str, 
         creator=visit.site.users[issue.creator],
         history=history,
         may_edit=visit.may("EDIT_ISSUES", space),
+        may_clone=visit.may("CREATE_ISSUES", space),
+        may_move=visit.may("MOVE_ISSUES", space),
         may_delete=visit.may("DELETE_ISSUES", space),
         form={"comment": "", "time_spent": "", "work": ""} | forms.filled(issue) | form,
         errors=errors,

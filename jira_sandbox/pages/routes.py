@@ -5,7 +5,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlencode
 
-from jira_sandbox.pages import apps, assets, counters, efforts, functions, home, items, manage, spaces, talk
+from jira_sandbox.pages import (
+    apps,
+    assets,
+    counters,
+    efforts,
+    functions,
+    home,
+    items,
+    manage,
+    places,
+    spaces,
+    talk,
+)
 from jira_sandbox.pages.visit import SignInNeeded, Visit, go_to, page, plain
 from jira_sandbox.state.site import Site
 from jira_sandbox.wire import Refusal, Request, Response
@@ -58,6 +70,9 @@ _TABLE = (
     _route("POST", "/browse/{item}", items.edit),
     _route("GET", "/browse/{item}/delete", items.ask_to_delete),
     _route("POST", "/browse/{item}/delete", items.delete),
+    _route("GET", "/browse/{item}/move", places.ask),
+    _route("POST", "/browse/{item}/move", places.move),
+    _route("POST", "/browse/{item}/clone", places.clone),
     _route("POST", "/browse/{item}/transition", talk.move),
     _route("POST", "/browse/{item}/comments", talk.add),
     _route("POST", "/browse/{item}/comments/{comment}", talk.change),

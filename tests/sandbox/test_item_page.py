@@ -235,3 +235,41 @@ def test_the_page_of_a_moved_item_is_at_its_new_key(world: World, site: Site, is
 
     assert (answer.status, answer.headers["Location"]) == (303, "/browse/BETA-1")
     assert carol.get("/browse/ALPHA-1").status == 200
+
+
+def test_a_work_item_is_moved_on_a_page_of_its_own(world: World, site: Site, issue: Issue) -> None:
+    carol = Browser(world, site).as_person("carol")
+    asked = carol.get(carol.get("/browse/ALPHA-1").links["Move"])
+    target = f"{site.space('BETA').id},{site.work_type('Story').id}"
+
+    shown = carol.post("/browse/ALPHA-1/move", {"target": target})
+
+    assert "Beta: Story" in asked.text
+    assert "Alpha: Bug" not in asked.text
+    assert "BETA-1" in shown.text
+    assert (issue.key, issue.type_id) == ("BETA-1", site.work_type("Story").id)
+
+
+def test_a_move_that_is_refused_says_why(alice: Browser, site: Site, issue: Issue) -> None:
+    target = f"{site.space('ALPHA').id},99"
+
+    page = alice.post("/browse/ALPHA-1/move", {"target": target})
+
+    assert "The issue type selected is invalid." in page.text
+    assert issue.key == "ALPHA-1"
+
+
+def test_a_button_clones(alice: Browser, site: Site, issue: Issue) -> None:
+    page = alice.post("/browse/ALPHA-1/clone", alice.get("/browse/ALPHA-1").form("/browse/ALPHA-1/clone"))
+
+    assert "CLONE - Tea" in page.text
+    assert site.issue("ALPHA-2").fields["description"] == issue.fields["description"]
+
+
+def test_who_may_neither_create_nor_move_gets_no_button(frank: Browser, site: Site, issue: Issue) -> None:
+    site.deny(site.user("frank"), "CREATE_ISSUES", "MOVE_ISSUES", space=site.space("ALPHA"))
+
+    page = frank.get("/browse/ALPHA-1")
+
+    assert "Move" not in page.links
+    assert "/browse/ALPHA-1/clone" not in {form.action for form in page.forms}

@@ -134,6 +134,40 @@ def test_a_work_item_becomes_a_sub_task_only_of_a_parent(
     assert [(each["key"], each["fields"]["issuetype"]["name"]) for each in shown] == [("ALPHA-1", "Sub-task")]
 
 
+def test_nothing_is_moved_into_an_archived_space(world: World, site: Site, carol: Person, issue: str) -> None:
+    site.space("BETA").is_archived = True
+
+    with pytest.raises(Refusal, match="archived"):
+        moved(world, site, issue, "BETA")
+
+    assert site.issues[issue].key == "ALPHA-1"
+
+
+def test_a_sub_task_that_becomes_a_task_has_no_parent_any_more(
+    world: World, site: Site, carol: Person, issue: str
+) -> None:
+    child = subtask_of(site, carol, issue)
+
+    moved(world, site, child, "ALPHA")
+
+    shown = carol.get(f"{ISSUE}/{child}").json()
+    assert (shown["key"], "parent" in shown["fields"]) == ("ALPHA-2", False)
+    assert carol.get(f"{ISSUE}/{issue}").json()["fields"]["subtasks"] == []
+
+
+def test_the_epic_of_a_moved_item_stays_its_own(world: World, site: Site, carol: Person) -> None:
+    epic = carol.create("ALPHA", "all of it", kind="Epic")
+    child = carol.create("ALPHA", "a part", parent={"id": epic})
+
+    moved(world, site, child, "BETA")
+    across = carol.get(f"{ISSUE}/{child}").json()["fields"]["parent"]["key"]
+    site.space("ALPHA").is_team_managed = True
+    moved(world, site, child, "ALPHA")
+
+    assert across == "ALPHA-1"
+    assert "parent" not in carol.get(f"{ISSUE}/{child}").json()["fields"]
+
+
 @pytest.mark.answers(f"POST {MOVE}")
 @pytest.mark.answers(f"GET {QUEUE}/{{taskId}}")
 def test_people_move_many_at_once(carol: Person, issue: str, site: Site) -> None:
