@@ -10,6 +10,11 @@ TYPES = "com.atlassian.jira.plugin.system.customfieldtypes"
 NOT_ADMIN = "Only users with Administer Jira permission can perform this action."
 
 
+def of(name: str, value: object) -> dict[str, Any]:
+    """A field by its id."""
+    return {name: value}
+
+
 def made(dana: Person, name: str = "Cost centre", kind: str = "textfield", **more: object) -> dict[str, Any]:
     answer = dana.post(FIELD, {"name": name, "type": f"{TYPES}:{kind}", **more})
     assert answer.status == 201, answer.body
@@ -29,7 +34,7 @@ def test_a_field_that_was_made_has_a_number_and_a_schema_and_can_be_set_once_it_
     off = {"project": {"key": "BETA"}, "issuetype": {"name": "Task"}, "summary": "one", field["id"]: "x"}
     assert field["id"] in dana.post("/rest/api/3/issue", {"fields": off}).json()["errors"]
     site.space("BETA").screen.add(field["id"])
-    issue = dana.create("BETA", "one", **{field["id"]: "4711"})
+    issue = dana.create("BETA", "one", **of(field["id"], "4711"))
     assert dana.get(f"/rest/api/3/issue/{issue}").json()["fields"][field["id"]] == "4711"
 
 
@@ -141,7 +146,7 @@ def test_custom_fields_are_those_of_the_spaces_one_sees(alice: Person, bob: Pers
 @pytest.mark.answers("POST /rest/api/3/field/{id}/restore")
 def test_what_a_field_held_comes_back_with_it_from_the_trash(dana: Person, site: Site) -> None:
     field = next(each.id for each in site.custom_fields.values() if each.kind == "textfield")
-    issue = dana.create("ALPHA", "one", **{field: "kept"})
+    issue = dana.create("ALPHA", "one", **of(field, "kept"))
 
     assert dana.post(f"{FIELD}/{field}/trash").status == 200
 
@@ -179,7 +184,7 @@ def test_the_trash_is_for_administrators_and_takes_a_field_once(dana: Person, al
 @pytest.mark.answers("DELETE /rest/api/3/field/{id}")
 def test_a_deleted_field_is_gone_for_good_by_a_task(dana: Person, site: Site) -> None:
     field = next(each.id for each in site.custom_fields.values() if each.kind == "float")
-    issue = dana.create("ALPHA", "one", **{field: 5})
+    issue = dana.create("ALPHA", "one", **of(field, 5))
 
     answer = dana.delete(f"{FIELD}/{field}")
 
@@ -208,7 +213,7 @@ def test_a_field_put_on_the_default_screens_can_be_set_everywhere(dana: Person, 
     answer = dana.post(f"/rest/api/3/screens/addToDefault/{field}")
 
     assert (answer.status, answer.json()) == (200, {})
-    issue = bob.create("BETA", "one", **{field: "https://example.com/a"})
+    issue = bob.create("BETA", "one", **of(field, "https://example.com/a"))
     assert bob.get(f"/rest/api/3/issue/{issue}").json()["fields"][field] == "https://example.com/a"
 
 

@@ -10,6 +10,11 @@ OPTION = "/rest/api/3/field/{fieldId}/context/{contextId}/option"
 ONE = f"{OPTION}/{{optionId}}"
 
 
+def of(name: str, value: object) -> dict[str, Any]:
+    """A field by its id."""
+    return {name: value}
+
+
 @pytest.fixture
 def colour(site: Site) -> CustomField:
     return next(each for each in site.custom_fields.values() if each.kind == "select")
@@ -53,7 +58,7 @@ def test_an_option_that_was_added_can_be_chosen(dana: Person, colour: CustomFiel
     assert answer.status == 200
     black, white = answer.json()["options"]
     assert (black["value"], black["disabled"], white["disabled"]) == ("Black", False, True)
-    issue = dana.create("ALPHA", "one", **{colour.id: {"value": "Black"}})
+    issue = dana.create("ALPHA", "one", **of(colour.id, {"value": "Black"}))
     shown = dana.get(f"/rest/api/3/issue/{issue}").json()["fields"][colour.id]
     assert (shown["id"], shown["value"]) == (black["id"], "Black")
     fields = {"project": {"key": "ALPHA"}, "issuetype": {"name": "Task"}, "summary": "two"}
@@ -158,7 +163,7 @@ def test_an_option_that_is_held_or_has_others_under_it_stays(
     dana: Person, alice: Person, colour: CustomField, place: CustomField
 ) -> None:
     red = number(colour, "Red")
-    dana.create("ALPHA", "one", **{colour.id: {"id": red}})
+    dana.create("ALPHA", "one", **of(colour.id, {"id": red}))
 
     held = dana.delete(f"{path(colour)}/{red}")
     above = dana.delete(f"{path(place)}/{number(place, 'Asia')}")

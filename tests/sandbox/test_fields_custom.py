@@ -11,6 +11,11 @@ from tests.support.sandbox import AppCaller, ListeningApp, Person, as_app, docum
 ISSUE = "/rest/api/3/issue"
 
 
+def of(name: str, value: object) -> dict[str, Any]:
+    """A field by its id."""
+    return {name: value}
+
+
 def field(site: Site, kind: str) -> CustomField:
     """The field of that kind in ALPHA."""
     return next(each for each in site.custom_fields.values() if each.kind == kind)
@@ -144,7 +149,7 @@ def test_a_rank_is_shown_and_not_set(alice: Person, site: Site) -> None:
 
 def test_an_option_is_chosen_by_id_or_value(alice: Person, site: Site) -> None:
     colour = field(site, "select")
-    issue = alice.create("ALPHA", "one", **{colour.id: {"value": "Red"}})
+    issue = alice.create("ALPHA", "one", **of(colour.id, {"value": "Red"}))
 
     alice.edit(issue, **{colour.id: {"id": option(colour, "Blue")}})
 
@@ -161,7 +166,7 @@ def test_an_option_is_chosen_by_id_or_value(alice: Person, site: Site) -> None:
 
 def test_options_are_added_and_removed_one_by_one(alice: Person, site: Site) -> None:
     checks = field(site, "multicheckboxes")
-    issue = alice.create("ALPHA", "one", **{checks.id: [{"value": "Tested"}]})
+    issue = alice.create("ALPHA", "one", **of(checks.id, [{"value": "Tested"}]))
 
     def update(**verb: object) -> Any:
         assert alice.put(f"{ISSUE}/{issue}", {"update": {checks.id: [verb]}}).status == 204
@@ -179,7 +184,7 @@ def test_options_are_added_and_removed_one_by_one(alice: Person, site: Site) -> 
 
 def test_a_cascade_has_two_steps(alice: Person, site: Site) -> None:
     place = field(site, "cascadingselect")
-    issue = alice.create("ALPHA", "one", **{place.id: {"value": "Europe"}})
+    issue = alice.create("ALPHA", "one", **of(place.id, {"value": "Europe"}))
     assert "child" not in shown(alice, issue, place.id)
 
     alice.edit(issue, **{place.id: {"value": "Asia", "child": {"value": "Tokyo"}}})
@@ -239,7 +244,7 @@ def test_versions_and_spaces_are_picked(alice: Person, site: Site) -> None:
 def test_a_sprint_is_set_by_its_number_and_shown_with_those_that_are_over(alice: Person, site: Site) -> None:
     name = field(site, "gh-sprint").id
     (first, second) = site.sprints
-    issue = alice.create("ALPHA", "one", **{name: first})
+    issue = alice.create("ALPHA", "one", **of(name, first))
     assert shown(alice, issue, name) == [
         {"id": first, "name": "ALPHA Sprint 1", "state": "active", "boardId": 10000, "goal": ""}
     ]
@@ -265,7 +270,7 @@ def test_an_epic_is_named_by_its_key(alice: Person, site: Site) -> None:
 
 def test_rich_text_is_a_document_and_in_version_2_wiki_text(alice: Person, site: Site) -> None:
     name = field(site, "textarea").id
-    issue = alice.create("ALPHA", "one", **{name: document("as said")})
+    issue = alice.create("ALPHA", "one", **of(name, document("as said")))
     assert shown(alice, issue, name) == document("as said")
 
     answer = alice.put(f"/rest/api/2/issue/{issue}", {"fields": {name: "*now*"}})
@@ -309,7 +314,8 @@ def test_a_webhook_tells_custom_fields_as_version_2_does(world: World, site: Sit
     us: AppCaller = as_app(world, site)
     text, colour = field(site, "textarea").id, field(site, "select").id
 
-    issue = us.create("ALPHA", "one", **{text: document("as said"), colour: {"value": "Red"}})
+    wanted: dict[str, Any] = {text: document("as said"), colour: {"value": "Red"}}
+    issue = us.create("ALPHA", "one", **wanted)
     world.deliver(app)
 
     (call,) = app.calls

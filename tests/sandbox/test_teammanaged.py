@@ -9,6 +9,11 @@ from tests.support.sandbox import Person
 ISSUE = "/rest/api/3/issue"
 
 
+def of(name: str, value: object) -> dict[str, Any]:
+    """A field by its id."""
+    return {name: value}
+
+
 @pytest.fixture(autouse=True)
 def team(site: Site) -> None:
     """A team-managed space that alice administers."""
@@ -39,7 +44,7 @@ def test_fields_have_the_scope_of_the_space_and_are_set_there_alone(alice: Perso
     fields = own_fields(alice)
     colour = fields["Colour"]
 
-    issue = alice.create("TEAM", "one", **{colour["id"]: {"value": "Red"}})
+    issue = alice.create("TEAM", "one", **of(colour["id"], {"value": "Red"}))
 
     assert colour["scope"]["project"]["id"] == site.space("TEAM").id
     assert alice.get(f"{ISSUE}/{issue}").json()["fields"][colour["id"]]["value"] == "Red"
