@@ -47,7 +47,7 @@ def _page(visit: Visit, issue: Issue, *, errors: dict[str, str]) -> Response:
 
 
 def _targets(visit: Visit, issue: Issue) -> list[dict[str, Any]]:
-    """List the spaces and types it may have but has not; to become a sub-task takes a parent, not asked for."""
+    """List the spaces and types it may have but has not; a sub-task would need a parent, not asked for."""
     return [
         {"id": f"{space.id},{type_id}", "name": f"{space.name}: {visit.site.work_types[type_id].name}"}
         for space in visit.site.spaces_seen_by(visit.person)
