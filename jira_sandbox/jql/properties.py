@@ -28,6 +28,7 @@ from jira_sandbox.jql.people import found_user
 from jira_sandbox.jql.texts import Text
 from jira_sandbox.jql.times import midnight, moment
 from jira_sandbox.jql.tree import Clause, Field, Operand, Value
+from jira_sandbox.state.descriptor import ENTITIES, indexed
 from jira_sandbox.state.values import Issue, Json
 from jira_sandbox.wire import Refusal
 
@@ -163,18 +164,11 @@ def found(asking: Asking, field: Field) -> Extracted | None:
 
 def declared(asking: Asking) -> Iterator[Extraction]:
     """List what the installed app wants to be found by."""
-    app = asking.site.installation
-    modules = app.descriptor.get("modules", {}) if app else {}
-    for module in modules.get("jiraEntityProperties", []):
-        for configuration in module.get("keyConfigurations", []):
-            for each in configuration.get("extractions", []):
-                yield Extraction(
-                    entity=module.get("entityType", "issue"),
-                    key=str(configuration.get("propertyKey")),
-                    path=str(each.get("objectName") or ""),
-                    type=str(each.get("type")),
-                    alias=str(each.get("alias") or ""),
-                )
+    for entity in ENTITIES:
+        for each in indexed(asking.site.installation, entity):
+            yield Extraction(
+                entity=entity, key=each.property_key, path=each.path, type=each.kind, alias=each.alias
+            )
 
 
 def _moment_of(asking: Asking, value: Json) -> datetime | None:

@@ -7,6 +7,7 @@ from typing import Literal
 from jira_sandbox.state.values import AppInstallation, Json
 
 Entity = Literal["issue", "user", "project"]
+ENTITIES: tuple[Entity, ...] = ("issue", "user", "project")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +38,8 @@ def indexed(app: AppInstallation | None, entity: Entity) -> Iterator[Indexed]:
         for configuration in module.get("keyConfigurations", []):
             for extraction in configuration.get("extractions", []):
                 yield Indexed(
-                    property_key=configuration["propertyKey"],
-                    path=extraction["objectName"],
-                    kind=extraction["type"],
-                    alias=extraction.get("alias", ""),
+                    property_key=str(configuration.get("propertyKey")),
+                    path=str(extraction.get("objectName") or ""),
+                    kind=str(extraction.get("type")),
+                    alias=str(extraction.get("alias") or ""),
                 )

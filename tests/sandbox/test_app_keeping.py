@@ -118,6 +118,21 @@ def test_an_app_adds_modules_to_itself_and_takes_them_back(caller: AppCaller, si
     assert caller.get(MODULES).json() == {}
 
 
+def test_an_added_module_lets_work_items_be_found_by_their_properties(
+    caller: AppCaller, alice: Person
+) -> None:
+    issue = alice.create("ALPHA", "one")
+    alice.put(f"/rest/api/3/issue/{issue}/properties/link", {"twin": {"key": "BETA-1"}})
+    caller.post(MODULES, {"jiraEntityProperties": [INDEX]})
+
+    found = [
+        alice.post("/rest/api/3/search/jql", {"jql": f"project = ALPHA AND {clause}"}).json()["issues"]
+        for clause in ("issue.property[link].twin.key = 'BETA-1'", "twinKey = 'BETA-1'", "twinKey = other")
+    ]
+
+    assert [[each["id"] for each in issues] for issues in found] == [[issue], [issue], []]
+
+
 def test_a_module_may_be_a_webhook(world: World, caller: AppCaller, app: ListeningApp, alice: Person) -> None:
     caller.post(MODULES, {"webhooks": [{"event": "jira:issue_created", "url": "/added"}]})
 
