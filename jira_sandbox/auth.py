@@ -60,7 +60,11 @@ def _person(site: Site, credentials: str) -> User:
         user = site.user(name)
     except (binascii.Error, UnicodeDecodeError, LookupError):
         raise Refusal(401, REFUSED) from None
-    if user.password is None or not hmac.compare_digest(user.password.encode(), password.encode()):
+    if (
+        user.password is None
+        or not user.active
+        or not hmac.compare_digest(user.password.encode(), password.encode())
+    ):
         raise Refusal(401, REFUSED)
     return user
 

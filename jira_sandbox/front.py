@@ -14,7 +14,7 @@ from jira_sandbox import auth, control, hosts, media
 from jira_sandbox.meters import Arrived, Cost
 from jira_sandbox.misfortunes import Misfortune
 from jira_sandbox.quotas import Asked
-from jira_sandbox.rest.table import ROUTES
+from jira_sandbox.rest.table import REMOVED, ROUTES
 from jira_sandbox.routing import Call, Route, Router
 from jira_sandbox.state.site import Site
 from jira_sandbox.version2 import in_version_2
@@ -233,8 +233,10 @@ def _method(request: Request) -> str:
 
 
 def _admitted(arrival: _Arrival) -> tuple[Route, auth.Caller]:
-    """Pair the route with the caller that may use it; Refusal 401, 403, 404 or 405 otherwise."""
+    """Pair the route with the caller that may use it; Refusal 401, 403, 404, 405 or 410 otherwise."""
     if arrival.route is None:
+        if arrival.request.path in REMOVED:
+            raise Refusal(410, REMOVED[arrival.request.path])
         known = _ROUTER.knows(arrival.request.path)
         raise Refusal(405, "Method Not Allowed") if known else Refusal(404, "null for uri")
     caller = arrival.caller or (auth.STRANGER if arrival.route.is_public else None)

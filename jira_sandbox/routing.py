@@ -14,7 +14,17 @@ from jira_sandbox.state.values import Api, Json, User
 from jira_sandbox.wire import Refusal, Request, Response
 from jira_sandbox.world import World
 
-Scope = Literal["NONE", "READ", "WRITE", "DELETE", "PROJECT_ADMIN", "ADMIN", "INACCESSIBLE"]
+Scope = Literal[
+    "NONE",
+    "READ",
+    "WRITE",
+    "DELETE",
+    "PROJECT_ADMIN",
+    "ADMIN",
+    "ACT_AS_USER",
+    "ACCESS_EMAIL_ADDRESSES",
+    "INACCESSIBLE",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,9 @@
 """What the caller, or somebody an app asks about, may do."""
 
-from jira_sandbox.acts.issues import find as find_issue
+from collections.abc import Iterable
+
+from jira_sandbox.acts import comments
+from jira_sandbox.acts.finding import find as find_issue
 from jira_sandbox.acts.spaces import find as find_space
 from jira_sandbox.meters import Cost
 from jira_sandbox.routing import Call, Route
@@ -12,13 +15,21 @@ MOST = 1000
 
 
 def mine(call: Call) -> Response:
-    """Show the caller's permissions, in a space or around a work item if one is named."""
+    """Show the caller's permissions: anywhere, in a space, around a work item, or of a comment."""
     asked = call.request.parameter_list("permissions")
     if not asked:
         raise Refusal(400, "The 'permissions' query parameter is required.")
     _must_be_known(asked)
-    space = _context(call)
-    shown = {key: _mine(call, CATALOGUE[key], space) for key in asked}
+    issue, space = _context(call)
+    if call.request.parameter("commentId"):
+        issue, space = _context_of_comment(call, asked)
+    shown = {key: _mine(call, CATALOGUE[key], space, issue) for key in asked}
+    return answer(200, {"permissions": shown}, objects=len(shown))
+
+
+def everything(_call: Call) -> Response:
+    """List all permissions that Jira knows."""
+    shown = {key: _described(each) for key, each in CATALOGUE.items()}
     return answer(200, {"permissions": shown}, objects=len(shown))
 
 
@@ -30,7 +41,7 @@ def check(call: Call) -> Response:
     """
     body = call.body()
     user = _subject(call, body)
-    wanted = body.get("globalPermissions") or []
+    wanted = [each for each in body.get("globalPermissions") or [] if each is not None]
     _must_be_known(wanted)
     granted = [key for key in wanted if call.site.may(user, key)]
     grants: dict[str, Json] = {}
@@ -40,41 +51,68 @@ def check(call: Call) -> Response:
     return answer(200, shown, objects=len(grants) + len(granted))
 
 
-def _must_be_known(keys: list[str]) -> None:
-    strange = {key: "Unrecognized permission" for key in keys if key not in CATALOGUE}
+def permitted_spaces(call: Call) -> Response:
+    """List the spaces in which the caller holds all of some permissions."""
+    keys = call.body().get("permissions")
+    if not isinstance(keys, list) or not keys:
+        raise Refusal(400, "At least one permission must be provided.")
+    _must_be_known(keys)
+    site = call.site
+    spaces = sorted(site.spaces.values(), key=lambda each: each.key)
+    found = [each for each in spaces if all(site.may(call.actor, key, space=each) for key in keys)]
+    shown = [{"id": int(each.id), "key": each.key} for each in found]
+    return answer(200, {"projects": shown}, objects=len(shown))
+
+
+def _must_be_known(keys: Iterable[Json]) -> None:
+    strange = {str(key): "Unrecognized permission" for key in keys if key not in CATALOGUE}
     if strange:
         raise Refusal(400, errors=strange)
 
 
-def _context(call: Call) -> Space | None:
+def _context(call: Call) -> tuple[Issue | None, Space | None]:
     asked = call.request
     item = asked.parameter("issueId") or asked.parameter("issueKey")
     if item:
-        return call.site.space_of(find_issue(call.site, call.actor, item))
+        issue = find_issue(call.site, call.actor, item)
+        return issue, call.site.space_of(issue)
     name = asked.parameter("projectId") or asked.parameter("projectKey")
-    return find_space(call.site, call.actor, name) if name else None
+    return None, find_space(call.site, call.actor, name) if name else None
 
 
-def _mine(call: Call, permission: Permission, space: Space | None) -> Json:
+def _context_of_comment(call: Call, asked: list[str]) -> tuple[Issue, Space]:
+    if asked != ["BROWSE_PROJECTS"]:
+        raise Refusal(400, "Only the permission BROWSE_PROJECTS can be asked for a comment.")
+    wanted = call.request.parameter("commentId")
+    for issue in call.site.issues_seen_by(call.actor):
+        if any(each.id == wanted for each in comments.seen(call.site, call.actor, issue)):
+            return issue, call.site.space_of(issue)
+    raise Refusal(404, f"Can not find a comment for the id: {wanted}.")
+
+
+def _mine(call: Call, permission: Permission, space: Space | None, issue: Issue | None) -> Json:
     if permission.kind == "GLOBAL":
         has = call.site.may(call.actor, permission.key)
     else:
         spaces = [space] if space else call.site.spaces.values()
-        has = any(call.site.may(call.actor, permission.key, space=each) for each in spaces)
+        has = any(call.site.may(call.actor, permission.key, space=each, issue=issue) for each in spaces)
+    return {"id": permission.id, **_described(permission), "havePermission": has}
+
+
+def _described(permission: Permission) -> dict[str, Json]:
     return {
-        "id": permission.id,
         "key": permission.key,
         "name": permission.name,
         "type": permission.kind,
         "description": permission.description,
-        "havePermission": has,
     }
 
 
 def _subject(call: Call, body: dict[str, Json]) -> User:
     account_id = body.get("accountId") or call.actor.account_id
-    is_other = account_id != call.actor.account_id
-    if is_other and not call.by_app and not call.site.may(call.actor, "ADMINISTER"):
+    if account_id == call.actor.account_id:
+        return call.actor
+    if not call.by_app and not call.site.may(call.actor, "ADMINISTER"):
         raise Refusal(403, "Only Jira administrators can perform this operation.")
     if account_id not in call.site.users:
         raise Refusal(400, errors={"accountId": "The user does not exist."})
@@ -82,30 +120,33 @@ def _subject(call: Call, body: dict[str, Json]) -> User:
 
 
 def _add_grants(call: Call, user: User, wanted: Json, grants: dict[str, Json]) -> None:
-    if not isinstance(wanted, dict) or not wanted.get("permissions"):
+    keys = [each for each in wanted.get("permissions") or [] if each] if isinstance(wanted, dict) else []
+    if not keys:
         raise Refusal(400, "At least one project permission must be provided.")
     projects, issues = wanted.get("projects") or [], wanted.get("issues") or []
     if len(projects) > MOST or len(issues) > MOST:
         raise Refusal(400, f"At most {MOST} projects and {MOST} issues may be provided.")
-    _must_be_known(wanted["permissions"])
-    for key in wanted["permissions"]:
+    _must_be_known(keys)
+    for key in keys:
         grant = grants.setdefault(key, {"permission": key, "issues": [], "projects": []})
-        for number in projects:
-            space = call.site.spaces.get(str(number))
-            if space and call.site.may(user, key, space=space):
-                grant["projects"].append(int(number))
-        for number in issues:
-            issue = call.site.issues.get(str(number))
-            if issue and _may_around(call, user, key, issue):
-                grant["issues"].append(int(number))
+        grant["projects"] += [int(each) for each in projects if _may_in(call, user, key, each)]
+        grant["issues"] += [int(each) for each in issues if _may_around(call, user, key, each)]
 
 
-def _may_around(call: Call, user: User, key: str, issue: Issue) -> bool:
-    hidden = call.site.is_hidden(issue, user)
-    return not hidden and call.site.may(user, key, space=call.site.space_of(issue))
+def _may_in(call: Call, user: User, key: str, number: Json) -> bool:
+    space = call.site.spaces.get(str(number))
+    return space is not None and call.site.may(user, key, space=space)
 
 
+def _may_around(call: Call, user: User, key: str, number: Json) -> bool:
+    issue = call.site.issues.get(str(number))
+    return issue is not None and call.site.sees(user, issue) and call.site.may_around(user, key, issue)
+
+
+_ALL = "/rest/api/3/permissions"
 ROUTES = (
-    Route("GET", "/rest/api/3/mypermissions", mine, cost=Cost.IDENTITY),
-    Route("POST", "/rest/api/3/permissions/check", check, cost=Cost.IDENTITY),
+    Route("GET", "/rest/api/3/mypermissions", mine, cost=Cost.IDENTITY, is_public=True),
+    Route("GET", _ALL, everything, scope="ADMIN", cost=Cost.IDENTITY, is_public=True),
+    Route("POST", f"{_ALL}/check", check, cost=Cost.IDENTITY, is_public=True),
+    Route("POST", f"{_ALL}/project", permitted_spaces, cost=Cost.IDENTITY, is_public=True),
 )

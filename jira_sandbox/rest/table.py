@@ -15,6 +15,7 @@ from jira_sandbox.rest import (
     fieldcontexts,
     fieldoptions,
     following,
+    groups,
     history,
     issues,
     labels,
@@ -23,7 +24,9 @@ from jira_sandbox.rest import (
     meta,
     moving,
     permissions,
+    permissionschemes,
     picker,
+    preferences,
     properties,
     queries,
     remotelinks,
@@ -34,7 +37,9 @@ from jira_sandbox.rest import (
     tasks,
     timetracking,
     transitions,
+    userproperties,
     users,
+    usersearch,
     webhooks,
     workflows,
     worklogchanges,
@@ -80,9 +85,21 @@ _V3: tuple[Route, ...] = (
     *spaces.ROUTES,
     *settings.ROUTES,
     *users.ROUTES,
+    *usersearch.ROUTES,
+    *userproperties.ROUTES,
+    *preferences.ROUTES,
+    *groups.ROUTES,
     *permissions.ROUTES,
+    *permissionschemes.ROUTES,
     *serverinfo.ROUTES,
     *addons.ROUTES,
     *webhooks.ROUTES,
 )
 ROUTES = (*_V3, *twins(_V3))
+REMOVED = {
+    f"/rest/api/{version}/search": "The requested API has been removed. Please migrate to the "
+    f"/rest/api/{version}/search/jql API. A full migration guideline is available at "
+    "https://developer.atlassian.com/changelog/#CHANGE-2046"
+    for version in (2, 3)
+}
+"""What Jira answered once and now refuses with 410, by path, in its words."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from jira_sandbox.state.rules import Rules
-from jira_sandbox.state.values import Group, Issue, Space, User, Visibility
+from jira_sandbox.state.values import Group, Issue, Json, Space, User, Visibility
 
 HolderKind = Literal[
     "user", "group", "projectRole", "projectLead", "reporter", "assignee", "applicationRole", "anyone"
@@ -40,12 +40,17 @@ class Grant:
 
 @dataclass(slots=True, kw_only=True)
 class Rights(Rules):
-    """The part of a site that knows its people, and what they may do and see."""
+    """The part of a site that knows its people, and what they may do and see.
+
+    ``user_properties`` and ``preferences`` go by account id.
+    """
 
     spaces: dict[str, Space] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
     issues: dict[str, Issue] = field(default_factory=dict)
+    user_properties: dict[str, dict[str, Json]] = field(default_factory=dict)
+    preferences: dict[str, dict[str, str]] = field(default_factory=dict)
     _grants: dict[tuple[str, str], dict[Holder, int]] = field(default_factory=dict)
     _last_grant: int = FIRST_GRANT - 1
     _hidden: set[tuple[str, str]] = field(default_factory=set)
@@ -80,6 +85,10 @@ class Rights(Rules):
             for holder, number in holders.items()
         ]
         return sorted(found, key=lambda each: each.id)
+
+    def grants_globally(self, permission: str) -> list[Holder]:
+        """List to whom a global permission was granted."""
+        return list(self._grants.get((permission, ""), {}))
 
     def may(
         self, user: User, permission: str, *, space: Space | None = None, issue: Issue | None = None

@@ -176,6 +176,14 @@ KNOWN_ERRORS: Final[tuple[KnownError, ...]] = (
         jira="400 to a body that is not as its own schema requires",
         evidence="IssueList requires issueIds; alike operations (POST comment/list) list 400 for that",
     ),
+    KnownError(
+        place="UnrestrictedUserEmail",
+        rule="type",
+        described="one object",
+        jira="a list of such objects",
+        evidence="it takes several accountIds, and the object has room for one address",
+        operation="GET /rest/api/3/user/email/bulk",
+    ),
     *_bodies_of_uploads(),
     *_worklogs(),
     KnownError(
