@@ -52,6 +52,7 @@ def sent(request: Request, attachment: Attachment) -> Response:
         "Content-Type": attachment.mime_type,
         "Content-Disposition": _disposition(attachment.filename),
         "Accept-Ranges": "bytes",
+        "X-Content-Type-Options": "nosniff",
     }
     asked = request.headers.get("range", "")
     if not asked or "," in asked:

@@ -12,6 +12,7 @@ from jira_sandbox.wire import Refusal, Request
 
 ANYTHING = "application/octet-stream"
 _EXTENDED = re.compile(r"filename\*\s*=\s*([\w-]+)'[^']*'([^;\s]+)")
+_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+(;[ -~]*)?", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _TYPES = mimetypes.MimeTypes(filenames=())  # the same on every machine
 
@@ -106,7 +107,7 @@ def _part(headers: dict[str, str], content: bytes) -> Part:
     return Part(
         name=_text(options.get(b"name", b"")),
         filename=filename,
-        mime_type=said if said not in {"", ANYTHING} else type_of(filename),
+        mime_type=said if _TYPE.fullmatch(said) and said != ANYTHING else type_of(filename),
         content=content,
     )
 

@@ -103,6 +103,27 @@ def test_a_file_keeps_its_name(alice: Person, issue: str, header: str, filename:
     assert sent.headers["Content-Disposition"].encode("latin-1")
 
 
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("text/x-tea; charset=utf-8", "text/x-tea; charset=utf-8"),
+        ("", "text/plain"),
+        ("application/octet-stream", "text/plain"),
+        ("☕/☕", "text/plain"),
+        ("tea", "text/plain"),
+    ],
+)
+def test_a_file_is_of_the_type_that_was_said_or_that_its_name_tells(
+    alice: Person, issue: str, said: str, kind: str
+) -> None:
+    body = form(part(disposition("tea.txt"), b"x", said))
+
+    (shown,) = send(alice, f"{ISSUE}/{issue}/attachments", body).json()
+
+    sent = fetch(alice, f"{FILE}/content/{shown['id']}?redirect=false")
+    assert shown["mimeType"] == sent.headers["Content-Type"] == kind
+
+
 def test_a_form_without_a_part_called_file_attaches_nothing(alice: Person, issue: str) -> None:
     body = form(part(disposition("a.txt", "attachment"), b"x"), part('form-data; name="file"', b"x"))
 
