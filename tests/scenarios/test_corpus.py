@@ -20,6 +20,15 @@ def documents() -> list[Any]:
     return [json.loads(path.read_text()) for path in sorted(ISSUES.glob("*.json"))]
 
 
+def made_now(given: Any) -> Any:
+    """The document without the date it was made: what is older than the synchronization it leaves alone."""
+    if isinstance(given, list):
+        return [made_now(one) for one in given]
+    if not isinstance(given, dict):
+        return given
+    return {name: made_now(one) for name, one in given.items() if name != "created"}
+
+
 def shown(story: Story, item: str) -> dict[str, Any]:
     """What both sides must show alike."""
     fields = story.jira.person("dana").get(f"/rest/api/3/issue/{item}?fields={FIELDS}").json()["fields"]
@@ -43,7 +52,7 @@ def without_nothing(node: Any) -> Any:
 
 @pytest.mark.skipif(not ISSUES.exists(), reason="the corpus of real work items is not in SHARED_DIR")
 def test_real_work_items_arrive_as_they_are_and_come_to_rest(story: Story) -> None:
-    given = slice_of(documents(), 60)
+    given = made_now(slice_of(documents(), 60))
     loaded = loading.load(story.jira.site, "ALPHA", given)
     assert len(loaded.items) >= len(given) // 4
     assert all(reason for _, reason in loaded.skipped)
