@@ -63,30 +63,42 @@ class Front:
 
     def handle(self, site_name: str, request: Request) -> Response:
         """Answer for the site; ConnectionLost when a misfortune wants no answer, or the site is down."""
-        site, trace = self.world.sites[site_name], self.world.trace
+        site = self.world.sites[site_name]
         self.world.catch_up()
-        trace.asked(site_name, self.world.clock(), request)
+        return self._traced(site_name, request, lambda: self._dated(site, request))
+
+    def handle_elsewhere(self, host: str, request: Request) -> Response | None:
+        """Answer for one of Atlassian's own hosts; None for any other, ConnectionLost when it is down."""
+        if not hosts.knows(host):
+            return None
+        return self._traced(host, request, lambda: hosts.answer(self.world, host, request.path, request))
+
+    def _traced(self, name: str, request: Request, act: Callable[[], Response]) -> Response:
+        trace, clock = self.world.trace, self.world.clock
+        trace.asked(name, clock(), request)
         try:
-            response = self._answer(site, request)
+            response = act()
         except ConnectionLost as lost:
-            trace.lost(site_name, self.world.clock(), type(lost).__name__)
+            trace.lost(name, clock(), type(lost).__name__)
             raise
+        trace.answered(name, clock(), response)
+        return response
+
+    def _dated(self, site: Site, request: Request) -> Response:
+        response = self._answer(site, request)
         date = format_datetime(site.now().replace(microsecond=0), usegmt=True)
         dated = replace(response, headers={"Date": date, **response.headers})
-        if request.method == "HEAD":
-            dated = dated.without_body()
-        trace.answered(site_name, self.world.clock(), dated)
-        return dated
+        return dated.without_body() if request.method == "HEAD" else dated
 
     def _answer(self, site: Site, request: Request) -> Response:
         try:
+            if request.path.startswith(CONTROL):
+                return control.handle(self.world, site, request)
             moved = _moved(site, request)
             if moved:
                 return moved
             if request.path.startswith(REST):
                 return self._rest(site, request)
-            if request.path.startswith(CONTROL):
-                return control.handle(self.world, site, request)
             elsewhere = hosts.at_site(self.world, request) or self._media(site, request)
             if elsewhere:
                 return elsewhere

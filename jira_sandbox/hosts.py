@@ -12,19 +12,23 @@ from jira_sandbox.world import World
 KEYS, AUTH, API = "/_keys/", "/_auth/", "/_api/"
 KEY_HOSTS = frozenset({"connect-install-keys.atlassian.com", "asap-distribution.us-west-2.prod.atl-asap.net"})
 """Where Atlassian publishes the keys of ``installed``; here they give the world's key."""
+_HANDLERS: dict[str, tuple[str, Callable[[World, Request], Response]]] = {
+    authorization.HOST: (authorization.PATH, authorization.token),
+    reporting.HOST: (reporting.PATH, reporting.at_host),
+}
+"""The one path each of the other hosts has, and who answers there."""
 
 
-def answer(world: World, host: str, path: str, request: Request) -> Response | None:
-    """Answer as ``host`` does at ``path``; None for one that is not here. ConnectionLost when it is down."""
+def knows(host: str) -> bool:
+    """Whether the host is one of those played here."""
+    return host in KEY_HOSTS or host in _HANDLERS
+
+
+def answer(world: World, host: str, path: str, request: Request) -> Response:
+    """Answer as ``host``, one of those played here, does at ``path``; ConnectionLost when it is down."""
     if host in KEY_HOSTS:
         return _public_key(world, path)
-    handlers: dict[str, tuple[str, Callable[[World, Request], Response]]] = {
-        authorization.HOST: (authorization.PATH, authorization.token),
-        reporting.HOST: (reporting.PATH, reporting.at_host),
-    }
-    if host not in handlers:
-        return None
-    known, handler = handlers[host]
+    known, handler = _HANDLERS[host]
     if path.rstrip("/") != known.rstrip("/"):
         return Refusal(404, "Not found.").answer()
     return (

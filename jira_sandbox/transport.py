@@ -14,7 +14,6 @@ from urllib3 import HTTPConnectionPool, HTTPResponse, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import MaxRetryError, NameResolutionError, ReadTimeoutError, SSLError
 
-from jira_sandbox import hosts
 from jira_sandbox.front import Front, Request, Response
 from jira_sandbox.hosts import KEY_HOSTS
 from jira_sandbox.wire import ConnectionLost, NameUnknown, TimedOut, TlsFailed
@@ -49,7 +48,7 @@ def _routed(front: Front, prepared: requests.PreparedRequest) -> Response:
     request = _request(prepared)
     origin = f"{target.scheme}://{target.netloc}"
     try:
-        elsewhere = hosts.answer(front.world, target.hostname or "", request.path, request)
+        elsewhere = front.handle_elsewhere(target.hostname or "", request)
         if elsewhere:
             return elsewhere
         for site in front.world.sites.values():

@@ -5,8 +5,10 @@ import subprocess
 import sys
 
 import pytest
+import requests
 
 from jira_sandbox.state.site import Site
+from jira_sandbox.transport import mounted
 from jira_sandbox.wire import ConnectionLost
 from jira_sandbox.world import World
 from tests.support import long_story
@@ -67,6 +69,17 @@ def test_the_key_of_the_process_and_its_signatures_stay_out_of_it() -> None:
     assert text.count(".(RS256)\n") == 1
     assert "(public key)" in text
     assert "BEGIN PUBLIC KEY" not in text
+
+
+def test_atlassians_own_hosts_are_part_of_it(world: World) -> None:
+    world.trace.start()
+
+    with mounted(world):
+        requests.get(f"https://connect-install-keys.atlassian.com/{world.kid}")
+
+    text = world.trace.text().decode()
+    assert f" connect-install-keys.atlassian.com < GET /{world.kid}\n" in text
+    assert " connect-install-keys.atlassian.com > 200\n" in text
 
 
 def test_a_trace_keeps_nothing_until_it_is_started_and_begins_anew(alice: Person, world: World) -> None:
