@@ -112,3 +112,25 @@ def test_a_path_that_is_not_there_is_not_found(alice: Person, version: int) -> N
     answer = alice.get(f"/rest/api/{version}/wish")
 
     assert (answer.status, answer.json()["errorMessages"]) == (404, ["null for uri"])
+
+
+def page(path: str) -> object:
+    """A list that can be refused in no way of its own but by where its page is to start."""
+    return pytest.param(path, marks=pytest.mark.refuses(f"GET {path}", 400), id=path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        page("/rest/api/3/field/search/trashed"),
+        page("/rest/api/3/issuesecurityschemes/level"),
+        page("/rest/api/3/issuesecurityschemes/level/member"),
+        page("/rest/api/3/issuesecurityschemes/project"),
+        page("/rest/api/3/issuesecurityschemes/search"),
+    ],
+)
+def test_a_page_starts_at_a_number(dana: Person, path: str) -> None:
+    answer = dana.get(f"{path}?startAt=first")
+
+    assert answer.status == 400
+    assert answer.json()["errorMessages"] == ["Parameter 'startAt' must be a non-negative number."]
