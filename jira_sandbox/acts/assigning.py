@@ -22,7 +22,7 @@ def assign(
     """
     with world.lock:
         space = site.space_of(issue)
-        if not site.may(actor, "ASSIGN_ISSUES", space=space):
+        if not site.may_around(actor, "ASSIGN_ISSUES", issue):
             raise Refusal(403, "You do not have permission to assign issues.")
         must_be_open(site, issue)
         must_be_alone(site, issue)

@@ -103,7 +103,7 @@ def _chosen(site: Site, actor: User, key: str, chosen: Filter) -> list[Issue]:
 
 
 def _may(site: Site, actor: User, issue: Issue) -> bool:
-    return site.may(actor, "EDIT_ISSUES", space=site.space_of(issue)) and not site.is_archived(issue)
+    return site.may_around(actor, "EDIT_ISSUES", issue) and not site.is_archived(issue)
 
 
 def _set(world: World, site: Site, issue: Issue, properties: dict[str, Json]) -> None:

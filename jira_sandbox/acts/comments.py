@@ -42,7 +42,7 @@ def add(world: World, site: Site, actor: User, issue: Issue, words: Words) -> Co
     """Write a comment; Refusal 400 without the right as well as for a bad text, 413 at the limit."""
     with world.lock:
         space = site.space_of(issue)
-        if not site.may(actor, "ADD_COMMENTS", space=space):
+        if not site.may_around(actor, "ADD_COMMENTS", issue):
             raise Refusal(400, "You do not have the permission to comment on this issue.")
         must_be_open(site, issue)
         if len(issue.comments) >= site.most_comments:
@@ -100,9 +100,8 @@ def delete(world: World, site: Site, actor: User, issue: Issue, comment: Comment
 
 def may(site: Site, actor: User, issue: Issue, comment: Comment, what: Literal["EDIT", "DELETE"]) -> bool:
     """Whether ``actor`` may edit or delete this comment, be it an own one or anybody's."""
-    space = site.space_of(issue)
-    own = comment.author == actor.account_id and site.may(actor, f"{what}_OWN_COMMENTS", space=space)
-    return own or site.may(actor, f"{what}_ALL_COMMENTS", space=space)
+    own = comment.author == actor.account_id and site.may_around(actor, f"{what}_OWN_COMMENTS", issue)
+    return own or site.may_around(actor, f"{what}_ALL_COMMENTS", issue)
 
 
 def _must_may(

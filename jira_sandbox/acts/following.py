@@ -8,7 +8,7 @@ from jira_sandbox.world import World
 
 def followers(site: Site, actor: User, issue: Issue, numbers: list[str]) -> list[User]:
     """Choose of the watchers or voters those ``actor`` is shown: all with the right, else but oneself."""
-    shown = site.may(actor, "VIEW_VOTERS_AND_WATCHERS", space=site.space_of(issue))
+    shown = site.may_around(actor, "VIEW_VOTERS_AND_WATCHERS", issue)
     return [site.users[each] for each in numbers if shown or each == actor.account_id]
 
 
@@ -51,8 +51,7 @@ def unvote(world: World, actor: User, issue: Issue) -> None:
 
 
 def _watcher(site: Site, actor: User, issue: Issue, account_id: str) -> User:
-    space = site.space_of(issue)
-    if account_id != actor.account_id and not site.may(actor, "MANAGE_WATCHERS", space=space):
+    if account_id != actor.account_id and not site.may_around(actor, "MANAGE_WATCHERS", issue):
         raise Refusal(403, "You do not have permission to manage the watcher list.")
     if account_id not in site.users:
         raise Refusal(404, f"The user with account id '{account_id}' does not exist.")

@@ -118,8 +118,7 @@ def edit_beyond_screens(
 def _edited(
     world: World, site: Site, actor: User, issue: Issue, wish: Wish, *, type_id: str, screen: set[str]
 ) -> ChangelogEntry | None:
-    space = site.space_of(issue)
-    if not site.may(actor, "EDIT_ISSUES", space=space):
+    if not site.may_around(actor, "EDIT_ISSUES", issue):
         wished = {**wish.fields, **wish.update}
         raise Refusal(400, errors={name: fields.unknown(name) for name in wished})
     must_be_open(site, issue)

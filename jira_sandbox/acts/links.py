@@ -89,7 +89,7 @@ def remove(world: World, site: Site, actor: User, link: IssueLink) -> None:
     """Delete a link; Refusal 404 without the right to link in the space of either end."""
     with world.lock:
         ends = _ends(site, link)
-        if not any(site.may(actor, "LINK_ISSUES", space=site.space_of(end)) for end in ends):
+        if not any(site.may_around(actor, "LINK_ISSUES", end) for end in ends):
             raise Refusal(404, "You do not have permission to delete this link.")
         for end in ends:
             must_be_open(site, end)
@@ -137,7 +137,7 @@ def _end(site: Site, actor: User, raw: Json) -> Issue:
 def _must_be_linkable(site: Site, actor: User, inward: Issue, outward: Issue) -> None:
     if inward is outward:
         raise Refusal(400, "You cannot link an issue to itself.")
-    if not site.may(actor, "LINK_ISSUES", space=site.space_of(outward)):
+    if not site.may_around(actor, "LINK_ISSUES", outward):
         raise Refusal(404, f"No Link Issue Permission for issue '{outward.key}'")
     must_be_open(site, inward)
     must_be_open(site, outward)

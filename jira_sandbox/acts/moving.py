@@ -48,7 +48,7 @@ def move(
 
 
 def _must_may(site: Site, actor: User, issue: Issue, space: Space) -> None:
-    if not site.may(actor, "MOVE_ISSUES", space=site.space_of(issue)):
+    if not site.may_around(actor, "MOVE_ISSUES", issue):
         raise Refusal(403, "You do not have permission to move issues in this project.")
     if not site.may(actor, "CREATE_ISSUES", space=space):
         raise Refusal(403, "You do not have permission to create issues in this project.")

@@ -50,6 +50,6 @@ def tell_of_properties(world: World, site: Site, issue: Issue, keys: Iterable[st
 
 
 def _must_be_editable(site: Site, actor: User, issue: Issue) -> None:
-    if not site.may(actor, "EDIT_ISSUES", space=site.space_of(issue)):
+    if not site.may_around(actor, "EDIT_ISSUES", issue):
         raise Refusal(403, NO_EDIT)
     must_be_open(site, issue)

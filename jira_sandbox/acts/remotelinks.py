@@ -90,8 +90,7 @@ def _remove(site: Site, actor: User, issue: Issue, link: RemoteLink) -> None:
 
 
 def _must_may(site: Site, actor: User, issue: Issue, *permissions: str) -> None:
-    space = site.space_of(issue)
-    if not all(site.may(actor, each, space=space) for each in permissions):
+    if not all(site.may_around(actor, each, issue) for each in permissions):
         raise Refusal(403, f"No Link Issue Permission for issue '{issue.key}'")
     must_be_open(site, issue)
 

@@ -36,7 +36,7 @@ def delete_with_subtasks(world: World, site: Site, actor: User, issue: Issue) ->
 
 
 def _must_may(site: Site, actor: User, issue: Issue) -> None:
-    if not site.may(actor, "DELETE_ISSUES", space=site.space_of(issue)):
+    if not site.may_around(actor, "DELETE_ISSUES", issue):
         raise Refusal(403, "You do not have permission to delete issues in this project.")
 
 

@@ -18,7 +18,7 @@ from jira_sandbox.world import World
 
 def from_here(site: Site, actor: User, issue: Issue) -> list[Transition]:
     """List the transitions from the status the work item is in, offered or not; none without the right."""
-    if not site.may(actor, "TRANSITION_ISSUES", space=site.space_of(issue)):
+    if not site.may_around(actor, "TRANSITION_ISSUES", issue):
         return []
     return site.workflow_of(issue).offered(issue.status_id)
 

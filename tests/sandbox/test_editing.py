@@ -1,10 +1,18 @@
 import pytest
 
+from jira_sandbox.state.rights import Holder
 from jira_sandbox.state.site import Site
-from tests.support.sandbox import Person, VirtualClock
+from jira_sandbox.world import World
+from tests.support.sandbox import Person, VirtualClock, as_person
 from tests.support.subtasks import allow_subtasks
 
 ISSUE = "/rest/api/3/issue"
+
+
+@pytest.fixture
+def frank(world: World, site: Site) -> Person:
+    """Works in ALPHA, but is of no role and no group."""
+    return as_person(world, site, "frank")
 
 
 @pytest.mark.answers("PUT /rest/api/3/issue/{issueIdOrKey}")
@@ -304,3 +312,14 @@ def test_another_write_at_the_same_time_wins(alice: Person, site: Site) -> None:
 @pytest.mark.refuses("PUT /rest/api/3/issue/{issueIdOrKey}", 404)
 def test_an_item_one_may_not_see_is_not_edited(alice: Person, bob: Person) -> None:
     assert bob.put(f"{ISSUE}/{alice.create('ALPHA', 'one')}", {"fields": {"summary": "x"}}).status == 404
+
+
+def test_whoever_reported_an_item_may_do_what_reporters_may(alice: Person, frank: Person, site: Site) -> None:
+    space = site.space("ALPHA")
+    own, other = frank.create("ALPHA", "one"), alice.create("ALPHA", "two")
+    site.revoke(site.user("frank"), "EDIT_ISSUES", space=space)
+    site.grant_to(Holder("reporter"), "EDIT_ISSUES", space=space)
+
+    answers = [frank.put(f"{ISSUE}/{each}", {"fields": {"summary": "x"}}) for each in (own, other)]
+
+    assert [each.status for each in answers] == [204, 400]

@@ -148,6 +148,20 @@ def test_what_is_missing_is_named(alice: Person, pair: tuple[str, str], missing:
     assert (answer.status, answer.json()["errors"]) == (400, {missing: f"{missing} is required."})
 
 
+def test_a_type_must_be_named(alice: Person, pair: tuple[str, str]) -> None:
+    answer = alice.post(LINK, {**wish("ALPHA-1", "ALPHA-2"), "type": {"self": "x"}})
+
+    assert (answer.status, answer.json()["errors"]) == (400, {"type": "The type of the link is required."})
+
+
+def test_each_item_shows_its_own_links_alone(alice: Person, pair: tuple[str, str]) -> None:
+    third = alice.create("ALPHA", "three")
+
+    linked(alice)
+
+    assert links_of(alice, third) == []
+
+
 def test_a_work_item_is_not_linked_to_itself(alice: Person, pair: tuple[str, str]) -> None:
     answer = alice.post(LINK, wish("ALPHA-1", "alpha-1"))
 

@@ -5,6 +5,7 @@ import pytest
 
 from jira_sandbox.acts import moving
 from jira_sandbox.state.furniture import Component
+from jira_sandbox.state.rights import Holder
 from jira_sandbox.state.site import Site
 from jira_sandbox.wire import Refusal
 from jira_sandbox.world import World
@@ -196,6 +197,17 @@ def test_statuses_are_mapped_or_the_item_stays(carol: Person, issue: str, site: 
     assert carol.get(f"{ISSUE}/{issue}").json()["fields"]["status"]["name"] == "In Review"
 
 
+def test_leaving_a_space_takes_a_right_too(carol: Person, issue: str, site: Site) -> None:
+    site.deny(site.user("carol"), "MOVE_ISSUES", space=site.space("ALPHA"))
+
+    number = carol.post(MOVE, plan(site, issue)).json()["taskId"]
+
+    outcome = carol.get(f"{QUEUE}/{number}").json()
+    assert outcome["failedAccessibleIssues"] == {
+        issue: ["You do not have permission to move issues in this project."]
+    }
+
+
 def test_what_one_may_not_move_stays(alice: Person, issue: str, site: Site) -> None:
     number = alice.post(MOVE, plan(site, issue)).json()["taskId"]
 
@@ -227,6 +239,16 @@ def test_moves_that_make_no_sense(carol: Person, issue: str, site: Site) -> None
 
     for answer, text in refused:
         assert (answer.status, answer.json()) == (400, {"errors": [{"message": text}]})
+
+
+def test_moving_many_takes_a_right_all_over_the_site(carol: Person, issue: str, site: Site) -> None:
+    site.revoke_from(Holder("applicationRole"), "BULK_CHANGE")
+
+    refused = carol.post(MOVE, plan(site, issue)), carol.get(f"{QUEUE}/99")
+
+    for answer in refused:
+        words = [{"message": "You do not have the Bulk Change permission."}]
+        assert (answer.status, answer.json()) == (400, {"errors": words})
 
 
 @pytest.mark.refuses(f"GET {QUEUE}/{{taskId}}", 400)
