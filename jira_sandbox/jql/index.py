@@ -13,7 +13,6 @@ from jira_sandbox import richtext
 from jira_sandbox.state.values import ChangelogEntry, ChangelogItem, Issue
 
 _RICH = frozenset({"description", "environment"})
-_TEXTS = frozenset({"summary", "duedate"})
 _LISTS = frozenset({"components", "versions", "fixVersions"})
 
 
@@ -67,8 +66,8 @@ def _before(item: ChangelogItem, held: Any) -> Any:
     name = item.field_id
     if name in _RICH:
         return richtext.from_wiki(item.before_text) if item.before_text else None
-    if name in _TEXTS:
-        return item.before_text or ("" if name == "summary" else None)
+    if name == "summary":
+        return item.before_text or ""
     if name == "labels":
         return (item.before_text or "").split()
     if name in _LISTS:
@@ -83,4 +82,4 @@ def _custom_before(item: ChangelogItem, held: Any) -> Any:
         return float(item.before_text) if item.before_text else None
     if isinstance(held, list):
         return [each for each in (item.before or "").strip("[]").replace(",", " ").split() if each]
-    return item.before or (item.before_text if isinstance(held, str) and not item.after else None)
+    return item.before or item.before_text

@@ -41,16 +41,10 @@ def parse(call: Call) -> Response:
 
 def clean(call: Call) -> Response:
     """Put account ids where queries name people as of old; who cannot be found becomes ``unknown``."""
-    queries = _list(call.body(), "queryStrings", MOST_CLEANED)
-    converted: list[Json] = []
-    unknown: list[Json] = []
-    for each in queries:
-        query, is_complete = rewriting.with_account_ids(call.site, jql.parse(str(each)))
-        if is_complete:
-            converted.append(query_text(query))
-        else:
-            unknown.append({"originalQuery": each, "convertedQuery": query_text(query)})
-    return answer(200, {"queryStrings": converted, "queriesWithUnknownUsers": unknown})
+    try:
+        return _cleaned(call, _list(call.body(), "queryStrings", MOST_CLEANED))
+    except Refusal as refusal:  # told in plain words here, unlike everywhere else
+        return answer(refusal.status, " ".join(refusal.messages), objects=0)
 
 
 def sanitize(call: Call) -> Response:
@@ -61,6 +55,18 @@ def sanitize(call: Call) -> Response:
     if not queries:
         raise Refusal(400, "The queries has to be provided.")
     return answer(200, {"queries": [_sanitized(call, each) for each in queries]}, objects=len(queries))
+
+
+def _cleaned(call: Call, queries: list[Json]) -> Response:
+    converted: list[Json] = []
+    unknown: list[Json] = []
+    for each in queries:
+        query, is_complete = rewriting.with_account_ids(call.site, jql.parse(str(each)))
+        if is_complete:
+            converted.append(query_text(query))
+        else:
+            unknown.append({"originalQuery": each, "convertedQuery": query_text(query)})
+    return answer(200, {"queryStrings": converted, "queriesWithUnknownUsers": unknown})
 
 
 def _matched(call: Call, text: str, issues: list[Issue]) -> Json:

@@ -5,7 +5,7 @@ import binascii
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from jira_sandbox import jql
 from jira_sandbox.jql import index
@@ -141,7 +141,7 @@ def _view(call: Call, issue: Issue, wanted: _Wanted) -> Json:
 
 def _token(call: Call, wanted: _Wanted, start: int) -> str:
     """Make a token for the page from ``start``; it serves this query alone, for a week."""
-    content = [start, _digest(wanted.text), int(call.site.now().timestamp())]
+    content = [start, _digest(wanted.text), _milliseconds(call.site.now())]
     return base64.urlsafe_b64encode(json.dumps(content).encode()).decode()
 
 
@@ -152,10 +152,14 @@ def _start(call: Call, wanted: _Wanted) -> int:
         start, digest, made = json.loads(base64.urlsafe_b64decode(wanted.token))
     except (binascii.Error, ValueError, TypeError):
         start, digest, made = 0, "", 0
-    oldest = call.site.now().timestamp() - TOKEN_LASTS.total_seconds()
+    oldest = _milliseconds(call.site.now() - TOKEN_LASTS)
     if digest != _digest(wanted.text) or made < oldest:
         raise Refusal(400, "The provided next page token is invalid or has expired.")
     return int(start)
+
+
+def _milliseconds(when: datetime) -> int:
+    return int(when.timestamp() * 1000)
 
 
 def _digest(text: str) -> str:
