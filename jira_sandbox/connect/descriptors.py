@@ -28,8 +28,8 @@ def fetched(url: str, fetch: Fetch) -> dict[str, Json]:
 
 
 def scopes(descriptor: dict[str, Json]) -> frozenset[str]:
-    """Give the scopes asked for; ``WRITE`` means ``READ`` as well."""
-    asked = {str(scope) for scope in descriptor.get("scopes", [])}
+    """Give the scopes asked for, in whichever case; ``WRITE`` means ``READ`` as well."""
+    asked = {str(scope).upper() for scope in descriptor.get("scopes", [])}
     return frozenset(asked | {"READ"} if "WRITE" in asked else asked)
 
 
@@ -38,7 +38,7 @@ def webhooks(modules: list[Json]) -> tuple[Webhook, ...]:
     return tuple(
         Webhook(
             event=module["event"],
-            url=module["url"],
+            url=f"/{module['url'].removeprefix('/')}",
             filter=module.get("filter", ""),
             exclude_body=bool(module.get("excludeBody", False)),
             property_keys=tuple(module.get("propertyKeys", ())),
@@ -51,7 +51,7 @@ def _fault(descriptor: Json) -> str:
     """Name the first thing wrong with a descriptor; empty when all is well."""
     if not isinstance(descriptor, dict):
         return "it must be an object"
-    strange = sorted(set(descriptor.get("scopes", [])) - _SCOPES)
+    strange = sorted(scopes(descriptor) - _SCOPES)
     hooks = descriptor.get("modules", {}).get("webhooks", [])
     rules = (
         (_KEY.fullmatch(str(descriptor.get("key", ""))), "key must be up to 80 letters, digits, . _ or -"),
@@ -59,7 +59,10 @@ def _fault(descriptor: Json) -> str:
             str(descriptor.get("baseUrl", "")).startswith(("https://", "http://")),
             "baseUrl must be an address",
         ),
-        (descriptor.get("authentication", {}).get("type") == "jwt", "authentication must be of type jwt"),
+        (
+            descriptor.get("authentication", {}).get("type", "jwt").lower() == "jwt",
+            "authentication must be of type jwt",
+        ),
         (descriptor.get("lifecycle", {}).get("installed"), "the lifecycle must have an installed callback"),
         (not strange, f"there is no scope {''.join(strange[:1])}"),
         (all(map(_is_webhook, hooks)), "every webhook must have an event and a url"),
@@ -68,6 +71,10 @@ def _fault(descriptor: Json) -> str:
 
 
 def _is_webhook(module: Json) -> bool:
+    """Whether it names an event and an address within the app."""
     return (
-        isinstance(module, dict) and bool(module.get("event")) and str(module.get("url", "")).startswith("/")
+        isinstance(module, dict)
+        and bool(module.get("event"))
+        and bool(module.get("url"))
+        and "://" not in str(module["url"]).partition("?")[0]
     )

@@ -1,15 +1,21 @@
+import json
+import os
+from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
 from jira_sandbox.connect import tokens
 from jira_sandbox.connect.conditions import Scene, hold
+from jira_sandbox.connect.modules import ON_SITE, offered
 from jira_sandbox.state.apps import License
 from jira_sandbox.state.site import Site
 from jira_sandbox.world import World
 from tests.support.browsing import Browser
 from tests.support.sandbox import APP, ListeningApp, Person, descriptor, install
+
+SHARED = Path(os.environ.get("SHARED_DIR", Path(__file__).parents[3] / "shared"))
 
 
 def named(key: str, url: str, **more: object) -> dict[str, Any]:
@@ -227,3 +233,30 @@ def test_conditions_hold_as_jira_has_them(
     scene = Scene(site=site, person=person, space=site.space("ALPHA"), issue=issue)
 
     assert hold(scene, [condition]) is holds
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, id=path.name[:40])
+        for path in sorted((SHARED / "corpus" / "connect").glob("*__descriptor__*.json"))
+    ]
+    or [pytest.param(None, marks=pytest.mark.skip(reason="the corpus of descriptors is not in SHARED_DIR"))],
+)
+def test_pages_of_real_descriptors_are_opened(world: World, site: Site, path: Path) -> None:
+    given = json.loads(path.read_text())
+    own = {
+        "key": "example.app",
+        "baseUrl": APP,
+        "authentication": {"type": "jwt"},
+    }  # templates hold no values
+    lifecycle = {"installed": "/installed", **given.get("lifecycle", {})}
+
+    install(world, site, ListeningApp(), wanted=given | own | {"lifecycle": lifecycle})
+
+    dana = browser(world, site, "dana")
+    scene = Scene(site=site, person=site.user("dana"))
+    pages = list(offered(scene, *ON_SITE))
+    opened = [dana.get(f"/plugins/servlet/ac/example.app/{quote(each.key)}").status for each in pages]
+    assert opened == [200] * len(pages)
+    assert site.app.key == "example.app"
