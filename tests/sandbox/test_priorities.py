@@ -63,13 +63,14 @@ def test_priorities_are_put_in_order(dana: Person, site: Site) -> None:
     dana.put(path, {"ids": [high], "position": "Last"})
 
     assert (answer.status, names(dana, PRIORITY)) == (204, ["Highest", "Lowest", "Low", "Medium", "High"])
-    for wrong in (
+    senseless: list[dict[str, object]] = [
         {"ids": []},
         {"ids": [low]},
         {"ids": [low], "after": high, "position": "First"},
         {"ids": [low], "position": "Middle"},
         {"ids": [low], "after": low},
-    ):
+    ]
+    for wrong in senseless:
         assert dana.put(path, wrong).status == 400, wrong
     assert dana.put(path, {"ids": ["99"], "position": "First"}).status == 404
 
