@@ -54,7 +54,8 @@ def _is_reporter(_site: Site, actor: User, issue: Issue, _names: tuple[str, ...]
 
 def _is_of_role(site: Site, actor: User, issue: Issue, names: tuple[str, ...]) -> bool:
     space = site.space_of(issue)
-    roles = (Visibility(kind="role", name=name, identifier=name) for name in names)
+    called = [role.name for role in site.roles if {role.id, role.name} & set(names)]
+    roles = (Visibility(kind="role", name=name, identifier=name) for name in called)
     return any(site.belongs(actor, role, space=space) for role in roles)
 
 
@@ -65,7 +66,7 @@ def _is_of_group(site: Site, actor: User, issue: Issue, names: tuple[str, ...]) 
 
 
 def _is_permitted(site: Site, actor: User, issue: Issue, names: tuple[str, ...]) -> bool:
-    return all(site.may(actor, name, space=site.space_of(issue)) for name in names)
+    return all(site.may_around(actor, name, issue) for name in names)
 
 
 def _are_sub_tasks_in(site: Site, _actor: User, issue: Issue, names: tuple[str, ...]) -> bool:
@@ -99,7 +100,7 @@ _KINDS: dict[str, Holds] = {
 
 def _is_content(site: Site, actor: User, issue: Issue, kind: str, name: str, held: Mapping[str, Any]) -> bool:
     if kind == "permission":
-        return site.may(actor, name, space=site.space_of(issue))
+        return site.may_around(actor, name, issue)
     if kind == "changed":
         return held.get(name) != issue.fields.get(name)
     return bool(held.get(name))

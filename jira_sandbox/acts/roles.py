@@ -1,13 +1,15 @@
 """Project roles and who is in them: by default in every new space, and in each space."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from jira_sandbox.acts import spaces
 from jira_sandbox.acts.rights import must_administer_jira
+from jira_sandbox.state.elements import Worklog
 from jira_sandbox.state.furniture import Role
+from jira_sandbox.state.rights import Holder
 from jira_sandbox.state.site import Site
-from jira_sandbox.state.values import Json, Space, User, Visibility
+from jira_sandbox.state.values import Comment, Json, Space, User, Visibility
 from jira_sandbox.wire import Refusal
 from jira_sandbox.world import World
 
@@ -82,7 +84,7 @@ def change_partly(world: World, site: Site, actor: User, role: Role, wanted: dic
 
 
 def delete(world: World, site: Site, actor: User, role: Role, *, heir: str) -> None:
-    """Remove a role; ``heir``, an id or empty, takes over comments and work logs restricted to it.
+    """Remove a role; ``heir``, an id or empty, takes over what is restricted and granted to it.
 
     Refusal 403 without the right, 400 for an heir that is not there, 409 when it is in use and has no heir.
     """
@@ -91,11 +93,10 @@ def delete(world: World, site: Site, actor: User, role: Role, *, heir: str) -> N
         swap = next((each for each in site.roles if each.id == heir and each is not role), None)
         if heir and swap is None:
             raise Refusal(400, f"Can not find the replacement role with id {heir}.")
-        restricted = _restricted(site, role.name)
-        if restricted and swap is None:
+        if swap is None and _is_used(site, role.name):
             raise Refusal(409, f"The role {role.name} is in use; a replacement must be specified.")
         if swap:
-            _restrict(site, role.name, swap.name)
+            _hand_over(site, role.name, swap.name)
         for space in site.spaces.values():
             space.roles.pop(role.name, None)
             space.role_groups.pop(role.name, None)
@@ -165,22 +166,37 @@ def _rename(site: Site, role: Role, name: str) -> None:
     for space in site.spaces.values():
         space.roles[name] = space.roles.pop(role.name, set())
         space.role_groups[name] = space.role_groups.pop(role.name, set())
-    _restrict(site, role.name, name)
+    _hand_over(site, role.name, name)
     role.name = name
 
 
-def _restricted(site: Site, name: str) -> bool:
-    return any(
-        each.visibility and each.visibility.kind == "role" and each.visibility.identifier == name
-        for issue in site.issues.values()
-        for each in issue.comments
-    )
+def _is_used(site: Site, name: str) -> bool:
+    """Whether a comment or work log is restricted to the role, or a permission granted to it."""
+    restricted = any(_is_role(each.visibility, name) for each in _restrictable(site))
+    return restricted or any(_grants(site, space, name) for space in site.spaces.values())
 
 
-def _restrict(site: Site, name: str, heir: str) -> None:
-    """Let what is restricted to the role ``name`` be restricted to ``heir``."""
+def _hand_over(site: Site, name: str, heir: str) -> None:
+    """Let what is restricted and granted to the role ``name`` be so to ``heir``."""
+    for each in _restrictable(site):
+        if _is_role(each.visibility, name):
+            each.visibility = Visibility(kind="role", name=heir, identifier=heir)
+    for space in site.spaces.values():
+        for permission in _grants(site, space, name):
+            site.grant_to(Holder("projectRole", heir), permission, space=space)
+            site.revoke_from(Holder("projectRole", name), permission, space=space)
+
+
+def _restrictable(site: Site) -> Iterator[Comment | Worklog]:
     for issue in site.issues.values():
-        for comment in issue.comments:
-            held = comment.visibility
-            if held and held.kind == "role" and held.identifier == name:
-                comment.visibility = Visibility(kind="role", name=heir, identifier=heir)
+        yield from issue.comments
+        yield from issue.worklogs
+
+
+def _is_role(restriction: Visibility | None, name: str) -> bool:
+    return restriction is not None and (restriction.kind, restriction.identifier) == ("role", name)
+
+
+def _grants(site: Site, space: Space, name: str) -> list[str]:
+    held = Holder("projectRole", name)
+    return [each.permission for each in site.grants_in(space) if each.holder == held]

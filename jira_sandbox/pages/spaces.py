@@ -11,7 +11,9 @@ PAGE_SIZE = 50
 
 def show(visit: Visit, *, space: str) -> Response:
     """Show the work items of the space, the newest first, 50 a page."""
-    return _list(visit, visit.space(space), form={}, errors={})
+    where = visit.space(space)
+    visit.site.note_visit(visit.person.account_id, where.id)
+    return _list(visit, where, form={}, errors={})
 
 
 def create(visit: Visit, *, space: str) -> Response:

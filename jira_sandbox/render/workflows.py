@@ -48,15 +48,18 @@ def workflow(site: Site, flow: Workflow) -> dict[str, Json]:
         "statuses": [
             {"statusReference": each, "deprecated": False, "properties": {}} for each in flow.status_ids
         ],
-        "transitions": [_transition(flow.initial, "INITIAL"), *map(_any_transition, flow.transitions)],
+        "transitions": [
+            _transition(site, flow.initial, "INITIAL"),
+            *(_any_transition(site, each) for each in flow.transitions),
+        ],
     }
 
 
-def _any_transition(step: Transition) -> dict[str, Json]:
-    return _transition(step, "GLOBAL" if step.sources is None else "DIRECTED")
+def _any_transition(site: Site, step: Transition) -> dict[str, Json]:
+    return _transition(site, step, "GLOBAL" if step.sources is None else "DIRECTED")
 
 
-def _transition(step: Transition, kind: str) -> dict[str, Json]:
+def _transition(site: Site, step: Transition, kind: str) -> dict[str, Json]:
     shown: dict[str, Json] = {
         "id": step.id,
         "name": step.name,
@@ -73,7 +76,7 @@ def _transition(step: Transition, kind: str) -> dict[str, Json]:
     if step.conditions:
         shown["conditions"] = {
             "operation": "ALL",
-            "conditions": [_condition(each) for each in step.conditions],
+            "conditions": [_condition(site, each) for each in step.conditions],
             "conditionGroups": [],
         }
     if step.fields:
@@ -81,8 +84,9 @@ def _transition(step: Transition, kind: str) -> dict[str, Json]:
     return shown
 
 
-def _condition(condition: Condition) -> Json:
+def _condition(site: Site, condition: Condition) -> Json:
     names = ",".join(condition.names)
+    roles = ",".join(each.id for each in site.roles if {each.id, each.name} & set(condition.names))
     if condition.kind == "value":
         field, value = condition.names
         held = {"fieldId": field, "fieldValue": json.dumps([value])}
@@ -90,7 +94,7 @@ def _condition(condition: Condition) -> Json:
     key, parameters = {
         "assignee": (_WHO, {"accountIds": "allow-assignee"}),
         "reporter": (_WHO, {"accountIds": "allow-reporter"}),
-        "role": (_WHO, {"roleIds": names}),
+        "role": (_WHO, {"roleIds": roles}),
         "group": (_WHO, {"groupIds": names}),
         "permission": (_WHO, {"permissionKeys": names}),
         "subtasks": ("system:parent-or-child-blocking-condition", {"blocker": "CHILD", "statusIds": names}),

@@ -15,7 +15,7 @@ class Condition:
     | kind | names | it holds |
     |---|---|---|
     | ``assignee``, ``reporter`` | none | for the one the work item is assigned to, or reported by |
-    | ``role``, ``group`` | roles by name, groups by id | for whoever is of one of them |
+    | ``role``, ``group`` | ids of them, of roles names too | for whoever is of one of them |
     | ``permission`` | keys | for whoever holds all of them in the space |
     | ``subtasks`` | ids of statuses | when every sub-task is in one of them |
     | ``value`` | a field's id and a text | when the field holds it, by id or by name |

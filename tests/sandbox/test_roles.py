@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from jira_sandbox.state.rights import Holder
 from jira_sandbox.state.site import Site
 from tests.support.sandbox import Person
 
@@ -50,6 +51,19 @@ def test_a_renamed_role_keeps_its_people_and_what_is_restricted_to_it(
     shown = carol.get(f"/rest/api/3/issue/{item}/comment/{number}").json()
     assert shown["visibility"]["value"] == "Makers"
     assert actors(alice.get(f"{ALPHA}/{developers}").json()) == ["Alice Archer", "Carol Cook"]
+
+
+def test_what_a_role_was_granted_its_heir_holds(dana: Person, developers: str, site: Site) -> None:
+    heir, space = site.role("Administrators").id, site.space("ALPHA")
+    site.grant_to(Holder("projectRole", "Developers"), "DELETE_ALL_WORKLOGS", space=space)
+    before = site.may(site.user("carol"), "DELETE_ALL_WORKLOGS", space=space)
+
+    refused = dana.delete(f"{ROLE}/{developers}")
+    dana.delete(f"{ROLE}/{developers}?swap={heir}")
+
+    assert (before, refused.status) == (True, 409)
+    assert not site.may(site.user("carol"), "DELETE_ALL_WORKLOGS", space=space)
+    assert site.may(site.user("alice"), "DELETE_ALL_WORKLOGS", space=space)
 
 
 @pytest.mark.answers("GET /rest/api/3/role/{id}/actors")
@@ -180,11 +194,13 @@ def test_a_space_tells_its_roles_and_who_is_in_them(alice: Person, dana: Person)
     names = alice.get(ALPHA).json()
     details = alice.get("/rest/api/3/project/ALPHA/roledetails").json()
     mine = dana.get("/rest/api/3/project/ALPHA/roledetails?currentMember=true").json()
+    old = alice.get("/rest/api/2/project/ALPHA/role").json()
 
     shown = alice.get(names["Developers"].removeprefix("https://acme.atlassian.net")).json()
 
     assert [each["name"] for each in details] == list(names) == ["Administrators", "Developers"]
     assert [each["name"] for each in mine] == ["Administrators"]
+    assert all("/rest/api/2/" in each for each in old.values())
     assert actors(shown) == ["Alice Archer", "Carol Cook"]
     assert {each["type"] for each in shown["actors"]} == {"atlassian-user-role-actor"}
 

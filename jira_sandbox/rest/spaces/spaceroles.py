@@ -16,7 +16,9 @@ _BY_ID = "atlassian-group-role-actor-id"
 def names(call: Call) -> Response:
     """List the roles by name with the address of each."""
     space = _space(call)
-    return answer(200, {role.name: _link(call, space, role) for role in call.site.roles})
+    links = {role.name: _link(call, space, role) for role in call.site.roles}
+    # These addresses stand under the names of the roles, so v2 has to be told apart here.
+    return answer(200, {name: each.replace("/api/3/", f"/api/{call.api}/") for name, each in links.items()})
 
 
 def details(call: Call) -> Response:
