@@ -29,7 +29,7 @@ def attach(
     """Attach files, all or none: Refusal 403 without the right, 413 for a file too large or too many."""
     with world.lock:
         must_be_on(site)
-        if not site.may(actor, "CREATE_ATTACHMENTS", space=site.space_of(issue)):
+        if not site.may_around(actor, "CREATE_ATTACHMENTS", issue):
             raise Refusal(403, "You do not have permission to create attachments for this issue.")
         _must_be_open(site, issue)
         _must_fit(site, issue, uploads)
@@ -64,11 +64,8 @@ def find_media(site: Site, media_id: str) -> Attachment:
 
 def may_delete(site: Site, actor: User, issue: Issue, attachment: Attachment) -> bool:
     """Whether ``actor`` may delete this file, be it an own one or anybody's."""
-    space = site.space_of(issue)
-    own = attachment.author == actor.account_id
-    return (own and site.may(actor, "DELETE_OWN_ATTACHMENTS", space=space)) or site.may(
-        actor, "DELETE_ALL_ATTACHMENTS", space=space
-    )
+    own = attachment.author == actor.account_id and site.may_around(actor, "DELETE_OWN_ATTACHMENTS", issue)
+    return own or site.may_around(actor, "DELETE_ALL_ATTACHMENTS", issue)
 
 
 def delete(world: World, site: Site, actor: User, issue: Issue, attachment: Attachment) -> None:

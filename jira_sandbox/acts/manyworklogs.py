@@ -70,7 +70,7 @@ def move(
     with world.lock:
         named = _named(site, source, numbers)
         _must_may_delete(site, actor, source)
-        if not site.may(actor, "WORK_ON_ISSUES", space=site.space_of(target)):
+        if not site.may_around(actor, "WORK_ON_ISSUES", target):
             raise Refusal(400, "You do not have the permission to associate a worklog to this issue.")
         for issue in ends:
             worklogs.must_be_writable(site, actor, issue, how)
@@ -130,7 +130,7 @@ def _named(site: Site, issue: Issue, numbers: Sequence[str]) -> list[Worklog]:
 
 
 def _must_may_delete(site: Site, actor: User, issue: Issue) -> None:
-    if not site.may(actor, "DELETE_ALL_WORKLOGS", space=site.space_of(issue)):
+    if not site.may_around(actor, "DELETE_ALL_WORKLOGS", issue):
         raise Refusal(400, "You do not have permission to delete all worklogs of this issue.")
 
 

@@ -94,7 +94,7 @@ def add(
     """Log work; Refusal 400 without the right as well as for a bad time, 413 at the limit."""
     with world.lock:
         must_be_tracked(site)
-        if not site.may(actor, "WORK_ON_ISSUES", space=site.space_of(issue)):
+        if not site.may_around(actor, "WORK_ON_ISSUES", issue):
             raise Refusal(400, "You do not have the permission to associate a worklog to this issue.")
         must_be_writable(site, actor, issue, how)
         if len(issue.worklogs) >= site.most_worklogs:
@@ -175,9 +175,8 @@ def drop(site: Site, issue: Issue, worklog: Worklog) -> None:
 
 def may(site: Site, actor: User, issue: Issue, worklog: Worklog, what: str) -> bool:
     """Whether ``actor`` may EDIT or DELETE this work, be it an own entry or anybody's."""
-    space = site.space_of(issue)
-    own = worklog.author == actor.account_id and site.may(actor, f"{what}_OWN_WORKLOGS", space=space)
-    return own or site.may(actor, f"{what}_ALL_WORKLOGS", space=space)
+    own = worklog.author == actor.account_id and site.may_around(actor, f"{what}_OWN_WORKLOGS", issue)
+    return own or site.may_around(actor, f"{what}_ALL_WORKLOGS", issue)
 
 
 def must_be_writable(site: Site, actor: User, issue: Issue, how: Occasion) -> None:

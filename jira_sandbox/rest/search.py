@@ -131,11 +131,12 @@ def _indexed(call: Call, reconcile: list[str]) -> list[Issue]:
 def _view(call: Call, issue: Issue, wanted: _Wanted) -> Json:
     if wanted.only_head and "key" not in wanted.fields:
         return {"id": issue.id}
-    shown = issueview.listed(
-        call, issue, wanted=wanted.fields, properties=wanted.properties, expand=wanted.expand
-    )
-    if set(wanted.fields) <= _HEAD:
-        del shown["fields"]
+    fields = wanted.fields
+    if fields and all(each.startswith("-") for each in fields):
+        fields = ["*navigable", *fields]
+    shown = issueview.listed(call, issue, wanted=fields, properties=wanted.properties, expand=wanted.expand)
+    if set(fields) <= _HEAD:
+        shown.pop("fields", None)
     return shown
 
 

@@ -185,6 +185,23 @@ def test_keys_come_without_fields(carol: Person, items: dict[str, str]) -> None:
     assert (issue["key"], issue["id"], "fields" in issue) == ("ALPHA-1", items["red apple"], False)
 
 
+def test_titles_and_schemas_come_once_for_all(carol: Person, items: dict[str, str]) -> None:
+    body = {"jql": "project = ALPHA", "fields": ["summary", "labels"], "expand": "names,schema"}
+
+    shown = carol.post(SEARCH, body).json()
+
+    assert shown["names"] == {"summary": "Summary", "labels": "Labels"}
+    assert shown["schema"]["labels"]["items"] == "string"
+    assert "names" not in shown["issues"][0]
+
+
+def test_fields_can_be_left_out(carol: Person, items: dict[str, str]) -> None:
+    issue = carol.post(SEARCH, {"jql": "key = ALPHA-1", "fields": ["-labels"]}).json()["issues"][0]
+
+    assert issue["fields"]["summary"] == "red apple"
+    assert not {"labels", "comment"} & issue["fields"].keys()
+
+
 def test_a_token_serves_its_query_for_a_week(
     carol: Person, items: dict[str, str], clock: VirtualClock
 ) -> None:
