@@ -4,8 +4,8 @@ from typing import Literal
 
 from jira_sandbox.acts import spaces
 from jira_sandbox.acts.rights import must_administer_jira
-from jira_sandbox.connect import webhooks
-from jira_sandbox.state.permissions import EVERYDAY, LEADING, OF_EVERYBODY, TRUSTED
+from jira_sandbox.connect import access, webhooks
+from jira_sandbox.state.permissions import EVERYDAY, LEADING
 from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import Json, Space, Status, User, WorkType
 from jira_sandbox.state.workflow import Transition, Workflow
@@ -111,9 +111,7 @@ def _admit(site: Site, space: Space, lead: User) -> None:
     space.role_groups = {role.name: set(role.default_groups) for role in site.roles}
     space.roles.setdefault(_ADMINISTRATORS, set()).add(lead.account_id)
     if site.installation:
-        site.grant(site.installation.user, *EVERYDAY, *OF_EVERYBODY, *TRUSTED, space=space)
-        for members in space.roles.values():
-            members.add(site.installation.user.account_id)
+        access.let_in(site, site.installation, space)
 
 
 def _model(site: Site, number: str) -> Space:

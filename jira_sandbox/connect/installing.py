@@ -7,9 +7,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from jira_sandbox.connect import descriptors
+from jira_sandbox.connect import access, descriptors
 from jira_sandbox.connect.lifecycle import Event, lifecycle_call, tell
-from jira_sandbox.state.permissions import EVERYDAY, OF_EVERYBODY, TRUSTED
 from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import AppInstallation, Json, User
 from jira_sandbox.wire import Fetch, OutgoingCall, Refusal, Send
@@ -35,9 +34,7 @@ def install(world: World, site: Site, descriptor_url: str, *, fetch: Fetch, send
             raise Refusal(400, f"The app host answered the installation with {status or 'nothing'}.")
         with world.lock:
             site.installation = app
-            for space in site.spaces.values():
-                site.grant(app.user, *EVERYDAY, *OF_EVERYBODY, *TRUSTED, space=space)
-            site.admit(app.user)
+            access.let_in_everywhere(site, app)
     tell(world, site, app, "enabled", send)
     return app
 
@@ -145,9 +142,7 @@ def _taken_away(world: World, site: Site) -> AppInstallation:
         app = site.app
         site.installation = None
         site.impersonations.clear()
-        for space in site.spaces.values():
-            site.revoke(app.user, *EVERYDAY, *OF_EVERYBODY, *TRUSTED, space=space)
-        site.expel(app.user)
+        access.shut_out(site, app)
         world.outbox[:] = [each for each in world.outbox if each.site != site.name]
         return app
 

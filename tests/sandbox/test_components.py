@@ -5,7 +5,7 @@ import pytest
 from jira_sandbox.state.site import Site
 from jira_sandbox.world import World
 from tests.support.events import listening
-from tests.support.sandbox import Person
+from tests.support.sandbox import ListeningApp, Person, as_app, descriptor, install
 
 ALL = "/rest/api/3/component"
 ALPHA = "/rest/api/3/project/ALPHA"
@@ -89,6 +89,23 @@ def test_only_the_admins_of_the_space_change_its_components(
     assert bob.post(ALL, {"project": "ALPHA", "name": "x"}).status == 404
     assert bob.put(f"{ALL}/{number}", {"name": "x"}).status == 404
     assert bob.delete(f"{ALL}/{number}").status == 404
+
+
+def test_an_app_administers_a_space_as_far_as_its_scopes_say(world: World, site: Site, dana: Person) -> None:
+    wanted = {"project": "ALPHA", "name": "Engine"}
+    install(world, site, ListeningApp())
+    without = as_app(world, site).post(ALL, wanted)
+
+    install(world, site, ListeningApp(), wanted=descriptor(scopes=["WRITE", "PROJECT_ADMIN"]))
+    lead = {"key": "DELTA", "name": "Delta", "leadAccountId": site.user("dana").account_id}
+    dana.post("/rest/api/3/project", lead)
+
+    assert without.status == 403
+    assert as_app(world, site).post(ALL, wanted).status == 201
+    assert as_app(world, site).post(ALL, wanted | {"project": "DELTA"}).status == 201
+    assert as_app(world, site).get("/rest/api/3/role").status == 403
+    install(world, site, ListeningApp(), wanted=descriptor(scopes=["WRITE", "ADMIN"]))
+    assert as_app(world, site).get("/rest/api/3/role").status == 200
 
 
 @pytest.mark.answers("PUT /rest/api/3/component/{id}")
