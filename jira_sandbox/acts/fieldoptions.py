@@ -45,7 +45,7 @@ def add(
     """Add options at the end; ids are drawn here. Refusal 400 for a value there is, 404 for its parent."""
     with world.lock:
         must_administer(site, actor)
-        if not KINDS[field.kind].has_options:
+        if not KINDS[field.manner].has_options:
             raise Refusal(400, "The custom field type does not support options.")
         if not 0 < len(wanted) <= MOST_AT_ONCE or len(wanted) + len(context.options) > MOST:
             raise Refusal(400, f"From 1 to {MOST_AT_ONCE} options can be added, {MOST} to a field.")

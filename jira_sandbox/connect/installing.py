@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from jira_sandbox.connect import access, descriptors
+from jira_sandbox.connect import access, appfields, descriptors
 from jira_sandbox.connect.lifecycle import Event, lifecycle_call, tell
 from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import AppInstallation, Json, User
@@ -35,6 +35,7 @@ def install(world: World, site: Site, descriptor_url: str, *, fetch: Fetch, send
         with world.lock:
             site.installation = app
             access.let_in_everywhere(site, app)
+            appfields.declare(site, app)
     tell(world, site, app, "enabled", send)
     return app
 

@@ -53,7 +53,7 @@ class Kind:
 
 def made(custom: CustomField, context: FieldContext) -> EditableField:
     """Make the field as it is in one of its contexts; an unknown kind is taken for a line of text."""
-    kind = KINDS.get(custom.kind, KINDS["textfield"])
+    kind = KINDS.get(custom.manner, KINDS["textfield"])
     bare = EditableField(
         id=custom.id,
         name=custom.name,
@@ -68,7 +68,7 @@ def made(custom: CustomField, context: FieldContext) -> EditableField:
 
 def schema(custom: CustomField) -> dict[str, Json]:
     """Give the schema as Jira tells it."""
-    kind = KINDS.get(custom.kind, KINDS["textfield"])
+    kind = KINDS.get(custom.manner, KINDS["textfield"])
     items = {"items": kind.items} if kind.items else {}
     number = int(custom.id.removeprefix("customfield_"))
     return {"type": kind.type, **items, "custom": custom.type_key, "customId": number}

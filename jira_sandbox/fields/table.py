@@ -81,7 +81,7 @@ def is_rich(site: Site, name: str) -> bool:
     """Whether a field of the site holds rich text."""
     if name in system.EDITABLE:
         return system.EDITABLE[name].is_rich
-    return name in site.custom_fields and site.custom_fields[name].kind == "textarea"
+    return name in site.custom_fields and site.custom_fields[name].manner == "textarea"
 
 
 def titles(site: Site) -> dict[str, str]:

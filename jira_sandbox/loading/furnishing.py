@@ -135,7 +135,7 @@ def _add_options(site: Site, space: Space, given: Given) -> None:
             context = next(
                 (one for kind in space.type_ids if (one := field.context_for(space.id, kind))), None
             )
-            if raw and field.name == title and context and KINDS[field.kind].has_options:
+            if raw and field.name == title and context and KINDS[field.manner].has_options:
                 _grow(site, field, context, raw)
 
 

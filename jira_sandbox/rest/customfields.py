@@ -3,7 +3,7 @@
 from jira_sandbox import fields, render
 from jira_sandbox.acts import customfields as acts
 from jira_sandbox.fields import custom
-from jira_sandbox.fields.custom import KINDS, SYSTEM_PLUGIN
+from jira_sandbox.fields.custom import SYSTEM_PLUGIN
 from jira_sandbox.meters import Cost
 from jira_sandbox.rest import meta, tasks
 from jira_sandbox.rest.paging import ordered, page
@@ -136,7 +136,8 @@ def _shown(call: Call, name: str, expand: set[str]) -> Json:
         "isLocked": False,
     }
     if field := call.site.custom_fields.get(name):
-        more["isLocked"] = KINDS[field.kind].plugin != SYSTEM_PLUGIN
+        more["key"] = field.key
+        more["isLocked"] = field.plugin != SYSTEM_PLUGIN
         more["contextsCount"] = len(field.contexts)
         more |= {"searcherKey": f"{SYSTEM_PLUGIN}:{field.searcher}"} if field.searcher else {}
     return shown | {part: value for part, value in more.items() if part in expand}

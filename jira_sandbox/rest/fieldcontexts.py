@@ -82,7 +82,7 @@ def delete(call: Call) -> Response:
 
 def type_mappings(call: Call) -> Response:
     """List contexts and the work types each holds for."""
-    found = [
+    found: list[dict[str, Json]] = [
         {"contextId": each.id, "issueTypeId": number}
         for each in _named(call)
         for number in sorted(each.type_ids, key=int)

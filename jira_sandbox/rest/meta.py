@@ -33,7 +33,7 @@ def details(call: Call, name: str) -> Json:
     custom = site.custom_fields.get(name)
     shown = {
         "id": name,
-        "key": name,
+        "key": custom.key if custom else name,
         "name": title,
         "custom": custom is not None,
         "orderable": name in fields.EDITABLE or custom is not None,

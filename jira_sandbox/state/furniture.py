@@ -111,7 +111,8 @@ class CustomField:
     """A field made by an administrator, or (``space_id``) by the admin of a team-managed space.
 
     ``kind`` is the last part of Jira's type key: ``textfield`` of
-    ``com.atlassian.jira.plugin.system.customfieldtypes:textfield``; ``plugin`` the part before. It never
+    ``com.atlassian.jira.plugin.system.customfieldtypes:textfield``; ``plugin`` the part before. That of a
+    Connect app is named by its keys, and ``app_kind`` says as which of Jira's own it behaves. It never
     changes: ``Site.put_field`` puts another in its place.
     """
 
@@ -124,6 +125,17 @@ class CustomField:
     space_id: str | None = None
     contexts: tuple[FieldContext, ...] = ()
     trashed: datetime | None = None
+    app_kind: str = ""
+
+    @property
+    def manner(self) -> str:
+        """The kind as which it behaves."""
+        return self.app_kind or self.kind
+
+    @property
+    def key(self) -> str:
+        """What it is known by besides its id: a Connect app's field by the keys of app and module."""
+        return self.kind if self.app_kind else self.id
 
     @property
     def type_key(self) -> str:

@@ -271,7 +271,7 @@ def test_defaults_of_options_people_and_cascades(dana: Person, site: Site) -> No
     colour, checks, place = (kinds[each] for each in ("select", "multicheckboxes", "cascadingselect"))
     approver, options = kinds["userpicker"], place.contexts[0].options
     alice = site.user("alice").account_id
-    wanted = {
+    wanted: dict[str, dict[str, Any]] = {
         colour.id: {"type": "option.single", "optionId": colour.contexts[0].options[1].id},
         checks.id: {"type": "option.multiple", "optionIds": [checks.contexts[0].options[0].id]},
         place.id: {
