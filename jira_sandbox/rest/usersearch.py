@@ -16,7 +16,7 @@ from jira_sandbox.render import people
 from jira_sandbox.rest import paging
 from jira_sandbox.routing import Call, Route
 from jira_sandbox.state.permissions import CATALOGUE, OLD_NAMES
-from jira_sandbox.state.values import Issue, Space, User
+from jira_sandbox.state.values import Issue, Json, Space, User
 from jira_sandbox.wire import Refusal, Response, answer
 
 PAGE, QUERY_PAGE = 50, 100
@@ -52,7 +52,7 @@ def pick(call: Call) -> Response:
     return answer(200, shown, objects=len(shown["users"]))
 
 
-def picked(call: Call, listed: list[User]) -> dict[str, list[object]]:
+def picked(call: Call, listed: list[User]) -> dict[str, Json]:
     """Choose those of ``listed`` whom the typed words mean, with a header that counts them."""
     request = call.request
     typed = request.parameter("query")
@@ -64,7 +64,7 @@ def picked(call: Call, listed: list[User]) -> dict[str, list[object]]:
     shows_avatar = request.flag("showAvatar")
     users = [people.found_user(call.site, each, typed, shows_avatar=shows_avatar) for each in found[:size]]
     header = f"Showing {len(users)} of {len(found)} matching users"
-    return {"users": users, "total": len(found), "header": header}  # type: ignore[dict-item]
+    return {"users": users, "total": len(found), "header": header}
 
 
 def assignable(call: Call) -> Response:
