@@ -34,7 +34,12 @@ COLLAPSED = {
 
 def found(asking: Asking, field: Field) -> Searchable | None:
     """Find the custom field a query names; of several with one name the oldest."""
-    known = [each for each in asking.site.custom_fields.values() if each.trashed is None]
+    hides = asking.site.hides
+    known = [
+        each
+        for each in asking.site.custom_fields.values()
+        if not (each.trashed or hides(each.id, asking.viewer))
+    ]
     wanted = f"customfield_{field.key}" if field.name == "cf" else field.name.lower()
     for each in known:
         names = {each.id, each.name.lower(), f"{each.name}[{COLLAPSED.get(each.kind, '')}]".lower()}

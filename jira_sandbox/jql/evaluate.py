@@ -42,6 +42,14 @@ from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import Issue, User
 from jira_sandbox.wire import Refusal
 
+_FIELD_IDS = {
+    "affectedVersion": "versions",
+    "component": "components",
+    "due": "duedate",
+    "fixVersion": "fixVersions",
+    "level": "security",
+}
+"""Ids of fields that JQL calls otherwise; what is hidden from somebody cannot be searched either."""
 _NEWEST_FIRST = Term(Field("created"), "desc")
 
 
@@ -90,7 +98,7 @@ def field_named(asking: Asking, field: Field) -> Searchable:
     if not field.key:
         found = BY_NAME.get(field.name.lower())
     found = found or properties.found(asking, field) or custom.found(asking, field)
-    if found is None or asking.site.hides(found.name, asking.viewer):
+    if found is None or asking.site.hides(_FIELD_IDS.get(found.name, found.name), asking.viewer):
         raise Refusal(400, f"Field '{field.text}' does not exist or you do not have permission to view it.")
     return found
 

@@ -453,6 +453,18 @@ def test_sprints_are_found_by_name_and_by_their_state(
     assert found(carol, "Run in futureSprints()") == []
 
 
+def test_what_is_hidden_from_somebody_cannot_be_searched(
+    carol: Person, alice: Person, garage: Ids, site: Site, custom: CustomMaker
+) -> None:
+    number = custom("float", 2.5, name="Size")
+    for name in (f"customfield_{number}", "duedate"):
+        site.hide_field(name, from_account=site.user("carol"))
+
+    for jql in (f"cf[{number}] = 2.5", "due is EMPTY"):
+        assert "does not exist or you do not have permission" in refused(carol, jql)[0]
+        assert "engine stalls" in found(alice, jql)
+
+
 def test_people_and_groups_in_custom_fields(
     carol: Person, garage: Ids, site: Site, custom: CustomMaker
 ) -> None:
