@@ -368,9 +368,10 @@ REFUSED = {
     "assignee = a@b": "Error in the JQL Query: The character '@' is a reserved JQL character. You "
     "must enclose it in "
     "a string or use the escape '\\u0040' instead. (line 1, character 13)",
-    'type = "Bug': "Error in the JQL Query: The quoted string 'Bug' has not been completed. (line 1, character 8)",
-    r'type = "B\qg"': "Error in the JQL Query: '\\q' is an illegal JQL escape sequence. The valid escape sequences "
-    "are \\', \\\", \\t, \\n, \\r, \\\\, '\\ ' and \\uXXXX. (line 1, character 8)",
+    'type = "Bug': "Error in the JQL Query: The quoted string 'Bug' has not been completed. "
+    "(line 1, character 8)",
+    r'type = "B\qg"': "Error in the JQL Query: '\\q' is an illegal JQL escape sequence. "
+    "The valid escape sequences are \\', \\\", \\t, \\n, \\r, \\\\, '\\ ' and \\uXXXX. (line 1, character 8)",
     "type in (Bug": "Error in the JQL Query: Expecting ')' before the end of the query.",
     "type = Bug AND": "Error in the JQL Query: Expecting a field name at the end of the query.",
     "type = Bug ORDER created": "Error in the JQL Query: Expecting 'by' but got 'created'. (line 1, "
