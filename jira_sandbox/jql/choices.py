@@ -140,13 +140,12 @@ class Choice:
         for each in parts:
             if not isinstance(each, Empty):
                 wanted |= self.meant(asking, each, clause)
-        wants = clause.operator in {"=", "in"}
+        wants, read = clause.operator in {"=", "in"}, self.read
+        empty_fits, differs = takes_empty and wants, wanted.isdisjoint
 
         def fits(issue: Issue) -> bool:
-            held = self.read(asking, issue)
-            if not held:
-                return takes_empty if wants else False
-            return (not wanted.isdisjoint(held)) is wants
+            held = read(asking, issue)
+            return differs(held) is not wants if held else empty_fits
 
         return fits
 

@@ -31,7 +31,8 @@ _PART = re.compile(r"(\d+)([wdhm])")
 _UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes"}
 _STEP = re.compile(r"([+-]?)(\d+)([yMwdhm]?)")
 _BOUND = re.compile(r"(start|end)Of(Day|Week|Month|Year)", re.IGNORECASE)
-_COMPARISONS: dict[str, Callable[[datetime, datetime], bool]] = {
+_Comparison = Callable[[datetime, datetime], bool]
+_COMPARISONS: dict[str, _Comparison] = {
     "=": eq,
     "!=": ne,
     "<": lt,
@@ -66,13 +67,8 @@ class Moments:
             return lambda issue: (not self.read(asking, issue)) == wants_empty
         limits = [self._limit(asking, each, clause) for each in items(operand)]
         operator = {"in": "=", "not in": "!="}.get(clause.operator, clause.operator)
-        holds, combine = _COMPARISONS[operator], all if operator == "!=" else any
-
-        def fits(issue: Issue) -> bool:
-            held = self.read(asking, issue)
-            return any(combine(holds(each, limit) for limit in limits) for each in held)
-
-        return fits
+        fits, read = _fitting(_COMPARISONS[operator], limits, must_all=operator == "!="), self.read
+        return lambda issue: any(map(fits, read(asking, issue)))
 
     def key(self, asking: Asking) -> Key:
         """Order by the first time, the empty last."""
@@ -88,6 +84,15 @@ class Moments:
             raise empty_misused(clause)
         limit = moment(asking, operand, clause)
         return midnight(asking, limit.astimezone(asking.zone).date()) if self.is_date else limit
+
+
+def _fitting(holds: _Comparison, limits: list[datetime], *, must_all: bool) -> Callable[[datetime], bool]:
+    """Make the test of one moment; with one limit, as usual, a short one, asked of every work item."""
+    if len(limits) == 1:
+        only = limits[0]
+        return lambda held: holds(held, only)
+    combine = all if must_all else any
+    return lambda held: combine(holds(held, limit) for limit in limits)
 
 
 def midnight(asking: Asking, day: date) -> datetime:

@@ -78,16 +78,13 @@ def count(call: Call) -> Response:
     """Count what a bounded query finds; Jira calls it an estimate, here it is exact as of the index."""
     text = str(call.body().get("jql") or "")
     _must_be_bounded(text)
-    found = jql.matching(call.site, text, _indexed(call, []), call.actor, call.site.now())
-    return answer(200, {"count": len(found)})
+    return answer(200, {"count": len(_found(call, text, []))})
 
 
 def _search(call: Call, wanted: _Wanted) -> Response:
     _check(wanted)
     start = _start(call, wanted)
-    found = jql.matching(
-        call.site, wanted.text, _indexed(call, wanted.reconcile), call.actor, call.site.now()
-    )
+    found = _found(call, wanted.text, wanted.reconcile)
     size = wanted.size if wanted.only_head else min(wanted.size, FULL_PAGE)
     page = found[start : start + size]
     shown: dict[str, Json] = {"issues": [_view(call, issue, wanted) for issue in page]}
@@ -116,16 +113,20 @@ def _must_be_bounded(text: str) -> None:
         raise Refusal(400, UNBOUNDED)
 
 
-def _indexed(call: Call, reconcile: list[str]) -> list[Issue]:
-    """List what the index knows of what the caller sees: as it was before the site's lag, unless reconciled.
+def _found(call: Call, text: str, reconcile: list[str]) -> list[Issue]:
+    """List what the query gives of what the caller sees: as it was before the index's lag, unless reconciled.
 
-    Whether one sees a work item Jira looks up at once; only what it holds comes late.
+    Whether one sees a work item Jira looks up at once; only what it holds comes late. Who may see what costs
+    most, so it is asked of those alone that the query gives.
     """
     site = call.site
-    seen = (each for each in site.issues_seen_by(call.actor) if not site.is_archived(each))
-    if not site.index_lag:
-        return list(seen)
-    return list(index.known(seen, site.now() - site.index_lag, set(reconcile)))
+    held = list(site.issues.values())
+    if site.index_lag:
+        held = list(index.known(held, site.now() - site.index_lag, set(reconcile)))
+    found = jql.matching(site, text, held, call.actor, site.now())
+    now = {each.id: site.issues[each.id] for each in found}
+    live = {each.id for each in site.seen_of(now.values(), call.actor) if not site.is_archived(each)}
+    return [each for each in found if each.id in live]
 
 
 def _view(call: Call, issue: Issue, wanted: _Wanted) -> Json:

@@ -5,7 +5,7 @@ leads the space, reported the work item or is assigned it. ``grant`` and ``revok
 ``grant_to`` and ``revoke_from`` for any holder. The grants of a space make up its permission scheme.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -133,9 +133,13 @@ class Rights(Rules):
                 yield space
 
     def issues_seen_by(self, user: User) -> Iterator[Issue]:
-        """List the work items ``user`` sees; quick for many, since a space is asked about once."""
+        """List the work items ``user`` sees."""
+        return self.seen_of(self.issues.values(), user)
+
+    def seen_of(self, issues: Iterable[Issue], user: User) -> Iterator[Issue]:
+        """List those of ``issues`` that ``user`` sees; quick for many, since a space is asked about once."""
         whole = {space.id: self._browses_all(user, space) for space in self.spaces.values()}
-        for issue in self.issues.values():
+        for issue in issues:
             browses = whole[issue.space_id] or self.may_around(user, "BROWSE_PROJECTS", issue)
             if browses and not self.is_hidden(issue, user):
                 yield issue

@@ -166,6 +166,26 @@ def test_the_index_may_lag_behind_unless_an_item_is_reconciled(
     assert found(carol, "project = ALPHA") == ["new"]
 
 
+@pytest.mark.parametrize("lag", [timedelta(0), timedelta(minutes=5)])
+def test_what_one_may_no_longer_see_is_neither_found_nor_counted_however_far_the_index_is_behind(
+    carol: Person, site: Site, items: dict[str, str], clock: VirtualClock, lag: timedelta
+) -> None:
+    clock.advance(minutes=10)
+    site.index_lag = lag
+    user = site.user("carol")
+
+    site.hide_issue(site.issues[items["red apple"]], from_account=user)
+    site.archive(site.issues[items["red brick"]])
+    site.revoke(user, "BROWSE_PROJECTS", space=site.space("BETA"))
+
+    everything = "created <= now()"
+    assert found(carol, everything) == []
+    assert carol.post(COUNT, {"jql": everything}).json() == {"count": 0}
+    site.show_issue(site.issues[items["red apple"]], to_account=user)
+    assert found(carol, everything) == ["red apple"]
+    assert carol.post(COUNT, {"jql": everything}).json() == {"count": 1}
+
+
 def test_times_may_be_relative_to_now(carol: Person, items: dict[str, str], clock: VirtualClock) -> None:
     clock.advance(minutes=14)
     carol.edit(items["red apple"], labels=["fruit", "fresh"])
