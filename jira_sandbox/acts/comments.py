@@ -1,5 +1,6 @@
 """Comments: add, change, delete, restrict. A change moves the work item's ``updated``, not its history."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -41,20 +42,31 @@ def find(site: Site, viewer: User, issue: Issue, number: str) -> Comment:
 def add(world: World, site: Site, actor: User, issue: Issue, words: Words) -> Comment:
     """Write a comment; Refusal 400 without the right as well as for a bad text, 413 at the limit."""
     with world.lock:
-        space = site.space_of(issue)
-        if not site.may_around(actor, "ADD_COMMENTS", issue):
-            raise Refusal(400, "You do not have the permission to comment on this issue.")
-        must_be_open(site, issue)
-        if len(issue.comments) >= site.most_comments:
-            raise Refusal(413, f"The issue has reached its limit of {site.most_comments} comments.")
-        body, visibility = _text(words.body), chosen(site, space, actor, words.visibility)
-        must_be_attached(site, "comment", body)
-        properties = checked_properties(words.properties)
+        return adding(world, site, actor, issue, words)()
+
+
+def adding(world: World, site: Site, actor: User, issue: Issue, words: Words) -> Callable[[], Comment]:
+    """Refuse as ``add`` does, or give what then writes it; for what is done together or not at all.
+
+    Call both under the world's lock.
+    """
+    if not site.may_around(actor, "ADD_COMMENTS", issue):
+        raise Refusal(400, "You do not have the permission to comment on this issue.")
+    must_be_open(site, issue)
+    if len(issue.comments) >= site.most_comments:
+        raise Refusal(413, f"The issue has reached its limit of {site.most_comments} comments.")
+    body, visibility = _text(words.body), chosen(site, site.space_of(issue), actor, words.visibility)
+    must_be_attached(site, "comment", body)
+    properties = checked_properties(words.properties)
+
+    def write() -> Comment:
         comment = placed(site, issue, body, author=actor, now=site.now())
         comment.visibility = visibility
         comment.properties |= properties
         webhooks.announce_comment(world, site, "comment_created", issue, comment)
         return comment
+
+    return write
 
 
 def placed(site: Site, issue: Issue, body: Json, *, author: User, now: datetime) -> Comment:
@@ -75,27 +87,48 @@ def placed(site: Site, issue: Issue, body: Json, *, author: User, now: datetime)
 def change(world: World, site: Site, actor: User, issue: Issue, comment: Comment, words: Words) -> None:
     """Change text, restriction and properties; Refusal 400 without the right, as Jira has it."""
     with world.lock:
-        _must_may(site, actor, issue, comment, "EDIT")
-        must_be_open(site, issue)
-        body = _text(words.body)
-        must_be_attached(site, "comment", body, before=comment.body)
-        space = site.space_of(issue)
-        visibility = chosen(site, space, actor, words.visibility, before=comment.visibility)
-        comment.properties |= checked_properties(words.properties)
+        changing(world, site, actor, issue, comment, words)()
+
+
+def changing(
+    world: World, site: Site, actor: User, issue: Issue, comment: Comment, words: Words
+) -> Callable[[], None]:
+    """Refuse as ``change`` does, or give what then changes it; as ``adding``."""
+    _must_may(site, actor, issue, comment, "EDIT")
+    must_be_open(site, issue)
+    body = _text(words.body)
+    must_be_attached(site, "comment", body, before=comment.body)
+    space = site.space_of(issue)
+    visibility = chosen(site, space, actor, words.visibility, before=comment.visibility)
+    properties = checked_properties(words.properties)
+
+    def write() -> None:
+        comment.properties |= properties
         comment.body, comment.visibility = body, visibility
         comment.update_author = actor.account_id
         comment.updated = issue.updated = site.now()
         webhooks.announce_comment(world, site, "comment_updated", issue, comment)
 
+    return write
+
 
 def delete(world: World, site: Site, actor: User, issue: Issue, comment: Comment) -> None:
     """Remove a comment for good; Refusal 400 without the right, as Jira has it."""
     with world.lock:
-        _must_may(site, actor, issue, comment, "DELETE")
-        must_be_open(site, issue)
+        deleting(world, site, actor, issue, comment)()
+
+
+def deleting(world: World, site: Site, actor: User, issue: Issue, comment: Comment) -> Callable[[], None]:
+    """Refuse as ``delete`` does, or give what then removes it; as ``adding``."""
+    _must_may(site, actor, issue, comment, "DELETE")
+    must_be_open(site, issue)
+
+    def remove() -> None:
         issue.comments.remove(comment)
         issue.updated = site.now()
         webhooks.announce_comment(world, site, "comment_deleted", issue, comment)
+
+    return remove
 
 
 def may(site: Site, actor: User, issue: Issue, comment: Comment, what: Literal["EDIT", "DELETE"]) -> bool:

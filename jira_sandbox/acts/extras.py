@@ -13,7 +13,8 @@ from jira_sandbox.state.values import Issue, Json, User
 from jira_sandbox.wire import Refusal
 from jira_sandbox.world import World
 
-Doing = Callable[[World, Site, User, Issue, Json], None]
+Doing = Callable[[], object]
+Planning = Callable[[World, Site, User, Issue, Json], Doing]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +41,28 @@ def taken_out(wish: Wish) -> tuple[Wish, list[Extra]]:
     return replace(wish, update=rest), extras
 
 
-def perform(world: World, site: Site, actor: User, issue: Issue, extras: list[Extra]) -> None:
-    """Do them in their order; each refuses as it does when it is asked for alone."""
+def planned(world: World, site: Site, actor: User, issue: Issue, extras: list[Extra]) -> list[Doing]:
+    """Check all of them and give what does them, in their order; Jira does all of a request or nothing.
+
+    Each refuses in the words it has when it is asked for alone, but always with 400 and naming a field, as
+    a create or an edit does. So is a comment that would be changed twice.
+    """
+    changed = [each.operand.get("id") for each in extras if each.name == "comment" and each.verb != "add"]
+    if len(changed) > len(set(map(str, changed))):
+        raise fields.wrong("comment", "A comment cannot be changed twice.")
+    doings = []
     for each in extras:
-        _VERBS[each.name][each.verb](world, site, actor, issue, each.operand)
+        try:
+            doings.append(_VERBS[each.name][each.verb](world, site, actor, issue, each.operand))
+        except Refusal as refusal:
+            raise _of_field(each.name, refusal) from None
+    return doings
+
+
+def perform(doings: list[Doing]) -> None:
+    """Do what was planned; call both under the world's lock."""
+    for do in doings:
+        do()
 
 
 def _listed(name: str, raw: Json) -> list[dict[str, Json]]:
@@ -54,23 +73,27 @@ def _listed(name: str, raw: Json) -> list[dict[str, Json]]:
     return raw
 
 
-def _comment(world: World, site: Site, actor: User, issue: Issue, raw: Json) -> None:
+def _of_field(name: str, refusal: Refusal) -> Refusal:
+    return Refusal(400, errors=refusal.errors or {name: " ".join(refusal.messages)})
+
+
+def _comment(world: World, site: Site, actor: User, issue: Issue, raw: Json) -> Doing:
     words = comments.Words(body=raw.get("body"), visibility=raw.get("visibility"))
-    comments.add(world, site, actor, issue, words)
+    return comments.adding(world, site, actor, issue, words)
 
 
-def _change_comment(world: World, site: Site, actor: User, issue: Issue, raw: Json) -> None:
+def _change_comment(world: World, site: Site, actor: User, issue: Issue, raw: Json) -> Doing:
     comment = comments.find(site, actor, issue, str(raw.get("id")))
     words = comments.Words(body=raw.get("body"), visibility=raw.get("visibility", KEEP))
-    comments.change(world, site, actor, issue, comment, words)
+    return comments.changing(world, site, actor, issue, comment, words)
 
 
-def _remove_comment(world: World, site: Site, actor: User, issue: Issue, raw: Json) -> None:
+def _remove_comment(world: World, site: Site, actor: User, issue: Issue, raw: Json) -> Doing:
     comment = comments.find(site, actor, issue, str(raw.get("id")))
-    comments.delete(world, site, actor, issue, comment)
+    return comments.deleting(world, site, actor, issue, comment)
 
 
-def _log(world: World, site: Site, actor: User, issue: Issue, raw: Json) -> None:
+def _log(world: World, site: Site, actor: User, issue: Issue, raw: Json) -> Doing:
     how = worklogs.Occasion(
         adjustment=Adjustment(
             mode=str(raw.get("adjustEstimate") or "auto"),
@@ -78,22 +101,20 @@ def _log(world: World, site: Site, actor: User, issue: Issue, raw: Json) -> None
             reduce_by=str(raw.get("reduceBy") or ""),
         )
     )
-    worklogs.add(world, site, actor, issue, worklogs.effort(raw), how)
+    return worklogs.adding(world, site, actor, issue, worklogs.effort(raw), how)
 
 
-def _link(world: World, site: Site, actor: User, issue: Issue, raw: Json) -> None:
+def _link(world: World, site: Site, actor: User, issue: Issue, raw: Json) -> Doing:
     """Link the work item with the other end: it is itself the end that is not given."""
     ends = [raw.get("inwardIssue"), raw.get("outwardIssue")]
     if sum(each is not None for each in ends) != 1:
         raise fields.wrong("issuelinks", "Either an inward or an outward issue must be given.")
     inward, outward = (each or {"id": issue.id} for each in ends)
-    try:
-        links.add(world, site, actor, links.LinkWish(type=raw.get("type"), inward=inward, outward=outward))
-    except Refusal as refusal:
-        raise fields.wrong("issuelinks", *refusal.messages, *refusal.errors.values()) from None
+    wish = links.LinkWish(type=raw.get("type"), inward=inward, outward=outward)
+    return links.adding(world, site, actor, wish)
 
 
-_VERBS: dict[str, dict[str, Doing]] = {
+_VERBS: dict[str, dict[str, Planning]] = {
     "comment": {"add": _comment, "edit": _change_comment, "remove": _remove_comment},
     "worklog": {"add": _log},
     "issuelinks": {"add": _link},

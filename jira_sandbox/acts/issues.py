@@ -55,11 +55,12 @@ def create(world: World, site: Site, actor: User, wish: Wish) -> Issue:
         issue = placed(site, space, type_id, values, author=actor, now=site.now())
         issue.properties |= properties
         try:
-            extras.perform(world, site, actor, issue, more)
+            doings = extras.planned(world, site, actor, issue, more)
         except Refusal:
             del site.issues[issue.id]
             raise
         webhooks.announce(world, site, "jira:issue_created", issue, actor)
+        extras.perform(doings)
         tell_of_properties(world, site, issue, properties)
         return issue
 
@@ -129,7 +130,7 @@ def _edited(
     sent = {*wish.fields, *wish.update}
     must_be_welcome(place, "edit", sent=sent, held=issue.fields | values)
     properties = checked_properties(wish.properties)
-    extras.perform(world, site, actor, issue, more)
+    extras.perform(extras.planned(world, site, actor, issue, more))
     issue.properties |= properties
     steps = [*retyping.retyped(site, issue, type_id), *take_over(site, issue, values)]
     entry = record(site, actor, issue, steps, wish.history_metadata) if steps else None

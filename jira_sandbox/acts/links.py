@@ -1,6 +1,6 @@
 """Links between two work items. Jira writes them into the history of both and moves their ``updated``."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -53,17 +53,30 @@ def add(world: World, site: Site, actor: User, wish: LinkWish) -> IssueLink:
     when the comment cannot be written: then there is no link either.
     """
     with world.lock:
-        kind = _type(site, wish.type)
-        inward, outward = _end(site, actor, wish.inward), _end(site, actor, wish.outward)
-        _must_be_linkable(site, actor, inward, outward)
+        return adding(world, site, actor, wish)()
+
+
+def adding(world: World, site: Site, actor: User, wish: LinkWish) -> Callable[[], IssueLink]:
+    """Refuse as ``add`` does, or give what then links; for what is done together or not at all.
+
+    Call both under the world's lock.
+    """
+    kind = _type(site, wish.type)
+    inward, outward = _end(site, actor, wish.inward), _end(site, actor, wish.outward)
+    _must_be_linkable(site, actor, inward, outward)
+    if not _known(site, kind, inward, outward) and (
+        max(len(of(site, inward)), len(of(site, outward))) >= site.most_links
+    ):
+        raise Refusal(413, f"The issue has reached its limit of {site.most_links} links.")
+    comment = _commenting(world, site, actor, outward, wish.words) if wish.words else None
+
+    def link() -> IssueLink:
+        if comment:
+            comment()
         known = _known(site, kind, inward, outward)
-        if not known and max(len(of(site, inward)), len(of(site, outward))) >= site.most_links:
-            raise Refusal(413, f"The issue has reached its limit of {site.most_links} links.")
-        if wish.words:
-            _comment(world, site, actor, outward, wish.words)
-        if known:
-            return known
-        return connect(world, site, actor, kind, inward, outward)
+        return known or connect(world, site, actor, kind, inward, outward)
+
+    return link
 
 
 def connect(
@@ -150,9 +163,11 @@ def _known(site: Site, kind: LinkType, inward: Issue, outward: Issue) -> IssueLi
     return None
 
 
-def _comment(world: World, site: Site, actor: User, issue: Issue, words: comments.Words) -> None:
+def _commenting(
+    world: World, site: Site, actor: User, issue: Issue, words: comments.Words
+) -> Callable[[], object]:
     try:
-        comments.add(world, site, actor, issue, words)
+        return comments.adding(world, site, actor, issue, words)
     except Refusal as refusal:
         raise Refusal(400, *refusal.messages, errors=refusal.errors) from None
 

@@ -46,7 +46,7 @@ def take(
         values = wished_values(fields.place_of(site, issue, actor), set(step.fields), issue.fields, wish)
         conditions.validate(site, actor, issue, step, values)
         properties = checked_properties(wish.properties)
-        extras.perform(world, site, actor, issue, more)
+        extras.perform(extras.planned(world, site, actor, issue, more))
         issue.properties |= properties
         values |= _set_by_functions(site, issue, step)
         before = issue.status_id

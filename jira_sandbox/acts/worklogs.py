@@ -4,6 +4,7 @@ Each leaves in the history what it did to the time spent and the remaining estim
 ``worklog_…`` and as the ``jira:issue_updated`` that goes with it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -93,24 +94,39 @@ def add(
 ) -> Worklog:
     """Log work; Refusal 400 without the right as well as for a bad time, 413 at the limit."""
     with world.lock:
-        must_be_tracked(site)
-        if not site.may_around(actor, "WORK_ON_ISSUES", issue):
-            raise Refusal(400, "You do not have the permission to associate a worklog to this issue.")
-        must_be_writable(site, actor, issue, how)
-        if len(issue.worklogs) >= site.most_worklogs:
-            raise Refusal(413, f"The issue has reached its limit of {site.most_worklogs} worklogs.")
-        seconds = _seconds(site, wanted)
-        if seconds is None:
-            raise fields.wrong("timeLogged", "You must indicate the time spent working.")
-        rest = adjusting.after_adding(site, issue, seconds, how.adjustment)
-        worklog = _written(site, actor, issue, wanted, seconds)
+        return adding(world, site, actor, issue, wanted, how)()
+
+
+def adding(
+    world: World, site: Site, actor: User, issue: Issue, wanted: Effort, how: Occasion = USUALLY
+) -> Callable[[], Worklog]:
+    """Refuse as ``add`` does, or give what then logs it; for what is done together or not at all.
+
+    Call both under the world's lock.
+    """
+    must_be_tracked(site)
+    if not site.may_around(actor, "WORK_ON_ISSUES", issue):
+        raise Refusal(400, "You do not have the permission to associate a worklog to this issue.")
+    must_be_writable(site, actor, issue, how)
+    if len(issue.worklogs) >= site.most_worklogs:
+        raise Refusal(413, f"The issue has reached its limit of {site.most_worklogs} worklogs.")
+    seconds = _seconds(site, wanted)
+    if seconds is None:
+        raise fields.wrong("timeLogged", "You must indicate the time spent working.")
+    adjusting.after_adding(site, issue, seconds, how.adjustment)
+    worklog = _written(site, actor, issue, wanted, seconds)
+
+    def log() -> Worklog:
         before = adjusting.spent(issue)
+        rest = adjusting.after_adding(site, issue, seconds, how.adjustment)
         issue.worklogs.append(worklog)
         webhooks.announce_worklog(world, site, "worklog_created", issue, worklog)
         steps = adjusting.steps(site, issue, worklog, before=before, rest=rest)
         entry = record(site, actor, issue, steps)
         webhooks.announce(world, site, "jira:issue_updated", issue, actor, entry, kind="issue_work_logged")
         return worklog
+
+    return log
 
 
 def change(

@@ -1,3 +1,4 @@
+import json
 from typing import Any
 
 import pytest
@@ -5,7 +6,8 @@ import pytest
 from jira_sandbox.state.furniture import Component, Version
 from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import WorkType
-from tests.support.sandbox import Person, VirtualClock, document
+from jira_sandbox.world import World
+from tests.support.sandbox import ListeningApp, Person, VirtualClock, document
 
 ISSUE = "/rest/api/3/issue"
 
@@ -397,3 +399,71 @@ def test_what_cannot_be_added_is_refused_and_nothing_else_is_done(
     assert set(edited.json()["errors"]) == set(created.json()["errors"]) == {name}
     assert shown(alice, issue)["labels"] == []
     assert list(site.issues) == [issue]
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        {"worklog": [{"add": {"timeSpent": "soon"}}]},
+        {"issuelinks": [{"add": {"type": {"name": "Blocks"}, "outwardIssue": {"key": "ALPHA-99"}}}]},
+        {"comment": [{"add": {"body": document("said")}}, {"add": {"body": None}}]},
+        {"comment": [{"add": {"body": document("said")}}, {"remove": {"id": "1"}}]},
+    ],
+)
+def test_what_comes_with_an_edit_is_done_as_a_whole_or_not_at_all(
+    alice: Person, app: ListeningApp, world: World, site: Site, second: dict[str, Any]
+) -> None:
+    other, issue = alice.create("ALPHA", "other"), alice.create("ALPHA", "one")
+    first = {"issuelinks": [{"add": {"type": {"name": "Blocks"}, "outwardIssue": {"id": other}}}]}
+    before = alice.get(f"{ISSUE}/{issue}?expand=changelog").json()
+    world.deliver(app)
+    app.calls.clear()
+
+    answers = [
+        alice.put(f"{ISSUE}/{issue}", {"update": {"comment": [{"add": {"body": document("x")}}], **second}}),
+        alice.put(f"{ISSUE}/{issue}", {"update": {**first, **second}}),
+        alice.post(
+            ISSUE,
+            {
+                "fields": {"project": {"key": "ALPHA"}, "issuetype": {"name": "Task"}, "summary": "two"},
+                "update": {"worklog": [{"add": {"timeSpent": "30m"}}], **second},
+            },
+        ),
+    ]
+
+    world.deliver(app)
+    assert [each.status for each in answers] == [400, 400, 400]
+    assert all(len(each.json()["errors"]) == 1 for each in answers)
+    assert alice.get(f"{ISSUE}/{issue}?expand=changelog").json() == before
+    assert (site.links, list(site.issues), app.calls) == ([], [other, issue], [])
+
+
+def test_a_comment_is_changed_once_in_an_edit(alice: Person) -> None:
+    issue = alice.create("ALPHA", "one")
+    number = alice.comment(issue, "said")
+    verbs = [{"edit": {"id": number, "body": document("rather")}}, {"remove": {"id": number}}]
+
+    answer = alice.put(f"{ISSUE}/{issue}", {"update": {"comment": verbs}})
+
+    assert (answer.status, list(answer.json()["errors"])) == (400, ["comment"])
+    assert [each["body"] for each in shown(alice, issue)["comment"]["comments"]] == [document("said")]
+
+
+def test_work_logged_twice_in_an_edit_is_taken_off_the_estimate_twice(alice: Person) -> None:
+    issue = alice.create("ALPHA", "one", timetracking={"originalEstimate": "4h"})
+
+    alice.put(f"{ISSUE}/{issue}", {"update": {"worklog": [{"add": {"timeSpent": "1h"}}] * 2}})
+
+    assert shown(alice, issue)["timetracking"]["remainingEstimate"] == "2h"
+
+
+def test_a_new_work_item_is_told_before_what_came_with_it(
+    alice: Person, app: ListeningApp, world: World
+) -> None:
+    fields = {"project": {"key": "ALPHA"}, "issuetype": {"name": "Task"}, "summary": "one"}
+
+    alice.post(ISSUE, {"fields": fields, "update": {"comment": [{"add": {"body": document("said")}}]}})
+
+    world.deliver(app)
+    told = [json.loads(each.body)["webhookEvent"] for each in app.calls]
+    assert told == ["jira:issue_created", "comment_created"]

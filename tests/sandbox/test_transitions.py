@@ -8,7 +8,7 @@ from jira_sandbox.acts.wishes import Wish
 from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import Issue
 from jira_sandbox.world import World
-from tests.support.sandbox import ListeningApp, Person, as_app
+from tests.support.sandbox import ListeningApp, Person, as_app, document
 
 ISSUE = "/rest/api/3/issue"
 
@@ -151,6 +151,30 @@ def test_a_screen_not_filled_as_it_must_be_is_refused_and_nothing_moves(
     assert (answer.status, answer.json()["errors"]) == (400, fault)
     assert status(alice, issue) == "To Do"
     assert site.issue(issue).changelog == []
+
+
+def test_what_comes_with_a_transition_is_done_as_a_whole_or_not_at_all(alice: Person, site: Site) -> None:
+    other, issue = alice.create("ALPHA", "other"), alice.create("ALPHA", "one")
+    path = f"{ISSUE}/{issue}/transitions"
+    step = {"id": alice.transition_id(issue, "Start")}
+    link = {"add": {"type": {"name": "Blocks"}, "outwardIssue": {"id": other}}}
+    update = {
+        "comment": [{"add": {"body": document("said")}}],
+        "worklog": [{"add": {"timeSpent": "30m"}}],
+        "issuelinks": [link],
+    }
+
+    refused = alice.post(path, {"transition": step, "update": {**update, "worklog": [{"add": {}}]}})
+    untouched = alice.get(f"{ISSUE}/{issue}?expand=changelog").json()
+    taken = alice.post(path, {"transition": step, "update": update})
+
+    assert (refused.status, list(refused.json()["errors"])) == (400, ["timeLogged"])
+    assert (untouched["fields"]["status"]["name"], untouched["fields"]["comment"]["total"]) == ("To Do", 0)
+    assert (untouched["fields"]["issuelinks"], untouched["changelog"]["total"]) == ([], 0)
+    shown = alice.get(f"{ISSUE}/{issue}").json()["fields"]
+    assert (taken.status, shown["status"]["name"]) == (204, "In Progress")
+    assert [each["body"] for each in shown["comment"]["comments"]] == [document("said")]
+    assert (shown["timespent"], len(shown["issuelinks"])) == (1800, 1)
 
 
 @pytest.mark.refuses("GET /rest/api/3/issue/{issueIdOrKey}/transitions", 404)
