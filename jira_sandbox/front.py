@@ -17,7 +17,7 @@ from jira_sandbox.quotas import Asked
 from jira_sandbox.rest.table import REMOVED, ROUTES
 from jira_sandbox.routing import Call, Route, Router
 from jira_sandbox.state.site import Site
-from jira_sandbox.version2 import in_version_2
+from jira_sandbox.version2 import in_version_2, spelt_out
 from jira_sandbox.wire import ConnectionLost, Refusal, Request, Response, TimedOut, answer
 from jira_sandbox.world import World
 
@@ -129,6 +129,7 @@ class Front:
             caller = auth.identify(site, request, self.world.clock().timestamp())
         except Refusal as refused:
             refusal = refused
+        request = spelt_out(request)  # what was signed is the path as it was sent
         route, names = _ROUTER.find(_method(request), request.path) or (None, {})
         counted = self.world.meters.arrive(
             site.name,

@@ -5,9 +5,11 @@ from dataclasses import replace
 
 from jira_sandbox.routing import Route
 from jira_sandbox.state.values import Json
-from jira_sandbox.wire import Response
+from jira_sandbox.wire import Request, Response
 
 V2, V3 = "/rest/api/2/", "/rest/api/3/"
+LATEST = "/rest/api/latest/"
+"""Another name of version 2; the Cloud's documentation is silent on it, clients in wide use call it."""
 _LINKS = frozenset({"self", "nextPage"})
 
 
@@ -16,6 +18,13 @@ def twins(routes: tuple[Route, ...]) -> tuple[Route, ...]:
     return tuple(
         replace(each, template=each.template.replace(V3, V2)) for each in routes if V3 in each.template
     )
+
+
+def spelt_out(request: Request) -> Request:
+    """Let a request for the latest version ask for the one that is meant."""
+    if not request.path.startswith(LATEST):
+        return request
+    return replace(request, path=request.path.replace(LATEST, V2, 1))
 
 
 def in_version_2(response: Response) -> Response:

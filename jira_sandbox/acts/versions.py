@@ -134,8 +134,9 @@ def open_items(site: Site, space: Space, version: Version) -> list[Issue]:
 
 
 def _changed(space: Space, version: Version, wanted: dict[str, Json]) -> Version:
-    name = str(wanted.get("name", version.name) or "")
-    text = str(wanted.get("description", version.description) or "")
+    told = {key: value for key, value in wanted.items() if value is not None}  # null: it stays, dates aside
+    name = str(told.get("name", version.name))
+    text = str(told.get("description", version.description))
     taken = any(each.name.lower() == name.lower() for each in space.versions if each is not version)
     start = _day(wanted, "startDate", version.start_date)
     release = _day(wanted, "releaseDate", version.release_date)
@@ -160,8 +161,8 @@ def _changed(space: Space, version: Version, wanted: dict[str, Json]) -> Version
         description=text,
         start_date=start,
         release_date=release,
-        is_released=_flag(wanted, "released", before=version.is_released),
-        is_archived=_flag(wanted, "archived", before=version.is_archived),
+        is_released=_flag(told, "released", before=version.is_released),
+        is_archived=_flag(told, "archived", before=version.is_archived),
     )
 
 
@@ -210,6 +211,6 @@ def _after(others: list[Version], address: Json) -> Version:
 
 def _place(now: int, last: int, position: Json) -> int:
     places = {"First": 0, "Last": last, "Earlier": max(now - 1, 0), "Later": min(now + 1, last)}
-    if position not in places:
+    if str(position) not in places:
         raise Refusal(400, errors={"position": f"The position must be one of {', '.join(places)}."})
     return places[position]

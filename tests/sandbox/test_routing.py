@@ -8,9 +8,10 @@ import pytest
 from jira_sandbox.agenda import Agenda
 from jira_sandbox.rest.table import ROUTES
 from jira_sandbox.routing import Call, Route, Router
+from jira_sandbox.state.site import Site
 from jira_sandbox.wire import Response
 from jira_sandbox.world import World
-from tests.support.sandbox import Person, VirtualClock
+from tests.support.sandbox import ListeningApp, Person, VirtualClock, as_app, document
 
 
 def no_handler(_call: Call) -> Response:
@@ -116,3 +117,14 @@ def test_a_work_item_is_found_by_its_key_again_after_it_was_deleted_and_made(
     assert known == [second, first]
     assert alice.get("/rest/api/3/issue/ALPHA-2").status == 404
     assert alice.get("/rest/api/3/issue/ALPHA-1").json()["id"] == first
+
+
+def test_the_latest_version_is_the_second(alice: Person, world: World, site: Site, app: ListeningApp) -> None:
+    issue = alice.create("ALPHA", "one", description=document("text"))
+
+    by_person = alice.get(f"/rest/api/latest/issue/{issue}").json()
+    by_app = as_app(world, site).get(f"/rest/api/latest/issue/{issue}").json()
+
+    assert by_person["fields"]["description"] == by_app["fields"]["description"] == "text"
+    assert by_person["self"].endswith(f"/rest/api/2/issue/{issue}")
+    assert alice.get("/rest/api/latest/nothing").status == 404

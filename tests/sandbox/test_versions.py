@@ -250,3 +250,16 @@ def test_versions_are_listed_by_state_words_and_order(alice: Person) -> None:
     assert listed("status=released,archived") == ["a", "c"]
     assert listed("query=B") == ["b"]
     assert order(alice) == ["b", "a", "c"]
+
+
+def test_what_is_sent_as_null_stays_as_it_is(alice: Person) -> None:
+    """Some clients send all they know of a version, with null for what they do not mean to change."""
+    number = made(alice, "1.0", description="First")["id"]
+
+    answer = alice.put(
+        f"{ALL}/{number}", {"name": None, "description": None, "archived": None, "released": True}
+    )
+
+    shown = answer.json()
+    assert (answer.status, shown["name"], shown["description"]) == (200, "1.0", "First")
+    assert (shown["archived"], shown["released"]) == (False, True)
