@@ -42,7 +42,7 @@ def found(asking: Asking, field: Field) -> Searchable | None:
     ]
     wanted = f"customfield_{field.key}" if field.name == "cf" else field.name.lower()
     for each in known:
-        names = {each.id, each.name.lower(), f"{each.name}[{COLLAPSED.get(each.kind, '')}]".lower()}
+        names = {each.id, each.name.lower(), f"{each.name}[{COLLAPSED.get(each.manner, '')}]".lower()}
         if wanted in names:
             return searchable(each)
     return None
@@ -50,7 +50,7 @@ def found(asking: Asking, field: Field) -> Searchable | None:
 
 def searchable(custom: CustomField) -> Searchable:
     """Give the field as JQL searches it; a kind not known is searched as text."""
-    make = _MAKERS.get(custom.kind, _text)
+    make = _MAKERS.get(custom.manner, _text)
     return make(custom)
 
 
@@ -92,7 +92,7 @@ def _of(
         return Choice(
             name=custom.name,
             kind=kind,
-            read=reading.held(custom.id),
+            read=reading.labels(custom.id) if kind == "label" else reading.held(custom.id),
             find=find,
             rank=rank,
             is_free=kind == "label",

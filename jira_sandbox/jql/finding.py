@@ -84,8 +84,8 @@ def issues(asking: Asking, text: str) -> set[str]:
 
 
 def itself(_asking: Asking, text: str) -> set[str]:
-    """Take the text as it is, as labels do."""
-    return {text}
+    """Take the text itself, as labels do; capitals make no difference."""
+    return {text.lower()}
 
 
 def space_name(asking: Asking, number: str) -> str:

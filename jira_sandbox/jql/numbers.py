@@ -1,6 +1,5 @@
 """Fields that hold a number, or a duration, which is a number of seconds."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from operator import eq, ge, gt, le, lt, ne
@@ -20,19 +19,10 @@ from jira_sandbox.jql.kinds import (
     no_function,
 )
 from jira_sandbox.jql.tree import Clause, Function, Operand, Value
+from jira_sandbox.state import durations
 from jira_sandbox.state.values import Issue
 from jira_sandbox.wire import Refusal
 
-_DURATION = re.compile(r"(?:\d+[wdhm]\s*)+")
-_PART = re.compile(r"(\d+)([wdhm])")
-HOURS_PER_DAY, DAYS_PER_WEEK = 8, 5
-_SECONDS = {
-    "m": 60,
-    "h": 3600,
-    "d": 3600 * HOURS_PER_DAY,
-    "w": 3600 * HOURS_PER_DAY * DAYS_PER_WEEK,
-}
-"""What a unit of a duration is worth: working days and weeks, as a new Jira counts them."""
 _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "=": eq,
     "in": eq,
@@ -47,7 +37,7 @@ _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Number:
-    """A field that holds a number; with ``is_duration`` the query may say ``2h 30m``."""
+    """A field that holds a number; with ``is_duration`` the query may say ``2h 30m``, in working days."""
 
     name: str
     read: Callable[[Issue], float | None]
@@ -56,13 +46,13 @@ class Number:
     types: tuple[str, ...] = ("java.lang.Number",)
     operators: frozenset[str] = EQUALS | COMPARES | LISTS | EMPTINESS
 
-    def test(self, _asking: Asking, clause: Clause) -> Test:
+    def test(self, asking: Asking, clause: Clause) -> Test:
         """Compare with the numbers of the operand."""
         operand = clause.operand
         wants_empty = asks_emptiness(clause)
         if wants_empty is not None:
             return lambda issue: (self.read(issue) is None) == wants_empty
-        limits = [self._limit(each, clause) for each in items(operand)]
+        limits = [self._limit(asking, each, clause) for each in items(operand)]
         holds = _COMPARISONS[clause.operator]
         combine = all if clause.operator in {"!=", "not in"} else any
 
@@ -81,10 +71,10 @@ class Number:
 
         return key
 
-    def _limit(self, operand: Operand, clause: Clause) -> float:
+    def _limit(self, asking: Asking, operand: Operand, clause: Clause) -> float:
         match operand:
             case Value(text):
-                found = self._number(text)
+                found = self._number(asking, text)
                 if found is not None:
                     return found
                 kind = "duration" if self.is_duration else "number"
@@ -96,11 +86,10 @@ class Number:
             case _:
                 raise empty_misused(clause)
 
-    def _number(self, text: str) -> float | None:
-        if self.is_duration and _DURATION.fullmatch(text.strip()):
-            return sum(int(count) * _SECONDS[unit] for count, unit in _PART.findall(text))
+    def _number(self, asking: Asking, text: str) -> float | None:
         try:
-            found = float(text)
+            if self.is_duration:
+                return durations.parsed(text, asking.site.time_tracking)
+            return float(text)
         except ValueError:
             return None
-        return found * _SECONDS["m"] if self.is_duration else found

@@ -27,6 +27,21 @@ def held(name: str) -> Ids:
     return read
 
 
+def labels(name: str) -> Ids:
+    """Read labels, in lower case."""
+
+    def read(_asking: Asking, issue: Issue) -> Collection[str]:
+        return [each.lower() for each in issue.fields.get(name) or []]
+
+    return read
+
+
+def last_view(asking: Asking, issue: Issue) -> list[datetime]:
+    """Read when the asking person looked at it last."""
+    seen = issue.viewed.get(asking.viewer.account_id)
+    return [seen] if seen else []
+
+
 def category(asking: Asking, issue: Issue) -> Collection[str]:
     """Read the category of the status."""
     known = asking.noted("categories", lambda: {each.id: each.category for each in asking.site.statuses})
@@ -90,7 +105,7 @@ def everything(asking: Asking, issue: Issue) -> Iterator[str]:
     for name in ("summary", "description", "environment"):
         yield from words(name)(asking, issue)
     for custom in asking.site.custom_fields.values():
-        if custom.kind in {"textfield", "textarea"}:
+        if custom.manner in {"textfield", "textarea"}:
             yield from words(custom.id)(asking, issue)
     yield from comments(asking, issue)
 

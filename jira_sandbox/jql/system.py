@@ -177,7 +177,7 @@ _STATES = (
     Choice(
         name="labels",
         kind="label",
-        read=reading.held("labels"),
+        read=reading.labels("labels"),
         find=finding.itself,
         rank=finding.as_text,
         is_free=True,
@@ -214,7 +214,7 @@ _TIMES = (
     ),
     Moments(name="due", aliases=("duedate",), read=reading.day("duedate"), is_date=True),
     Moments(name="worklogDate", read=reading.work_days, is_date=True),
-    Moments(name="lastViewed", read=lambda _asking, _issue: []),
+    Moments(name="lastViewed", read=reading.last_view),
 )
 _NUMBERS = (
     Number(name="votes", read=lambda issue: len(issue.voters)),

@@ -85,7 +85,7 @@ def _custom(asking: Asking, field: CustomField) -> dict[str, Json]:
 
 
 def _collapsed(asking: Asking, known: list[CustomField]) -> Iterable[dict[str, Json]]:
-    found = {(each.name, custom.COLLAPSED.get(each.kind, "")): each for each in known}
+    found = {(each.name, custom.COLLAPSED.get(each.manner, "")): each for each in known}
     for (name, kind), field in found.items():
         if kind:
             shown = _field(asking, custom.searchable(field), f"{name} - {name}[{kind}]")

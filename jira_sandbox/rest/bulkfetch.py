@@ -24,7 +24,9 @@ def fetch(call: Call) -> Response:
     properties = _texts(body, "properties")
     if len(properties) > MOST_PROPERTIES:
         raise Refusal(400, f"The maximum number of properties is {MOST_PROPERTIES}.")
-    fields, expand = _texts(body, "fields") or ["*navigable"], _texts(body, "expand")
+    fields, expand = _texts(body, "fields"), _texts(body, "expand")
+    if body.get("fieldsByKeys") is True:
+        fields = issueview.by_keys(call.site, fields)
     found = {issue.id: issue for issue in _seen(call, wanted)}
     shown = [
         issueview.listed(call, found[number], wanted=fields, properties=properties, expand=expand)

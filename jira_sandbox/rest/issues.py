@@ -14,10 +14,11 @@ def get(call: Call) -> Response:
     issue = _issue(call)
     if call.request.flag("updateHistory"):
         acts.note_view(call.world, call.site, call.actor, issue)
+    wanted = call.request.parameter_list("fields")
     shown = issueview.view(
         call,
         issue,
-        wanted=call.request.parameter_list("fields"),
+        wanted=issueview.by_keys(call.site, wanted) if call.request.flag("fieldsByKeys") else wanted,
         properties=call.request.parameter_list("properties"),
         expand=call.request.parameter_list("expand"),
     )

@@ -5,6 +5,7 @@ from jira_sandbox.acts import comments, worklogs
 from jira_sandbox.rest import expansions
 from jira_sandbox.routing import Call
 from jira_sandbox.state.rules import MOST_COMMENTS
+from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import Issue, Json
 
 EMBEDDED_HISTORIES, EMBEDDED_COMMENTS = 40, 20
@@ -27,6 +28,12 @@ def chosen_fields(shown: dict[str, Json], wanted: list[str]) -> dict[str, Json]:
         kept |= shown.keys() - fields.NOT_NAVIGABLE
     chosen = kept - dropped
     return {name: value for name, value in shown.items() if name in chosen}
+
+
+def by_keys(site: Site, wanted: list[str]) -> list[str]:
+    """Give the ids of fields named by their keys (``fieldsByKeys``); only those of apps have both."""
+    ids = {each.key: each.id for each in site.custom_fields.values()}
+    return [f"-{ids.get(name[1:], name[1:])}" if name[:1] == "-" else ids.get(name, name) for name in wanted]
 
 
 def shown_fields(call: Call, issue: Issue, *, most_comments: int) -> dict[str, Json]:
@@ -56,7 +63,12 @@ def view(
 def listed(
     call: Call, issue: Issue, *, wanted: list[str], properties: list[str], expand: list[str]
 ) -> dict[str, Json]:
-    """Show the work item as one of many, with fewer of its comments, its headings told elsewhere."""
+    """Show the work item as one of many, with fewer of its comments, its headings told elsewhere.
+
+    A ``wanted`` that only leaves out leaves out of what is navigable.
+    """
+    if all(name.startswith("-") for name in wanted):
+        wanted = ["*navigable", *wanted]
     shown = chosen_fields(shown_fields(call, issue, most_comments=EMBEDDED_COMMENTS), wanted)
     return _view(call, issue, shown, properties=properties, expand=expand)
 

@@ -46,7 +46,7 @@ def by_get(call: Call) -> Response:
             text=request.parameter("jql"),
             token=request.parameter("nextPageToken"),
             size=call.number("maxResults", PAGE, most=ID_PAGE),
-            fields=request.parameter_list("fields"),
+            fields=_named(call, request.parameter_list("fields"), by_keys=request.flag("fieldsByKeys")),
             properties=request.parameter_list("properties"),
             expand=request.parameter_list("expand"),
             reconcile=request.parameter_list("reconcileIssues"),
@@ -66,7 +66,7 @@ def by_post(call: Call) -> Response:
             text=str(body.get("jql") or ""),
             token=str(body.get("nextPageToken") or ""),
             size=min(size, ID_PAGE),
-            fields=_texts(body.get("fields")),
+            fields=_named(call, _texts(body.get("fields")), by_keys=body.get("fieldsByKeys") is True),
             properties=_texts(body.get("properties")),
             expand=[part for part in str(body.get("expand") or "").split(",") if part],
             reconcile=_texts(body.get("reconcileIssues")),
@@ -132,13 +132,16 @@ def _found(call: Call, text: str, reconcile: list[str]) -> list[Issue]:
 def _view(call: Call, issue: Issue, wanted: _Wanted) -> Json:
     if wanted.only_head and "key" not in wanted.fields:
         return {"id": issue.id}
-    fields = wanted.fields
-    if fields and all(each.startswith("-") for each in fields):
-        fields = ["*navigable", *fields]
-    shown = issueview.listed(call, issue, wanted=fields, properties=wanted.properties, expand=wanted.expand)
-    if set(fields) <= _HEAD:
+    shown = issueview.listed(
+        call, issue, wanted=wanted.fields, properties=wanted.properties, expand=wanted.expand
+    )
+    if set(wanted.fields) <= _HEAD:
         shown.pop("fields", None)
     return shown
+
+
+def _named(call: Call, fields: list[str], *, by_keys: bool) -> list[str]:
+    return issueview.by_keys(call.site, fields) if by_keys else fields
 
 
 def _token(call: Call, wanted: _Wanted, start: int) -> str:

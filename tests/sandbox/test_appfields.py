@@ -1,3 +1,4 @@
+import json
 from typing import Any
 
 import pytest
@@ -6,6 +7,7 @@ from jira_sandbox.state.site import Site
 from jira_sandbox.world import World
 from tests.support.sandbox import AppCaller, ListeningApp, Person, as_app, descriptor, document, install
 
+SEARCH = "/rest/api/3/search/jql"
 PLUGIN = "com.atlassian.plugins.atlassian-connect-plugin"
 
 
@@ -72,3 +74,43 @@ def test_an_app_that_is_installed_anew_keeps_its_fields_and_what_is_in_them(
 
     assert listed(us)["example.app__partner"]["id"] == number
     assert us.get(f"/rest/api/3/issue/{issue}").json()["fields"][number] == "GOLD-7"
+
+
+def test_they_are_searched_as_jiras_own_of_that_kind_are(us: AppCaller) -> None:
+    weight = listed(us)["example.app__weight"]["id"].removeprefix("customfield_")
+    for summary, value in (("light", 2), ("heavy", 10)):
+        us.create("BETA", summary, **{f"customfield_{weight}": value})
+
+    answer = us.post(SEARCH, {"jql": f"cf[{weight}] > 3 AND Weight < 100", "fields": ["summary"]})
+
+    assert [each["fields"]["summary"] for each in answer.json()["issues"]] == ["heavy"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "/rest/api/3/issue/{0}?fieldsByKeys={1}&fields=example.app__weight,summary", None),
+        (
+            "POST",
+            "/rest/api/3/issue/bulkfetch",
+            {"issueIdsOrKeys": ["{0}"], "fields": ["example.app__weight", "summary"]},
+        ),
+        ("POST", SEARCH, {"jql": "id = {0}", "fields": ["example.app__weight", "summary"]}),
+        ("GET", SEARCH + "?jql=id%3D{0}&fieldsByKeys={1}&fields=*all,-example.app__weight", None),
+    ],
+)
+@pytest.mark.parametrize("by_keys", [True, False])
+def test_they_can_be_asked_for_by_their_keys(
+    us: AppCaller, method: str, path: str, body: dict[str, Any] | None, by_keys: bool
+) -> None:
+    weight = listed(us)["example.app__weight"]["id"]
+    issue = us.create("BETA", "one", **{weight: 2})
+    if body is not None:
+        body = json.loads(json.dumps(body).replace("{0}", issue)) | {"fieldsByKeys": by_keys}
+
+    answer = us.call(method, path.format(issue, str(by_keys).lower()), body).json()
+
+    (shown,) = answer.get("issues", [answer])
+    is_left_out = "-example" in path
+    assert (weight in shown["fields"]) is (by_keys is not is_left_out)
+    assert "summary" in shown["fields"]

@@ -22,6 +22,13 @@ def fetched(person: Person, *names: str, **more: object) -> list[dict[str, Any]]
     return list(answer.json()["issues"])
 
 
+def test_what_is_left_out_is_left_out_of_the_navigable_fields(us: AppCaller) -> None:
+    (shown,) = fetched(us, us.create("ALPHA", "one"), fields=["-summary"])
+
+    assert not {"summary", "comment", "attachment"} & shown["fields"].keys()
+    assert "status" in shown["fields"]
+
+
 @pytest.mark.answers("POST /rest/api/3/issue/bulkfetch")
 def test_ids_and_keys_give_items_by_rising_id_and_each_once(us: AppCaller) -> None:
     first, second, third = (us.create("ALPHA", name) for name in ("one", "two", "three"))

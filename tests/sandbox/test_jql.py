@@ -123,6 +123,7 @@ QUERIES = {
     "labels = cars AND labels != urgent": ["tow truck"],
     "NOT labels = urgent": ["tow truck"],
     "labels in (urgent, nothing)": ["engine stalls"],
+    "labels = CARS AND labels != Urgent": ["tow truck"],
     "component = Engine": ["engine stalls"],
     "component in (engine, 502)": ["engine stalls", "new wheels"],
     "component is EMPTY AND labels is not EMPTY": ["tow truck"],
@@ -153,6 +154,7 @@ QUERIES = {
     "issueLinkType = 'is blocked by'": ["tow truck"],
     "level = Secret": ["paint the car"],
     "originalEstimate = 2h": ["engine stalls"],
+    "originalEstimate >= 120 AND originalEstimate < '0.5d'": ["engine stalls"],
     "remainingEstimate < '1h 30m'": ["engine stalls"],
     "originalEstimate is EMPTY AND type = Bug": [],
     "timespent is EMPTY AND workRatio = 0": ["engine stalls"],
@@ -441,6 +443,25 @@ def test_custom_fields_are_searched_by_number_and_name(
         assert (clause, found(carol, f"cf[{number}] {clause}")) == (clause, ["engine stalls"])
         assert found(carol, f'"my field" {clause} ORDER BY "My Field"') == ["engine stalls"]
     assert "engine stalls" not in found(carol, f"customfield_{number} is EMPTY")
+
+
+def test_a_day_of_a_duration_is_a_working_day_of_the_site(carol: Person, garage: Ids, site: Site) -> None:
+    site.time_tracking = replace(site.time_tracking, hours_per_day=2)
+
+    assert found(carol, "originalEstimate = 1d") == ["engine stalls"]
+
+
+def test_everybody_has_looked_at_work_items_at_times_of_their_own(
+    carol: Person, alice: Person, garage: Ids, clock: VirtualClock
+) -> None:
+    carol.get("/rest/api/3/issue/ALPHA-1?updateHistory=true")
+    clock.advance(hours=2)
+    carol.get("/rest/api/3/issue/ALPHA-4?updateHistory=true")
+    alice.get("/rest/api/3/issue/ALPHA-2?updateHistory=true")
+
+    assert found(carol, "lastViewed is not EMPTY ORDER BY lastViewed DESC") == ["tow truck", "engine stalls"]
+    assert found(carol, "lastViewed <= -1h") == ["engine stalls"]
+    assert found(alice, "lastViewed > -1h") == ["paint the car"]
 
 
 def test_sprints_are_found_by_name_and_by_their_state(
