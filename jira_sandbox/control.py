@@ -18,6 +18,7 @@ from jira_sandbox.world import World
 
 Action = Callable[[World, Site, dict[str, Json]], Json]
 PATIENCE = 30.0
+NO_AMOUNT = "It must be a number, not negative."
 _SHARES = frozenset({"doubled", "late", "lost", "primary_late"})
 
 
@@ -29,7 +30,9 @@ def handle(world: World, site: Site, request: Request) -> Response:
     try:
         body = json.loads(request.body or b"{}")
     except ValueError:
-        raise Refusal(400, "The body must be a JSON object.") from None
+        body = None
+    if not isinstance(body, dict):
+        raise Refusal(400, "The body must be a JSON object.")
     return answer(200, action(world, site, body))
 
 
@@ -176,11 +179,7 @@ def _limit(world: World, _site: Site, body: dict[str, Json]) -> Json:
     """
     points, grace = body.get("points_per_hour", Figures().points_per_hour), body.get("grace", 0)
     given = {"points_per_hour": points, "grace": grace}
-    faults = {
-        name: "It must be a number, not negative."
-        for name, number in given.items()
-        if isinstance(number, bool) or not isinstance(number, int | float) or number < 0
-    }
+    faults = {name: NO_AMOUNT for name, number in given.items() if not _is_amount(number)}
     if faults:
         raise Refusal(400, errors=faults)
     world.limits.enforce(Figures(points_per_hour=int(points)))
@@ -219,8 +218,8 @@ def _move_clock(world: World, _site: Site, body: dict[str, Json]) -> Json:
     seconds = body.get("seconds")
     if not isinstance(world.clock, StandingClock):
         raise Refusal(409, "The clock is a real one.")
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds < 0:
-        raise Refusal(400, errors={"seconds": "It must be a number, not negative."})
+    if not _is_amount(seconds):
+        raise Refusal(400, errors={"seconds": NO_AMOUNT})
     world.clock.advance(seconds)
     world.catch_up()
     return {"now": world.clock().isoformat()}
@@ -241,7 +240,10 @@ def _state(world: World, site: Site, _body: dict[str, Json]) -> Json:
 
 def _settle(world: World, _site: Site, body: dict[str, Json]) -> Json:
     """Wait until nothing is under way any more, at most ``seconds``; tells how much still is."""
-    end = time.monotonic() + float(body.get("seconds", PATIENCE))
+    seconds = body.get("seconds", PATIENCE)
+    if not _is_amount(seconds):
+        raise Refusal(400, errors={"seconds": NO_AMOUNT})
+    end = time.monotonic() + seconds
     while world.outbox and time.monotonic() < end:
         time.sleep(0.02)
     return {"pending": len(world.outbox)}
@@ -250,6 +252,10 @@ def _settle(world: World, _site: Site, body: dict[str, Json]) -> Json:
 def _must_have_app(site: Site) -> None:
     if site.installation is None:
         raise Refusal(409, "No app is installed.")
+
+
+def _is_amount(value: Json) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
 
 
 def _on(body: dict[str, Json]) -> bool:

@@ -84,7 +84,7 @@ class Misfortune:
             raise _AFTER[self.kind]("the answer was lost")
         if self.kind == "refuse_after_effect":
             return self._told(self.status)
-        if self.kind == "cut_short":
+        if self.kind == "cut_short" and response.size:
             return replace(response, cut_at=response.size // 2)
         return response
 
@@ -99,7 +99,10 @@ class Misfortune:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draw:
-    """A share, from 0 to 1, of the app's calls that meet what ``make`` gives; it draws by ``chance``."""
+    """A share, from 0 to 1, of the app's calls that meet what ``make`` gives; it draws by ``chance``.
+
+    A call without credentials counts as the app's: so it fetches the files that Jira sends it on to.
+    """
 
     share: float
     make: Callable[[random.Random], Misfortune]
@@ -107,7 +110,7 @@ class Draw:
 
     def met(self, site: str, caller: str, request: Request) -> Misfortune | None:
         """Draw for this call; None if it is lucky, or what was drawn does not fit it."""
-        if caller != "app" or self.chance.random() >= self.share:
+        if caller == "person" or self.chance.random() >= self.share:
             return None
         drawn = self.make(self.chance)
         return drawn if _strikes(drawn, site, caller, request) else None

@@ -68,12 +68,17 @@ class Response:
         return json.loads(self.body)
 
 
+def compact(content: object) -> str:
+    """Write JSON as Jira sends it and counts its characters: no blanks, and each character as it is."""
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+
+
 def answer(status: int, content: object = None, *, objects: int = 1) -> Response:
     """Make an answer in JSON; without content one without a body."""
     if content is None:
         return Response(status, {}, b"", objects)
-    body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-    return Response(status, {"Content-Type": "application/json;charset=UTF-8"}, body, objects)
+    kind = {"Content-Type": "application/json;charset=UTF-8"}
+    return Response(status, kind, compact(content).encode(), objects)
 
 
 class Refusal(Exception):

@@ -1,6 +1,5 @@
 """What a create, an edit or a transition asks for, and the stored values that come of it."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,7 +8,7 @@ from jira_sandbox import fields
 from jira_sandbox.fields import Place
 from jira_sandbox.pictures import must_be_attached
 from jira_sandbox.state.values import Json
-from jira_sandbox.wire import Refusal
+from jira_sandbox.wire import Refusal, compact
 
 PROPERTY_LENGTH = 32_768
 _WHOLE = frozenset({"set", "edit"})
@@ -73,7 +72,7 @@ def checked_property(key: str, value: Json) -> Json:
     """``value`` if it may be kept under ``key``, else Refusal."""
     if not key or len(key) > 255:
         raise Refusal(400, "The property key must not be empty or longer than 255 characters.")
-    if len(json.dumps(value)) > PROPERTY_LENGTH:
+    if len(compact(value)) > PROPERTY_LENGTH:
         raise Refusal(400, f"The property value cannot be longer than {PROPERTY_LENGTH} characters.")
     return value
 

@@ -1,12 +1,12 @@
 """What an app keeps on a site beside work items: its own properties and the modules it adds to itself."""
 
-import json
 from typing import Any
 
 from jira_sandbox.connect.refusals import MessageRefusal, OperationRefusal
 from jira_sandbox.state.descriptor import declared
 from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import Json
+from jira_sandbox.wire import compact
 from jira_sandbox.world import World
 
 LONGEST_KEY = 127
@@ -40,7 +40,7 @@ def keep(world: World, site: Site, key: str, value: Json) -> bool:
     """Keep a property of the app and tell whether it is new; Refusal 400 for a long key or value."""
     with world.lock:
         must_be_key(key)
-        if len(json.dumps(value, ensure_ascii=False)) > LONGEST_VALUE:
+        if len(compact(value)) > LONGEST_VALUE:
             raise OperationRefusal(
                 400, f"The property value must not be longer than {LONGEST_VALUE} characters."
             )

@@ -82,14 +82,18 @@ def refresh(world: World, site: Site, ids: set[int]) -> datetime:
 
 
 def failed(world: World, site: Site, *, after: datetime | None, most: int) -> list[tuple[datetime, Delivery]]:
-    """List what was given up within 72 hours and later than ``after``, with when; the oldest first."""
+    """List what was given up within 72 hours and later than ``after``, with when; the oldest first.
+
+    Jira counts in milliseconds: what was given up later in that of ``after`` was listed with it.
+    """
     earliest = world.clock() - REMEMBERED
+    since = milliseconds(max(earliest, after or earliest))
     listed = [
         (each.failed_at, each)
         for each in world.failed
         if each.site == site.name and each.flow and each.attempts > RETRIES and each.failed_at
     ]
-    recent = [each for each in listed if each[0] > max(earliest, after or earliest)]
+    recent = [each for each in listed if milliseconds(each[0]) > since]
     return sorted(recent, key=lambda each: each[0])[:most]
 
 

@@ -15,7 +15,8 @@ from jira_sandbox.weather.sky import Undo
 from jira_sandbox.world import World
 
 ANY = ("", "")
-WRITES = ("", r"/rest/api/[23]/")
+REST = ("", r"/rest/api/[23]/")
+FILES = ("GET", r"/attachment/content/|^/_media/")
 REASONS = (
     "jira-quota-global-based",
     "jira-quota-tenant-based",
@@ -100,18 +101,18 @@ def some_refusal(chance: random.Random, _now: datetime) -> Misfortune:
 def some_break(chance: random.Random, _now: datetime) -> Misfortune:
     """Draw one of F7."""
     kinds: tuple[Kind, ...] = ("refuse_after_effect", "time_out_after_effect", "lose_answer_after_effect")
-    return Misfortune(match=WRITES, kind=chance.choice(kinds), status=500)
+    return Misfortune(match=REST, kind=chance.choice(kinds), status=500)
 
 
 def some_late_effect(chance: random.Random, _now: datetime) -> Misfortune:
     """Draw a call whose effect comes up to five minutes after its caller gave up."""
-    return Misfortune(match=WRITES, kind="effect_after_time_out", seconds=chance.uniform(1, 300))
+    return Misfortune(match=REST, kind="effect_after_time_out", seconds=chance.uniform(1, 300))
 
 
 def some_cut(chance: random.Random, _now: datetime) -> Misfortune:
     """Draw one of F24: a file that breaks off, or one that is too large to be taken."""
     if chance.random() < 0.5:
-        return Misfortune(match=("GET", "/attachment/content/"), kind="cut_short")
+        return Misfortune(match=FILES, kind="cut_short", caller="anyone")
     return Misfortune(match=("POST", "/attachments$"), kind="refuse_before_effect", status=413)
 
 

@@ -160,6 +160,7 @@ def test_what_is_no_form_is_refused(alice: Person, issue: str) -> None:
     assert send(alice, path, whole[:-60]).status == 400
     assert send(alice, path, b"what is this").status == 400
     assert alice.get(f"{ISSUE}/{issue}").json()["fields"]["attachment"] == []
+    assert len(attach(alice, issue, ("b", b"x" * 10))) == 1
 
 
 @pytest.mark.refuses(ATTACH, 404)

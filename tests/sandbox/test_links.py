@@ -126,15 +126,33 @@ def test_ends_and_types_that_are_not_there(
     assert (answer.status, answer.json()["errorMessages"]) == (404, [text])
 
 
-def test_linking_takes_the_right_to_at_the_outward_end(
-    alice: Person, pair: tuple[str, str], site: Site
+def test_linking_takes_the_right_to_at_the_outward_end_and_deleting_at_any(
+    alice: Person, carol: Person, pair: tuple[str, str], site: Site
 ) -> None:
-    site.deny(site.user("alice"), "LINK_ISSUES", space=site.space("ALPHA"))
+    carol.create("BETA", "three")
+    site.deny(site.user("carol"), "LINK_ISSUES", space=site.space("ALPHA"))
 
-    answer = alice.post(LINK, wish("ALPHA-1", "ALPHA-2"))
+    answer = carol.post(LINK, wish("BETA-1", "ALPHA-2"))
 
     assert answer.status == 404
     assert answer.json()["errorMessages"] == ["No Link Issue Permission for issue 'ALPHA-2'"]
+    assert carol.post(LINK, wish("ALPHA-1", "BETA-1")).status == 201
+    (link,) = links_of(carol, "BETA-1")
+    assert carol.delete(f"{LINK}/{link['id']}").status == 204
+
+
+@pytest.mark.parametrize("archived", [0, 1])
+def test_an_archived_end_gets_no_link_and_loses_none(
+    alice: Person, pair: tuple[str, str], site: Site, archived: int
+) -> None:
+    number = linked(alice)
+    site.archive(site.issues[pair[archived]])
+
+    refused = alice.delete(f"{LINK}/{number}")
+    again = alice.post(LINK, wish("ALPHA-2", "ALPHA-1"))
+
+    assert (refused.status, again.status) == (400, 400)
+    assert len(links_of(alice, "ALPHA-1")) == 1
 
 
 @pytest.mark.refuses("POST /rest/api/3/issueLink", 400)
@@ -198,11 +216,13 @@ def test_a_work_item_takes_so_many_links_and_no_more(
 ) -> None:
     site.most_links = 1
     linked(alice)
+    alice.create("ALPHA", "three")
 
-    answer = alice.post(LINK, wish("ALPHA-2", "ALPHA-1"))
+    answers = [alice.post(LINK, wish(*ends)) for ends in (("ALPHA-2", "ALPHA-3"), ("ALPHA-3", "ALPHA-2"))]
 
-    assert answer.status == 413
-    assert answer.json()["errorMessages"] == ["The issue has reached its limit of 1 links."]
+    for answer in answers:
+        assert answer.status == 413
+        assert answer.json()["errorMessages"] == ["The issue has reached its limit of 1 links."]
 
 
 def test_an_end_one_may_not_see_is_not_shown(

@@ -53,6 +53,14 @@ def test_a_property_can_be_as_long_as_jira_allows_and_no_longer(alice: Person) -
     assert alice.get(path).json()["value"] == "x" * 32_766
 
 
+@pytest.mark.parametrize("value", ["ж" * 32_766, [1] * 16_383], ids=["other letters", "many parts"])
+def test_of_a_property_its_characters_count_without_blanks(alice: Person, value: object) -> None:
+    path = f"{ISSUE}/{alice.create('ALPHA', 'one')}/properties/link"
+
+    assert alice.put(path, value).status == 201
+    assert alice.put(path, [value, 1]).status == 400
+
+
 @pytest.mark.refuses("PUT /rest/api/3/issue/{issueIdOrKey}/properties/{propertyKey}", 404)
 @pytest.mark.refuses("GET /rest/api/3/issue/{issueIdOrKey}/properties", 404)
 def test_properties_of_an_item_one_may_not_see_are_not_found(alice: Person, bob: Person) -> None:

@@ -290,6 +290,22 @@ def test_failures_are_listed_for_three_days_from_the_oldest_on(
     assert caller.get(f"{WEBHOOK}/failed").json()["values"] == []
 
 
+def test_no_failure_is_listed_twice_although_an_address_tells_milliseconds_only(
+    world: World, site: Site, app: ListeningApp, alice: Person, clock: VirtualClock
+) -> None:
+    clock.advance(microseconds=789)
+    alice.create("ALPHA", "one")
+    app.answers = [503] * 6
+    for _ in range(6):
+        world.deliver(app)
+        clock.advance(minutes=15)
+
+    first = as_app(world, site).get(f"{WEBHOOK}/failed").json()
+    second = as_app(world, site).get(first["next"].removeprefix("https://acme.atlassian.net")).json()
+
+    assert (len(first["values"]), second["values"]) == (1, [])
+
+
 def test_a_delivery_refused_at_once_is_no_failure_of_retries(
     world: World, site: Site, app: ListeningApp, alice: Person
 ) -> None:

@@ -126,6 +126,8 @@ def test_deliveries_can_be_switched_off_and_the_app_taken_away(acme: str, app: A
         ("install", {"descriptor_url": "http://127.0.0.1:9/nothing"}, 400),
         ("uninstall", {}, 409),
         ("deliveries", {"on": True}, 409),
+        ("settle", {"seconds": "soon"}, 400),
+        ("settle", {"seconds": True}, 400),
         ("nothing", {}, 404),
     ],
 )
@@ -140,6 +142,7 @@ def test_controls_must_make_sense(acme: str, app: App) -> None:
 
     assert requests.post(f"{acme}/_sandbox/deliveries", json={"on": "yes"}).status_code == 400
     assert requests.post(f"{acme}/_sandbox/deliveries", data=b"{").status_code == 400
+    assert requests.post(f"{acme}/_sandbox/deliveries", data=b"[]").status_code == 400
 
 
 def test_the_state_has_what_a_checker_needs(acme: str) -> None:

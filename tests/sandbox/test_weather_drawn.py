@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -11,6 +12,7 @@ from jira_sandbox.weather.catalogue import CATALOGUE, OURS, Steady, Sudden, draw
 from jira_sandbox.wire import ConnectionLost, Response
 from jira_sandbox.world import World
 from tests.support.sandbox import ListeningApp, Person, VirtualClock, as_app
+from tests.support.uploads import attach
 
 SUDDEN = [name for name, kind in CATALOGUE.items() if isinstance(kind, Sudden)]
 ON_CALLS = ["F5", "F6", "F7", "event first", "effect late", "metadata dropped"]
@@ -67,6 +69,25 @@ def test_a_drawn_share_of_the_apps_calls_is_struck(
     met = {str(row["met"]): int(row["calls"]) for row in world.meters.snapshot(("caller", "met"))}
     assert 30 <= sum(calls for kind, calls in met.items() if kind) <= 70
     assert as_app(world, site).get("/rest/api/3/myself").status == 200
+
+
+def test_drawn_weather_cuts_files_short_wherever_the_app_fetches_them_and_spares_people(
+    world: World, site: Site, app: ListeningApp, alice: Person
+) -> None:
+    (number,) = attach(alice, alice.create("ALPHA", "one"), ("a.bin", b"x" * 100))
+    content = f"/rest/api/3/attachment/content/{number}"
+    place = urlsplit(as_app(world, site).get(content).headers["Location"])
+    drawn(world, 1, faults={"F24"}, rates={"F24": 1.0})
+
+    nobody = Person(alice.front, site, "")
+    sent_on = [nobody.get(f"{place.path}?{place.query}") for _ in range(20)]
+    at_once = [as_app(world, site).get(f"{content}?redirect=false") for _ in range(20)]
+    to_people = [alice.get(f"{content}?redirect=false") for _ in range(20)]
+
+    for cut in (sent_on, at_once):
+        assert {(each.status, each.size, each.cut_at) for each in cut} == {(200, 100, None), (200, 100, 50)}
+    assert {(each.status, each.cut_at) for each in to_people} == {(200, None)}
+    assert as_app(world, site).get(content).cut_at is None
 
 
 def test_a_rate_of_nothing_is_fair_weather(world: World, site: Site, app: ListeningApp) -> None:

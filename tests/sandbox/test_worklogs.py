@@ -276,6 +276,16 @@ def test_deleted_work_is_gone(alice: Person, frank: Person, issue: str) -> None:
     assert alice.get(f"{ISSUE}/{issue}/worklog/{number}").status == 404
 
 
+def test_an_archived_work_item_keeps_its_work_as_it_is(alice: Person, issue: str, site: Site) -> None:
+    path = f"{ISSUE}/{issue}/worklog/{log(alice, issue)}"
+    site.archive(site.issue(issue))
+
+    changed, deleted = alice.put(path, {"timeSpent": "9h"}), alice.delete(path)
+
+    assert (changed.status, deleted.status) == (400, 400)
+    assert alice.get(path).json()["timeSpent"] == "1h"
+
+
 @pytest.mark.parametrize(
     ("query", "left"),
     [

@@ -166,6 +166,20 @@ def test_moving_takes_rights_on_both_sides(
     assert alice.post(path, {"ids": [number], "issueIdOrKey": "BETA-1"}).status == 404
 
 
+def test_moved_work_is_work_on_the_work_item_it_comes_to(carol: Person, site: Site) -> None:
+    here, there = carol.create("ALPHA", "one"), carol.create("BETA", "two")
+    path, body = f"{ISSUE}/{here}/worklog/move", {"ids": [log(carol, here)], "issueIdOrKey": there}
+    site.grant(site.user("carol"), "DELETE_ALL_WORKLOGS", space=site.space("ALPHA"))
+    site.deny(site.user("carol"), "WORK_ON_ISSUES", space=site.space("BETA"))
+
+    refused = carol.post(path, body)
+    site.allow(site.user("carol"), "WORK_ON_ISSUES", space=site.space("BETA"))
+    site.deny(site.user("carol"), "WORK_ON_ISSUES", space=site.space("ALPHA"))
+
+    assert refused.status == 400
+    assert carol.post(path, body).status == 204
+
+
 def milliseconds(clock: VirtualClock) -> int:
     return int(clock.now.timestamp() * 1000)
 
