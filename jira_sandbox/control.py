@@ -18,7 +18,6 @@ from jira_sandbox.world import World
 
 Action = Callable[[World, Site, dict[str, Json]], Json]
 PATIENCE = 30.0
-NO_AMOUNT = "It must be a number, not negative."
 _SHARES = frozenset({"doubled", "late", "lost", "primary_late"})
 
 
@@ -177,14 +176,11 @@ def _limit(world: World, _site: Site, body: dict[str, Json]) -> Json:
 
     ``grace`` is how many seconds after a pause was told a call counts as having been under way.
     """
-    points, grace = body.get("points_per_hour", Figures().points_per_hour), body.get("grace", 0)
-    given = {"points_per_hour": points, "grace": grace}
-    faults = {name: NO_AMOUNT for name, number in given.items() if not _is_amount(number)}
-    if faults:
-        raise Refusal(400, errors=faults)
+    points = _amount(body, "points_per_hour", Figures().points_per_hour)
+    grace = _amount(body, "grace", 0)
     world.limits.enforce(Figures(points_per_hour=int(points)))
     world.limits.grace = timedelta(seconds=grace)
-    return given
+    return {"points_per_hour": points, "grace": grace}
 
 
 def _violations(world: World, _site: Site, _body: dict[str, Json]) -> Json:
@@ -215,12 +211,9 @@ def _forecast(world: World, _site: Site, _body: dict[str, Json]) -> Json:
 
 def _move_clock(world: World, _site: Site, body: dict[str, Json]) -> Json:
     """Move a clock that stands on by so many ``seconds``; what has become due is done."""
-    seconds = body.get("seconds")
     if not isinstance(world.clock, StandingClock):
         raise Refusal(409, "The clock is a real one.")
-    if not _is_amount(seconds):
-        raise Refusal(400, errors={"seconds": NO_AMOUNT})
-    world.clock.advance(seconds)
+    world.clock.advance(_amount(body, "seconds"))
     world.catch_up()
     return {"now": world.clock().isoformat()}
 
@@ -240,10 +233,7 @@ def _state(world: World, site: Site, _body: dict[str, Json]) -> Json:
 
 def _settle(world: World, _site: Site, body: dict[str, Json]) -> Json:
     """Wait until nothing is under way any more, at most ``seconds``; tells how much still is."""
-    seconds = body.get("seconds", PATIENCE)
-    if not _is_amount(seconds):
-        raise Refusal(400, errors={"seconds": NO_AMOUNT})
-    end = time.monotonic() + seconds
+    end = time.monotonic() + _amount(body, "seconds", PATIENCE)
     while world.outbox and time.monotonic() < end:
         time.sleep(0.02)
     return {"pending": len(world.outbox)}
@@ -254,8 +244,11 @@ def _must_have_app(site: Site) -> None:
         raise Refusal(409, "No app is installed.")
 
 
-def _is_amount(value: Json) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+def _amount(body: dict[str, Json], name: str, usual: float | None = None) -> float:
+    value = body.get(name, usual)
+    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+        raise Refusal(400, errors={name: "It must be a number, not negative."})
+    return value
 
 
 def _on(body: dict[str, Json]) -> bool:
