@@ -21,15 +21,16 @@ def told_by_name(document: Json, issue: Issue) -> Json:
     return _renamed(document, names)
 
 
-def held_by_id(document: Json, issue: Issue) -> Json:
+def held_by_id(document: Json, issue: Issue | None) -> Json:
     """Give the document, come from wiki text, with the ids of files where their names are.
 
-    What names no file of the work item is left as it is.
+    What names no file of the work item, not made yet when it is None, is a picture from elsewhere: it
+    is told as it was written, and needs no file to be there.
     """
-    if not issue.attachments or not document:
+    if not document:
         return document
-    ids = {each.filename: each.media_id for each in issue.attachments}
-    return _renamed(document, ids)
+    ids = {each.filename: each.media_id for each in issue.attachments} if issue else {}
+    return _unknown_outside(_renamed(document, ids), frozenset(ids.values()))
 
 
 def must_be_attached(site: Site, field: str, document: Json, *, before: Json = None) -> None:
@@ -47,6 +48,17 @@ def _ids(node: Json) -> Iterator[str]:
         yield str(attrs.get("id", ""))
     for each in node.get("content") or []:
         yield from _ids(each)
+
+
+def _unknown_outside(node: Json, ids: frozenset[str]) -> Json:
+    attrs = node.get("attrs")
+    if node.get("type") in _KINDS and isinstance(attrs, dict) and attrs.get("type") == "file":
+        if attrs.get("id") in ids:
+            return node
+        others = {key: value for key, value in attrs.items() if key not in {"id", "collection"}}
+        return node | {"attrs": {**others, "type": "external", "url": attrs.get("id")}}
+    content = node.get("content")
+    return node | {"content": [_unknown_outside(each, ids) for each in content]} if content else node
 
 
 def _renamed(node: Json, names: Mapping[str, str]) -> Json:

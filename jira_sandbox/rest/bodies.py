@@ -1,13 +1,11 @@
 """What the bodies of writes say."""
 
-import contextlib
-
 from jira_sandbox import richtext
 from jira_sandbox.acts.wishes import Wish
 from jira_sandbox.fields import LENGTH, TOO_LONG, is_rich, wrong
 from jira_sandbox.pictures import held_by_id
 from jira_sandbox.routing import Call
-from jira_sandbox.state.values import Json
+from jira_sandbox.state.values import Issue, Json
 from jira_sandbox.wire import Refusal
 
 _TEXTS = {"comment": "body", "worklog": "comment"}
@@ -45,9 +43,14 @@ def document(call: Call, name: str, text: str) -> Json:
         raise wrong(name, TOO_LONG)
     names = {user.account_id: user.display_name for user in call.site.users.values()}
     written = richtext.from_wiki(text, names)
-    with contextlib.suppress(LookupError):
-        return held_by_id(written, call.site.issue(call.names.get("issueIdOrKey", "")))
-    return written
+    return held_by_id(written, _work_item(call))
+
+
+def _work_item(call: Call) -> Issue | None:
+    try:
+        return call.site.issue(call.names.get("issueIdOrKey", ""))
+    except LookupError:
+        return None
 
 
 def member(body: dict[str, Json], name: str) -> dict[str, Json]:
@@ -56,6 +59,22 @@ def member(body: dict[str, Json], name: str) -> dict[str, Json]:
     if not isinstance(value, dict):
         raise Refusal(400, errors={name: "data was not an object"})
     return value
+
+
+def entries(body: dict[str, Json], name: str) -> list[Json]:
+    """Read the list called ``name``, empty when absent; Refusal 400 if it is something else."""
+    listed = body.get(name) or []
+    if not isinstance(listed, list):
+        raise Refusal(400, errors={name: "data was not an array"})
+    return listed
+
+
+def texts(body: dict[str, Json], name: str) -> list[str]:
+    """Read the list of texts called ``name``, empty when absent; Refusal 400 if it is something else."""
+    listed = body.get(name) or []
+    if not isinstance(listed, list) or not all(isinstance(each, str) for each in listed):
+        raise Refusal(400, errors={name: "data was not an array of strings"})
+    return listed
 
 
 def properties(listed: Json) -> dict[str, Json]:

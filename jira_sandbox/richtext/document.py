@@ -20,18 +20,31 @@ _MARKS = """
     link strike strong subsup textColor underline
 """
 _INLINE = "date emoji hardBreak inlineCard inlineExtension mediaInline mention placeholder status text"
+_TOP = """
+    blockCard blockquote bodiedExtension bodiedSyncBlock bulletList codeBlock decisionList embedCard expand
+    extension heading layoutSection mediaGroup mediaSingle nestedExpand orderedList panel paragraph rule
+    syncBlock table taskList
+"""
 NODES, MARKS, INLINE = (frozenset(names.split()) for names in (_NODES, _MARKS, _INLINE))
+_STANDING = INLINE | frozenset(_TOP.split())
+DEEPEST = 100
+"""How many nodes may be in one another; what people write has about ten."""
 
 
 def fault(document: Json) -> str:
     """Name the first thing wrong with a document; empty when it is sound."""
     if not isinstance(document, dict) or document.get("type") != "doc":
         return "it is not a doc"
-    if document.get("version") != 1:
+    if type(document.get("version")) is not int or document["version"] != 1:
         return "its version is not 1"
     if not isinstance(document.get("content"), list):
         return "it has no content"
     return next(_faults(document), "")
+
+
+def may_stand(node: Json) -> bool:
+    """Whether a node is one that a document may hold, in a paragraph if it is inline."""
+    return isinstance(node, dict) and node.get("type") in _STANDING
 
 
 def text_of(node: Json) -> str:
@@ -58,18 +71,27 @@ def paragraphs(text: str) -> Json:
     return {"type": "doc", "version": 1, "content": blocks} if blocks else None
 
 
-def _faults(node: Json) -> Iterator[str]:
-    if not isinstance(node, dict) or node.get("type") not in NODES:
-        yield f"there is no node {node.get('type') if isinstance(node, dict) else node!r}"
-        return
+def _faults(document: Json) -> Iterator[str]:
+    """Go through all nodes, however deep they are."""
+    left = [(document, 1)]
+    while left:
+        node, depth = left.pop()
+        if not isinstance(node, dict) or str(node.get("type")) not in NODES:
+            yield f"there is no node {node.get('type') if isinstance(node, dict) else node!r}"
+            return
+        yield from _own_faults(node)
+        content = node.get("content") or []
+        if not isinstance(content, list) or not isinstance(node.get("attrs") or {}, dict):
+            yield "content must be a list, attrs an object"
+            return
+        if depth > DEEPEST:
+            yield "it is too deep"
+        left += [(each, depth + 1) for each in reversed(content)]
+
+
+def _own_faults(node: Json) -> Iterator[str]:
     if node["type"] == "text" and not (isinstance(node.get("text"), str) and node["text"]):
         yield "a text must not be empty"
     for mark in node.get("marks") or []:
-        if not isinstance(mark, dict) or mark.get("type") not in MARKS:
+        if not isinstance(mark, dict) or str(mark.get("type")) not in MARKS:
             yield "there is no such mark"
-    content = node.get("content", [])
-    if not isinstance(content, list):
-        yield "content must be a list"
-        return
-    for each in content:
-        yield from _faults(each)

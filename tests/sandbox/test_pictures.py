@@ -81,6 +81,39 @@ def test_what_was_shown_before_its_file_went_may_stay(alice: Person, issue: str,
     assert alice.put(f"{ISSUE}/{issue}", {"fields": {"description": longer}}).status == 204
 
 
+@pytest.mark.parametrize("wiki", ["see !cup of tea.png!", "see !cup of tea.png|width=40,height=30!"])
+def test_wiki_text_shows_a_file_by_its_name(alice: Person, issue: str, site: Site, wiki: str) -> None:
+    number = attached(alice, site, issue)
+
+    written = alice.put(f"/rest/api/2/issue/{issue}", {"fields": {"description": wiki}})
+    said = alice.post(f"/rest/api/2/issue/{issue}/comment", {"body": wiki})
+
+    v3 = alice.get(f"{ISSUE}/{issue}?fields=description,comment").json()["fields"]
+    bodies = [v3["description"], v3["comment"]["comments"][0]["body"]]
+    assert (written.status, said.status) == (204, 201)
+    for body in bodies:
+        single = body["content"][1]
+        assert (single["type"], single["content"][0]["attrs"]["id"]) == ("mediaSingle", number)
+    assert said.json()["body"].startswith("see \n\n!cup of tea.png|width=")
+
+
+def test_wiki_text_may_show_what_is_not_there_yet(alice: Person) -> None:
+    told = "!tomorrow.png|width=40,height=30!"
+    wanted = {
+        "project": {"key": "ALPHA"},
+        "issuetype": {"name": "Task"},
+        "summary": "one",
+        "description": told,
+    }
+
+    made = alice.post("/rest/api/2/issue", {"fields": wanted}).json()["key"]
+
+    shown = alice.get(f"/rest/api/2/issue/{made}").json()["fields"]["description"]
+    number = alice.get(f"{ISSUE}/{made}").json()["fields"]["description"]["content"][0]["content"][0]["attrs"]
+    assert shown == told
+    assert (number["type"], number["url"]) == ("external", "tomorrow.png")
+
+
 def test_a_picture_from_elsewhere_needs_no_file(alice: Person, issue: str) -> None:
     media = {"type": "media", "attrs": {"type": "external", "url": "https://example.com/tea.png"}}
     shown = document("x") | {"content": [{"type": "mediaSingle", "content": [media]}]}
@@ -98,5 +131,6 @@ def test_names_and_ids_stand_for_each_other(alice: Person, issue: str, site: Sit
     assert by_name == picture(id="cup of tea.png", alt="tea")
     assert held_by_id(by_name, held) == picture(id=number, alt="tea")
     assert held_by_id(picture(url="cup of tea.png", type="external"), held) == picture(id=number)
-    assert held_by_id(picture(id="unknown.png"), held) == picture(id="unknown.png")
+    [single] = held_by_id(picture(id="unknown.png"), held)["content"]
+    assert single["content"][0]["attrs"] == {"type": "external", "url": "unknown.png"}
     assert told_by_name(document("plain"), held) == document("plain")
