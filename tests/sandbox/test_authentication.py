@@ -1,4 +1,5 @@
 import base64
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -44,6 +45,12 @@ def test_a_person_is_known_by_name_or_address_and_password(world: World, name: s
     answer = ask(world, basic(f"{name}:secret-alice"))
 
     assert answer.json()["displayName"] == "Alice Archer"
+
+
+def test_an_account_that_is_not_active_is_known_no_more(world: World, site: Site) -> None:
+    site.put_user(replace(site.user("alice"), active=False))
+
+    assert ask(world, basic("alice:secret-alice")).status == 401
 
 
 @pytest.mark.parametrize(

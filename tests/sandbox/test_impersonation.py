@@ -9,7 +9,7 @@ from jira_sandbox.connect import authorization, installing, tokens
 from jira_sandbox.state.site import Site
 from jira_sandbox.transport import mounted
 from jira_sandbox.world import World
-from tests.support.sandbox import ACME, ListeningApp, VirtualClock, descriptor, install
+from tests.support.sandbox import ACME, ListeningApp, VirtualClock, descriptor, install, two_sites
 
 ASK = f"https://{authorization.HOST}/oauth2/token"
 MYSELF = f"{ACME}/rest/api/3/myself"
@@ -91,6 +91,39 @@ def test_a_token_may_have_fewer_scopes(world: World, site: Site, acting: Listeni
     assert (read.json()["displayName"], written.status_code) == ("Alice Archer", 403)
 
 
+def test_who_may_write_may_read(world: World, site: Site, acting: ListeningApp) -> None:
+    answer = ask(assertion(world, site), scope="WRITE")
+
+    assert requests.get(MYSELF, headers=bearer(answer), timeout=5).status_code == 200
+    assert answer.json()["scope"] == "READ WRITE"
+
+
+def test_what_the_app_may_no_longer_do_nobody_does_through_it(
+    world: World, site: Site, acting: ListeningApp
+) -> None:
+    headers = bearer(ask(assertion(world, site)))
+
+    site.take_scopes("WRITE")
+
+    assert requests.post(f"{ACME}/rest/api/3/issue", json={}, headers=headers, timeout=5).status_code == 403
+    assert requests.get(MYSELF, headers=headers, timeout=5).status_code == 200
+
+
+def test_a_token_is_good_on_its_own_site_alone(clock: VirtualClock) -> None:
+    world = two_sites(clock)
+    acme, initech = world.sites.values()
+    for each in (acme, initech):
+        install(world, each, ListeningApp(), wanted=descriptor(scopes=["READ", "ACT_AS_USER"]))
+    with mounted(world):
+        headers = bearer(ask(assertion(world, acme)))
+
+        told = [
+            requests.get(f"{each.base_url}/rest/api/3/myself", headers=headers) for each in (acme, initech)
+        ]
+
+    assert [each.status_code for each in told] == [200, 401]
+
+
 def test_a_token_lives_fifteen_minutes(
     world: World, site: Site, acting: ListeningApp, clock: VirtualClock
 ) -> None:
@@ -136,6 +169,7 @@ def test_who_acts_as_a_person_is_not_the_app(world: World, site: Site, acting: L
         ({"tnt": "https://initech.atlassian.net"}, "The tenant is not the site of the client."),
         ({"exp": 4_000_000_000}, "An assertion lives 120 seconds at most."),
         ({"iat": 1, "exp": 61}, "The assertion has expired or is not valid yet."),
+        ({"iat": 4_000_000_000, "exp": 4_000_000_060}, "The assertion has expired or is not valid yet."),
         ({"exp": None}, "The assertion must carry iat and exp."),
         ({"sub": "alice"}, "The subject must name a user account."),
         ({"sub": "urn:atlassian:connect:useraccountid:nobody"}, "The subject is not an active user"),

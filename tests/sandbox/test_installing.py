@@ -72,7 +72,7 @@ def test_enabled_is_signed_with_the_secret(world: World, site: Site) -> None:
     assert claims["qsh"] == tokens.query_string_hash("POST", "/enabled", [])
 
 
-@pytest.mark.parametrize("answer", [401, 500, 302, ConnectionLost("gone")])
+@pytest.mark.parametrize("answer", [401, 500, 302, 201, ConnectionLost("gone")])
 def test_an_app_that_refuses_is_not_installed(world: World, site: Site, answer: int | OSError) -> None:
     app = ListeningApp()
     app.answers = [answer]

@@ -14,8 +14,10 @@ from tests.support.sandbox import (
     Person,
     VirtualClock,
     as_app,
+    as_person,
     descriptor,
     install,
+    two_sites,
 )
 
 WEBHOOK = "/rest/api/3/webhook"
@@ -304,6 +306,22 @@ def test_no_failure_is_listed_twice_although_an_address_tells_milliseconds_only(
     second = as_app(world, site).get(first["next"].removeprefix("https://acme.atlassian.net")).json()
 
     assert (len(first["values"]), second["values"]) == (1, [])
+
+
+def test_failures_of_other_sites_are_not_listed(clock: VirtualClock) -> None:
+    world, app = two_sites(clock), ListeningApp()
+    acme, initech = world.sites.values()
+    for each in (acme, initech):
+        install(world, each, app)
+    as_person(world, initech, "alice").create("GOLD", "one")
+    app.answers = [503] * 6
+    for _ in range(6):
+        world.deliver(app)
+        clock.advance(minutes=15)
+
+    listed = [as_app(world, each).get(f"{WEBHOOK}/failed").json()["values"] for each in (acme, initech)]
+
+    assert [len(each) for each in listed] == [0, 1]
 
 
 def test_a_delivery_refused_at_once_is_no_failure_of_retries(

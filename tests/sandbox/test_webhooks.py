@@ -1,9 +1,10 @@
 import json
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
-from jira_sandbox.connect import tokens
+from jira_sandbox.connect import installing, tokens
 from jira_sandbox.state.site import Site
 from jira_sandbox.wire import ConnectionLost
 from jira_sandbox.world import World
@@ -17,6 +18,7 @@ from tests.support.sandbox import (
     descriptor,
     install,
     standard_world,
+    two_sites,
 )
 
 
@@ -192,6 +194,21 @@ def test_what_is_refused_for_good_does_not_come_again(
     assert [delivery.answers for delivery in world.failed] == [[answer]]
 
 
+def test_jira_waits_from_five_to_fifteen_minutes_each_time_anew(
+    world: World, app: ListeningApp, alice: Person, clock: VirtualClock
+) -> None:
+    for number in range(60):
+        alice.create("ALPHA", str(number))
+    app.answers = [503] * 60
+
+    world.deliver(app)
+
+    waits = sorted((each.due - clock.now).total_seconds() for each in world.outbox)
+    assert 300 <= waits[0] < 360
+    assert 840 < waits[-1] <= 900
+    assert len(set(waits)) == 60
+
+
 def test_jira_gives_up_after_five_retries(
     world: World, app: ListeningApp, alice: Person, clock: VirtualClock
 ) -> None:
@@ -232,6 +249,23 @@ def test_while_deliveries_are_off_nothing_goes_out(
     world.deliver(app)
 
     assert app.calls == []
+
+
+def test_what_was_under_way_from_other_sites_outlives_an_uninstallation(clock: VirtualClock) -> None:
+    world, app = two_sites(clock), ListeningApp()
+    acme, initech = world.sites.values()
+    for site, name, space in ((acme, "alice", "ALPHA"), (initech, "alice", "GOLD")):
+        install(world, site, app)
+        as_person(world, site, name).create(space, "one")
+    app.calls.clear()
+
+    installing.uninstall(world, acme, send=app)
+    world.deliver(app)
+
+    assert [(call.site, urlsplit(call.url).path) for call in app.calls] == [
+        ("acme", "/uninstalled"),
+        ("initech", "/hook"),
+    ]
 
 
 def test_an_uninstalled_app_gets_nothing_any_more(
