@@ -74,9 +74,10 @@ def steps(
 
     The number of the work log stands on the left side even when it is new, as Jira has it.
     """
-    estimate = remaining(issue)
+    estimate, stored = remaining(issue), ("timetracking", issue.fields.get("timetracking"))
     store(issue, rest)
-    told = [*_step("timeestimate", estimate, rest), *_step("timespent", before, spent(issue))]
+    told = [replace(each, stored=stored) for each in _step("timeestimate", estimate, rest)]
+    told += _step("timespent", before, spent(issue))
     told.append(_gone("WorklogId", worklog.id, worklog.id))
     if is_gone:
         words = durations.in_words(worklog.seconds, site.time_tracking)

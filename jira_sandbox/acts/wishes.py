@@ -40,12 +40,13 @@ def wished_values(place: Place, screen: set[str], current: Mapping[str, Any], wi
                 raise fields.wrong(name, fields.unknown(name))
             if name in wish.fields and name in wish.update:
                 raise fields.wrong(name, f"Field '{name}' cannot appear in both 'fields' and 'update'.")
-            values[name] = (
+            value = (
                 known[name].parse(place, raw)
                 if name in wish.fields
                 else _verbs_applied(place, known[name], current, raw)
             )
-            _must_show_what_is_attached(place, known[name], values[name])
+            _must_show_what_is_attached(place, known[name], value)
+            values[known[name].stands_for or name] = value
         except Refusal as refusal:
             faults |= refusal.errors
             messages += refusal.messages

@@ -16,7 +16,7 @@
 | ``version`` / ``multiversion`` | id / list of ids |
 | ``project`` | id of a space |
 | ``gh-sprint`` | list of numbers |
-| ``gh-epic-link`` | id of a work item |
+| ``gh-epic-link`` | nothing: it is the parent, as far as that is an epic |
 | ``gh-lexo-rank`` | nothing: it goes by the number of the work item |
 """
 
@@ -33,6 +33,8 @@ from jira_sandbox.state.values import Json
 SYSTEM_PLUGIN = "com.atlassian.jira.plugin.system.customfieldtypes"
 SOFTWARE_PLUGIN = "com.pyxis.greenhopper.jira"
 _SET = ("add", "set", "remove")
+_EMPTIED = ("", "")
+"""What history tells of a choice taken back; it tells nothing at all of one never made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,7 @@ def made(custom: CustomField, context: FieldContext) -> EditableField:
         parse=plain.line(custom.id),
         show=plain.as_stored,
         tell=plain.told_as_text,
+        cleared=(None, ""),
     )
     field = kind.make(bare, context)
     return replace(field, default=lambda _place: context.default) if context.default is not None else field
@@ -120,6 +123,7 @@ def _option(bare: EditableField, context: FieldContext) -> EditableField:
         parse=choices.option(bare.id, context),
         show=show,
         tell=lambda _place, value: (value, known[value].value) if value in known else (None, None),
+        cleared=_EMPTIED,
         choices=lambda place: [choices.option_shown(place, each) for each in choices.offered(context)],
     )
 
@@ -139,6 +143,7 @@ def _options(bare: EditableField, context: FieldContext) -> EditableField:
         parse=choices.options(bare.id, context),
         show=show,
         tell=tell,
+        cleared=_EMPTIED,
         choices=lambda place: [choices.option_shown(place, each) for each in choices.offered(context)],
     )
 
@@ -166,6 +171,7 @@ def _users(bare: EditableField, _context: FieldContext) -> EditableField:
         parse=people.several(bare.id),
         show=people.all_shown,
         tell=people.all_told,
+        cleared=_EMPTIED,
     )
 
 
@@ -208,6 +214,7 @@ def _versions(bare: EditableField, _context: FieldContext) -> EditableField:
         parse=lambda place, raw: read(place, raw) or None,
         show=lambda place, value: choices.versions_shown(place, value) or None,
         tell=choices.versions_told,
+        cleared=_EMPTIED,
         choices=_versions_offered,
     )
 
@@ -240,15 +247,17 @@ def _sprint(bare: EditableField, _context: FieldContext) -> EditableField:
         parse=relations.sprints(bare.id),
         show=relations.sprints_shown,
         tell=relations.sprints_told,
+        cleared=None,
     )
 
 
 def _epic(bare: EditableField, _context: FieldContext) -> EditableField:
     return replace(
         bare,
+        is_derived=True,
+        stands_for="parent",
         parse=relations.epic(bare.id),
-        show=relations.epic_shown,
-        tell=relations.parent_told,
+        show=lambda place, _value: relations.epic_shown(place),
     )
 
 

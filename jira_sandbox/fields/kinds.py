@@ -1,7 +1,7 @@
 """What a field that may be edited is, where it is used, and how Jira refuses a value."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from jira_sandbox.state.site import Site
@@ -57,6 +57,8 @@ class EditableField:
     ``is_there`` says where the field exists, everywhere unless given; one that
     ``is_derived`` shows something though nothing is stored.
     ``split`` gives the parts that have items of their own: id, and how each is stored, None for all in one.
+    ``cleared`` is what history tells of a field that is empty again, unlike one that never held anything.
+    What ``stands_for`` another field is stored as that one.
     """
 
     id: str
@@ -68,8 +70,10 @@ class EditableField:
     is_rich: bool = False
     is_settable: bool = True
     is_derived: bool = False
+    stands_for: str = ""
     is_there: Callable[[Place], bool] | None = None
     history: str = ""
+    cleared: Told | None = None
     permission: str = ""
     completes: str = ""
     parse: Callable[[Place, Json], Any]
@@ -91,6 +95,10 @@ class EditableField:
 
     def steps(self, place: Place, *, before: Any, after: Any) -> list[ChangelogItem]:
         """Describe a change from one stored value to another, which differ."""
+        stored = (self.id, before)
+        return [replace(each, stored=stored) for each in self._steps(place, before=before, after=after)]
+
+    def _steps(self, place: Place, *, before: Any, after: Any) -> list[ChangelogItem]:
         if self.tell_one:
             gone = [each for each in before or [] if each not in (after or [])]
             come = [each for each in after or [] if each not in (before or [])]
@@ -99,7 +107,8 @@ class EditableField:
         if self.split:
             parts = [(name, part(before), part(after)) for name, part in self.split]
             return [_number(name, old, new) for name, old, new in parts if old != new]
-        return [self._item(self.tell(place, before), self.tell(place, after))]
+        now = self.tell(place, after) if after or self.cleared is None else self.cleared
+        return [self._item(self.tell(place, before), now)]
 
     def _item(self, before: Told, after: Told) -> ChangelogItem:
         return ChangelogItem(

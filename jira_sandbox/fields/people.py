@@ -74,8 +74,8 @@ def all_told(place: Place, value: list[str] | None) -> Told:
 
 
 def listed_told(numbers: list[str], texts: list[str]) -> Told:
-    """Tell several values in history: ``[1, 2]`` and their texts; empty texts for none, as Jira has it."""
-    return (f"[{', '.join(numbers)}]", ",".join(texts)) if numbers else ("", "")
+    """Tell several values in history: ``[1, 2]`` and their texts."""
+    return (f"[{', '.join(numbers)}]", ",".join(texts)) if numbers else (None, None)
 
 
 def group(field_id: str) -> Callable[[Place, Json], str | None]:

@@ -44,22 +44,24 @@ def parent_shown(place: Place, value: str | None) -> Json:
 
 
 def epic(field_id: str) -> Callable[[Place, Json], str | None]:
-    """Read the key of an epic, as the old field Epic Link takes it."""
+    """Read the key of an epic, as the old field Epic Link takes it: by now another name for the parent."""
 
     def read(place: Place, raw: Json) -> str | None:
         if raw is None or raw == "":
             return None
         found = _found(place, raw) if isinstance(raw, str) else None
-        if found is None or place.site.work_types[found.type_id].hierarchy_level != 1:
+        level = place.site.work_types[place.type_id].hierarchy_level
+        if found is None or level != 0 or not _is_epic(place, found):
             raise wrong(field_id, f"Issue '{raw}' is not an epic or you may not see it.")
         return found.id
 
     return read
 
 
-def epic_shown(place: Place, value: str | None) -> Json:
-    """Show the epic's key."""
-    return parent_told(place, value)[1]
+def epic_shown(place: Place) -> Json:
+    """Show the parent's key if it is an epic."""
+    found = place.site.issues.get(place.held("parent") or "")
+    return found.key if found and _is_epic(place, found) else None
 
 
 def sprints(field_id: str) -> Callable[[Place, Json], list[int] | None]:
@@ -69,9 +71,9 @@ def sprints(field_id: str) -> Callable[[Place, Json], list[int] | None]:
         over = [each.id for each in _sprints(place, place.held(field_id)) if each.state == "closed"]
         if raw is None:
             return over or None
-        if isinstance(raw, bool) or not str(raw).isdigit():
+        if isinstance(raw, bool) or not isinstance(raw, int):
             raise wrong(field_id, "Number value expected as the Sprint id.")
-        found = place.site.sprints.get(int(raw))
+        found = place.site.sprints.get(raw)
         if found is None or found.state == "closed":
             raise wrong(field_id, f"Sprint with id {raw} does not exist or is closed.")
         return [*over, found.id]
@@ -107,6 +109,10 @@ def _sprint_shown(value: Sprint) -> Json:
 
 def _sprints(place: Place, value: list[int] | None) -> list[Sprint]:
     return [place.site.sprints[each] for each in value or [] if each in place.site.sprints]
+
+
+def _is_epic(place: Place, issue: Issue) -> bool:
+    return place.site.work_types[issue.type_id].hierarchy_level == 1
 
 
 def _found(place: Place, name: str) -> Issue | None:

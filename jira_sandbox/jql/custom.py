@@ -102,6 +102,12 @@ def _of(
     return make
 
 
+def _epic(custom: CustomField) -> Searchable:
+    return Choice(
+        name=custom.name, kind="issue", read=reading.epic, find=finding.issues, rank=finding.issue_place
+    )
+
+
 _PERSON = _of("user", found_users, finding.person_name)
 _VERSION = _of("version", finding.versions, finding.version_rank)
 _GROUP = _of("group", finding.groups)
@@ -125,5 +131,5 @@ _MAKERS: dict[str, Callable[[CustomField], Searchable]] = {
     "multiversion": _VERSION,
     "project": _of("space", finding.spaces, finding.space_name),
     "gh-sprint": _of("sprint", finding.sprints, finding.number_rank),
-    "gh-epic-link": _of("issue", finding.issues, finding.issue_place),
+    "gh-epic-link": _epic,
 }

@@ -7,13 +7,8 @@ property, the text of a comment that was changed) is found as it is now.
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
-from jira_sandbox import richtext
-from jira_sandbox.state.values import ChangelogEntry, ChangelogItem, Issue
-
-_RICH = frozenset({"description", "environment"})
-_LISTS = frozenset({"components", "versions", "fixVersions"})
+from jira_sandbox.state.values import ChangelogEntry, Issue
 
 
 def known(issues: Iterable[Issue], until: datetime, fresh: set[str]) -> Iterator[Issue]:
@@ -54,32 +49,8 @@ def _take_back(issue: Issue, entry: ChangelogEntry) -> None:
                 issue.type_id = item.before or issue.type_id
             case "project":
                 issue.space_id = item.before or issue.space_id
-            case "" | "issuekey":
-                if item.field == "Key":
-                    issue.key = item.before_text or issue.key
-            case name:
-                if name in issue.fields:
-                    issue.fields[name] = _before(item, issue.fields[name])
-
-
-def _before(item: ChangelogItem, held: Any) -> Any:
-    name = item.field_id
-    if name in _RICH:
-        return richtext.from_wiki(item.before_text) if item.before_text else None
-    if name == "summary":
-        return item.before_text or ""
-    if name == "labels":
-        return (item.before_text or "").split()
-    if name in _LISTS:
-        others = [each for each in held if each != item.after]
-        return [*others, item.before] if item.before else others
-    return _custom_before(item, held)
-
-
-def _custom_before(item: ChangelogItem, held: Any) -> Any:
-    """Read what a custom field held from the shape of what it holds."""
-    if isinstance(held, float):
-        return float(item.before_text) if item.before_text else None
-    if isinstance(held, list):
-        return [each for each in (item.before or "").strip("[]").replace(",", " ").split() if each]
-    return item.before or item.before_text
+            case _ if item.field == "Key":
+                issue.key = item.before_text or issue.key
+        if item.stored:
+            name, value = item.stored
+            issue.fields[name] = value

@@ -42,6 +42,12 @@ def last_view(asking: Asking, issue: Issue) -> list[datetime]:
     return [seen] if seen else []
 
 
+def epic(asking: Asking, issue: Issue) -> Collection[str]:
+    """Read the parent, if it is an epic."""
+    found = asking.site.issues.get(issue.fields.get("parent") or "")
+    return (found.id,) if found and asking.site.work_types[found.type_id].hierarchy_level == 1 else ()
+
+
 def category(asking: Asking, issue: Issue) -> Collection[str]:
     """Read the category of the status."""
     known = asking.noted("categories", lambda: {each.id: each.category for each in asking.site.statuses})

@@ -37,7 +37,7 @@ def stored(place: Place, given: Given, cast: Cast, left: Left) -> dict[str, Any]
     values |= _tracked(given)
     for name, field, raw in _others(place, given):
         try:
-            values[name] = field.parse(place, raw)
+            values[field.stands_for or name] = field.parse(place, raw)
         except Refusal as refusal:
             left(name, " ".join([*refusal.messages, *refusal.errors.values()]))
     return values

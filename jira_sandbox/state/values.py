@@ -119,7 +119,11 @@ class Space:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangelogItem:
-    """One field's step, in Jira's own two forms: ids (``before``/``after``) and texts."""
+    """One field's step, in Jira's own two forms: ids (``before``/``after``) and texts.
+
+    ``stored`` tells the lagging search index which of ``Issue.fields`` changed and what it held before;
+    None where there is none, and for what was loaded.
+    """
 
     field: str
     field_id: str
@@ -128,6 +132,7 @@ class ChangelogItem:
     after: str | None
     after_text: str | None
     field_type: str = "jira"
+    stored: tuple[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +173,7 @@ class Issue:
     ``fields`` holds by field id: ``summary`` text, ``labels`` list of texts, ``priority``, ``resolution`` and
     ``security`` id or None, ``duedate`` text ``YYYY-MM-DD`` or None, ``description`` and ``environment`` a
     document or None, ``assignee`` and ``reporter`` account id or None, ``components``, ``versions`` and
-    ``fixVersions`` lists of ids, ``parent`` id of a work item or None, ``timetracking`` ``Estimates`` or None;
+    ``fixVersions`` lists of ids, ``parent`` an id or None, ``timetracking`` ``Estimates`` or None;
     and of custom fields what ``fields/custom.py`` says of each kind, None or nothing when empty.
     ``resolved`` is when it got its resolution, ``category_changed`` when its status came to its category.
     ``creator``, ``watchers`` and ``voters`` are account ids. ``changelog``, ``comments``, ``worklogs`` and

@@ -79,7 +79,8 @@ def test_an_app_that_is_installed_anew_keeps_its_fields_and_what_is_in_them(
 def test_they_are_searched_as_jiras_own_of_that_kind_are(us: AppCaller) -> None:
     weight = listed(us)["example.app__weight"]["id"].removeprefix("customfield_")
     for summary, value in (("light", 2), ("heavy", 10)):
-        us.create("BETA", summary, **{f"customfield_{weight}": value})
+        held: dict[str, Any] = {f"customfield_{weight}": value}
+        us.create("BETA", summary, **held)
 
     answer = us.post(SEARCH, {"jql": f"cf[{weight}] > 3 AND Weight < 100", "fields": ["summary"]})
 
@@ -104,7 +105,8 @@ def test_they_can_be_asked_for_by_their_keys(
     us: AppCaller, method: str, path: str, body: dict[str, Any] | None, by_keys: bool
 ) -> None:
     weight = listed(us)["example.app__weight"]["id"]
-    issue = us.create("BETA", "one", **{weight: 2})
+    held: dict[str, Any] = {weight: 2}
+    issue = us.create("BETA", "one", **held)
     if body is not None:
         body = json.loads(json.dumps(body).replace("{0}", issue)) | {"fieldsByKeys": by_keys}
 

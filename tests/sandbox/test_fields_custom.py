@@ -1,9 +1,10 @@
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from jira_sandbox.state.furniture import CustomField, Version
+from jira_sandbox.state.furniture import CustomField, FieldContext, Version
 from jira_sandbox.state.site import Site
 from jira_sandbox.world import World
 from tests.support.sandbox import AppCaller, ListeningApp, Person, as_app, document
@@ -109,6 +110,7 @@ def test_a_plain_value_is_kept_shown_and_told(
         ("multiversion", [{}], "expected 'id' or 'name' property in version object"),
         ("project", {"key": "NONE"}, "Could not find valid 'id' or 'key' in project object: 'NONE'."),
         ("gh-sprint", "soon", "Number value expected as the Sprint id."),
+        ("gh-sprint", "10000", "Number value expected as the Sprint id."),
         ("gh-sprint", 99, "Sprint with id 99 does not exist or is closed."),
         ("gh-epic-link", "ALPHA-99", "Issue 'ALPHA-99' is not an epic or you may not see it."),
         (
@@ -172,6 +174,9 @@ def test_options_are_added_and_removed_one_by_one(alice: Person, site: Site) -> 
         assert alice.put(f"{ISSUE}/{issue}", {"update": {checks.id: [verb]}}).status == 204
         return [each["value"] for each in shown(alice, issue, checks.id) or []]
 
+    alice.edit(issue, **{checks.id: None})
+    alice.edit(issue, **{checks.id: [{"value": "Tested"}]})
+    assert (step(alice, issue)["from"], step(alice, issue)["fromString"]) == (None, None)
     assert update(add={"value": "Documented"}) == ["Tested", "Documented"]
     item = step(alice, issue)
     tested, documented = option(checks, "Tested"), option(checks, "Documented")
@@ -257,15 +262,55 @@ def test_a_sprint_is_set_by_its_number_and_shown_with_those_that_are_over(alice:
     assert (item["to"], item["toString"]) == (str(second), "ALPHA Sprint 2")
 
 
-def test_an_epic_is_named_by_its_key(alice: Person, site: Site) -> None:
+def test_an_epic_link_is_another_name_for_the_parent(alice: Person, site: Site) -> None:
     name = field(site, "gh-epic-link").id
-    epic = alice.create("ALPHA", "big", kind="Epic")
+    epic, later = (alice.create("ALPHA", each, kind="Epic") for each in ("big", "bigger"))
+    issue = alice.create("ALPHA", "one", **of(name, "ALPHA-1"))
+    assert (shown(alice, issue, name), shown(alice, issue, "parent")["id"]) == ("ALPHA-1", epic)
+
+    alice.edit(issue, parent={"id": later})
+    assert (shown(alice, issue, name), shown(alice, issue, "parent")["id"]) == ("ALPHA-2", later)
+    assert step(alice, issue)["field"] == "IssueParentAssociation"
+
+    number = name.removeprefix("customfield_")
+    query = {"jql": f"cf[{number}] = ALPHA-2", "fields": ["key"]}
+    assert [each["id"] for each in alice.post("/rest/api/3/search/jql", query).json()["issues"]] == [issue]
+    alice.put(f"{ISSUE}/{issue}", {"update": {name: [{"set": None}]}})
+    assert (shown(alice, issue, name), site.issue(issue).fields["parent"]) == (None, None)
+
+
+def test_only_what_may_be_in_an_epic_has_an_epic_link(alice: Person, site: Site) -> None:
+    name = field(site, "gh-epic-link").id
+    site.put_field(replace(site.custom_fields[name], contexts=(FieldContext(id="1", name="all"),)))
+    epics = [alice.create("ALPHA", each, kind="Epic") for each in ("big", "bigger")]
+
+    answer = alice.put(f"{ISSUE}/{epics[0]}", {"fields": {name: "ALPHA-2"}})
+
+    assert (answer.status, set(answer.json()["errors"])) == (400, {name})
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "left"),
+    [
+        ("textfield", "ref 5", (None, "ref 5", None, "")),
+        ("float", 3, (None, "3", None, "")),
+        ("select", {"value": "Red"}, ("10003", "Red", "", "")),
+    ],
+)
+def test_what_was_emptied_is_told_from_what_was_never_filled(
+    alice: Person, site: Site, kind: str, value: object, left: tuple[str | None, ...]
+) -> None:
+    known = field(site, kind)
     issue = alice.create("ALPHA", "one")
 
-    alice.edit(issue, **{name: "ALPHA-1"})
+    alice.edit(issue, **{known.id: value})
+    first = step(alice, issue)
+    alice.edit(issue, **{known.id: None})
+    last = step(alice, issue)
 
-    assert shown(alice, issue, name) == "ALPHA-1"
-    assert (step(alice, issue)["to"], step(alice, issue)["toString"]) == (epic, "ALPHA-1")
+    assert (first["from"], first["fromString"]) == (None, None)
+    wanted = (option(known, "Red"), *left[1:]) if kind == "select" else left
+    assert (last["from"], last["fromString"], last["to"], last["toString"]) == wanted
 
 
 def test_rich_text_is_a_document_and_in_version_2_wiki_text(alice: Person, site: Site) -> None:

@@ -1,10 +1,12 @@
 import time
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 
+from jira_sandbox.state.furniture import Component
 from jira_sandbox.state.site import Site
 from tests.support.sandbox import Person, VirtualClock, document
 
@@ -319,3 +321,41 @@ def test_a_query_over_thousands_is_quick(carol: Person, alice: Person, site: Sit
 
     assert len(answer.json()["issues"]) == 5000
     assert taken < 1  # a tenth of that, by the way; whoever looked names up for each would need ten seconds
+
+
+LAGGING: dict[str, tuple[Any, Any]] = {
+    "textarea": (document("one"), document("two")),
+    "datetime": ("2026-12-24T18:30:00.123+0100", "2026-12-25T18:30:00.456+0100"),
+    "float": (1.5, 2),
+    "multiselect": ([{"value": "Web"}], [{"value": "Mobile"}]),
+    "cascadingselect": ({"value": "Europe", "child": {"value": "Paris"}}, {"value": "Asia"}),
+    "grouppicker": ({"name": "staff"}, None),
+    "labels": (["one"], ["two"]),
+    "gh-sprint": (10000, 10001),
+    "timetracking": ({"originalEstimate": "1h"}, {"originalEstimate": "2h"}),
+    "components": ([{"id": "51"}], [{"id": "52"}]),
+    "priority": ({"id": "1"}, {"id": "2"}),
+}
+"""What fields hold at first and then, by their ids or the kinds of custom ones."""
+
+
+@pytest.mark.parametrize("kind", LAGGING)
+@pytest.mark.parametrize("api", [2, 3])
+def test_a_lagging_index_has_every_kind_of_field_as_it_was(
+    carol: Person, site: Site, clock: VirtualClock, kind: str, api: int
+) -> None:
+    site.space("ALPHA").components += [Component(id="51", name="Engine"), Component(id="52", name="Wheels")]
+    name = next((each.id for each in site.custom_fields.values() if each.kind == kind), kind)
+    values = dict(zip(("first", "then"), LAGGING[kind], strict=True))
+    issue = carol.create("ALPHA", "one", **{name: values["first"]})
+    path = f"/rest/api/{api}/issue/{issue}?fields={name}&expand=renderedFields"
+    before = carol.get(path).json()
+    clock.advance(minutes=10)
+
+    carol.edit(issue, **{name: values["then"]})
+
+    site.index_lag = timedelta(minutes=5)
+    query = {"jql": f"id = {issue}", "fields": [name], "expand": "renderedFields"}
+    (found_then,) = carol.post(f"/rest/api/{api}/search/jql", query).json()["issues"]
+    assert carol.get(path).json()["fields"] != before["fields"]
+    assert found_then["fields"] == before["fields"]
