@@ -1,7 +1,7 @@
 """Programs of others that run under Node: one process each, asked and answering a line of JSON at a time.
 
-``make`` installs what tests/node names into build/node. Where that was not to be had, a test that needs it is
-skipped with the reason; under CI it fails.
+``make build/node/ready`` installs what tests/node names, and Node itself where the system has none. A test
+that needs what was not to be had is skipped with the reason; under CI it fails.
 """
 
 import json
@@ -17,7 +17,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PROGRAMS = ROOT / "tests" / "node"
-MODULES = ROOT / "build" / "node" / "node_modules"
+INSTALLED = ROOT / "build" / "node"
+MODULES = INSTALLED / "node_modules"
 END_SECONDS = 10
 
 
@@ -55,7 +56,7 @@ def running(name: str, *arguments: str, needs: str) -> Iterator[Program]:
 
 def _node(needs: str) -> str:
     """Where Node is, if the package is installed too; else the test goes no further."""
-    found = shutil.which("node")
+    found = shutil.which("node") or shutil.which("node", path=MODULES.parent)
     if found and (MODULES / needs).is_dir():
         return found
     reason = f"{needs} is not installed in {MODULES.relative_to(ROOT)}" if found else "there is no node"
