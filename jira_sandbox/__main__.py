@@ -64,9 +64,9 @@ def arguments() -> argparse.ArgumentParser:
         metavar="FILE",
         help="work items as Jira returns them",
     )
-    add("--generate", type=int, default=0, metavar="N", help="so many work items of realistic sizes")
+    add("--generate", type=_amount, default=0, metavar="N", help="so many work items of realistic sizes")
     add("--space", metavar="KEY", help="of the first site, for both; by default its first one")
-    add("--latency", type=latency.parsed, help="seconds an answer takes: 0.2, or log-normal as 0.2~0.5")
+    add("--latency", type=_delay, help="seconds an answer takes: 0.2, or log-normal as 0.2~0.5")
     add(
         "--weather",
         type=_faults,
@@ -90,7 +90,7 @@ def _filled(world: World, options: argparse.Namespace) -> Json:
     """Load and generate what was asked for; tells how many work items came of it, and which did not fit."""
     site = next(iter(world.sites.values()))
     key = options.space or next(iter(site.spaces.values())).key
-    result = loading.load(site, key, [json.loads(file.read_text()) for file in options.load])
+    result = loading.load(site, key, [_document(file) for file in options.load])
     made = generator.fill(site, key, options.generate, number=options.seed)
     skipped = [{"key": name, "reason": reason} for name, reason in result.skipped]
     return {"space": key, "items": len(result.items) + len(made), "skipped": skipped}
@@ -147,8 +147,30 @@ def _names(text: str) -> list[str]:
             raise argparse.ArgumentTypeError(f"{part!r}: Data Center is not played yet, only Cloud is")
         if not name or kind != "cloud":
             raise argparse.ArgumentTypeError(f"{part!r} is not name:cloud")
+        if name in names:
+            raise argparse.ArgumentTypeError(f"there can be one site called {name} only")
         names.append(name)
     return names
+
+
+def _amount(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of work items")
+    return int(text)
+
+
+def _delay(text: str) -> latency.Delay:
+    try:
+        return latency.parsed(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is neither seconds nor median~sigma") from None
+
+
+def _document(file: Path) -> Json:
+    try:
+        return json.loads(file.read_text())
+    except ValueError as error:
+        raise ValueError(f"{file} is not JSON: {error}") from None
 
 
 def _faults(text: str) -> list[str]:

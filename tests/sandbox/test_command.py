@@ -76,7 +76,9 @@ def test_the_command_prints_where_everything_is_and_ends_when_asked(tmp_path: Pa
         (["--sites", "acme:cloud,initech:dc-10.3"], "'initech:dc-10.3': Data Center is not played yet"),
         (["--weather", "F5,F8"], "no such faults: F8; there are F1, F2"),
         (["--clock", "noon"], "'noon' is not a moment like 2026-11-22T09:00Z"),
-        (["--latency", "long"], "invalid parsed value: 'long'"),
+        (["--sites", "acme:cloud,acme:cloud"], "there can be one site called acme only"),
+        (["--generate", "-3"], "'-3' is not a number of work items"),
+        (["--latency", "long"], "'long' is neither seconds nor median~sigma"),
     ],
 )
 def test_what_cannot_be_asked_for_is_said(
