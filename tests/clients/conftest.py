@@ -9,15 +9,21 @@ import pytest
 from jira_sandbox import seed
 from jira_sandbox.server import serve
 from jira_sandbox.state.site import Site
+from jira_sandbox.world import World
 
 SIZE = 2_000_000
 
 
 @pytest.fixture(scope="module")
-def site() -> Iterator[Site]:
-    world = seed.alike(lambda: datetime.now(UTC), {"acme": "http://later"})
-    with serve(world):
-        yield world.sites["acme"]
+def world() -> Iterator[World]:
+    made = seed.alike(lambda: datetime.now(UTC), {"acme": "http://later"})
+    with serve(made):
+        yield made
+
+
+@pytest.fixture(scope="module")
+def site(world: World) -> Site:
+    return world.sites["acme"]
 
 
 @pytest.fixture(scope="module")
