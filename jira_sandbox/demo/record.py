@@ -153,7 +153,7 @@ def _entry(entry: ChangelogEntry, *, by_app: bool) -> Entry:
 def _moves(entry: ChangelogEntry) -> Iterator[tuple[str, str, str]]:
     """Take the entry apart: cell, what it held before, what it held afterwards."""
     for item in entry.items:
-        before, after = item.before_text or "", item.after_text or ""
+        before, after = item.as_written
         if item.field_id == "labels":
             yield from _label_moves(item)
         elif item.field_id == "description":
@@ -167,6 +167,6 @@ def _words(wiki: str) -> str:
 
 
 def _label_moves(item: ChangelogItem) -> Iterator[tuple[str, str, str]]:
-    before, after = set((item.before_text or "").split()), set((item.after_text or "").split())
+    before, after = (set(text.split()) for text in item.as_written)
     for label in sorted(before ^ after):
         yield label_cell(label), PRESENT if label in before else "", PRESENT if label in after else ""

@@ -134,6 +134,13 @@ class ChangelogItem:
     field_type: str = "jira"
     stored: tuple[str, Any] | None = None
 
+    @property
+    def as_written(self) -> tuple[str, str]:
+        """The two texts as people wrote them: a due date without the midnight that history adds to it."""
+        if self.field_id == "duedate":
+            return self.before or "", self.after or ""
+        return self.before_text or "", self.after_text or ""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangelogEntry:

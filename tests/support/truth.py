@@ -131,7 +131,7 @@ class People:
         for entry in site.issues[item].changelog:
             if (entry.author == site.app.user.account_id) is ours:
                 for one in entry.items:
-                    before, after = one.before_text or "", one.after_text or ""
+                    before, after = one.as_written
                     yield Act(side, item, one.field_id, before, after, entry.author, entry.created, entry.id)
 
 
