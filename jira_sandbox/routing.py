@@ -54,7 +54,7 @@ class Call:
         """Read the body, which must be JSON of any kind; Refusal 400 otherwise."""
         try:
             return json.loads(self.request.body)
-        except ValueError:
+        except (ValueError, RecursionError):  # the latter for what is thousands of brackets deep
             raise Refusal(
                 400, "There was an error parsing JSON. Check that your request body is valid."
             ) from None
@@ -62,7 +62,7 @@ class Call:
     def number(self, name: str, default: int, *, most: int) -> int:
         """Read a whole number from the query, at most ``most``; Refusal 400 if it is not one."""
         text = self.request.parameter(name) or str(default)
-        if not text.isdigit():
+        if not (text.isascii() and text.isdigit()):
             raise Refusal(400, f"Parameter '{name}' must be a non-negative number.")
         return min(int(text), most)
 

@@ -27,7 +27,7 @@ def assign(
         must_be_open(site, issue)
         must_be_alone(site, issue)
         wanted = automatic(place_of(site, issue)) if account_id == AUTOMATIC else account_id
-        if wanted:
+        if wanted is not None:
             _must_be_assignable(site, wanted, space)
         steps = take_over(site, issue, {"assignee": wanted})
         if not steps:

@@ -22,7 +22,7 @@ def chosen(
         return before
     if not raw:
         return None
-    if not isinstance(raw, dict) or raw.get("type") not in {"role", "group"}:
+    if not isinstance(raw, dict) or str(raw.get("type")) not in {"role", "group"}:
         raise fields.wrong("visibility", "The visibility type must be role or group.")
     kind, name = raw["type"], str(raw.get("identifier") or raw.get("value") or "")
     found = _role(site, space, name) if kind == "role" else _group(site, name)

@@ -81,8 +81,10 @@ def _take_over(site: Site, space: Space, component: Component, wanted: dict[str,
             else f"A component with the name {name} already exists in this project."
             if taken
             else "",
-            "leadAccountId": f"The user {lead} does not exist." if lead and lead not in site.users else "",
-            "assigneeType": "The assigneeType is invalid." if kind not in _KINDS else "",
+            "leadAccountId": f"The user {lead} does not exist."
+            if lead and str(lead) not in site.users
+            else "",
+            "assigneeType": "The assigneeType is invalid." if str(kind) not in _KINDS else "",
         }
     )
     component.name, component.lead, component.assignee_type = name, lead, kind

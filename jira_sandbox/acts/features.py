@@ -49,7 +49,7 @@ def switch(world: World, site: Site, actor: User, space: Space, key: str, state:
         feature = next((each for each in offered(space) if each.key == key), None)
         if feature is None:
             raise Refusal(404, f"The feature {key} does not exist in this project.")
-        if state not in {"ENABLED", "DISABLED"}:
+        if str(state) not in {"ENABLED", "DISABLED"}:
             raise Refusal(400, errors={"state": "The state must be ENABLED or DISABLED."})
         if feature.is_locked and state == "DISABLED":
             raise Refusal(400, errors={"state": f"The feature {key} cannot be switched off."})

@@ -78,7 +78,7 @@ def revoke(world: World, site: Site, actor: User, space: Space, number: str) -> 
 def _holder(site: Site, raw: Json) -> Holder:
     kind = raw.get("type") if isinstance(raw, dict) else None
     named = str(raw.get("value") or raw.get("parameter") or "") if isinstance(raw, dict) else ""
-    if kind in _BARE:
+    if str(kind) in _BARE:
         return Holder(_BARE[str(kind)])
     with contextlib.suppress(LookupError):
         if kind == "user" and named in site.users:

@@ -44,7 +44,7 @@ def create(world: World, site: Site, actor: User, wanted: dict[str, Json]) -> Sp
 
 def _faults(site: Site, wanted: dict[str, Json]) -> dict[str, str]:
     settings = spaces.setting_faults(site, {"leadAccountId": None} | wanted)
-    wrong_kind = wanted.get("projectTypeKey", "software") not in _KINDS
+    wrong_kind = str(wanted.get("projectTypeKey", "software")) not in _KINDS
     return {
         "projectKey": spaces.key_fault(site, str(wanted.get("key") or "")),
         "projectName": spaces.name_fault(site, str(wanted.get("name") or "")),

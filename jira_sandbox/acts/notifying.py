@@ -32,14 +32,21 @@ def _asked_for(issue: Issue, wanted: dict[str, Json]) -> Iterator[str]:
 
 
 def _named(site: Site, wanted: dict[str, Json]) -> Iterator[str]:
-    for each in wanted.get("users") or []:
+    for each in _listed(wanted, "users"):
         account_id = str(each.get("accountId") or "") if isinstance(each, dict) else ""
         if account_id not in site.users:
             raise Refusal(400, errors={"users": f"User '{account_id}' does not exist."})
         yield account_id
-    names = [each.get("name") or each.get("groupId") for each in wanted.get("groups") or []]
-    for name in [*names, *(wanted.get("groupIds") or [])]:
+    groups = [each if isinstance(each, dict) else {} for each in _listed(wanted, "groups")]
+    for name in [*(each.get("name") or each.get("groupId") for each in groups), *_listed(wanted, "groupIds")]:
         try:
             yield from site.group(str(name)).members
         except LookupError:
             raise Refusal(400, errors={"groups": f"Group '{name}' does not exist."}) from None
+
+
+def _listed(wanted: dict[str, Json], name: str) -> list[Json]:
+    listed = wanted.get(name) or []
+    if not isinstance(listed, list):
+        raise Refusal(400, errors={name: "data was not an array"})
+    return listed

@@ -114,10 +114,10 @@ def setting_faults(site: Site, wanted: dict[str, Json]) -> dict[str, str]:
     lead, category = wanted.get("leadAccountId"), str(wanted.get("categoryId", NO_CATEGORY))
     return {
         "projectLead": "You must specify a valid project lead."
-        if "leadAccountId" in wanted and lead not in site.users
+        if "leadAccountId" in wanted and str(lead) not in site.users
         else "",
         "assigneeType": "Invalid default assignee."
-        if wanted.get("assigneeType", "UNASSIGNED") not in {"PROJECT_LEAD", "UNASSIGNED"}
+        if str(wanted.get("assigneeType", "UNASSIGNED")) not in {"PROJECT_LEAD", "UNASSIGNED"}
         else "",
         "categoryId": f"The project category with id {category} does not exist."
         if category not in {NO_CATEGORY, *site.space_categories}

@@ -130,7 +130,8 @@ def _scope(site: Site, raw: Json) -> Space | None:
     kind = raw.get("type") if isinstance(raw, dict) else None
     if kind == "GLOBAL":
         return None
-    number = str((raw.get("project") or {}).get("id")) if kind == "PROJECT" else ""
+    project = raw.get("project") if kind == "PROJECT" else None
+    number = str(project.get("id")) if isinstance(project, dict) else ""
     if number not in site.spaces:
         raise Refusal(400, errors={"scope": "The scope must be GLOBAL, or PROJECT with an existing project."})
     return site.spaces[number]
@@ -151,6 +152,6 @@ def _name(site: Site, wanted: Json, space_id: str | None, *, but: Status | None 
 
 
 def _category(wanted: dict[str, Json]) -> Literal["new", "indeterminate", "done"]:
-    if wanted.get("statusCategory") not in CATEGORIES:
+    if str(wanted.get("statusCategory")) not in CATEGORIES:
         raise Refusal(400, errors={"statusCategory": f"The category must be one of {', '.join(CATEGORIES)}."})
     return CATEGORIES[wanted["statusCategory"]]

@@ -52,7 +52,7 @@ def ordered(
         return list(found)
     name = asked.lstrip("+-")
     if name not in ranks:
-        raise Refusal(400, f"The orderBy must be one of {', '.join(ranks)}, with + or - before it.")
+        raise Refusal(400, f"Parameter 'orderBy' must be one of {', '.join(ranks)}, with + or - before it.")
     rank = ranks[name]
     having = [each for each in found if rank(each) is not None]
     lacking = [each for each in found if rank(each) is None]

@@ -6,6 +6,7 @@ from jira_sandbox.acts import comments
 from jira_sandbox.acts.finding import find as find_issue
 from jira_sandbox.acts.spaces import find as find_space
 from jira_sandbox.meters import Cost
+from jira_sandbox.rest import bodies
 from jira_sandbox.routing import Call, Route
 from jira_sandbox.state.permissions import CATALOGUE, Permission
 from jira_sandbox.state.values import Issue, Json, Space, User
@@ -41,11 +42,11 @@ def check(call: Call) -> Response:
     """
     body = call.body()
     user = _subject(call, body)
-    wanted = [each for each in body.get("globalPermissions") or [] if each is not None]
+    wanted = [each for each in bodies.entries(body, "globalPermissions") if each is not None]
     _must_be_known(wanted)
     granted = [key for key in wanted if call.site.may(user, key)]
     grants: dict[str, Json] = {}
-    for each in body.get("projectPermissions") or []:
+    for each in bodies.entries(body, "projectPermissions"):
         _add_grants(call, user, each, grants)
     shown = {"projectPermissions": list(grants.values()), "globalPermissions": granted}
     return answer(200, shown, objects=len(grants) + len(granted))
@@ -65,7 +66,7 @@ def permitted_spaces(call: Call) -> Response:
 
 
 def _must_be_known(keys: Iterable[Json]) -> None:
-    strange = {str(key): "Unrecognized permission" for key in keys if key not in CATALOGUE}
+    strange = {str(key): "Unrecognized permission" for key in keys if str(key) not in CATALOGUE}
     if strange:
         raise Refusal(400, errors=strange)
 
@@ -114,16 +115,17 @@ def _subject(call: Call, body: dict[str, Json]) -> User:
         return call.actor
     if not call.by_app and not call.site.may(call.actor, "ADMINISTER"):
         raise Refusal(403, "Only Jira administrators can perform this operation.")
-    if account_id not in call.site.users:
+    if str(account_id) not in call.site.users:
         raise Refusal(400, errors={"accountId": "The user does not exist."})
     return call.site.users[account_id]
 
 
 def _add_grants(call: Call, user: User, wanted: Json, grants: dict[str, Json]) -> None:
-    keys = [each for each in wanted.get("permissions") or [] if each] if isinstance(wanted, dict) else []
+    asked = wanted if isinstance(wanted, dict) else {}
+    keys = [each for each in bodies.entries(asked, "permissions") if each]
     if not keys:
         raise Refusal(400, "At least one project permission must be provided.")
-    projects, issues = wanted.get("projects") or [], wanted.get("issues") or []
+    projects, issues = bodies.entries(asked, "projects"), bodies.entries(asked, "issues")
     if len(projects) > MOST or len(issues) > MOST:
         raise Refusal(400, f"At most {MOST} projects and {MOST} issues may be provided.")
     _must_be_known(keys)

@@ -8,7 +8,7 @@ from jira_sandbox import jql
 from jira_sandbox.acts.retyping import is_subtask
 from jira_sandbox.routing import Call, Route
 from jira_sandbox.state.values import Issue, Json
-from jira_sandbox.wire import Response, answer
+from jira_sandbox.wire import Refusal, Response, answer
 
 MOST = 20
 NONE_FOUND = "No matching issues found"
@@ -24,9 +24,17 @@ def suggest(call: Call) -> Response:
     if query or call.request.parameter("query"):
         found = list(site.issues.values())
         if query:
-            found = jql.matching(site, query, found, call.actor, site.now())
+            found = _found(call, query)
         sections.append(_section(call, "cs", "Current Search", filter(fits, found)))
     return answer(200, {"sections": sections})
+
+
+def _found(call: Call, query: str) -> list[Issue]:
+    """Find by JQL; one that cannot be read suggests nothing, for the description knows no 400 here."""
+    try:
+        return jql.matching(call.site, query, list(call.site.issues.values()), call.actor, call.site.now())
+    except Refusal:
+        return []
 
 
 def _filter(call: Call) -> Callable[[Issue], bool]:

@@ -97,6 +97,8 @@ def _sanitized(call: Call, wanted: Json) -> Json:
         raise Refusal(400, "The queries has to be provided.")
     text, account_id = wanted["query"], wanted.get("accountId")
     shown: dict[str, Json] = {"initialQuery": text}
+    if account_id is not None and not isinstance(account_id, str):
+        raise Refusal(400, "The accountId of a query must be a text.")
     if account_id is not None:
         shown["accountId"] = account_id
     try:

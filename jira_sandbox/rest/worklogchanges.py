@@ -31,7 +31,7 @@ def by_ids(call: Call) -> Response:
 
 def _page(call: Call, which: acts.Which) -> Response:
     """Show the oldest of the changes since a moment; ``until`` is that of the youngest shown."""
-    since = call.number("since", 0, most=2**63)
+    since = call.number("since", 0, most=2**63 - 1)
     found = acts.changes(call.site, call.actor, which, since=since)
     page = found[:PAGE]
     link = f"{call.site.base_url}/rest/api/3/worklog/{which}?since="

@@ -14,6 +14,8 @@ from jira_sandbox.state.values import Issue, Json
 from jira_sandbox.wire import Refusal, Response, answer
 
 PAGE = 5000
+LATEST = 2**63 - 1
+"""The last millisecond that can be asked for."""
 _LEFT = "Some worklogs were left as they are."
 _BULK_MODES = frozenset({"leave", "auto"})
 
@@ -25,8 +27,9 @@ def list_page(call: Call) -> Response:
     """
     issue = _issue(call)
     acts.must_be_tracked(call.site)
-    start, size = _number(call, "startAt", 0), min(_number(call, "maxResults", PAGE), PAGE)
-    after, before = _number(call, "startedAfter", 0), _number(call, "startedBefore", 2**63)
+    start, size = _number(call, "startAt", 0, most=10**9), _number(call, "maxResults", PAGE, most=PAGE)
+    after = _number(call, "startedAfter", 0, most=LATEST)
+    before = _number(call, "startedBefore", LATEST, most=LATEST)
     listed = [
         each
         for each in sorted(acts.seen(call.site, call.actor, issue), key=lambda each: each.created)
@@ -133,12 +136,12 @@ def _bulk_occasion(call: Call) -> acts.Occasion:
     return occasion
 
 
-def _number(call: Call, name: str, default: int) -> int:
-    """Read a number of the query; one that is none is 404 here, as the description has it."""
+def _number(call: Call, name: str, default: int, *, most: int) -> int:
+    """Read a number of the query, at most ``most``; one that is none is 404 here, as it is described."""
     text = call.request.parameter(name) or str(default)
     if not text.isascii() or not text.isdigit():
         raise Refusal(404, f"The value of {name} is not a number: {text}")
-    return int(text)
+    return min(int(text), most)
 
 
 _ALL = "/rest/api/3/issue/{issueIdOrKey}/worklog"

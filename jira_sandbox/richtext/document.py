@@ -80,8 +80,8 @@ def _faults(document: Json) -> Iterator[str]:
             yield f"there is no node {node.get('type') if isinstance(node, dict) else node!r}"
             return
         yield from _own_faults(node)
-        content = node.get("content") or []
-        if not isinstance(content, list) or not isinstance(node.get("attrs") or {}, dict):
+        content = node.get("content", [])
+        if not isinstance(content, list) or not isinstance(node.get("attrs", {}), dict):
             yield "content must be a list, attrs an object"
             return
         if depth > DEEPEST:
@@ -92,6 +92,10 @@ def _faults(document: Json) -> Iterator[str]:
 def _own_faults(node: Json) -> Iterator[str]:
     if node["type"] == "text" and not (isinstance(node.get("text"), str) and node["text"]):
         yield "a text must not be empty"
-    for mark in node.get("marks") or []:
+    marks = node.get("marks", [])
+    if not isinstance(marks, list):
+        yield "marks must be a list"
+        return
+    for mark in marks:
         if not isinstance(mark, dict) or str(mark.get("type")) not in MARKS:
             yield "there is no such mark"

@@ -70,6 +70,8 @@ def with_member(response: Response, path: str, value: Any) -> Response:
         ("fields.customfield_99999", NO_DOCUMENT, "anyOf"),
         ("fields.comment.total", "one", "type"),
         ("fields.project.extra", 1, "additionalProperties:extra"),
+        ("fields.comment.extra", 1, "additionalProperties:extra"),
+        ("fields.status.extra", 1, "additionalProperties:extra"),
         ("fields.issuetype.hierarchyLevel", 2**31, "maximum"),
     ],
 )
@@ -130,6 +132,7 @@ def test_a_required_member_must_be_there(alice: Person) -> None:
         (Response(418), "status:418"),
         (Response(201, {"Content-Type": "application/json"}, b"{}"), "status:201"),
         (Response(200, {"Content-Type": "text/html"}, b"<html>"), "content-type:text/html"),
+        (Response(404, {"Content-Type": "text/plain"}, b"No."), "body:404"),
         (Response(200, {"Content-Type": "application/json"}, b"{"), "body:200"),
         (answer(404, {"message": "none"}), "additionalProperties:message"),
         (answer(404, {"errorMessages": "none", "errors": {}}), "type"),
@@ -149,10 +152,14 @@ def test_what_any_operation_may_answer_is_no_mistake(status: int) -> None:
 
 
 def test_who_refuses_before_the_operation_is_no_mistake_of_its_answer() -> None:
-    told = {"errorMessages": ["The app does not have the scope READ that this operation requires."]}
+    words = "The app does not have the scope READ that this operation requires."
+    told = {"errorMessages": [words], "errors": {}}
 
     assert judged(answer(403, told), ITEM) == []
-    assert judged(answer(403, {"errorMessages": ["No."]}), ITEM) == ["status:403"]
+    assert judged(answer(418, told), ITEM) == ["status:418"]
+    assert judged(answer(403, told | {"errors": {"fields": words}}), ITEM) == ["status:403"]
+    assert judged(answer(403, told | {"errorMessages": [f"He said: {words}"]}), ITEM) == ["status:403"]
+    assert judged(answer(200, told | {"fields": {}}), ITEM) != []
 
 
 def asked(
@@ -213,6 +220,10 @@ def test_parameters_are_of_their_type_and_there_if_required(path: str, query: st
             ["additionalProperties:field"],
         ),
         ("/rest/api/3/issue/bulkfetch", {"fields": ["summary"]}, ["required:issueIdsOrKeys"]),
+        ("/rest/api/3/issue", {"fields": {}, "historyMetdata": {}}, ["additionalProperties:historyMetdata"]),
+        ("/rest/api/3/issue", {"historyMetadata": {"kind": "x"}}, ["additionalProperties:kind"]),
+        ("/rest/api/3/issue/1/transitions", {"transition": {"number": "1"}}, ["additionalProperties:number"]),
+        ("/rest/api/3/issue/1/comment", {"jsdPublic": "yes"}, ["type"]),
     ],
 )
 def test_a_wrong_body_of_ours_is_found(path: str, body: object, found: list[str]) -> None:

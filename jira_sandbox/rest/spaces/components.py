@@ -84,8 +84,8 @@ def count(call: Call) -> Response:
 
 
 def _space(call: Call) -> Space:
-    if call.request.parameter("componentSource", "jira") not in _SOURCES:
-        raise Refusal(400, f"The componentSource must be one of {', '.join(_SOURCES)}.")
+    if (call.request.parameter("componentSource") or "jira") not in _SOURCES:
+        raise Refusal(400, f"Parameter 'componentSource' must be one of {', '.join(_SOURCES)}.")
     return spaces.find(call.site, call.actor, call.names["projectIdOrKey"])
 
 

@@ -4,6 +4,7 @@ from jira_sandbox.acts import roles as acts
 from jira_sandbox.acts.rights import must_administer_jira
 from jira_sandbox.meters import Cost
 from jira_sandbox.render.roles import role_with
+from jira_sandbox.rest import bodies
 from jira_sandbox.routing import Call, Route
 from jira_sandbox.state.furniture import Role
 from jira_sandbox.state.values import Json
@@ -67,8 +68,8 @@ def remove_defaults(call: Call) -> Response:
 def actors_in_body(call: Call, *, status: int) -> acts.Actors:
     """Read ``user``, or ``group`` (names) or ``groupId``; Refusal 400 for both kinds in one call."""
     body = call.body()
-    users = _texts(body, "user")
-    groups = [*_texts(body, "group"), *_texts(body, "groupId")]
+    users = bodies.texts(body, "user")
+    groups = [*bodies.texts(body, "group"), *bodies.texts(body, "groupId")]
     if users and groups:
         raise Refusal(400, "Users and groups cannot be added in the same request.")
     return acts.actors(call.site, users=users, groups=groups, status=status)
@@ -84,13 +85,6 @@ def actors_in_query(call: Call) -> acts.Actors:
     if named == ["user"]:
         return acts.actors(call.site, users=[value])
     return acts.actors(call.site, groups=[value])
-
-
-def _texts(body: dict[str, Json], name: str) -> list[str]:
-    listed = body.get(name) or []
-    if not isinstance(listed, list) or not all(isinstance(each, str) for each in listed):
-        raise Refusal(400, errors={name: "data was not an array of strings"})
-    return listed
 
 
 def _role(call: Call) -> Role:

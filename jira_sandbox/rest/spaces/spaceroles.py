@@ -3,6 +3,7 @@
 from jira_sandbox.acts import roles as acts
 from jira_sandbox.meters import Cost
 from jira_sandbox.render.roles import role_details, role_with
+from jira_sandbox.rest import bodies
 from jira_sandbox.rest.spaces.roles import actors_in_body, actors_in_query
 from jira_sandbox.routing import Call, Route
 from jira_sandbox.state.furniture import Role
@@ -65,8 +66,8 @@ def _categorised(call: Call) -> acts.Actors:
     given = call.body().get("categorisedActors")
     if not isinstance(given, dict) or not set(given) <= {_USERS, _GROUPS, _BY_ID}:
         raise Refusal(400, errors={"categorisedActors": "The actors must be given by their types."})
-    users = given.get(_USERS) or []
-    groups = [*(given.get(_GROUPS) or []), *(given.get(_BY_ID) or [])]
+    users = bodies.texts(given, _USERS)
+    groups = [*bodies.texts(given, _GROUPS), *bodies.texts(given, _BY_ID)]
     if not users and not groups:
         return acts.Actors()
     return acts.actors(call.site, users=users, groups=groups, status=404)

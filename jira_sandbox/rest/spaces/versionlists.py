@@ -16,7 +16,7 @@ def of_space(call: Call) -> Response:
     space = _space(call)
     states = call.request.parameter_list("status")
     if not set(states) <= set(_STATES):
-        raise Refusal(400, f"The status must be one of {', '.join(_STATES)}.")
+        raise Refusal(400, f"Parameter 'status' must be one of {', '.join(_STATES)}.")
     words = call.request.parameter("query").lower()
     found = [
         each

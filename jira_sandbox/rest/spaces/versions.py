@@ -5,6 +5,7 @@ from jira_sandbox.acts import versions as acts
 from jira_sandbox.acts.rights import administers
 from jira_sandbox.acts.swapping import holding
 from jira_sandbox.meters import Cost
+from jira_sandbox.rest import bodies
 from jira_sandbox.routing import Call, Route
 from jira_sandbox.state.furniture import Version
 from jira_sandbox.state.values import Json, Space
@@ -61,7 +62,7 @@ def replace(call: Call) -> Response:
         for field, name in ((acts.FIX, "moveFixIssuesTo"), (acts.AFFECTED, "moveAffectedIssuesTo"))
         if body.get(name)
     }
-    for each in body.get("customFieldReplacementList") or []:
+    for each in bodies.entries(body, "customFieldReplacementList"):
         if not isinstance(each, dict) or not each.get("customFieldId") or not each.get("moveTo"):
             words = "Each replacement must have a customFieldId and a moveTo."
             raise Refusal(400, errors={"customFieldReplacementList": words})

@@ -2,6 +2,7 @@
 
 from jira_sandbox.acts import workflows as acts
 from jira_sandbox.render.workflows import status_of_workflow, workflow, workflow_id
+from jira_sandbox.rest import bodies
 from jira_sandbox.rest.paging import ordered, page
 from jira_sandbox.routing import Call, Route
 from jira_sandbox.state.values import Json
@@ -14,8 +15,8 @@ _SCOPES = ("GLOBAL", "PROJECT")
 def read(call: Call) -> Response:
     """Show workflows by name, id or (space, work type), or all of them, with the statuses they have."""
     body = call.body()
-    names, ids = _texts(body, "workflowNames"), _texts(body, "workflowIds")
-    pairs = body.get("projectAndIssueTypes") or []
+    names, ids = bodies.texts(body, "workflowNames"), bodies.texts(body, "workflowIds")
+    pairs = bodies.entries(body, "projectAndIssueTypes")
     readable = acts.readable(call.site, call.actor)
     found = [
         flow
@@ -51,14 +52,7 @@ def search(call: Call) -> Response:
     return answer(200, shown, objects=response.objects)
 
 
-def _texts(body: dict[str, Json], name: str) -> list[str]:
-    listed = body.get(name) or []
-    if not isinstance(listed, list) or not all(isinstance(each, str) for each in listed):
-        raise Refusal(400, errors={name: "data was not an array of strings"})
-    return listed
-
-
-def _of_pairs(call: Call, pairs: Json, readable: list[Workflow]) -> list[Workflow]:
+def _of_pairs(call: Call, pairs: list[Json], readable: list[Workflow]) -> list[Workflow]:
     """Find the workflow a work type goes through in a space; Refusal 400 for a pair that is none."""
     found = []
     for pair in pairs:

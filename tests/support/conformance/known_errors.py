@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 EVERY_OPERATION: Final[dict[int, str]] = {
-    302: "the former address of a renamed site sends on whatever is asked there, as apps in the field have met it",
     401: "556 of 616 operations list it; wrong credentials are refused before an operation is looked at",
     408: "a gateway's answer, as the description has it for two operations",
     429: "listed for 10 operations; Atlassian's page on rate limiting: any operation",

@@ -5,7 +5,7 @@ more fails too: the list would not be honest.
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ SHOWN = 10
 _SANDBOX = Path(__file__).parents[2] / "sandbox"
 _needed: set[int] = set()
 _complete: list[bool] = []
+_left_out: set[Path] = set()
 
 
 class Watch:
@@ -76,6 +77,11 @@ def as_described() -> Iterator[Watch]:
         pytest.fail(f"Not as Jira Cloud is described:\n{told}{more}", pytrace=False)
 
 
+def pytest_deselected(items: Sequence[pytest.Item]) -> None:
+    """Note what options like ``-k`` and ``-m`` leave out."""
+    _left_out.update(item.path for item in items)
+
+
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Add up what the workers needed; fail when all of the sandbox's tests needed less than is listed."""
     output = getattr(session.config, "workeroutput", None)
@@ -114,8 +120,8 @@ def _superfluous() -> list[known_errors.KnownError]:
 def _is_complete(session: pytest.Session) -> bool:
     """Whether all tests of the sandbox were chosen to run in this session."""
     chosen = {item.path for item in getattr(session, "items", [])}
-    return not _narrowed(session.config) and set(_SANDBOX.rglob("test_*.py")) <= chosen
+    return not _narrowed(session.config) and set(_SANDBOX.rglob("test_*.py")) <= chosen - _left_out
 
 
 def _narrowed(config: pytest.Config) -> bool:
-    return bool(config.option.keyword) or any("::" in argument for argument in config.args)
+    return config.option.collectonly or any("::" in argument for argument in config.args)

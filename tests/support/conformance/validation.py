@@ -74,7 +74,8 @@ def request_violations(request: Request) -> list[Violation]:
 def _answer_violations(operation: Operation, api: Api, response: Response) -> Iterator[Violation]:
     status = response.status
     if _is_foreign(response):
-        yield from _body_violations(operation, api, response, {})
+        errors = _validator("answer", api, "components/schemas/ErrorCollection")
+        yield from _invalid(operation, errors, response.json())
     elif status in operation.statuses or status in known_errors.EVERY_OPERATION:
         yield from _described_violations(operation, api, response)
     else:
@@ -84,13 +85,17 @@ def _answer_violations(operation: Operation, api: Api, response: Response) -> It
 def _described_violations(operation: Operation, api: Api, response: Response) -> Iterator[Violation]:
     status, content = response.status, operation.content(response.status)
     kind = _header(response.headers, "content-type").split(";")[0].strip()
-    if not response.body:
+    if not response.size:
         if _has_body(content) and status not in _BODYLESS:
             yield _wrong(operation, f"body:{status}", f"{status} is described with a body and has none")
-    elif kind == JSON:
+    elif status == 204:
+        yield _wrong(operation, f"body:{status}", f"{status} has a body")
+    elif kind == JSON and response.file is None:
         yield from _body_violations(operation, api, response, content)
     elif content and not {kind, "*/*"} & content.keys():
         yield _wrong(operation, f"content-type:{kind}", f"{status} comes as {kind or 'nothing'}")
+    elif not content and status in operation.statuses:
+        yield _wrong(operation, f"body:{status}", f"the description shows no {kind or 'body'} here")
 
 
 def _body_violations(
@@ -224,7 +229,17 @@ def _registry(way: Way, api: Api) -> jsonschema_rs.Registry:
 
 def _is_foreign(response: Response) -> bool:
     """Whether somebody else refused, before the operation was looked at."""
-    return any(words in response.body for words in known_errors.BEFORE_ANY_OPERATION)
+    if response.status < 300 or not response.body.startswith(b'{"errorMessages":["'):
+        return False
+    told = response.json()
+    message, *others = told["errorMessages"]
+    return not (others or told.get("errors")) and (
+        message == known_errors.SCRIPTED
+        or any(
+            response.status == status and re.fullmatch(words, message)
+            for status, words in known_errors.BEFORE_ANY_OPERATION
+        )
+    )
 
 
 def _has_body(content: Mapping[str, Any]) -> bool:
