@@ -12,7 +12,7 @@ DEVELOPMENT := set -a && . build/demo/env && set +a &&
 demo: .venv/ready-sandbox
 	$(BIN)/python -m jira_sandbox.demo $(if $(filter-out 0,$(CHECK)),--check)
 
-test: .venv/ready-dev
+test: .venv/ready-dev build/node/ready
 	rm -f .coverage .coverage.*
 	$(PYTEST) tests/core -p no:django -n 2 --cov=backbone_app.core --cov-fail-under=100
 	$(PYTEST) $(ALL) --ignore=tests/scenarios -n 2 --cov --cov-append --cov-fail-under=90
@@ -49,6 +49,11 @@ serve: .venv/ready-sandbox
 
 build/demo/env: .venv/ready-sandbox
 	$(BIN)/python -m jira_sandbox.demo.environment $@
+
+# Programs of others to hold ours against; tests/node/install says what is done where they cannot be had.
+build/node/ready: .venv/ready-dev tests/node/package.json tests/node/package-lock.json
+	command -v npm >/dev/null || $(MAKE) .venv/ready-node
+	tests/node/install $(BIN)/python
 
 # One environment; what is asked for is one of the extras in pyproject.toml. uv when present, else venv and pip.
 .venv/ready-%: pyproject.toml
