@@ -176,11 +176,10 @@ def _limit(world: World, _site: Site, body: dict[str, Json]) -> Json:
 
     ``grace`` is how many seconds after a pause was told a call counts as having been under way.
     """
-    points = _amount(body, "points_per_hour", Figures().points_per_hour)
-    grace = _amount(body, "grace", 0)
-    world.limits.enforce(Figures(points_per_hour=int(points)))
-    world.limits.grace = timedelta(seconds=grace)
-    return {"points_per_hour": points, "grace": grace}
+    given = _amounts(body, points_per_hour=Figures().points_per_hour, grace=0)
+    world.limits.enforce(Figures(points_per_hour=int(given["points_per_hour"])))
+    world.limits.grace = timedelta(seconds=given["grace"])
+    return given
 
 
 def _violations(world: World, _site: Site, _body: dict[str, Json]) -> Json:
@@ -213,7 +212,7 @@ def _move_clock(world: World, _site: Site, body: dict[str, Json]) -> Json:
     """Move a clock that stands on by so many ``seconds``; what has become due is done."""
     if not isinstance(world.clock, StandingClock):
         raise Refusal(409, "The clock is a real one.")
-    world.clock.advance(_amount(body, "seconds"))
+    world.clock.advance(_amounts(body, seconds=None)["seconds"])
     world.catch_up()
     return {"now": world.clock().isoformat()}
 
@@ -233,7 +232,7 @@ def _state(world: World, site: Site, _body: dict[str, Json]) -> Json:
 
 def _settle(world: World, _site: Site, body: dict[str, Json]) -> Json:
     """Wait until nothing is under way any more, at most ``seconds``; tells how much still is."""
-    end = time.monotonic() + _amount(body, "seconds", PATIENCE)
+    end = time.monotonic() + _amounts(body, seconds=PATIENCE)["seconds"]
     while world.outbox and time.monotonic() < end:
         time.sleep(0.02)
     return {"pending": len(world.outbox)}
@@ -244,11 +243,17 @@ def _must_have_app(site: Site) -> None:
         raise Refusal(409, "No app is installed.")
 
 
-def _amount(body: dict[str, Json], name: str, usual: float | None = None) -> float:
-    value = body.get(name, usual)
-    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-        raise Refusal(400, errors={name: "It must be a number, not negative."})
-    return value
+def _amounts(body: dict[str, Json], **usual: float | None) -> dict[str, float]:
+    """Read numbers that are not negative, with what stands for one that is not given; None must be given."""
+    given = {name: body.get(name, value) for name, value in usual.items()}
+    faults = {
+        name: "It must be a number, not negative."
+        for name, number in given.items()
+        if isinstance(number, bool) or not isinstance(number, int | float) or number < 0
+    }
+    if faults:
+        raise Refusal(400, errors=faults)
+    return given
 
 
 def _on(body: dict[str, Json]) -> bool:

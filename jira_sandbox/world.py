@@ -156,9 +156,7 @@ class World:
         self.catch_up()
         with self.lock:
             now = self.clock()
-            due = [
-                delivery for delivery in self.outbox if delivery.due <= now and delivery.site not in self.down
-            ]
+            due = [delivery for delivery in self.outbox if delivery.due <= now]
         return sum(self.send_one(delivery, send) for delivery in due)
 
     def deliver_by_courier(self) -> int:

@@ -1,9 +1,14 @@
-"""Moving up to a thousand work items at once; those that cannot be moved stay where they are."""
+"""Moving up to a thousand work items at once; those that cannot be moved stay where they are.
 
-from collections.abc import Mapping
+Sub-tasks count, whether they are named or go along. Who is named twice, by id and by key, moves once.
+"""
+
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from jira_sandbox.acts import moving
+from jira_sandbox.acts.removing import subtasks
+from jira_sandbox.acts.tasks import RETAINED
 from jira_sandbox.state.settings import BulkMove
 from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import Issue, Space, User
@@ -31,16 +36,16 @@ def submit(world: World, site: Site, actor: User, plans: list[Plan]) -> BulkMove
     """Move what the plans say; Refusal 400 without the right, for too many or when nothing of it is there."""
     with world.lock:
         must_may(site, actor)
-        names = [name for plan in plans for name in plan.names]
-        if not names or len(names) > MOST:
-            raise Refusal(400, f"The number of issues to move must be from 1 to {MOST}.")
+        names = {name for plan in plans for name in plan.names}
         known = {name: found for name in names if (found := _found(site, actor, name))}
+        if not 0 < len(names) + _along(site, known.values()) <= MOST:
+            raise Refusal(400, f"The number of issues to move must be from 1 to {MOST}.")
         if not known:
             raise Refusal(400, "Some of the issues in the issueIdsOrKeys are not valid")
         moved: list[str] = []
         failed: dict[str, str] = {}
         for plan in plans:
-            for issue in (known[name] for name in plan.names if name in known):
+            for issue in {known[name].id: known[name] for name in plan.names if name in known}.values():
                 fault = _fault(world, site, actor, issue, plan)
                 if fault:
                     failed[issue.id] = fault
@@ -61,15 +66,22 @@ def submit(world: World, site: Site, actor: User, plans: list[Plan]) -> BulkMove
 def find(site: Site, actor: User, number: str) -> BulkMove:
     """Find a move; Refusal 400 without the right and, as Jira has it, when there is none."""
     must_may(site, actor)
-    if number not in site.moves:
+    found = site.moves.get(number)
+    if found is None or site.now() - found.submitted > RETAINED:
         raise Refusal(400, "The task associated with this taskId is not a bulk operation task")
-    return site.moves[number]
+    return found
 
 
 def must_may(site: Site, actor: User) -> None:
     """Refusal 400 without the right to change many work items at once."""
     if not site.may(actor, "BULK_CHANGE"):
         raise Refusal(400, "You do not have the Bulk Change permission.")
+
+
+def _along(site: Site, issues: Collection[Issue]) -> int:
+    """Count the sub-tasks that go along although nobody names them."""
+    named = {each.id for each in issues}
+    return len({child.id for each in issues for child in subtasks(site, each)} - named)
 
 
 def _found(site: Site, actor: User, name: str) -> Issue | None:

@@ -142,6 +142,17 @@ def test_a_module_may_be_a_webhook(world: World, caller: AppCaller, app: Listeni
     assert [call.url for call in app.calls] == ["https://app.example/hook", "https://app.example/added"]
 
 
+def test_an_app_adds_three_hundred_modules_and_no_more(caller: AppCaller) -> None:
+    def hooks(count: int) -> dict[str, Any]:
+        return {"webhooks": [{"event": "jira:issue_created", "url": "/added"}] * count}
+
+    enough, more = caller.post(MODULES, hooks(300)), caller.post(MODULES, hooks(1))
+
+    assert (enough.status, more.status) == (200, 400)
+    assert more.json()["message"] == "An app can register at most 300 modules."
+    assert len(caller.get(MODULES).json()["webhooks"]) == 300
+
+
 @pytest.mark.refuses(f"POST {MODULES}", 400)
 @pytest.mark.parametrize(
     ("given", "words"),

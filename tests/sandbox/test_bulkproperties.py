@@ -1,8 +1,10 @@
+from urllib.parse import urlsplit
+
 import pytest
 
 from jira_sandbox.state.site import Site
 from jira_sandbox.world import World
-from tests.support.sandbox import ListeningApp, Person, descriptor, install
+from tests.support.sandbox import ListeningApp, Person, VirtualClock, descriptor, install
 
 ALL = "/rest/api/3/issue/properties"
 MULTI, ONE = f"{ALL}/multi", f"{ALL}/{{propertyKey}}"
@@ -26,6 +28,18 @@ def test_the_same_properties_on_all_by_a_task(alice: Person, pair: tuple[str, st
     assert (answer.status, held(site, pair)) == (303, [{"a": 1, "b": [2]}] * 2)
     task = alice.get(answer.headers["Location"].removeprefix(site.base_url)).json()
     assert (task["status"], task["result"]) == ("COMPLETE", {"updated": 2})
+
+
+def test_a_task_is_remembered_for_fourteen_days(
+    alice: Person, pair: tuple[str, str], clock: VirtualClock
+) -> None:
+    wanted = {"entitiesIds": [int(each) for each in pair], "properties": {"a": 1}}
+    task = urlsplit(alice.post(ALL, wanted).headers["Location"]).path
+    clock.advance(days=14)
+    in_time = alice.get(task).status
+    clock.advance(seconds=1)
+
+    assert (in_time, alice.get(task).status) == (200, 404)
 
 
 @pytest.mark.refuses(f"POST {ALL}", 400)

@@ -27,6 +27,18 @@ def test_a_clone_holds_what_its_original_does_and_links_to_it(
     assert site.issues[issue].changelog[-1].items[0].after_text == "This issue is cloned by ALPHA-2"
 
 
+def test_the_clone_of_what_is_done_is_to_do(world: World, site: Site, alice: Person) -> None:
+    issue = alice.create("ALPHA", "one")
+    alice.move(issue, "Start")
+    alice.move(issue, "Finish")
+    site.issues[issue].fields["resolution"] = next(iter(site.resolutions))
+
+    made = cloning.clone(world, site, site.user("alice"), site.issues[issue])
+
+    shown = alice.get(f"{ISSUE}/{made.id}").json()["fields"]
+    assert (shown["status"]["name"], shown["resolution"], shown["resolutiondate"]) == ("To Do", None, None)
+
+
 def test_what_happens_to_a_clone_does_not_happen_to_its_original(
     world: World, site: Site, alice: Person
 ) -> None:

@@ -54,6 +54,17 @@ def test_with_them_all_are_gone_and_each_is_told(
     ]
 
 
+def test_the_children_of_a_deleted_epic_have_no_parent(alice: Person, site: Site) -> None:
+    epic = alice.create("ALPHA", "all of it", kind="Epic")
+    child = alice.create("ALPHA", "a part", parent={"id": epic})
+
+    answer = alice.delete(f"/rest/api/3/issue/{epic}")
+
+    assert answer.status == 204
+    assert "parent" not in alice.get(f"/rest/api/3/issue/{child}").json()["fields"]
+    assert site.issues[child].fields["parent"] is None
+
+
 @pytest.mark.refuses(DELETE, 403)
 def test_deleting_takes_the_right_to(alice: Person, family: tuple[str, str], site: Site) -> None:
     site.deny(site.user("alice"), "DELETE_ISSUES", space=site.space("ALPHA"))

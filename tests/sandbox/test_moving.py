@@ -4,12 +4,12 @@ from typing import Any
 import pytest
 
 from jira_sandbox.acts import moving
-from jira_sandbox.state.furniture import Component
+from jira_sandbox.state.furniture import Component, SecurityLevel
 from jira_sandbox.state.rights import Holder
 from jira_sandbox.state.site import Site
 from jira_sandbox.wire import Refusal
 from jira_sandbox.world import World
-from tests.support.sandbox import ListeningApp, Person
+from tests.support.sandbox import ListeningApp, Person, VirtualClock
 from tests.support.subtasks import allow_subtasks, subtask_of
 
 MOVE, QUEUE = "/rest/api/3/bulk/issues/move", "/rest/api/3/bulk/queue"
@@ -169,6 +169,32 @@ def test_the_epic_of_a_moved_item_stays_its_own(world: World, site: Site, carol:
     assert "parent" not in carol.get(f"{ISSUE}/{child}").json()["fields"]
 
 
+def test_a_move_into_another_category_dates_it_anew(
+    world: World, site: Site, bob: Person, carol: Person, clock: VirtualClock
+) -> None:
+    issue = bob.create("BETA", "one")
+    site.issues[issue].status_id = site.status("In Review").id
+    clock.advance(hours=1)
+
+    moved(world, site, issue, "ALPHA")
+
+    shown = carol.get(f"{ISSUE}/{issue}").json()["fields"]
+    assert (shown["status"]["name"], shown["statuscategorychangedate"]) == ("To Do", shown["updated"])
+    assert shown["updated"] != shown["created"]
+
+
+def test_a_security_level_stays_in_its_space(world: World, site: Site, carol: Person, issue: str) -> None:
+    member = site.user("carol").account_id
+    site.space("ALPHA").security_levels = [SecurityLevel(id="1", name="Few", members={member})]
+    site.issues[issue].fields["security"] = "1"
+
+    moved(world, site, issue, "BETA")
+
+    assert site.issues[issue].fields["security"] is None
+    (told,) = [item for item in site.issues[issue].changelog[-1].items if item.field_id == "security"]
+    assert (told.before_text, told.after_text) == ("Few", None)
+
+
 @pytest.mark.answers(f"POST {MOVE}")
 @pytest.mark.answers(f"GET {QUEUE}/{{taskId}}")
 def test_people_move_many_at_once(carol: Person, issue: str, site: Site) -> None:
@@ -182,6 +208,42 @@ def test_people_move_many_at_once(carol: Person, issue: str, site: Site) -> None
     assert (outcome["totalIssueCount"], outcome["invalidOrInaccessibleIssueCount"]) == (3, 1)
     shown = carol.get(f"{ISSUE}/ALPHA-2").json()
     assert (shown["key"], shown["fields"]["issuetype"]["name"]) == ("BETA-2", "Story")
+
+
+def test_whoever_is_named_twice_moves_once_and_what_is_hidden_not_at_all(
+    carol: Person, issue: str, site: Site
+) -> None:
+    hidden = carol.create("ALPHA", "two")
+    site.hide_issue(site.issues[hidden], from_account=site.user("carol"))
+
+    number = carol.post(MOVE, plan(site, issue, "ALPHA-1", hidden)).json()["taskId"]
+
+    outcome = carol.get(f"{QUEUE}/{number}").json()
+    assert outcome["processedAccessibleIssues"] == [int(issue)]
+    assert outcome["invalidOrInaccessibleIssueCount"] == 1
+    assert [site.issues[each].key for each in (issue, hidden)] == ["BETA-1", "ALPHA-2"]
+    assert len(site.issues[issue].changelog) == 1
+
+
+def test_a_thousand_may_move_and_their_sub_tasks_count(carol: Person, issue: str, site: Site) -> None:
+    subtask_of(site, carol, issue)
+    others = [f"NONE-{number}" for number in range(999)]
+
+    too_many = carol.post(MOVE, plan(site, issue, *others))
+    enough = carol.post(MOVE, plan(site, issue, *others[1:]))
+
+    assert (too_many.status, enough.status) == (400, 201)
+
+
+def test_what_came_of_a_move_is_told_for_fourteen_days(
+    carol: Person, issue: str, site: Site, clock: VirtualClock
+) -> None:
+    number = carol.post(MOVE, plan(site, issue)).json()["taskId"]
+    clock.advance(days=14)
+    in_time = carol.get(f"{QUEUE}/{number}").status
+    clock.advance(seconds=1)
+
+    assert (in_time, carol.get(f"{QUEUE}/{number}").status) == (200, 400)
 
 
 def test_statuses_are_mapped_or_the_item_stays(carol: Person, issue: str, site: Site) -> None:

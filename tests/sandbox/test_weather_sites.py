@@ -96,6 +96,22 @@ def test_a_clock_is_off_and_set_right(world: World, alice: Person, by: timedelta
     assert world.sites["acme"].clock_shift == timedelta(0)
 
 
+def test_faults_of_one_kind_go_in_any_order_or_all_at_once(world: World, site: Site) -> None:
+    ahead, behind = (
+        world.weather.script(ClockOff(site="acme", by=timedelta(hours=hours))) for hours in (2, -5)
+    )
+    for minutes in (1, 10):
+        world.weather.script(IndexBehind(site="acme", lag=timedelta(minutes=minutes)))
+
+    ahead.end()
+    left = site.clock_shift
+    behind.end()
+    world.weather.clear()
+
+    assert (left, site.clock_shift) == (timedelta(hours=-5), timedelta(0))
+    assert site.index_lag == timedelta(0)
+
+
 def test_a_lost_right_makes_all_of_a_space_go_away_and_come_back(
     world: World, site: Site, issue: str
 ) -> None:

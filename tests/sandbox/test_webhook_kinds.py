@@ -260,6 +260,15 @@ def test_an_edit_of_the_assignee_alone_has_a_name_of_its_own(world: World, site:
     assert told(world, app)["issue_event_type_name"] == "issue_assigned"
 
 
+def test_an_edit_of_the_assignee_among_others_is_an_update(world: World, site: Site, alice: Person) -> None:
+    app = listening(world, site, "jira:issue_updated")
+    issue = alice.create("ALPHA", "one")
+
+    alice.edit(issue, assignee={"accountId": site.user("alice").account_id}, labels=["a"])
+
+    assert told(world, app)["issue_event_type_name"] == "issue_updated"
+
+
 def test_a_deletion_has_no_finer_name(world: World, site: Site, alice: Person) -> None:
     app = listening(world, site, "jira:issue_deleted")
 
