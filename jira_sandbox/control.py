@@ -245,7 +245,7 @@ def _must_have_app(site: Site) -> None:
 
 def _amounts(body: dict[str, Json], **usual: float | None) -> dict[str, float]:
     """Read numbers that are not negative, with what stands for one that is not given; None must be given."""
-    given = {name: body.get(name, value) for name, value in usual.items()}
+    given: dict[str, Json] = {name: body.get(name, value) for name, value in usual.items()}
     faults = {
         name: "It must be a number, not negative."
         for name, number in given.items()
