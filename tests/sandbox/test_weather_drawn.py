@@ -90,6 +90,25 @@ def test_drawn_weather_cuts_files_short_wherever_the_app_fetches_them_and_spares
     assert as_app(world, site).get(content).cut_at is None
 
 
+def test_a_drawn_late_effect_comes_within_five_minutes(
+    world: World, site: Site, app: ListeningApp, alice: Person, clock: VirtualClock
+) -> None:
+    issues = [alice.create("ALPHA", str(number)) for number in range(30)]
+    drawn(world, 1, faults={"effect late"}, rates={"effect late": 1.0})
+    for issue in issues:
+        ask(as_app(world, site), "PUT", f"/rest/api/3/issue/{issue}", {"fields": {"summary": "late"}})
+    world.weather.clear()
+
+    seen = []
+    for seconds in (0.9, 150, 150):
+        clock.advance(seconds=seconds)
+        world.catch_up()
+        seen.append(sum(site.issues[each].fields["summary"] == "late" for each in issues))
+
+    assert (seen[0], seen[2]) == (0, 30)
+    assert 0 < seen[1] < 30
+
+
 def test_a_rate_of_nothing_is_fair_weather(world: World, site: Site, app: ListeningApp) -> None:
     drawn(world, 1, faults={"F6"}, rates={"F6": 0.0})
     drawn(world, 1, faults={"F11"}, rates={"F11": 0.0})

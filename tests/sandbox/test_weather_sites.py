@@ -34,7 +34,7 @@ from jira_sandbox.weather.sites import (
 )
 from jira_sandbox.wire import ConnectionLost
 from jira_sandbox.world import World
-from tests.support.sandbox import ACME, ListeningApp, Person, VirtualClock, as_app
+from tests.support.sandbox import ACME, ListeningApp, Person, VirtualClock, as_app, descriptor, install
 
 ISSUE = "/rest/api/3/issue"
 ALICE = ("alice", "secret-alice")
@@ -276,6 +276,16 @@ def test_an_app_that_refuses_to_come_back_stays_away(world: World, site: Site, a
     assert site.installation is None
 
 
+def test_what_was_installed_meanwhile_stays(world: World, site: Site, app: ListeningApp) -> None:
+    world.courier = app
+    world.weather.script(AppAway(site="acme"))
+    install(world, site, app, wanted=descriptor(key="another.app"))
+
+    world.weather.clear()
+
+    assert site.app.key == "another.app"
+
+
 def test_without_a_courier_an_app_cannot_be_taken_away(world: World, app: ListeningApp) -> None:
     with pytest.raises(LookupError, match="courier"):
         world.weather.script(AppAway(site="acme"))
@@ -363,19 +373,33 @@ def test_an_automation_can_write_under_the_apps_account(
 def test_an_automation_stops_after_so_many_times_and_when_the_weather_clears(
     world: World, site: Site, alice: Person, issue: str, clock: VirtualClock
 ) -> None:
-    world.weather.script(Automation(site="acme", when="summary", then={"labels": ["n{n}"]}, most=2))
-    world.weather.script(Automation(site="acme", when="summary", then={"duedate": "2026-12-01"}))
+    world.weather.script(Automation(site="acme", when="labels", then={"summary": "n{n}"}, most=2))
+    world.weather.script(Automation(site="acme", when="duedate", then={"priority": {"name": "Low"}}))
     for number in range(4):
-        alice.edit(issue, summary=str(number))
+        alice.edit(issue, labels=[str(number)])
         clock.advance(seconds=1)
-    alice.edit(issue, summary="last")
+    alice.edit(issue, duedate="2026-12-01")
     world.weather.clear()
     clock.advance(seconds=1)
     alice.get(f"{ISSUE}/{issue}")
 
     changed = [entry.items[0].field_id for entry in site.issue(issue).changelog]
-    assert (changed.count("summary"), changed.count("labels"), changed.count("duedate")) == (5, 1, 1)
+    assert (changed.count("labels"), changed.count("summary"), changed.count("duedate")) == (4, 2, 1)
+    assert "priority" not in changed
     assert world.listeners == []
+
+
+def test_an_automation_does_not_set_itself_off(
+    world: World, site: Site, alice: Person, issue: str, clock: VirtualClock
+) -> None:
+    world.weather.script(Automation(site="acme", when="summary", then={"summary": "Checked {n}"}))
+    alice.edit(issue, summary="two")
+    for _ in range(5):
+        clock.advance(seconds=1)
+        alice.get(f"{ISSUE}/{issue}")
+
+    assert site.issue(issue).fields["summary"] == "Checked 1"
+    assert len(site.issue(issue).changelog) == 2
 
 
 def test_a_rule_that_may_not_write_does_no_harm(
