@@ -10,7 +10,10 @@ from jira_sandbox.wire import Request, Response
 V2, V3 = "/rest/api/2/", "/rest/api/3/"
 LATEST = "/rest/api/latest/"
 """Another name of version 2; the Cloud's documentation is silent on it, clients in wide use call it."""
-_LINKS = frozenset({"self", "nextPage"})
+_LINKS = frozenset({"self", "nextPage", "autoCompleteUrl"})
+_LINKS_BY_NAME = frozenset({"roles"})
+_STORED = frozenset({"value", "properties"})
+"""Where apps and people put what they like, which is nobody's to change."""
 
 
 def twins(routes: tuple[Route, ...]) -> tuple[Route, ...]:
@@ -28,8 +31,8 @@ def spelt_out(request: Request) -> Request:
 
 
 def in_version_2(response: Response) -> Response:
-    """Let the links in an answer lead to v2."""
-    if not response.body:
+    """Let the links in an answer lead to v2; a picture is the same in both versions."""
+    if not response.headers.get("Content-Type", "").startswith("application/json"):
         return response
     body = json.dumps(told_in_version_2(response.json()), ensure_ascii=False, separators=(",", ":"))
     return replace(response, body=body.encode())
@@ -41,9 +44,14 @@ def told_in_version_2(content: Json) -> Json:
         return [told_in_version_2(each) for each in content]
     if not isinstance(content, dict):
         return content
-    return {
-        name: value.replace(V3, V2, 1)
-        if name in _LINKS and isinstance(value, str)
-        else told_in_version_2(value)
-        for name, value in content.items()
-    }
+    return {name: _member_in_version_2(name, value) for name, value in content.items()}
+
+
+def _member_in_version_2(name: str, value: Json) -> Json:
+    if name in _STORED:
+        return value
+    if name in _LINKS and isinstance(value, str):
+        return value.replace(V3, V2, 1)
+    if name in _LINKS_BY_NAME and isinstance(value, dict):
+        return {each: _member_in_version_2("self", link) for each, link in value.items()}
+    return told_in_version_2(value)

@@ -444,9 +444,11 @@ def test_a_picture_has_a_thumbnail_and_other_files_a_default_one(alice: Person, 
 
     small = fetch(alice, f"{FILE}/thumbnail/{picture}?redirect=false&width=10&height=10")
     default = fetch(alice, f"{FILE}/thumbnail/{text}?redirect=false")
+    older = fetch(alice, f"/rest/api/2/attachment/thumbnail/{text}?redirect=false")
 
     assert (small.status, content(small)) == (200, b"\x89PNG")
     assert (default.status, default.headers["Content-Type"]) == (200, "image/png")
+    assert content(older) == content(default)
     assert fetch(alice, f"{FILE}/thumbnail/{picture}").status == 303
 
 

@@ -127,6 +127,8 @@ def schemas(way: Way, api: Api) -> dict[str, Any]:
             "properties": fields,
             "additionalProperties": shapes.any_field(api),
         }
+    verbs = converted["IssueUpdateDetails"]["properties"]["update"]
+    verbs["allOf"] = [{"properties": shapes.sent_verbs(api)}]
     return {
         "components": {"schemas": {"EditMeta": {}, **converted}},
         "operations": {each.key: _of_operation(each, way, api) for each in operations().values()},

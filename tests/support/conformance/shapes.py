@@ -96,5 +96,22 @@ def refinements(api: Literal[2, 3]) -> dict[str, dict[str, Any]]:
 
 
 def sent_fields(api: Literal[2, 3]) -> dict[str, Any]:
-    """The fields of a request that are rich text everywhere; the others may be given in several ways."""
-    return dict.fromkeys(RICH_FIELDS, rich(api))
+    """The fields of a request that can be given in one way; the others may be given in several."""
+    return {
+        "summary": _TEXT,
+        "labels": _or_null(_many(_TEXT)),
+        "duedate": _or_null({"type": "string", "format": "date"}),
+        **dict.fromkeys(RICH_FIELDS, rich(api)),
+    }
+
+
+def sent_verbs(api: Literal[2, 3]) -> dict[str, Any]:
+    """What ``update`` does to rich text, in a field of its own or within comments and logged work."""
+    within = {
+        each: {"type": "object", "properties": {member: rich(api)}}
+        for each, member in (("comment", "body"), ("worklog", "comment"))
+    }
+    operands = {**within, **dict.fromkeys(RICH_FIELDS, rich(api))}
+    return {
+        name: _many({"type": "object", "additionalProperties": operand}) for name, operand in operands.items()
+    }
