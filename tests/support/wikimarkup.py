@@ -1,9 +1,9 @@
 """Atlassian's own converter of documents and wiki text, and when one of its answers is the same as ours.
 
 The normal form of a document has no ``localId``, no attribute without a value and no empty content. The marks
-of a text are in one order, and neighbouring texts with the same marks are one. A mention has only its account:
-names are the site's, and the converter, which knows no accounts, keeps the prefix of wiki text. The normal form
-of wiki text has the documents that are told as they are, in ``{adf}``, in that form.
+of a text are in one order; neighbouring texts with the same marks are one. A mention has only its account:
+names are the site's, and the converter, which knows no accounts, keeps the prefix of wiki text. The normal
+form of wiki text has the documents that are told as they are, in ``{adf}``, in that form.
 """
 
 import json
