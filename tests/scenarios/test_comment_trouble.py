@@ -59,9 +59,13 @@ LIFE: dict[str, list[str]] = {
 }
 """What happens to a comment, and what the partner is to show of it afterwards."""
 
-CALLS = ("add GET", "add POST", "publish GET", "publish POST", "edit GET", "edit PUT")
-CALLS += ("restrict GET", "restrict DELETE", "delete GET", "delete DELETE")
-KILLINGS = itertools.product(CALLS, ("delivered", "delivered late"), ("before", "after"))
+CALLS = {
+    ("add", "publish"): ("GET", "POST"),
+    ("edit",): ("GET", "PUT"),
+    ("restrict", "delete"): ("GET", "DELETE"),
+}
+EACH = [f"{act} {method}" for acts, methods in CALLS.items() for act in acts for method in methods]
+KILLINGS = itertools.product(EACH, ("delivered", "delivered late"), ("before", "after"))
 
 
 def live(story: Story, item: str, comment: str, action: str) -> str:
