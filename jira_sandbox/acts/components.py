@@ -1,7 +1,7 @@
 """Components of a space; its admins change them."""
 
 from jira_sandbox.acts import spaces
-from jira_sandbox.acts.rights import administers
+from jira_sandbox.acts.rights import administers, must_be_live
 from jira_sandbox.acts.swapping import holding, swap
 from jira_sandbox.state.furniture import Component
 from jira_sandbox.state.site import Site
@@ -35,6 +35,7 @@ def create(world: World, site: Site, actor: User, wanted: dict[str, Json]) -> tu
             raise Refusal(400, errors={"project": "No project was specified."})
         space = spaces.find(site, actor, name)
         _must_administer(site, actor, space)
+        must_be_live(space)
         component = Component(id="", name="")
         _take_over(site, space, component, {"name": ""} | wanted)
         component.id = str(site.next_id("component"))
@@ -47,6 +48,7 @@ def change(world: World, site: Site, actor: User, number: str, wanted: dict[str,
     with world.lock:
         space, component = find(site, actor, number)
         _must_administer(site, actor, space)
+        must_be_live(space)
         _take_over(site, space, component, wanted)
 
 
@@ -55,6 +57,7 @@ def delete(world: World, site: Site, actor: User, number: str, *, heir: str) -> 
     with world.lock:
         space, component = find(site, actor, number)
         _must_administer(site, actor, space)
+        must_be_live(space, status=403)
         if heir and all(each.id != heir or each is component for each in space.components):
             raise Refusal(404, f"The component with id {heir} does not exist.")
         found = holding(site, space, number, FIELD)

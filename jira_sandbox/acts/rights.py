@@ -18,6 +18,12 @@ def must_administer_jira(site: Site, actor: User, *, status: int = 403) -> None:
         raise Refusal(status, ADMINS_ONLY)
 
 
+def must_be_live(space: Space, *, status: int = 400) -> None:
+    """Refusal for a space that is archived, and so read-only with all it offers."""
+    if space.is_archived:
+        raise Refusal(status, f"Project {space.key} is archived. You can't change archived projects.")
+
+
 def views(site: Site, actor: User, space: Space) -> bool:
     """Whether ``actor`` is told of the space in lists: for it, browsing or administering is enough."""
     return site.may(actor, "BROWSE_PROJECTS", space=space) or administers(site, actor, space)

@@ -3,7 +3,7 @@
 import re
 
 from jira_sandbox.acts import tasks
-from jira_sandbox.acts.rights import administers, must_administer_jira, views
+from jira_sandbox.acts.rights import administers, must_administer_jira, must_be_live, views
 from jira_sandbox.connect import webhooks
 from jira_sandbox.state.settings import Task
 from jira_sandbox.state.site import Site
@@ -97,6 +97,7 @@ def change(world: World, site: Site, actor: User, space: Space, wanted: dict[str
     with world.lock:
         if "key" in wanted and wanted["key"] != space.key and not site.may(actor, "ADMINISTER"):
             raise Refusal(403, _NO_CHANGE)
+        must_be_live(space)
         faults = {
             "projectKey": key_fault(site, str(wanted["key"]), but=space) if "key" in wanted else "",
             "projectName": name_fault(site, str(wanted["name"]), but=space) if "name" in wanted else "",

@@ -70,6 +70,8 @@ def create(world: World, site: Site, actor: User, scope: Json, wanted: Json) -> 
             raise Refusal(400, errors={"statuses": f"1 to {MOST_AT_ONCE} statuses must be specified."})
         space_id = space.id if space else None
         names = [_name(site, each, space_id) for each in wanted]
+        if len({each.lower() for each in names}) < len(names):
+            raise Refusal(400, errors={"name": "The names of the statuses must differ."})
         made = [
             Status(
                 id=str(site.next_id("status")),

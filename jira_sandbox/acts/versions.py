@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from jira_sandbox.acts import spaces
-from jira_sandbox.acts.rights import administers
+from jira_sandbox.acts.rights import administers, must_be_live
 from jira_sandbox.acts.swapping import holding, swap
 from jira_sandbox.connect import webhooks
 from jira_sandbox.state.furniture import Version
@@ -32,6 +32,7 @@ def find_to_administer(site: Site, actor: User, number: str, *, status: int) -> 
     space, version = find(site, actor, number)
     if not administers(site, actor, space):
         raise Refusal(status, _NOT_ALLOWED)
+    must_be_live(space)
     return space, version
 
 
@@ -45,6 +46,7 @@ def create(world: World, site: Site, actor: User, wanted: dict[str, Json]) -> tu
         if not name:
             raise Refusal(400, errors={"projectId": "Project must be specified to create a version."})
         space = spaces.find_to_administer(site, actor, name, status=404)
+        must_be_live(space)
         version = _changed(space, Version(id="", name=""), {"name": ""} | wanted)
         version.id = str(site.next_id("version"))
         space.versions.append(version)

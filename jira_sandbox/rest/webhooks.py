@@ -12,6 +12,8 @@ from jira_sandbox.wire import Refusal, Response, answer
 
 _NO_APP = "The caller is not an app."
 _FAILED_PAGE = 100
+_LATEST = 253_402_300_799_999
+"""The last millisecond of the year 9999; no failure is later."""
 
 
 def list_registered(call: Call) -> Response:
@@ -66,7 +68,7 @@ def list_failed(call: Call) -> Response:
     """List failures of the last 72 hours; ``next`` asks for those after the last one listed."""
     _must_be_app(call)
     most = call.number("maxResults", _FAILED_PAGE, most=_FAILED_PAGE)
-    after = call.number("after", 0, most=2**52)
+    after = call.number("after", 0, most=_LATEST)
     earliest = datetime.fromtimestamp(after / 1000, UTC) if after else None
     failed = registering.failed(call.world, call.site, after=earliest, most=most)
     values = [_failure(when, each) for when, each in failed]

@@ -256,3 +256,26 @@ def test_a_space_can_be_deleted_as_a_task(dana: Person) -> None:
     task = dana.get(answer.headers["Location"].removeprefix("https://acme.atlassian.net")).json()
     assert (answer.status, task["status"], task["progress"]) == (303, "COMPLETE", 100)
     assert dana.get(ALPHA).status == 404
+
+
+@pytest.mark.refuses("DELETE /rest/api/3/component/{id}", 403)
+def test_what_an_archived_space_offers_is_read_only_too(dana: Person, alice: Person) -> None:
+    version = alice.post("/rest/api/3/version", {"name": "1.0", "project": "ALPHA"}).json()["id"]
+    component = alice.post("/rest/api/3/component", {"name": "Engine", "project": "ALPHA"}).json()["id"]
+    dana.post(f"{ALPHA}/archive")
+
+    refused = [
+        alice.put(ALPHA, {"name": "Omega"}),
+        alice.post("/rest/api/3/version", {"name": "2.0", "project": "ALPHA"}),
+        alice.put(f"/rest/api/3/version/{version}", {"name": "1.1"}),
+        alice.delete(f"/rest/api/3/version/{version}"),
+        alice.post("/rest/api/3/component", {"name": "Wheel", "project": "ALPHA"}),
+        alice.put(f"/rest/api/3/component/{component}", {"name": "Motor"}),
+        alice.delete(f"/rest/api/3/component/{component}"),
+    ]
+
+    assert [each.status for each in refused] == [400] * 6 + [403]
+    assert {tuple(each.json()["errorMessages"]) for each in refused} == {
+        ("Project ALPHA is archived. You can't change archived projects.",)
+    }
+    assert alice.get(f"/rest/api/3/version/{version}").json()["name"] == "1.0"

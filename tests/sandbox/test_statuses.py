@@ -160,3 +160,13 @@ def test_what_is_wrong_is_told_by_field_and_nothing_is_done(dana: Person, site: 
     assert list(dana.get(f"{MANY}/byNames").json()["errors"]) == ["name"]
     assert list(dana.get(f"{MANY}/search?statusCategory=x").json()["errors"]) == ["statusCategory"]
     assert site.statuses == before
+
+
+@pytest.mark.refuses("POST /rest/api/3/statuses", 400)
+def test_statuses_made_together_have_names_of_their_own(dana: Person) -> None:
+    wanted = [{"name": name, "statusCategory": "TODO"} for name in ("Waiting", "waiting")]
+
+    refused = dana.post(MANY, {"scope": GLOBAL, "statuses": wanted})
+
+    assert (refused.status, list(refused.json()["errors"])) == (400, ["name"])
+    assert dana.get(f"{MANY}/search?searchString=waiting").json()["total"] == 0

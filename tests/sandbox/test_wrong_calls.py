@@ -10,14 +10,17 @@ from jira_sandbox.rest.table import ROUTES
 from jira_sandbox.routing import Route
 from jira_sandbox.state.permissions import EVERYDAY, LEADING
 from jira_sandbox.state.site import Site
+from jira_sandbox.world import World
 from tests.support.conformance import description, samples
-from tests.support.sandbox import Person, VirtualClock
+from tests.support.sandbox import ListeningApp, Person, VirtualClock, as_app, install
 
 pytestmark = pytest.mark.skipif(
     not description.is_here(), reason="the descriptions of Jira Cloud are not in ../shared/specs"
 )
 MOST = 600
 DESCRIBED = [each for each in ROUTES if description.is_here() and each.name in description.operations()]
+OF_APPS = ("/rest/atlassian-connect/", "/rest/api/3/webhook", "/rest/api/3/workflow/rule")
+"""What people are refused, whatever they send."""
 SELECT = "com.atlassian.jira.plugin.system.customfieldtypes:select"
 
 
@@ -48,6 +51,7 @@ def names(site: Site, dana: Person) -> dict[str, str]:
         "component": component,
         "field": field,
         "propertyKey": "k",
+        "addonKey": "example.app",
     }
 
 
@@ -60,8 +64,10 @@ def path_to(route: Route, names: dict[str, str]) -> str:
 
 @pytest.mark.parametrize("route", DESCRIBED, ids=lambda each: each.name)
 def test_nothing_that_is_sent_makes_an_operation_fall_over(
-    clock: VirtualClock, dana: Person, names: dict[str, str], route: Route
+    world: World, site: Site, clock: VirtualClock, dana: Person, names: dict[str, str], route: Route
 ) -> None:
+    install(world, site, ListeningApp())
+    caller = as_app(world, site) if route.template.startswith(OF_APPS) else dana
     operation, path = description.operations()[route.name], path_to(route, names)
     queries = [f"?{urlencode([each])}" for each in samples.texts(operation)]
     bodies = [each for body in samples.bodies(operation) for each in islice(samples.spoilt(body), MOST)]
@@ -69,6 +75,6 @@ def test_nothing_that_is_sent_makes_an_operation_fall_over(
     statuses = set()
     for query, body in [("", None), *((each, None) for each in queries), *(("", each) for each in bodies)]:
         clock.advance(seconds=10)
-        statuses.add(dana.call(route.method, path + query, body).status)
+        statuses.add(caller.call(route.method, path + query, body).status)
 
     assert max(statuses) < 500

@@ -2,6 +2,7 @@
 
 from jira_sandbox.acts import workflows as acts
 from jira_sandbox.meters import Cost
+from jira_sandbox.rest import bodies
 from jira_sandbox.rest.paging import page
 from jira_sandbox.routing import Call, Route
 from jira_sandbox.state.values import Json
@@ -66,7 +67,7 @@ def _changed(call: Call, app_key: str, wanted: dict[str, Json]) -> Json:
     place = wanted.get("workflowId")
     if not isinstance(place, dict) or not isinstance(place.get("name"), str):
         raise Refusal(400, errors={"workflowId": "The name of the workflow must be specified."})
-    changes = [_change(each) for part in _PARTS for each in wanted.get(part) or []]
+    changes = [_change(each) for part in _PARTS for each in bodies.entries(wanted, part)]
     result: dict[str, Json] = {
         "workflowId": {"name": place["name"], "draft": bool(place.get("draft"))},
         "ruleUpdateErrors": {},
