@@ -70,8 +70,6 @@ def create(world: World, site: Site, actor: User, scope: Json, wanted: Json) -> 
             raise Refusal(400, errors={"statuses": f"1 to {MOST_AT_ONCE} statuses must be specified."})
         space_id = space.id if space else None
         names = [_name(site, each, space_id) for each in wanted]
-        if len({each.lower() for each in names}) < len(names):
-            raise Refusal(400, errors={"name": "The names of the statuses must differ."})
         made = [
             Status(
                 id=str(site.next_id("status")),
@@ -82,6 +80,8 @@ def create(world: World, site: Site, actor: User, scope: Json, wanted: Json) -> 
             )
             for name, each in zip(names, wanted, strict=True)
         ]
+        if len({name.lower() for name in names}) < len(names):
+            raise Refusal(400, errors={"name": "The names of the statuses must differ."})
         site.statuses += made
         return made
 
