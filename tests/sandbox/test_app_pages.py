@@ -160,6 +160,13 @@ def test_a_licensed_app_hears_so(world: World, site: Site, paged: ListeningApp) 
     assert parse_qs(urlsplit(page.iframes[0]["src"]).query)["lic"] == ["active"]
 
 
+@pytest.mark.parametrize("active", [True, False])
+def test_a_licence_counts_while_it_is_active(site: Site, paged: ListeningApp, active: bool) -> None:
+    site.app.license = License(active=active)
+
+    assert hold(Scene(site=site, person=None), [{"condition": "addon_is_licensed"}]) is active
+
+
 @pytest.mark.parametrize(
     ("who", "condition", "holds"),
     [

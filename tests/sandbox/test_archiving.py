@@ -127,6 +127,21 @@ def test_what_a_query_finds_is_archived_by_a_task(alice: Person, dana: Person, s
     assert [site.is_archived(site.issues[each]) for each in (kept, gone)] == [False, True]
 
 
+def test_a_query_archives_for_administrators_and_what_they_see_alone(
+    alice: Person, dana: Person, site: Site
+) -> None:
+    issue = alice.create("ALPHA", "one", labels=["old"])
+    site.hide_issue(site.issues[issue], from_account=site.user("dana"))
+
+    refused = [alice.post(ARCHIVE, {"jql": f"labels = {label}"}).status for label in ("old", "none")]
+    answer = dana.post(ARCHIVE, {"jql": "labels = old"})
+
+    task = dana.get(answer.json().removeprefix(site.base_url)).json()
+    assert refused == [403, 403]
+    assert task["result"] == {"numberOfIssuesUpdated": 0}
+    assert not site.is_archived(site.issues[issue])
+
+
 @pytest.mark.refuses(f"POST {ARCHIVE}", 400)
 @pytest.mark.parametrize("body", [{}, {"jql": 5}, {"jql": "nonsense ="}])
 def test_a_query_that_is_none(dana: Person, body: dict[str, object]) -> None:

@@ -1,4 +1,6 @@
 import base64
+import hmac
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -45,6 +47,14 @@ def test_a_person_is_known_by_name_or_address_and_password(world: World, name: s
     answer = ask(world, basic(f"{name}:secret-alice"))
 
     assert answer.json()["displayName"] == "Alice Archer"
+
+
+def signed(claims: dict[str, Any], secret: bytes, *, alg: str) -> str:
+    """A token with the sum that HS256 has, whatever its header says."""
+    parts = (base64.urlsafe_b64encode(json.dumps(part).encode()) for part in ({"alg": alg}, claims))
+    head = b".".join(part.rstrip(b"=") for part in parts)
+    mac = base64.urlsafe_b64encode(hmac.digest(secret, head, "sha256")).rstrip(b"=")
+    return (head + b"." + mac).decode()
 
 
 def test_an_account_that_is_not_active_is_known_no_more(world: World, site: Site) -> None:
@@ -108,6 +118,19 @@ def test_a_token_with_wrong_claims_is_refused(
 def test_a_token_signed_with_another_secret_is_refused(world: World, site: Site, app: ListeningApp) -> None:
     assert ask(world, f"JWT {tokens.sign_hs256(claims(world), 'guess')}").status == 401
     assert ask(world, f"JWT {tokens.sign_hs256(claims(world), site.app.shared_secret)}").status == 200
+
+
+@pytest.mark.parametrize("algorithm", ["none", "RS256", "hs256"])
+def test_a_token_of_another_algorithm_is_refused_even_with_the_right_sum(
+    world: World, site: Site, app: ListeningApp, algorithm: str
+) -> None:
+    issued, qsh = int(world.clock().timestamp()), tokens.query_string_hash("GET", MYSELF, [])
+    claims = {"iss": site.app.key, "iat": issued, "exp": issued + 60, "qsh": qsh}
+    secret = site.app.shared_secret.encode()
+
+    told = [ask(world, f"JWT {signed(claims, secret, alg=each)}").status for each in ("HS256", algorithm)]
+
+    assert told == [200, 401]
 
 
 def test_a_token_past_its_end_is_refused(

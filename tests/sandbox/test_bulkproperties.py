@@ -30,6 +30,15 @@ def test_the_same_properties_on_all_by_a_task(alice: Person, pair: tuple[str, st
     assert (task["status"], task["result"]) == ("COMPLETE", {"updated": 2})
 
 
+def test_what_is_archived_is_left_alone(alice: Person, pair: tuple[str, str], site: Site) -> None:
+    site.archive(site.issues[pair[0]])
+
+    answer = alice.put(f"{ALL}/a", {"value": 1})
+
+    task = alice.get(urlsplit(answer.headers["Location"]).path).json()
+    assert (task["result"], held(site, pair)) == ({"updated": 1}, [{}, {"a": 1}])
+
+
 def test_a_task_is_remembered_for_fourteen_days(
     alice: Person, pair: tuple[str, str], clock: VirtualClock
 ) -> None:

@@ -149,6 +149,20 @@ def test_disabled_and_uninstalled_come_at_the_same_time(world: World, site: Site
     assert sorted(paths(app)) == ["/disabled", "/uninstalled"]
 
 
+def test_fewer_scopes_leave_fewer_rights(world: World, site: Site) -> None:
+    space = site.space("ALPHA")
+    rights: list[tuple[bool, bool, bool]] = []
+    for scopes in (["ADMIN"], ["PROJECT_ADMIN"], ["READ"]):
+        user = install(world, site, ListeningApp(), wanted=descriptor(scopes=scopes)).user
+        leads = site.may(user, "ADMINISTER_PROJECTS", space=space)
+        rights.append((site.may(user, "ADMINISTER"), leads, site.may(user, "EDIT_ISSUES", space=space)))
+
+    installing.uninstall(world, site, send=ListeningApp())
+
+    assert rights == [(True, True, True), (False, True, True), (False, False, True)]
+    assert not site.may(user, "BROWSE_PROJECTS", space=space)
+
+
 def test_an_update_without_more_scopes_installs_anew(world: World, site: Site, app: ListeningApp) -> None:
     before = site.app.shared_secret
 

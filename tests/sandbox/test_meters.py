@@ -27,6 +27,20 @@ def test_calls_are_told_apart_by_the_client_and_by_what_they_met(
     assert counted == [("app", "", "", 1), ("app", "", "busy", 1), ("person", "teller", "", 1)]
 
 
+def test_what_was_struck_is_counted_once_and_long_names_of_clients_are_cut(world: World, site: Site) -> None:
+    busy = Misfortune(match=("GET", "/myself"), kind="busy", caller="anyone")
+    world.misfortunes.add(busy)
+    with mounted(world):
+        requests.get(f"{ACME}{MYSELF}", headers={"User-Agent": "x" * 50}, auth=("alice", "secret-alice"))
+        requests.get(f"{ACME}{MYSELF}", headers={"User-Agent": "x" * 50}, auth=("alice", "secret-alice"))
+
+    rows = world.meters.snapshot(("agent", "met"))
+    assert [(row["agent"], row["met"], row["calls"]) for row in rows] == [
+        ("x" * 40, "", 1),
+        ("x" * 40, "busy", 1),
+    ]
+
+
 def test_a_struck_call_keeps_its_bytes_and_points(world: World, site: Site, app: ListeningApp) -> None:
     world.misfortunes.add(Misfortune(match=("POST", "/issue$"), kind="refuse_before_effect"))
 

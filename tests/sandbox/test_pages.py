@@ -1,6 +1,7 @@
 """The sandbox's own pages: what people see, may do, and what an app's page is given."""
 
 import json
+from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -101,6 +102,17 @@ def test_signing_in_never_leads_to_another_site(alice: Browser, elsewhere: str) 
     response = alice.send("POST", "/signin", {"account": "bob", "next": elsewhere})
 
     assert response.headers["Location"] == "/"
+
+
+def test_a_cookie_of_an_app_or_of_who_left_is_as_good_as_none(
+    alice: Browser, app: AppInstallation, site: Site
+) -> None:
+    left = site.user("bob")
+    site.put_user(replace(left, active=False))
+
+    for account_id in (app.user.account_id, left.account_id):
+        alice.cookies["sandbox_user_acme"] = account_id
+        assert alice.send("GET", "/").headers["Location"] == "/signin?next=%2F"
 
 
 @pytest.mark.parametrize("cookie", ["", "nobody", '"', "%00"])

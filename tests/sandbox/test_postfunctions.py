@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -132,6 +133,30 @@ def test_only_space_admins_add_functions_and_only_those_that_are_there(
         appfunctions.find(space, "none", "1")
 
     assert (by_carol.value.status, unknown.value.status, nowhere.value.status) == (403, 404, 404)
+
+
+def test_only_space_admins_take_functions_out_or_change_them(
+    world: World, site: Site, configured: ListeningApp, step: tuple[str, str]
+) -> None:
+    space, carol = site.space("ALPHA"), site.user("carol")
+    (held,) = appfunctions.find(space, *step).app_functions
+
+    with pytest.raises(Refusal) as out:
+        appfunctions.take_out(world, site, carol, space, *step, held.id)
+    with pytest.raises(Refusal) as changed:
+        appfunctions.configure(world, site, carol, space, *step, replace(held, configuration="mine"))
+
+    assert (out.value.status, changed.value.status) == (403, 403)
+    assert appfunctions.find(space, *step).app_functions == (held,)
+
+
+def test_a_function_is_in_its_own_workflow_alone(
+    site: Site, configured: ListeningApp, step: tuple[str, str]
+) -> None:
+    others = [flow for flow in site.space("BETA").workflows.values() if flow.name != step[0]]
+
+    assert others
+    assert not any(each.app_functions for flow in others for each in flow.transitions)
 
 
 def test_an_admin_configures_a_function_on_the_apps_own_page(

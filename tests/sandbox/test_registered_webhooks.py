@@ -125,6 +125,14 @@ def test_a_filter_of_properties_leaves_out_others(
     assert (told["key"], told["value"]) == ("wanted", 2)
 
 
+@pytest.mark.parametrize("url", ["https://elsewhere.example/hook", f"{APP}.evil.example/hook", APP])
+def test_only_addresses_of_the_app_itself_are_registered(caller: AppCaller, url: str) -> None:
+    answer = caller.post(WEBHOOK, {"url": url, "webhooks": [wanted("comment_created")]})
+
+    assert answer.status == 400
+    assert answer.json()["errorMessages"] == ["The webhook URL must use the same base URL as the app."]
+
+
 @pytest.mark.parametrize(
     ("webhook", "words"),
     [

@@ -81,6 +81,13 @@ def test_each_site_answers_on_its_own_port(running: Running) -> None:
     assert len(set(running.addresses.values())) == 2
 
 
+def test_an_answer_tells_its_date_once_and_no_server(acme: str) -> None:
+    told = requests.get(f"{acme}/rest/api/3/serverInfo").raw.headers
+
+    assert len(told.getlist("Date")) == 1
+    assert "Server" not in told
+
+
 def test_work_items_over_the_wire(acme: str) -> None:
     with requests.Session() as session:
         session.auth = ALICE

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from jira_sandbox.acts import issues
+from jira_sandbox.acts.wishes import Wish
 from jira_sandbox.connect import tokens, webhooks
 from jira_sandbox.front import Front, Request
 from jira_sandbox.state.elements import IssueLink, LinkType, Worklog
@@ -180,6 +182,15 @@ def test_a_merged_version_says_with_which(world: World, site: Site) -> None:
     }
 
 
+def test_a_released_version_is_never_overdue(world: World, site: Site) -> None:
+    app = listening(world, site, "jira:version_released")
+    released = version("1", release_date=date(2026, 1, 2), is_released=True)
+
+    webhooks.announce_version(world, site, "jira:version_released", site.space("ALPHA"), released)
+
+    assert told(world, app)["version"]["overdue"] is False
+
+
 def test_a_space_is_told_with_its_lead(world: World, site: Site) -> None:
     app = listening(world, site, "project_updated", path="/s/{project.key}")
 
@@ -277,6 +288,43 @@ def test_a_deletion_has_no_finer_name(world: World, site: Site, alice: Person) -
     assert "issue_event_type_name" not in told(world, app)
 
 
+def test_a_deletion_tells_the_first_twenty_entries_of_work_and_no_hidden_comment(
+    world: World, site: Site, alice: Person
+) -> None:
+    app = listening(world, site, "jira:issue_deleted")
+    issue = alice.create("ALPHA", "one")
+    alice.comment(issue, "x")
+    for _ in range(21):
+        alice.post(f"{ISSUE}/{issue}/worklog", {"timeSpent": "1m"})
+    site.hide_field("comment", from_account=site.app.user)
+
+    alice.delete(f"{ISSUE}/{issue}")
+
+    shown = told(world, app)["issue"]["fields"]
+    assert "comment" not in shown
+    assert (shown["worklog"]["total"], len(shown["worklog"]["worklogs"])) == (21, 20)
+
+
+def test_a_filter_that_names_what_is_gone_lets_nothing_through(
+    world: World, site: Site, alice: Person
+) -> None:
+    app = listening(world, site, "jira:issue_created", filter="project = GONE")
+
+    alice.create("ALPHA", "one")
+
+    assert world.deliver(app) == 0
+
+
+def test_what_fills_an_address_is_written_as_addresses_are(world: World, site: Site, alice: Person) -> None:
+    app = listening(world, site, "issue_property_set", path="/p/{property.key}?k=${property.key}")
+    issue = alice.create("ALPHA", "one")
+
+    alice.put(f"{ISSUE}/{issue}/properties/a%20b", 1)
+
+    world.deliver(app)
+    assert [call.url for call in app.calls] == [f"{APP}/p/a%20b?k=a%20b"]
+
+
 def test_what_a_deletion_brings_about_comes_later(
     world: World, site: Site, alice: Person, clock: VirtualClock
 ) -> None:
@@ -335,6 +383,21 @@ def test_what_an_app_marks_its_call_with_comes_back_on_the_webhook(
     world.deliver(app)
 
     assert [call.headers.get(TRACE) for call in app.calls] == ["operation 7", None, "operation 7"]
+
+
+def test_only_an_apps_own_calls_are_marked(world: World, site: Site, alice: Person) -> None:
+    app = listening(world, site, "jira:issue_updated")
+    issue = site.issue(alice.create("ALPHA", "one"))
+    path = f"{ISSUE}/{issue.id}"
+    headers = {"authorization": f"Basic {alice.credentials}", TRACE.lower(): "mine"}
+    body = json.dumps({"fields": {"summary": "two"}}).encode()
+
+    edit(world, site, issue.id, "three", "operation 7")
+    issues.edit(world, site, site.user("alice"), issue, Wish(fields={"summary": "on a page"}))
+    Front(world).handle(site.name, Request("PUT", path, [], headers, body))
+    world.deliver(app)
+
+    assert [call.headers.get(TRACE) for call in app.calls] == ["operation 7", None, None]
 
 
 @pytest.mark.parametrize("trace", ["x" * 1025, "naïve", "a\tb"])
