@@ -29,9 +29,9 @@ def test_calls_are_told_apart_by_the_client_and_by_what_they_met(
 
 def test_what_was_struck_is_counted_once_and_long_names_of_clients_are_cut(world: World, site: Site) -> None:
     busy = Misfortune(match=("GET", "/myself"), kind="busy", caller="anyone")
-    world.misfortunes.add(busy)
     with mounted(world):
         requests.get(f"{ACME}{MYSELF}", headers={"User-Agent": "x" * 50}, auth=("alice", "secret-alice"))
+        world.misfortunes.add(busy)
         requests.get(f"{ACME}{MYSELF}", headers={"User-Agent": "x" * 50}, auth=("alice", "secret-alice"))
 
     rows = world.meters.snapshot(("agent", "met"))

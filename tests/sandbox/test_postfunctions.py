@@ -150,13 +150,19 @@ def test_only_space_admins_take_functions_out_or_change_them(
     assert appfunctions.find(space, *step).app_functions == (held,)
 
 
-def test_a_function_is_in_its_own_workflow_alone(
-    site: Site, configured: ListeningApp, step: tuple[str, str]
+def test_a_function_is_in_its_own_workflow_wherever_that_is_used(
+    world: World, site: Site, functional: ListeningApp, step: tuple[str, str]
 ) -> None:
-    others = [flow for flow in site.space("BETA").workflows.values() if flow.name != step[0]]
+    alpha, beta, gamma = (site.space(key) for key in ("ALPHA", "BETA", "GAMMA"))
+    flow = next(each for each in alpha.workflows.values() if each.name == step[0])
+    beta.workflows = dict.fromkeys(beta.workflows, replace(flow, name="A copy of it"))
+    made = AppFunction(id="f1", app_key="example.app", module_key="notify")
 
-    assert others
-    assert not any(each.app_functions for flow in others for each in flow.transitions)
+    appfunctions.add(world, site, site.user("alice"), alpha, *step, made)
+
+    held = [appfunctions.find(space, step[0], step[1]).app_functions for space in (alpha, gamma)]
+    assert held == [(made,), (made,)]
+    assert appfunctions.find(beta, "A copy of it", step[1]).app_functions == ()
 
 
 def test_an_admin_configures_a_function_on_the_apps_own_page(
