@@ -116,7 +116,7 @@ def test_what_is_on_no_screen_is_told_to_jiras_administrators(
 
 
 @pytest.mark.answers(CREATE)
-def test_what_can_be_created_is_told_of_all_spaces_at_once(carol: Person) -> None:
+def test_what_can_be_created_is_told_of_all_spaces_at_once(carol: Person, site: Site) -> None:
     answer = carol.get(f"{ISSUE}/createmeta")
 
     assert answer.status == 200
@@ -124,6 +124,8 @@ def test_what_can_be_created_is_told_of_all_spaces_at_once(carol: Person) -> Non
     assert (shown["expand"], [each["key"] for each in shown["projects"]]) == ("projects", ["ALPHA", "BETA"])
     assert [each["name"] for each in shown["projects"][1]["issuetypes"]] == ["Task", "Bug", "Story"]
     assert "fields" not in shown["projects"][0]["issuetypes"][0]
+    site.revoke(site.user("carol"), "CREATE_ISSUES", space=site.space("BETA"))
+    assert [each["key"] for each in carol.get(f"{ISSUE}/createmeta").json()["projects"]] == ["ALPHA"]
 
 
 def test_spaces_and_types_are_chosen_and_their_fields_expanded(carol: Person, site: Site) -> None:

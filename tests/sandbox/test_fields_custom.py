@@ -86,6 +86,7 @@ def test_a_plain_value_is_kept_shown_and_told(
         ("url", "no address", "Not a valid URL"),
         ("float", "5", "Operation value must be a number"),
         ("float", True, "Operation value must be a number"),
+        ("float", float("nan"), "Operation value must be a number"),
         ("datepicker", "24.12.2026", "Error parsing date string: 24.12.2026"),
         ("datetime", "tomorrow", "Error parsing date string: tomorrow"),
         ("datetime", 5, "Operation value must be a string"),
@@ -106,6 +107,7 @@ def test_a_plain_value_is_kept_shown_and_told(
         ("grouppicker", {"name": "nobody"}, "The group 'nobody' does not exist."),
         ("multigrouppicker", {"name": "staff"}, "data was not an array"),
         ("labels", ["two words"], "The label 'two words' contains spaces which is invalid."),
+        ("labels", ["x" * 256], f"The label '{'x' * 256}' exceeds the maximum length for labels (255)."),
         ("version", {"name": "9.9"}, "Version name '9.9' is not valid"),
         ("multiversion", [{}], "expected 'id' or 'name' property in version object"),
         ("project", {"key": "NONE"}, "Could not find valid 'id' or 'key' in project object: 'NONE'."),
@@ -370,3 +372,71 @@ def test_a_webhook_tells_custom_fields_as_version_2_does(world: World, site: Sit
     assert {name: told[name] for name in custom} == custom
     assert (told[text], told[colour]["value"]) == ("as said", "Red")
     assert "/rest/api/2/customFieldOption/" in told[colour]["self"]
+
+
+def disable(site: Site, kind: str, value: str) -> str:
+    """Disable an option of the field of that kind and give its id."""
+    known = field(site, kind)
+    context = known.contexts[0]
+    options = tuple(
+        replace(each, is_disabled=True) if each.value == value else each for each in context.options
+    )
+    site.put_field(replace(known, contexts=(replace(context, options=options),)))
+    return option(known, value)
+
+
+def allowed(person: Person, issue: str, name: str) -> list[Any]:
+    meta = person.get(f"{ISSUE}/{issue}/editmeta").json()["fields"][name]
+    return list(meta["allowedValues"])
+
+
+def test_a_disabled_option_stays_where_it_is_and_is_not_chosen_anew(alice: Person, site: Site) -> None:
+    name = field(site, "multicheckboxes").id
+    holder = alice.create("ALPHA", "one", **of(name, [{"value": "Tested"}]))
+    other = alice.create("ALPHA", "two")
+    disable(site, "multicheckboxes", "Tested")
+
+    kept = alice.put(f"{ISSUE}/{holder}", {"update": {name: [{"add": {"value": "Documented"}}]}})
+    again = alice.put(f"{ISSUE}/{holder}", {"fields": {name: [{"value": "Tested"}]}})
+    anew = alice.put(f"{ISSUE}/{other}", {"fields": {name: [{"value": "Tested"}]}})
+
+    assert (kept.status, again.status) == (204, 204)
+    assert anew.json()["errors"] == {name: "Option value 'Tested' is not valid"}
+    assert [each["value"] for each in allowed(alice, other, name)] == ["Documented", "Translated"]
+
+
+def test_a_disabled_step_of_a_cascade_is_not_offered(alice: Person, site: Site) -> None:
+    disable(site, "cascadingselect", "Paris")
+
+    europe = allowed(alice, alice.create("ALPHA", "one"), field(site, "cascadingselect").id)[0]
+
+    assert [each["value"] for each in europe["children"]] == ["Berlin"]
+
+
+def test_archived_versions_are_not_offered(alice: Person, site: Site) -> None:
+    site.space("ALPHA").versions += [
+        Version(id="76", name="0.9", is_archived=True),
+        Version(id="77", name="1"),
+    ]
+    issue = alice.create("ALPHA", "one")
+
+    for name in ("versions", "fixVersions", field(site, "version").id, field(site, "multiversion").id):
+        assert [each["id"] for each in allowed(alice, issue, name)] == ["77"]
+
+
+def test_a_work_item_keeps_the_sprints_that_are_over_and_goes_to_none_of_them(
+    alice: Person, site: Site
+) -> None:
+    name = field(site, "gh-sprint").id
+    first, second = site.sprints
+    issue = alice.create("ALPHA", "one", **of(name, first))
+    site.sprints[first] = replace(site.sprints[first], state="closed")
+
+    alice.edit(issue, **{name: second})
+
+    assert [each["id"] for each in shown(alice, issue, name)] == [first, second]
+    assert (step(alice, issue)["from"], step(alice, issue)["to"]) == (str(first), f"{first}, {second}")
+    back = alice.put(f"{ISSUE}/{issue}", {"fields": {name: first}})
+    assert back.json()["errors"] == {name: f"Sprint with id {first} does not exist or is closed."}
+    alice.edit(issue, **{name: None})
+    assert [each["id"] for each in shown(alice, issue, name)] == [first]

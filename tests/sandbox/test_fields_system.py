@@ -467,3 +467,50 @@ def test_a_new_work_item_is_told_before_what_came_with_it(
     world.deliver(app)
     told = [json.loads(each.body)["webhookEvent"] for each in app.calls]
     assert told == ["jira:issue_created", "comment_created"]
+
+
+def test_nobody_hides_a_work_item_from_oneself(alice: Person, site: Site) -> None:
+    admins = site.space("ALPHA").security_levels[1]
+    issue = alice.create("ALPHA", "one")
+    admins.members.clear()
+
+    refused = faults(alice, issue, security={"id": admins.id})
+    offered = alice.get(f"{ISSUE}/{issue}/editmeta").json()["fields"]["security"]["allowedValues"]
+
+    assert refused == {"security": "The security selected is invalid."}
+    assert [each["name"] for each in offered] == ["Members"]
+
+
+def test_a_sub_task_stays_in_the_space_of_its_parent(alice: Person, bob: Person, furnished: Site) -> None:
+    furnished.grant(furnished.user("alice"), "BROWSE_PROJECTS", space=furnished.space("BETA"))
+    elsewhere, here = bob.create("BETA", "elsewhere"), alice.create("ALPHA", "here")
+    below = alice.create("ALPHA", "below", kind="Sub-task", parent={"id": here})
+
+    assert faults(alice, below, parent={"id": elsewhere}) == {
+        "parentId": "Given parent work item does not belong to appropriate hierarchy."
+    }
+    assert faults(alice, below, parent=None) == {
+        "issuetype": "Issue type is a sub-task but parent issue key or id not specified."
+    }
+
+
+def test_a_parent_one_does_not_see_is_neither_shown_nor_chosen(
+    alice: Person, carol: Person, site: Site
+) -> None:
+    epic = alice.create("ALPHA", "big", kind="Epic")
+    child, other = alice.create("ALPHA", "one", parent={"id": epic}), carol.create("ALPHA", "two")
+    site.hide_issue(site.issue(epic), from_account=site.user("carol"))
+
+    assert shown(alice, child)["parent"]["id"] == epic
+    assert "parent" not in shown(carol, child)
+    assert faults(carol, other, parent={"id": epic}) == {"parent": "Could not find issue by id or key."}
+
+
+def test_an_estimate_used_up_does_not_come_back_with_another_original_one(alice: Person, site: Site) -> None:
+    issue = alice.create("ALPHA", "one")
+    alice.put(f"{ISSUE}/{issue}", {"update": {"worklog": [{"add": {"timeSpent": "1h"}}]}})
+    alice.edit(issue, timetracking={"remainingEstimate": ""})
+
+    alice.edit(issue, timetracking={"originalEstimate": "4h"})
+
+    assert "remainingEstimate" not in shown(alice, issue)["timetracking"]

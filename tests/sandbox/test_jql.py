@@ -25,10 +25,12 @@ from tests.support.sandbox import (
     VirtualClock,
     as_app,
     as_nobody,
+    as_person,
     descriptor,
     document,
     install,
 )
+from tests.support.subtasks import subtask_of
 
 SEARCH = "/rest/api/3/search/jql"
 Ids = dict[str, str]
@@ -63,6 +65,12 @@ def furnished(site: Site) -> None:
         )
     ]
     site.link_types = [LinkType(id="801", name="Blocks", inward="is blocked by", outward="blocks")]
+
+
+@pytest.fixture
+def frank(world: World, site: Site) -> Person:
+    """Works in ALPHA, but is of no role and no group."""
+    return as_person(world, site, "frank")
 
 
 @pytest.fixture
@@ -140,6 +148,7 @@ QUERIES = {
         "new wheels"
     ],
     "assignee = EMPTY AND type = Story": ["new wheels"],
+    "assignee not in (EMPTY, 'Alice Archer')": ["engine stalls"],
     "assignee in membersOf(staff) AND type = Bug": ["engine stalls"],
     "reporter = 'Alice Archer' AND type = Bug": ["engine stalls"],
     "creator = 'Alice Archer'": ["tow truck"],
@@ -232,6 +241,12 @@ def test_the_past_of_a_field_is_searched(
         "status was 'To Do' ON '2026-11-22' AND type = Bug": ["engine stalls"],
         "status was 'In Progress' DURING ('2026-11-23', '2026-11-24')": ["engine stalls"],
         "status was not in ('In Progress') AND type = Epic": ["spring cleaning"],
+        "status was 'To Do' AFTER '2026-11-23' AND type = Bug": [],
+        "status was 'To Do' DURING ('2026-11-23', '2026-11-25') AND type = Bug": [],
+        "status was Done DURING ('2026-11-22', '2026-11-23')": [],
+        "status was 'To Do' ON '2026-11-23' AND type = Bug": [],
+        "status was Done ON '2026-11-23'": [],
+        "status was Done AFTER '2026-11-23'": ["engine stalls"],
         "status changed": ["engine stalls", "paint the car"],
         "status changed FROM 'To Do' TO 'In Progress' BEFORE -1d": ["engine stalls"],
         "status changed AFTER -1d BY 'Alice Archer'": ["engine stalls", "paint the car"],
@@ -253,15 +268,22 @@ def test_versions_that_came_and_went_are_remembered(carol: Person, garage: Ids, 
     assert found(carol, "fixVersion was 2.0 AND key = ALPHA-3") == ["new wheels"]
     assert found(carol, "fixVersion was 1.0 AND key = ALPHA-3") == ["new wheels"]
     assert found(carol, "fixVersion was 1.1 AND key = ALPHA-3") == []
+    site.space("ALPHA").versions[2].name = "LaTer"
+    carol.edit("ALPHA-3", fixVersions=[{"id": "603"}])
+    carol.edit("ALPHA-3", fixVersions=[])
+    del site.space("ALPHA").versions[2]
+    assert found(carol, "fixVersion was later") == ["new wheels"]
 
 
-def test_comments_are_searched_as_far_as_one_may_see_them(carol: Person, bob: Person, garage: Ids) -> None:
+def test_comments_are_searched_as_far_as_one_may_see_them(carol: Person, frank: Person, garage: Ids) -> None:
     carol.comment("ALPHA-1", "needs a spark plug")
     staff = {"visibility": {"type": "group", "value": "staff"}}
     carol.comment("ALPHA-2", "a secret colour", **staff)
 
     assert found(carol, "comment ~ 'spark'") == ["engine stalls"]
     assert found(carol, "comment ~ secret OR text ~ plug ORDER BY key") == ["engine stalls", "paint the car"]
+    assert found(frank, "comment ~ spark") == ["engine stalls"]
+    assert found(frank, "comment ~ secret OR text ~ secret") == []
 
 
 def test_what_a_level_hides_is_not_found_nor_named(
@@ -462,6 +484,15 @@ def test_everybody_has_looked_at_work_items_at_times_of_their_own(
     assert found(carol, "lastViewed is not EMPTY ORDER BY lastViewed DESC") == ["tow truck", "engine stalls"]
     assert found(carol, "lastViewed <= -1h") == ["engine stalls"]
     assert found(alice, "lastViewed > -1h") == ["paint the car"]
+
+
+def test_a_sub_task_is_in_no_epic(carol: Person, garage: Ids, site: Site) -> None:
+    epic = next(each for each in site.custom_fields.values() if each.kind == "gh-epic-link")
+    number = epic.id.removeprefix("customfield_")
+    subtask_of(site, carol, garage["engine stalls"])
+
+    assert found(carol, f"cf[{number}] is not EMPTY") == ["engine stalls"]
+    assert found(carol, "parent = ALPHA-1 AND 'Epic Link' is EMPTY") == ["part"]
 
 
 def test_sprints_are_found_by_name_and_by_their_state(

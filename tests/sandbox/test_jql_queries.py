@@ -31,7 +31,7 @@ def test_queries_are_matched_each_for_itself(alice: Person, bob: Person) -> None
         MATCH,
         {
             "issueIds": [one, two, hidden, 9],
-            "jqls": ["project = ALPHA ORDER BY key", "type = Bug", "broken = value", "type is EMPTY"],
+            "jqls": ["summary is not EMPTY ORDER BY key", "type = Bug", "broken = value", "type is EMPTY"],
         },
     )
 

@@ -87,6 +87,8 @@ def test_a_field_off_the_screen_or_hidden_is_not_on_the_create_screen(alice: Per
         "parent",
         "timetracking",
     }
+    listed = {each["id"] for each in alice.get("/rest/api/3/field").json()}
+    assert ("labels" in listed, "priority" in listed) == (False, True)
 
 
 @pytest.mark.refuses("GET /rest/api/3/issue/createmeta/{projectIdOrKey}/issuetypes", 400)

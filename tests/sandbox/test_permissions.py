@@ -7,7 +7,7 @@ import pytest
 from jira_sandbox.state.rights import Holder
 from jira_sandbox.state.site import Site
 from jira_sandbox.world import World
-from tests.support.sandbox import ListeningApp, Person, as_app, as_nobody
+from tests.support.sandbox import ListeningApp, Person, as_app, as_nobody, as_person
 
 MINE, ALL = "/rest/api/3/mypermissions", "/rest/api/3/permissions"
 CHECK, SPACES = f"{ALL}/check", f"{ALL}/project"
@@ -156,6 +156,19 @@ def test_whoever_is_what_the_holder_says_may(alice: Person, site: Site, holder: 
     assert alice.get("/rest/api/3/project/BETA").status == 200
     site.revoke_from(Holder(holder.kind, value), "BROWSE_PROJECTS", space=beta)
     assert alice.get("/rest/api/3/project/BETA").status == 404
+
+
+@pytest.mark.parametrize(
+    "holder", [Holder("projectRole", "Developers"), Holder("group", "staff"), Holder("projectLead")]
+)
+def test_whoever_is_not_what_the_holder_says_may_not(world: World, site: Site, holder: Holder) -> None:
+    beta, frank = site.space("BETA"), as_person(world, site, "frank")
+    site.revoke(site.user("frank"), "BROWSE_PROJECTS", space=beta)
+    value = site.group(holder.value).id if holder.kind == "group" else holder.value
+
+    site.grant_to(Holder(holder.kind, value), "BROWSE_PROJECTS", space=beta)
+
+    assert frank.get("/rest/api/3/project/BETA").status == 404
 
 
 @pytest.mark.parametrize("part", ["reporter", "assignee"])

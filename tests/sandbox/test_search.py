@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
+from jira_sandbox.acts.issues import placed
 from jira_sandbox.state.furniture import Component
 from jira_sandbox.state.site import Site
 from tests.support.sandbox import Person, VirtualClock, document
@@ -359,3 +360,23 @@ def test_a_lagging_index_has_every_kind_of_field_as_it_was(
     (found_then,) = carol.post(f"/rest/api/{api}/search/jql", query).json()["issues"]
     assert carol.get(path).json()["fields"] != before["fields"]
     assert found_then["fields"] == before["fields"]
+
+
+def test_what_one_was_denied_is_not_found(carol: Person, site: Site, items: dict[str, str]) -> None:
+    site.deny(site.user("carol"), "BROWSE_PROJECTS", space=site.space("ALPHA"))
+
+    assert found(carol, "labels = fruit") == ["green pear"]
+
+
+def test_pages_of_ids_are_larger_than_those_of_fields(carol: Person, site: Site) -> None:
+    space, now = site.space("ALPHA"), site.now()
+    for _ in range(5001):
+        placed(site, space, space.type_ids[0], {"summary": "x"}, author=site.user("carol"), now=now)
+    query = {"jql": "project = ALPHA", "maxResults": 6000}
+
+    sizes = [
+        len(carol.post(SEARCH, query | wanted).json()["issues"])
+        for wanted in ({"fields": ["summary"]}, {"fields": ["key"]}, {}, {"properties": ["link"]})
+    ]
+
+    assert sizes == [100, 5000, 5000, 100]

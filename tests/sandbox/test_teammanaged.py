@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -79,3 +80,14 @@ def test_fields_of_team_managed_spaces_are_not_searched(dana: Person, site: Site
     listed = dana.get("/rest/api/3/field/search?query=story%20point&type=custom").json()["values"]
 
     assert [each["name"] for each in listed] == ["Story points"]
+
+
+def test_a_field_of_the_space_is_nowhere_else_whatever_its_context_says(alice: Person, site: Site) -> None:
+    colour = own_fields(alice)["Colour"]["id"]
+    everywhere = tuple(replace(each, space_ids=()) for each in site.custom_fields[colour].contexts)
+    site.put_field(replace(site.custom_fields[colour], contexts=everywhere))
+
+    here, there = alice.create("TEAM", "one"), alice.create("ALPHA", "two")
+
+    assert colour in alice.get(f"{ISSUE}/{here}").json()["fields"]
+    assert colour not in alice.get(f"{ISSUE}/{there}").json()["fields"]
