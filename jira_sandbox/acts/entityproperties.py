@@ -1,4 +1,4 @@
-"""Properties of whatever has them and tells nobody of them: spaces, work types."""
+"""Properties of whatever has them and tells nobody of them: all but work items and apps."""
 
 from jira_sandbox.acts.properties import unknown
 from jira_sandbox.acts.wishes import checked_property

@@ -2,41 +2,32 @@
 
 from jira_sandbox.acts import comments as acts
 from jira_sandbox.acts.barriers import must_be_open
-from jira_sandbox.acts.wishes import checked_property
 from jira_sandbox.meters import Cost
+from jira_sandbox.rest import kept
 from jira_sandbox.routing import Call, Route
 from jira_sandbox.state.values import Comment, Issue
-from jira_sandbox.wire import Refusal, Response, answer
+from jira_sandbox.wire import Refusal, Response
 
 
 def list_keys(call: Call) -> Response:
     """List the keys of all properties."""
     _, comment = _found(call)
-    link = f"{call.site.base_url}/rest/api/3/comment/{comment.id}/properties"
-    keys = [{"self": f"{link}/{key}", "key": key} for key in sorted(comment.properties)]
-    return answer(200, {"keys": keys}, objects=len(keys))
+    return kept.keys(f"{call.site.base_url}/rest/api/3/comment/{comment.id}/properties", comment.properties)
 
 
 def get(call: Call) -> Response:
     """One property; 404 if there is none of that key."""
-    _, comment = _found(call)
-    key = _known_key(call, comment)
-    return answer(200, {"key": key, "value": comment.properties[key]})
+    return kept.one(call, _found(call)[1].properties)
 
 
 def put(call: Call) -> Response:
     """Set a property: 201 when it is new, else 200. No webhook tells of it."""
-    comment, key = _editable(call), call.names["propertyKey"]
-    is_new = key not in comment.properties
-    comment.properties[key] = checked_property(key, call.any_body())
-    return answer(201 if is_new else 200)
+    return kept.put(call, _editable(call).properties)
 
 
 def delete(call: Call) -> Response:
     """Remove a property: 204; 404 if there is none of that key."""
-    comment = _editable(call)
-    del comment.properties[_known_key(call, comment)]
-    return answer(204)
+    return kept.delete(call, _editable(call).properties)
 
 
 def _found(call: Call) -> tuple[Issue, Comment]:
@@ -56,13 +47,6 @@ def _editable(call: Call) -> Comment:
         raise Refusal(403, "You do not have permission to edit this comment.")
     must_be_open(call.site, issue)
     return comment
-
-
-def _known_key(call: Call, comment: Comment) -> str:
-    key = call.names["propertyKey"]
-    if key not in comment.properties:
-        raise Refusal(404, f"The property with key '{key}' does not exist.")
-    return key
 
 
 _ALL = "/rest/api/3/comment/{commentId}/properties"

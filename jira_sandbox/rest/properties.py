@@ -3,6 +3,7 @@
 from jira_sandbox.acts import issues
 from jira_sandbox.acts import properties as acts
 from jira_sandbox.meters import Cost
+from jira_sandbox.rest import kept
 from jira_sandbox.routing import Call, Route
 from jira_sandbox.state.values import Issue
 from jira_sandbox.wire import Response, answer
@@ -12,16 +13,12 @@ def list_keys(call: Call) -> Response:
     """List the keys of all properties."""
     issue = _issue(call)
     link = f"{call.site.base_url}/rest/api/3/issue/{issue.id}/properties"
-    keys = [{"self": f"{link}/{key}", "key": key} for key in sorted(issue.properties)]
-    return answer(200, {"keys": keys}, objects=len(keys))
+    return kept.keys(link, issue.properties)
 
 
 def get(call: Call) -> Response:
     """One property; 404 if there is none of that key."""
-    issue, key = _issue(call), call.names["propertyKey"]
-    if key not in issue.properties:
-        raise acts.unknown(key)
-    return answer(200, {"key": key, "value": issue.properties[key]})
+    return kept.one(call, _issue(call).properties)
 
 
 def put(call: Call) -> Response:

@@ -16,9 +16,6 @@ WANTED = 90
 OPERATIONS = {each.name for each in ROUTES if not each.template.startswith("/rest/api/2/")}
 EVERYWHERE = {401, 403, 408, 429}
 """Refusals that any operation has: test_refusals.py and test_limits.py show them."""
-TAKES_ANYTHING = {"GET /rest/api/3/project/recent"}
-"""Described with a 400, but its two parameters are texts of which what is unknown is left out."""
-
 NOTHING_WRONG = {"GET /rest/api/3/project/recent"}
 """Described with a 400 although nothing in a call of it can be wrong: it takes words only, in any number."""
 

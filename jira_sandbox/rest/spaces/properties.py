@@ -2,51 +2,48 @@
 
 from jira_sandbox.acts import spaces as acts
 from jira_sandbox.acts import worktypes
-from jira_sandbox.acts.entityproperties import keep, must_have, remove
 from jira_sandbox.acts.rights import must_administer_jira
 from jira_sandbox.meters import Cost
+from jira_sandbox.rest import kept
 from jira_sandbox.routing import Call, Route
-from jira_sandbox.state.values import Json
-from jira_sandbox.wire import Response, answer
+from jira_sandbox.wire import Response
 
 
 def list_of_space(call: Call) -> Response:
     """List the keys of a space's properties."""
     space = acts.find(call.site, call.actor, call.names["projectIdOrKey"])
-    return _keys(f"{call.site.base_url}/rest/api/3/project/{space.id}/properties", space.properties)
+    return kept.keys(f"{call.site.base_url}/rest/api/3/project/{space.id}/properties", space.properties)
 
 
 def get_of_space(call: Call) -> Response:
     """One property of a space; 404 if there is none of that key."""
     space = acts.find(call.site, call.actor, call.names["projectIdOrKey"])
-    return _one(call, space.properties)
+    return kept.one(call, space.properties)
 
 
 def put_of_space(call: Call) -> Response:
     """Set a property of a space: 201 when it is new, else 200."""
     space = acts.find_to_administer(call.site, call.actor, call.names["projectIdOrKey"])
-    is_new = keep(call.world, space.properties, call.names["propertyKey"], call.any_body())
-    return answer(201 if is_new else 200)
+    return kept.put(call, space.properties)
 
 
 def delete_of_space(call: Call) -> Response:
     """Remove a property of a space: 204; 404 if there is none of that key."""
     space = acts.find_to_administer(call.site, call.actor, call.names["projectIdOrKey"])
-    remove(call.world, space.properties, call.names["propertyKey"])
-    return answer(204)
+    return kept.delete(call, space.properties)
 
 
 def list_of_type(call: Call) -> Response:
     """List the keys of a work type's properties."""
     kind = worktypes.find(call.site, call.actor, call.names["issueTypeId"])
     held = call.site.type_properties.get(kind.id, {})
-    return _keys(f"{call.site.base_url}/rest/api/3/issuetype/{kind.id}/properties", held)
+    return kept.keys(f"{call.site.base_url}/rest/api/3/issuetype/{kind.id}/properties", held)
 
 
 def get_of_type(call: Call) -> Response:
     """One property of a work type; 404 if there is none of that key."""
     kind = worktypes.find(call.site, call.actor, call.names["issueTypeId"])
-    return _one(call, call.site.type_properties.get(kind.id, {}))
+    return kept.one(call, call.site.type_properties.get(kind.id, {}))
 
 
 def put_of_type(call: Call) -> Response:
@@ -54,26 +51,14 @@ def put_of_type(call: Call) -> Response:
     kind = worktypes.find(call.site, call.actor, call.names["issueTypeId"])
     must_administer_jira(call.site, call.actor)
     held = call.site.type_properties.setdefault(kind.id, {})
-    is_new = keep(call.world, held, call.names["propertyKey"], call.any_body())
-    return answer(201 if is_new else 200)
+    return kept.put(call, held)
 
 
 def delete_of_type(call: Call) -> Response:
     """Remove a property of a work type: 204; 404 if there is none of that key."""
     kind = worktypes.find(call.site, call.actor, call.names["issueTypeId"])
     must_administer_jira(call.site, call.actor)
-    remove(call.world, call.site.type_properties.get(kind.id, {}), call.names["propertyKey"])
-    return answer(204)
-
-
-def _keys(link: str, held: dict[str, Json]) -> Response:
-    keys = [{"self": f"{link}/{key}", "key": key} for key in sorted(held)]
-    return answer(200, {"keys": keys}, objects=len(keys))
-
-
-def _one(call: Call, held: dict[str, Json]) -> Response:
-    key = call.names["propertyKey"]
-    return answer(200, {"key": key, "value": must_have(held, key)})
+    return kept.delete(call, call.site.type_properties.get(kind.id, {}))
 
 
 _SPACE = "/rest/api/3/project/{projectIdOrKey}/properties"
