@@ -244,3 +244,15 @@ def test_the_workflow_graph_is_for_administrators_and_for_no_app(
     (flow,) = shown.json()["workflows"]
     assert len(flow["statuses"]) == 6
     assert [each["type"] for each in flow["transitions"]].count("GLOBAL") == 1
+
+
+def test_properties_come_with_a_transition(alice: Person) -> None:
+    issue = alice.create("ALPHA", "one")
+    wanted = {"transition": {"id": alice.transition_id(issue, "Start")}}
+
+    taken = alice.post(
+        f"{ISSUE}/{issue}/transitions", {**wanted, "properties": [{"key": "by", "value": {"rule": 1}}]}
+    )
+
+    assert taken.status == 204
+    assert alice.get(f"{ISSUE}/{issue}/properties/by").json()["value"] == {"rule": 1}
