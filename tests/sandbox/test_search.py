@@ -189,6 +189,16 @@ def test_what_one_may_no_longer_see_is_neither_found_nor_counted_however_far_the
     assert carol.post(COUNT, {"jql": everything}).json() == {"count": 1}
 
 
+def test_days_may_be_listed(carol: Person) -> None:
+    for day in (24, 25, 26):
+        carol.create("ALPHA", str(day), duedate=f"2026-11-{day}")
+    carol.create("ALPHA", "some time")
+
+    assert found(carol, "due in (2026-11-24, 2026-11-26) ORDER BY due") == ["24", "26"]
+    assert found(carol, "due not in (2026-11-24, 2026-11-26)") == ["25"]
+    assert found(carol, "due != 2026-11-25 ORDER BY due") == ["24", "26"]
+
+
 def test_times_may_be_relative_to_now(carol: Person, items: dict[str, str], clock: VirtualClock) -> None:
     clock.advance(minutes=14)
     carol.edit(items["red apple"], labels=["fruit", "fresh"])
