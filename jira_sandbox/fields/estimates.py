@@ -42,6 +42,8 @@ def tracking(place: Place, raw: Json) -> Estimates | None:
 
 def shown(place: Place, value: Estimates | None) -> Json:
     """Show estimates and time spent, each as text and in seconds; nothing of what is not there."""
+    if value is None and not (place.issue and place.issue.worklogs):
+        return {}
     parts = {
         "originalEstimate": original(value),
         "remainingEstimate": remaining(value),

@@ -33,11 +33,14 @@ class Place:
 
 
 def once(site: Site, kind: str, number: str, value: Value, make: Callable[[Site, Value], Json]) -> Json:
-    """Show a value that never changes; it is made once and shared, so nobody may change it."""
+    """Show a value that never changes; it is made once and shared, so nobody may change it.
+
+    It is made again when the site has moved to another address, which links in it tell.
+    """
     kept = site.shown_once.get((kind, number))
-    if kept is None or kept[0] is not value:
-        kept = site.shown_once[kind, number] = (value, make(site, value))
-    return kept[1]
+    if kept is None or kept[0] is not value or kept[1] != site.base_url:
+        kept = site.shown_once[kind, number] = (value, site.base_url, make(site, value))
+    return kept[2]
 
 
 def place_of(site: Site, issue: Issue, actor: User | None = None) -> Place:

@@ -1,6 +1,7 @@
 """What people, work types, statuses and the parts of a work item look like in Jira's JSON."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from jira_sandbox import richtext
 from jira_sandbox.pictures import told_by_name
@@ -31,9 +32,13 @@ _AVATARS = {"Bug": 10_303, "Epic": 10_307, "Story": 10_315, "Subtask": 10_316, "
 TRASH = timedelta(days=60)
 
 
+@lru_cache(maxsize=4096)
 def moment(when: datetime) -> str:
-    """Show a time in Jira's form, milliseconds and a zone without colon: ``2026-11-22T01:02:03.456+0000``."""
-    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{when.microsecond // 1000:03d}+0000"
+    """Show a time in Jira's form, milliseconds and a zone without colon: ``2026-11-22T01:02:03.456+0000``.
+
+    It is kept, since most work items are shown more than once.
+    """
+    return when.astimezone(UTC).isoformat(timespec="milliseconds")[:23] + "+0000"
 
 
 def user(site: Site, person: User) -> Json:
@@ -112,13 +117,14 @@ def status_category(site: Site, key: str) -> Json:
     }
 
 
+def space(site: Site, value: Space) -> dict[str, Json]:
+    """Show a space in short, as lists show it."""
+    style = "next-gen" if value.is_team_managed else "classic"
+    return space_of_item(site, value) | {"style": style, "isPrivate": False}
+
+
 def space_of_item(site: Site, value: Space) -> dict[str, Json]:
     """Show a space as its work items name it: they do not say of which style it is and who may see it."""
-    return {name: told for name, told in space(site, value).items() if name not in {"style", "isPrivate"}}
-
-
-def space(site: Site, value: Space) -> dict[str, Json]:
-    """Show a space in short, as work items and lists show it."""
     shown: dict[str, Json] = {
         "self": f"{site.base_url}/rest/api/3/project/{value.id}",
         "id": value.id,
@@ -126,8 +132,6 @@ def space(site: Site, value: Space) -> dict[str, Json]:
         "name": value.name,
         "projectTypeKey": value.type_key,
         "simplified": value.is_team_managed,
-        "style": "next-gen" if value.is_team_managed else "classic",
-        "isPrivate": False,
         "avatarUrls": {
             size: f"{site.base_url}/avatar/space/{value.id}?size={size}"
             for size in ("16x16", "24x24", "32x32", "48x48")

@@ -59,7 +59,7 @@ class Site(Rights):
     clock_shift: timedelta = timedelta(0)
     former_urls: list[str] = field(default_factory=list)
     shapes: dict[tuple[str, str], Any] = field(default_factory=dict)
-    shown_once: dict[tuple[str, str], tuple[Any, Json]] = field(default_factory=dict)
+    shown_once: dict[tuple[str, str], tuple[Any, str, Json]] = field(default_factory=dict)
     _children: dict[str, set[str]] = field(default_factory=dict)
     _last_ids: dict[str, int] = field(default_factory=dict)
     _ids_by_key: dict[str, str] = field(default_factory=dict)
@@ -239,4 +239,3 @@ class Site(Rights):
     def remove_silently(self, issue: Issue) -> None:
         """Remove a work item for good, so that nobody is told."""
         del self.issues[issue.id]
-

@@ -514,3 +514,16 @@ def test_an_estimate_used_up_does_not_come_back_with_another_original_one(alice:
     alice.edit(issue, timetracking={"originalEstimate": "4h"})
 
     assert "remainingEstimate" not in shown(alice, issue)["timetracking"]
+
+
+def test_links_lead_to_where_the_site_is_now(alice: Person, world: World, site: Site) -> None:
+    issue = alice.create("ALPHA", "one")
+    before = alice.get(f"{ISSUE}/{issue}").body
+
+    world.rename(site, "https://new.atlassian.net")
+
+    after = alice.get(f"{ISSUE}/{issue}").body
+    assert (before.count(b"https://acme."), after.count(b"https://acme.")) == (
+        after.count(b"https://new."),
+        0,
+    )
