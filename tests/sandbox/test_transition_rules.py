@@ -33,7 +33,7 @@ def status(person: Person, issue: str) -> str:
 def issue(dana: Person, site: Site) -> str:
     """Made by dana, reported by alice and assigned to carol, of priority High."""
     site.grant(site.user("dana"), "MODIFY_REPORTER", "ASSIGN_ISSUES", space=site.space("ALPHA"))
-    people = {
+    people: dict[str, Any] = {
         name: {"accountId": site.user(person).account_id}
         for name, person in (("reporter", "alice"), ("assignee", "carol"))
     }
