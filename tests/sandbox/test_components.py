@@ -214,3 +214,14 @@ def test_components_of_several_spaces_are_those_of_the_spaces_one_sees(
 
 def _components(person: Person, issue: str) -> list[dict[str, Any]]:
     return list(person.get(f"/rest/api/3/issue/{issue}").json()["fields"]["components"])
+
+
+def test_a_component_keeps_its_name_and_is_no_heir_of_its_own(alice: Person) -> None:
+    number = alice.post("/rest/api/3/component", {"name": "Engine", "project": "ALPHA"}).json()["id"]
+    path = f"/rest/api/3/component/{number}"
+
+    kept = alice.put(path, {"name": "engine", "description": "Under the hood"})
+    refused = alice.delete(f"{path}?moveIssuesTo={number}")
+
+    assert (kept.status, kept.json()["name"], refused.status) == (200, "engine", 404)
+    assert alice.get(path).json()["description"] == "Under the hood"

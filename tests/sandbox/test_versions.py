@@ -127,11 +127,15 @@ def test_a_release_is_told_and_what_is_still_open_moves_on(alice: Person, world:
     released = alice.put(f"{ALL}/{one['id']}", {"released": True, "moveUnfixedIssuesTo": two["self"]})
     names = ears.names()
     alice.put(f"{ALL}/{one['id']}", {"released": False})
+    taken_back = ears.names()
+    alice.put(f"{ALL}/{two['id']}", {"released": True})
+    alice.put(f"{ALL}/{two['id']}", {"released": True, "name": "2.1"})
 
     assert (released.status, released.json()["released"]) == (200, True)
     assert names == ["jira:version_updated", "jira:version_released"]
-    assert ears.names() == ["jira:version_updated", "jira:version_unreleased"]
-    assert held(alice, item) == ["2.0"]
+    assert taken_back == ["jira:version_updated", "jira:version_unreleased"]
+    assert ears.names() == ["jira:version_updated", "jira:version_released", "jira:version_updated"]
+    assert held(alice, item) == ["2.1"]
 
 
 @pytest.mark.answers("POST /rest/api/3/version/{id}/move")
@@ -263,3 +267,15 @@ def test_what_is_sent_as_null_stays_as_it_is(alice: Person) -> None:
     shown = answer.json()
     assert (answer.status, shown["name"], shown["description"]) == (200, "1.0", "First")
     assert (shown["archived"], shown["released"]) == (False, True)
+
+
+def test_versions_in_fields_of_the_sites_own_are_merged_too(alice: Person, dana: Person) -> None:
+    kind = "com.atlassian.jira.plugin.system.customfieldtypes:multiversion"
+    field = dana.post("/rest/api/3/field", {"name": "Found in", "type": kind}).json()["id"]
+    dana.post(f"/rest/api/3/screens/addToDefault/{field}")
+    one, two = made(alice, "1.0"), made(alice, "2.0")
+    item = alice.create("ALPHA", "one", **{field: [{"id": one["id"]}]})  # type: ignore[arg-type]
+
+    merged = alice.put(f"{ALL}/{one['id']}/mergeto/{two['id']}")
+
+    assert (merged.status, held(alice, item, field)) == (204, ["2.0"])
