@@ -8,6 +8,7 @@ from jira_sandbox.state.furniture import (
     CustomField,
     FieldContext,
     Option,
+    RequestType,
     SecurityLevel,
     Sprint,
 )
@@ -50,6 +51,12 @@ TITLES = {
     "jsw-story-points": "Story points",
 }
 """What they are called, by their kind."""
+DESK_TITLES = {
+    "vp-origin": "Request Type",
+    "sd-request-participants": "Request participants",
+    "sd-customer-organizations": "Organizations",
+}
+"""The fields of a service desk, by their kind."""
 _SPRINTS: tuple[tuple[str, Literal["active", "future"]], ...] = (
     ("Sprint 1", "active"),
     ("Sprint 2", "future"),
@@ -62,8 +69,8 @@ def furnish(site: Site, space: Space, *, leads: Iterable[User], members: Iterabl
     The fields are on the screens of all types but epics, and never required.
     """
     types = tuple(each for each in space.type_ids if site.work_types[each].hierarchy_level == 0)
-    for kind in KINDS:
-        field = made(site, kind, TITLES[kind], space_ids=(space.id,), type_ids=types)
+    for kind, title in TITLES.items():
+        field = made(site, kind, title, space_ids=(space.id,), type_ids=types)
         space.screen.add(field.id)
     for name, state in _SPRINTS:
         number = site.next_id("sprint")
@@ -75,6 +82,18 @@ def furnish(site: Site, space: Space, *, leads: Iterable[User], members: Iterabl
         _level(site, "Members", everybody),
         _level(site, "Administrators", {each.account_id for each in leads}),
     ]
+
+
+def open_desk(site: Site, space: Space) -> None:
+    """Make a service desk of a space: a request type for each work type, two organizations, the fields."""
+    space.type_key = "service_desk"
+    for type_id in space.type_ids:
+        number, name = str(site.next_id("request type")), f"{site.work_types[type_id].name} request"
+        site.request_types[number] = RequestType(id=number, name=name, space_id=space.id, type_id=type_id)
+    for name in ("Charlie Cakes", "Atlas Coffee"):
+        site.organizations[str(site.next_id("organization"))] = name
+    for kind, title in DESK_TITLES.items():
+        space.screen.add(made(site, kind, title, space_ids=(space.id,)).id)
 
 
 def made(

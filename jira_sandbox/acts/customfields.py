@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 
 from jira_sandbox import fields
 from jira_sandbox.acts import tasks
-from jira_sandbox.fields.custom import KINDS, SYSTEM_PLUGIN
+from jira_sandbox.fields.custom import KINDS
+from jira_sandbox.fields.kinds import SYSTEM_PLUGIN
 from jira_sandbox.state.furniture import CustomField, FieldContext
 from jira_sandbox.state.settings import Task
 from jira_sandbox.state.site import Site
@@ -51,7 +52,7 @@ def create(world: World, site: Site, actor: User, wanted: Definition) -> CustomF
         errors = _faults(wanted)
         if not (wanted.name or "").strip():
             errors["name"] = "You must specify a name for the custom field."
-        if kind not in KINDS or KINDS[kind].plugin != plugin:
+        if plugin != SYSTEM_PLUGIN or kind not in KINDS or KINDS[kind].plugin != plugin:
             errors["type"] = f"The custom field type '{wanted.type_key}' is not available."
         if errors:
             raise Refusal(400, errors=errors)

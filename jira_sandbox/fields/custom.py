@@ -18,39 +18,22 @@
 | ``gh-sprint`` | list of numbers |
 | ``gh-epic-link`` | nothing: it is the parent, as far as that is an epic |
 | ``gh-lexo-rank`` | nothing: it goes by the number of the work item |
+| ``vp-origin`` | id of a request type |
+| ``sd-request-participants`` | list of account ids |
+| ``sd-customer-organizations`` | list of ids of organizations |
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 from jira_sandbox import render
-from jira_sandbox.fields import choices, dates, people, plain, relations, rich
-from jira_sandbox.fields.kinds import EditableField, Place, unknown, wrong
+from jira_sandbox.fields import boards, choices, dates, desk, people, plain, rich
+from jira_sandbox.fields.kinds import EditableField, Kind, Place
 from jira_sandbox.state.furniture import CustomField, FieldContext
 from jira_sandbox.state.values import Json
 
-SYSTEM_PLUGIN = "com.atlassian.jira.plugin.system.customfieldtypes"
-SOFTWARE_PLUGIN = "com.pyxis.greenhopper.jira"
 _SET = ("add", "set", "remove")
 _EMPTIED = ("", "")
 """What history tells of a choice taken back; it tells nothing at all of one never made."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
-    """A kind of custom field: ``type`` and ``items`` of its schema, and how to make one of it."""
-
-    type: str
-    items: str = ""
-    plugin: str = SYSTEM_PLUGIN
-    searcher: str
-    make: Callable[[EditableField, FieldContext], EditableField]
-
-    @property
-    def has_options(self) -> bool:
-        """Whether a context of such a field holds options."""
-        return self.type.startswith("option") or self.items == "option"
 
 
 def made(custom: CustomField, context: FieldContext) -> EditableField:
@@ -241,38 +224,8 @@ def _space(bare: EditableField, _context: FieldContext) -> EditableField:
     )
 
 
-def _sprint(bare: EditableField, _context: FieldContext) -> EditableField:
-    return replace(
-        bare,
-        parse=relations.sprints(bare.id),
-        show=relations.sprints_shown,
-        tell=relations.sprints_told,
-        cleared=None,
-    )
-
-
-def _epic(bare: EditableField, _context: FieldContext) -> EditableField:
-    return replace(
-        bare,
-        is_derived=True,
-        stands_for="parent",
-        parse=relations.epic(bare.id),
-        show=lambda place, _value: relations.epic_shown(place),
-    )
-
-
-def _rank(bare: EditableField, _context: FieldContext) -> EditableField:
-    def refuse(_place: Place, _raw: Json) -> Any:
-        raise wrong(bare.id, unknown(bare.id))
-
-    def show(place: Place, _value: None) -> Json:
-        return f"0|i{int(place.issue.id):05x}:" if place.issue else None
-
-    return replace(bare, is_settable=False, is_derived=True, parse=refuse, show=show)
-
-
 _TEXT, _EXACT, _DATES = ("textsearcher", "exacttextsearcher", "daterange")
-KINDS: dict[str, Kind] = {
+_OWN: dict[str, Kind] = {
     "textfield": Kind(type="string", searcher=_TEXT, make=_line),
     "textarea": Kind(type="string", searcher=_TEXT, make=_rich),
     "readonlyfield": Kind(type="string", searcher=_TEXT, make=_line),
@@ -294,10 +247,5 @@ KINDS: dict[str, Kind] = {
     "version": Kind(type="version", searcher="versionsearcher", make=_version),
     "multiversion": Kind(type="array", items="version", searcher="versionsearcher", make=_versions),
     "project": Kind(type="project", searcher="projectsearcher", make=_space),
-    "gh-sprint": Kind(
-        type="array", items="json", plugin=SOFTWARE_PLUGIN, searcher="gh-sprint-searcher", make=_sprint
-    ),
-    "gh-epic-link": Kind(type="any", plugin=SOFTWARE_PLUGIN, searcher="gh-epic-link-searcher", make=_epic),
-    "gh-lexo-rank": Kind(type="any", plugin=SOFTWARE_PLUGIN, searcher="gh-lexo-rank-searcher", make=_rank),
-    "jsw-story-points": Kind(type="number", plugin=SOFTWARE_PLUGIN, searcher="exactnumber", make=_number),
 }
+KINDS = _OWN | boards.KINDS | desk.KINDS

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from jira_sandbox.state.furniture import FieldContext
 from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import ChangelogItem, Issue, Json, Space, User
 from jira_sandbox.wire import Refusal
 
+SYSTEM_PLUGIN = "com.atlassian.jira.plugin.system.customfieldtypes"
 NO_ARRAY = "data was not an array"
 NO_TEXT = "Operation value must be a string"
 Value = TypeVar("Value")
@@ -128,6 +130,22 @@ class EditableField:
 def _number(name: str, before: int | None, after: int | None) -> ChangelogItem:
     old, new = (None if each is None else str(each) for each in (before, after))
     return ChangelogItem(field=name, field_id=name, before=old, before_text=old, after=new, after_text=new)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A kind of custom field: ``type`` and ``items`` of its schema, and how to make one of it."""
+
+    type: str
+    items: str = ""
+    plugin: str = SYSTEM_PLUGIN
+    searcher: str
+    make: Callable[[EditableField, FieldContext], EditableField]
+
+    @property
+    def has_options(self) -> bool:
+        """Whether a context of such a field holds options."""
+        return self.type.startswith("option") or self.items == "option"
 
 
 def wrong(field_id: str, text: str, *messages: str) -> Refusal:

@@ -132,4 +132,7 @@ _MAKERS: dict[str, Callable[[CustomField], Searchable]] = {
     "project": _of("space", finding.spaces, finding.space_name),
     "gh-sprint": _of("sprint", finding.sprints, finding.number_rank),
     "gh-epic-link": _epic,
+    "vp-origin": _of("option", finding.request_types),
+    "sd-request-participants": _PERSON,
+    "sd-customer-organizations": _of("option", finding.organizations),
 }

@@ -69,6 +69,16 @@ def groups(asking: Asking, text: str) -> set[str]:
     return _named(((each.id, each.name) for each in asking.site.groups.values()), text)
 
 
+def request_types(asking: Asking, text: str) -> set[str]:
+    """Find request types of service desks by id or name."""
+    return _named(((each.id, each.name) for each in asking.site.request_types.values()), text)
+
+
+def organizations(asking: Asking, text: str) -> set[str]:
+    """Find organizations of customers by id or name."""
+    return _named(asking.site.organizations.items(), text)
+
+
 def sprints(asking: Asking, text: str) -> set[str]:
     """Find sprints by id or name."""
     return _named(((str(each.id), each.name) for each in asking.site.sprints.values()), text)

@@ -3,7 +3,7 @@
 from jira_sandbox import fields, render
 from jira_sandbox.acts import customfields as acts
 from jira_sandbox.fields import custom
-from jira_sandbox.fields.custom import SYSTEM_PLUGIN
+from jira_sandbox.fields.kinds import SYSTEM_PLUGIN
 from jira_sandbox.meters import Cost
 from jira_sandbox.rest import meta, tasks
 from jira_sandbox.rest.paging import ordered, page

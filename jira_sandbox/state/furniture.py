@@ -69,6 +69,16 @@ class Sprint:
     end: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestType:
+    """What customers of a service desk can ask for: a work type of the space under a name of their own."""
+
+    id: str
+    name: str
+    space_id: str
+    type_id: str
+
+
 @dataclass(slots=True, kw_only=True)
 class SecurityLevel:
     """A security level; only ``members`` (account ids) see the work items that have it."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from jira_sandbox.state.apps import Impersonation
 from jira_sandbox.state.elements import IssueLink, LinkType
-from jira_sandbox.state.furniture import CustomField
+from jira_sandbox.state.furniture import CustomField, RequestType
 from jira_sandbox.state.rights import Rights
 from jira_sandbox.state.values import (
     AppInstallation,
@@ -29,6 +29,7 @@ FIRST_ID = 10_000
 class Site(Rights):
     """One Jira. Ids are drawn from ``first_id`` upwards: no two sites of a world share one.
 
+    ``organizations`` are the names, by their ids, of those that customers of service desks belong to.
     What it can be told to refuse stands in ``state/rules.py``, who may do what in ``state/rights.py``.
     ``shapes`` and ``shown_once`` are what ``fields`` found out of each space and type, and of values that
     never change; ``put_field`` clears it.
@@ -43,6 +44,8 @@ class Site(Rights):
     resolutions: dict[str, str] = field(default_factory=dict)
     statuses: list[Status] = field(default_factory=list)
     custom_fields: dict[str, CustomField] = field(default_factory=dict)
+    request_types: dict[str, RequestType] = field(default_factory=dict)
+    organizations: dict[str, str] = field(default_factory=dict)
     link_types: list[LinkType] = field(default_factory=list)
     links: list[IssueLink] = field(default_factory=list)
     installation: AppInstallation | None = None

@@ -47,6 +47,8 @@ def test_a_field_that_was_made_has_a_number_and_a_schema_and_can_be_set_once_it_
         ({"name": 5, "type": f"{TYPES}:float"}, "name"),
         ({"name": "one", "type": f"{TYPES}:poem"}, "type"),
         ({"name": "one", "type": "float"}, "type"),
+        ({"name": "one", "type": f"{TYPES}:gh-sprint"}, "type"),
+        ({"name": "one", "type": "com.pyxis.greenhopper.jira:gh-sprint"}, "type"),
         ({"name": "one", "type": f"{TYPES}:float", "searcherKey": f"{TYPES}:nosearcher"}, "searcherKey"),
         ({"name": "one", "type": f"{TYPES}:float", "description": "x" * 40_001}, "description"),
     ],
