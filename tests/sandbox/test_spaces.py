@@ -279,3 +279,17 @@ def test_what_an_archived_space_offers_is_read_only_too(dana: Person, alice: Per
         ("Project ALPHA is archived. You can't change archived projects.",)
     }
     assert alice.get(f"/rest/api/3/version/{version}").json()["name"] == "1.0"
+
+
+def test_a_new_space_lets_jiras_admins_in_and_has_workflows_to_itself(dana: Person, site: Site) -> None:
+    lead = site.user("alice").account_id
+    dana.post("/rest/api/3/project", {"key": "DELTA", "name": "Delta", "leadAccountId": lead})
+    delta, model = site.space("DELTA"), site.space("ALPHA")
+    before = dict(model.workflows)
+
+    for type_id, flow in delta.workflows.items():
+        delta.workflows[type_id] = flow.changed("Start", name="Begin")
+    issue = dana.create("DELTA", "one")
+
+    dana.move(issue, "Begin")
+    assert model.workflows == before
