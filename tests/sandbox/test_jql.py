@@ -278,10 +278,10 @@ def test_versions_that_came_and_went_are_remembered(carol: Person, garage: Ids, 
 def test_comments_are_searched_as_far_as_one_may_see_them(carol: Person, frank: Person, garage: Ids) -> None:
     carol.comment("ALPHA-1", "needs a spark plug")
     staff = {"visibility": {"type": "group", "value": "staff"}}
-    carol.comment("ALPHA-2", "a secret colour", **staff)
+    carol.comment("ALPHA-4", "a secret colour", **staff)
 
     assert found(carol, "comment ~ 'spark'") == ["engine stalls"]
-    assert found(carol, "comment ~ secret OR text ~ plug ORDER BY key") == ["engine stalls", "paint the car"]
+    assert found(carol, "comment ~ secret OR text ~ plug ORDER BY key") == ["engine stalls", "tow truck"]
     assert found(frank, "comment ~ spark") == ["engine stalls"]
     assert found(frank, "comment ~ secret OR text ~ secret") == []
 
