@@ -178,7 +178,8 @@ def test_a_component_counts_its_work_items(alice: Person) -> None:
 @pytest.mark.answers("GET /rest/api/3/project/{projectIdOrKey}/component")
 @pytest.mark.answers("GET /rest/api/3/project/{projectIdOrKey}/components")
 def test_components_are_listed_whole_or_by_pages_in_an_order_one_asks_for(alice: Person) -> None:
-    numbers = {name: made(alice, name)["id"] for name in ("b", "a", "c")}
+    numbers = {name: made(alice, name)["id"] for name in ("b", "a")}
+    numbers["c"] = made(alice, "c", description="Under the HOOD")["id"]
     alice.create("ALPHA", "one", components=[{"id": numbers["c"]}])
 
     first = alice.get(f"{ALPHA}/component?orderBy=-name&maxResults=2").json()
@@ -188,7 +189,11 @@ def test_components_are_listed_whole_or_by_pages_in_an_order_one_asks_for(alice:
     assert (first["total"], first["isLast"], rest["isLast"]) == (3, False, True)
     ordered = alice.get(f"{ALPHA}/component?orderBy=-issueCount").json()["values"]
     assert (ordered[0]["name"], ordered[0]["issueCount"]) == ("c", 1)
-    assert [each["name"] for each in alice.get(f"{ALPHA}/component?query=B").json()["values"]] == ["b"]
+    for word, name in (("B", "b"), ("hood", "c")):
+        found = alice.get(f"{ALPHA}/component?query={word}").json()["values"]
+        assert [each["name"] for each in found] == [name]
+    whole = alice.get(f"{ALPHA}/component?maxResults=3").json()
+    assert (len(whole["values"]), whole["isLast"], "nextPage" in whole) == (3, True, False)
     assert [each["name"] for each in alice.get(f"{ALPHA}/components").json()] == ["b", "a", "c"]
 
 

@@ -288,8 +288,10 @@ def test_a_new_space_lets_jiras_admins_in_and_has_workflows_to_itself(dana: Pers
     before = dict(model.workflows)
 
     for type_id, flow in delta.workflows.items():
-        delta.workflows[type_id] = flow.changed("Start", name="Begin")
+        delta.workflows[type_id] = flow.changed("Start", refusal="Not yet.")
     issue = dana.create("DELTA", "one")
+    step = {"transition": {"id": dana.transition_id(issue, "Start")}}
+    refused = dana.post(f"/rest/api/3/issue/{issue}/transitions", step)
 
-    dana.move(issue, "Begin")
+    assert (refused.status, refused.json()["errorMessages"]) == (400, ["Not yet."])
     assert model.workflows == before

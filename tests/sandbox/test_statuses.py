@@ -102,8 +102,11 @@ def test_a_team_managed_space_has_statuses_that_its_admin_makes(
     taken = carol.post(MANY, {"scope": scope, "statuses": [one]})
     own = carol.post(MANY, {"scope": scope, "statuses": [{**one, "name": "Ready"}]})
     theirs = carol.post(MANY, {"scope": GLOBAL, "statuses": [{**one, "name": "Ready"}]})
+    again = dana.post(MANY, {"scope": GLOBAL, "statuses": [{**one, "name": "Ready"}]})
+    stolen = carol.put(MANY, {"statuses": [{**one, "id": again.json()[0]["id"], "name": "Mine"}]})
 
     assert (taken.status, own.status, theirs.status) == (400, 200, 401)
+    assert (again.status, stolen.status) == (200, 401)
     assert own.json()[0]["scope"] == scope
     listed = carol.get(f"{MANY}/search?projectId={number}").json()["values"]
     assert [each["name"] for each in listed] == ["To Do", "In Progress", "Done", "Ready"]
