@@ -301,6 +301,20 @@ def test_defaults_of_options_people_and_cascades(dana: Person, site: Site) -> No
         assert told == {"contextId": site.custom_fields[number].contexts[0].id, **value}
 
 
+def test_a_default_can_be_taken_back(dana: Person, site: Site) -> None:
+    colour = next(each for each in site.custom_fields.values() if each.kind == "select")
+    path, context = f"{FIELD}/{colour.id}/context/defaultValue", colour.contexts[0]
+    wanted: dict[str, Any] = {"contextId": context.id, "type": "option.single"}
+
+    for number in (context.options[0].id, None):
+        body = {"defaultValues": [wanted | {"optionId": number}]}
+        assert dana.put(path, body).status == 204
+
+    assert dana.get(path).json()["values"] == []
+    issue = dana.create("ALPHA", "one")
+    assert dana.get(f"/rest/api/3/issue/{issue}").json()["fields"][colour.id] is None
+
+
 @pytest.mark.refuses(f"PUT {CONTEXT}/defaultValue", 400)
 @pytest.mark.refuses(f"PUT {CONTEXT}/defaultValue", 403)
 @pytest.mark.refuses(f"PUT {CONTEXT}/defaultValue", 404)

@@ -155,10 +155,13 @@ QUERIES = {
     "watcher = currentUser() AND voter = currentUser()": ["tow truck"],
     "key in watchedIssues() AND key in votedIssues()": ["tow truck"],
     "votes >= 2 AND watchers = 1": ["tow truck"],
+    "votes not in (0, 1)": ["tow truck"],
     "parent = ALPHA-5": ["engine stalls"],
     "parent is EMPTY AND type = Epic": ["spring cleaning"],
     "key in linkedIssues(ALPHA-1)": ["tow truck"],
     "key in linkedIssues(ALPHA-4, 'is blocked by')": ["engine stalls"],
+    "key in linkedIssues(ALPHA-1, 'blocks')": ["tow truck"],
+    "key in linkedIssues(ALPHA-1, 'is blocked by') OR key in linkedIssues(ALPHA-4, blocks)": [],
     "linkedIssue = ALPHA-1": ["tow truck"],
     "issueLinkType = 'is blocked by'": ["tow truck"],
     "level = Secret": ["paint the car"],
@@ -169,6 +172,8 @@ QUERIES = {
     "timespent is EMPTY AND workRatio = 0": ["engine stalls"],
     "due <= 2026-11-25": ["paint the car"],
     "due = '2026/12/24'": ["spring cleaning"],
+    "due = '2026-11-25 18:00'": ["paint the car"],
+    "due not in ('2026-11-25', '2026-12-25')": ["spring cleaning"],
     "duedate > endOfMonth()": ["spring cleaning"],
     "due is EMPTY AND labels is EMPTY": ["new wheels"],
     "due < 1w": ["paint the car"],
@@ -196,6 +201,9 @@ QUERIES = {
     "project in projectsLeadByUser('Alice Archer') AND type = Bug": ["engine stalls"],
     "project in projectsWhereUserHasPermission('Edit Issues') AND type = Bug": ["engine stalls"],
     "project in projectsWhereUserHasRole(Developers) AND type = Bug": ["engine stalls"],
+    "project in projectsLeadByUser('Bob Baker') AND type = Bug": [],
+    "project in projectsWhereUserHasPermission(ADMINISTER_PROJECTS) AND type = Bug": [],
+    "project in projectsWhereUserHasRole(Administrators) AND type = Bug": [],
     "id = alpha-1": ["engine stalls"],
     "key > ALPHA-3 AND key <= ALPHA-5": ["tow truck", "spring cleaning"],
     "'issue type' = \\u0042ug": ["engine stalls"],
@@ -275,6 +283,27 @@ def test_versions_that_came_and_went_are_remembered(carol: Person, garage: Ids, 
     assert found(carol, "fixVersion was later") == ["new wheels"]
 
 
+def test_archived_versions_are_neither_released_nor_to_be(carol: Person, garage: Ids, site: Site) -> None:
+    for version in site.space("ALPHA").versions[1:]:
+        version.is_archived = True
+
+    assert found(carol, "fixVersion in releasedVersions() OR fixVersion in unreleasedVersions()") == [
+        "engine stalls"
+    ]
+    assert found(carol, "fixVersion = latestReleasedVersion(ALPHA)") == ["engine stalls"]
+
+
+def test_who_hides_an_address_is_not_found_by_it(carol: Person, garage: Ids, site: Site) -> None:
+    query = "assignee = 'alice@acme.example.com'"
+    assert found(carol, query) == ["paint the car"]
+
+    site.put_user(replace(site.user("alice"), hides_email=True))
+
+    assert refused(carol, query) == [
+        "The value 'alice@acme.example.com' does not exist for the field 'assignee'."
+    ]
+
+
 def test_comments_are_searched_as_far_as_one_may_see_them(carol: Person, frank: Person, garage: Ids) -> None:
     carol.comment("ALPHA-1", "needs a spark plug")
     staff = {"visibility": {"type": "group", "value": "staff"}}
@@ -294,6 +323,9 @@ def test_what_a_level_hides_is_not_found_nor_named(
     assert found(alice, "type = Task") == ["tow truck"]
     assert found(carol, "type = Task ORDER BY key") == ["paint the car", "tow truck"]
     assert refused(alice, "key = ALPHA-2") == ["An issue with key 'ALPHA-2' does not exist for field 'key'."]
+    assert refused(alice, "key in linkedIssues(ALPHA-2)") == [
+        "Issue 'ALPHA-2' could not be found in function 'linkedIssues'."
+    ]
 
 
 def test_days_begin_when_they_begin_where_one_lives(
@@ -516,6 +548,9 @@ def test_what_is_hidden_from_somebody_cannot_be_searched(
     for jql in (f"cf[{number}] = 2.5", "due is EMPTY"):
         assert "does not exist or you do not have permission" in refused(carol, jql)[0]
         assert "engine stalls" in found(alice, jql)
+    trashed = replace(site.custom_fields[f"customfield_{number}"], trashed=site.now())
+    site.put_field(trashed)
+    assert "does not exist or you do not have permission" in refused(alice, f"cf[{number}] = 2.5")[0]
 
 
 def test_people_and_groups_in_custom_fields(
@@ -577,6 +612,7 @@ def test_properties_an_app_extracts_are_searched(
     ):
         assert (jql, found(carol, jql)) == (jql, ["engine stalls"])
     assert found(as_app(world, site), "linkSize = 4") == []
+    assert "does not exist" in refused(carol, "issue.property[other].state.size = 3")[0]
     assert refused(carol, "linkSize = many") == [
         "The value 'many' is not a valid number for the field 'linkSize'."
     ]

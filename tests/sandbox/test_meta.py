@@ -63,6 +63,8 @@ def test_a_create_screen_tells_what_is_required_and_allowed(alice: Person) -> No
     ]
     assert listed["labels"]["operations"] == ["add", "set", "remove"]
     assert listed["priority"]["allowedValues"][0]["name"] == "Highest"
+    defaults = {name for name, each in listed.items() if each["hasDefaultValue"]}
+    assert defaults == {"priority", "reporter"}
 
 
 def test_a_field_off_the_screen_or_hidden_is_not_on_the_create_screen(alice: Person, site: Site) -> None:
