@@ -5,7 +5,7 @@ import pytest
 from jira_sandbox.state.site import Site
 from jira_sandbox.world import World
 from tests.support.events import listening
-from tests.support.sandbox import Person, VirtualClock
+from tests.support.sandbox import ListeningApp, Person, VirtualClock, as_app
 
 ALL = "/rest/api/3/project"
 ALPHA = f"{ALL}/ALPHA"
@@ -295,3 +295,16 @@ def test_a_new_space_lets_jiras_admins_in_and_has_workflows_to_itself(dana: Pers
 
     assert (refused.status, refused.json()["errorMessages"]) == (400, ["Not yet."])
     assert model.workflows == before
+
+
+def test_an_app_belongs_to_the_roles_of_spaces_made_after_it_came(
+    world: World, app: ListeningApp, dana: Person, site: Site
+) -> None:
+    lead = site.user("dana").account_id
+    dana.post("/rest/api/3/project", {"key": "DELTA", "name": "Delta", "leadAccountId": lead})
+    issue = dana.create("DELTA", "one")
+    hidden = dana.comment(issue, "psst", visibility={"type": "role", "value": "Administrators"})
+
+    heard = as_app(world, site).get(f"/rest/api/3/issue/{issue}/comment/{hidden}")
+
+    assert heard.status == 200
