@@ -146,7 +146,7 @@ def _environment() -> Environment:
 
 
 def _moment(when: object) -> Markup:
-    stamp = html.escape(render.moment(when))  # type: ignore[arg-type]
+    stamp = html.escape(render.moment(when))
     return Markup('<time datetime="{}">{}</time>').format(stamp, f"{when:%d %b %Y, %H:%M:%S} UTC")
 
 
