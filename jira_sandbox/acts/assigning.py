@@ -5,9 +5,9 @@ from jira_sandbox.acts.history import record
 from jira_sandbox.acts.issues import take_over
 from jira_sandbox.connect import webhooks
 from jira_sandbox.fields import place_of
-from jira_sandbox.fields.people import AUTOMATIC, automatic
+from jira_sandbox.fields.people import assignee
 from jira_sandbox.state.site import Site
-from jira_sandbox.state.values import ChangelogEntry, Issue, Space, User
+from jira_sandbox.state.values import ChangelogEntry, Issue, User
 from jira_sandbox.wire import Refusal
 from jira_sandbox.world import World
 
@@ -15,31 +15,20 @@ from jira_sandbox.world import World
 def assign(
     world: World, site: Site, actor: User, issue: Issue, account_id: str | None
 ) -> ChangelogEntry | None:
-    """Give the work item to somebody, to nobody (None) or to whom the space says (``AUTOMATIC``).
+    """Give the work item to somebody, to nobody (None) or to whom the space says (``-1``).
 
     Gives the changelog entry, None when it was theirs already. Refusal 403 without the right, 400 for an
     account that is not there or may not be given work items of the space.
     """
     with world.lock:
-        space = site.space_of(issue)
         if not site.may_around(actor, "ASSIGN_ISSUES", issue):
             raise Refusal(403, "You do not have permission to assign issues.")
         must_be_open(site, issue)
         must_be_alone(site, issue)
-        wanted = automatic(place_of(site, issue)) if account_id == AUTOMATIC else account_id
-        if wanted is not None:
-            _must_be_assignable(site, wanted, space)
+        wanted = assignee(place_of(site, issue), {"accountId": account_id})
         steps = take_over(site, issue, {"assignee": wanted})
         if not steps:
             return None
         entry = record(site, actor, issue, steps)
         webhooks.announce(world, site, "jira:issue_updated", issue, actor, entry, kind="issue_assigned")
         return entry
-
-
-def _must_be_assignable(site: Site, account_id: str, space: Space) -> None:
-    user = site.users.get(account_id)
-    if user is None:
-        raise Refusal(400, errors={"assignee": f"User '{account_id}' does not exist."})
-    if not user.active or not site.may(user, "ASSIGNABLE_USER", space=space):
-        raise Refusal(400, errors={"assignee": f"User '{user.display_name}' cannot be assigned issues."})

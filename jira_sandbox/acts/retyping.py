@@ -34,7 +34,7 @@ def named(site: Site, space_id: str, raw: Json, *, otherwise: str) -> str:
     if not isinstance(raw, dict):
         raise fields.wrong("issuetype", "Specify an issue type")
     for type_id in site.spaces[space_id].type_ids:
-        if raw.get("id") == type_id or raw.get("name") == site.work_types[type_id].name:
+        if str(raw.get("id")) == type_id or raw.get("name") == site.work_types[type_id].name:
             return type_id
     raise fields.wrong("issuetype", otherwise)
 

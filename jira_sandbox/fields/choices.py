@@ -242,7 +242,7 @@ def _named(field_id: str, known: dict[str, str], raw: Json) -> str | None:
     if not isinstance(raw, dict) or not {"id", "name"} & raw.keys():
         raise wrong(field_id, f"Could not find valid 'id' or 'name' in {field_id} object.")
     for number, name in known.items():
-        if raw["id"] == number if "id" in raw else raw["name"] == name:
+        if str(raw["id"]) == number if "id" in raw else raw["name"] == name:
             return number
     raise wrong(field_id, f"The {field_id} selected is invalid.")
 

@@ -39,9 +39,9 @@ def moment(field_id: str) -> Callable[[Place, Json], str | None]:
             raise wrong(field_id, NO_TEXT)
         try:
             found = datetime.fromisoformat(raw)
-        except ValueError:
+            return render.moment(found if found.tzinfo else found.replace(tzinfo=UTC))
+        except (ValueError, OverflowError):
             raise wrong(field_id, f"Error parsing date string: {raw}") from None
-        return render.moment(found if found.tzinfo else found.replace(tzinfo=UTC))
 
     return read
 

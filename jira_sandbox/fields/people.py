@@ -10,15 +10,19 @@ AUTOMATIC = "-1"
 
 
 def assignee(place: Place, raw: Json) -> str | None:
-    """Read who is to do the work; ``-1`` leaves it to the space, which may say that nobody is."""
+    """Read who is to do the work: somebody whose account is open and who may be assigned work here.
+
+    ``-1`` leaves it to the space, which may say that nobody is.
+    """
     wanted = _named(raw)
     if wanted == AUTOMATIC:
         return automatic(place)
     if wanted is None:
         return None
     number = _account("assignee", place, raw)
-    if not place.site.may(place.site.users[number], "ASSIGNABLE_USER", space=place.space):
-        raise wrong("assignee", f"User '{number}' cannot be assigned issues.")
+    user = place.site.users[number]
+    if not user.active or not place.site.may(user, "ASSIGNABLE_USER", space=place.space):
+        raise wrong("assignee", f"User '{user.display_name}' cannot be assigned issues.")
     return number
 
 

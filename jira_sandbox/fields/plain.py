@@ -8,6 +8,7 @@ from jira_sandbox.fields.kinds import NO_ARRAY, NO_TEXT, Place, Told, wrong
 from jira_sandbox.state.values import Json
 
 SUMMARY_LENGTH = 255
+NO_NUMBER = "Operation value must be a number"
 _SCHEMES = frozenset({"http", "https", "ftp", "mailto", "file"})
 
 
@@ -83,12 +84,19 @@ def address(field_id: str) -> Callable[[Place, Json], str | None]:
         text = line(field_id)(place, raw)
         if text is None:
             return None
-        parts = urlsplit(text)
-        if parts.scheme not in _SCHEMES or not (parts.netloc or parts.path):
+        if not _is_address(text):
             raise wrong(field_id, "Not a valid URL")
         return text
 
     return read
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in _SCHEMES and bool(parts.netloc or parts.path)
 
 
 def number(field_id: str) -> Callable[[Place, Json], float | None]:
@@ -97,9 +105,15 @@ def number(field_id: str) -> Callable[[Place, Json], float | None]:
     def read(_place: Place, raw: Json) -> float | None:
         if raw is None:
             return None
-        if isinstance(raw, bool) or not isinstance(raw, int | float) or not math.isfinite(raw):
-            raise wrong(field_id, "Operation value must be a number")
-        return float(raw)
+        if isinstance(raw, bool) or not isinstance(raw, int | float):
+            raise wrong(field_id, NO_NUMBER)
+        try:
+            found = float(raw)
+        except OverflowError:
+            found = math.inf
+        if not math.isfinite(found):
+            raise wrong(field_id, NO_NUMBER)
+        return found
 
     return read
 

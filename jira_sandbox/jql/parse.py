@@ -1,5 +1,6 @@
 """JQL text into a tree. Everything Jira would not understand is a Refusal with status 400 in its words."""
 
+from collections.abc import Callable
 from functools import lru_cache
 
 from jira_sandbox.jql.tokens import Token, broken, place, tokens_of
@@ -22,6 +23,7 @@ from jira_sandbox.jql.tree import (
 )
 from jira_sandbox.wire import Refusal
 
+DEEPEST = 100
 _SINGLE = frozenset({"=", "!=", "~", "!~", "<", "<=", ">", ">="})
 _PREDICATES = ("after", "before", "on", "during", "by", "from", "to")
 _OPERATORS = "'=', '!=', '<', '>', '<=', '>=', '~', '!~', 'IN', 'NOT IN', 'IS' and 'IS NOT'"
@@ -34,12 +36,13 @@ def parse(text: str) -> Query:
 
 
 class _Parser:
-    """Recursive descent, one method a rule; ``_at`` counts the tokens read."""
+    """Recursive descent, one method a rule; ``_at`` counts the tokens read, ``_depth`` what is open."""
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._tokens = tokens_of(text)
         self._at = 0
+        self._depth = 0
 
     def query(self) -> Query:
         restriction = None if self._next is None or self._sees("order") else self._some()
@@ -67,12 +70,20 @@ class _Parser:
 
     def _one(self) -> Tree:
         if self._takes("not"):
-            return Opposite(self._one())
+            return Opposite(self._within(self._one))
         if self._takes("("):
-            inner = self._some()
+            inner = self._within(self._some)
             self._must_take(")")
             return inner
         return self._clause()
+
+    def _within(self, read: Callable[[], Tree]) -> Tree:
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise broken("The query is nested too deeply.")
+        inner = read()
+        self._depth -= 1
+        return inner
 
     def _clause(self) -> Clause:
         field = self._field()

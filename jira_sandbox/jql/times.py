@@ -102,6 +102,15 @@ def midnight(asking: Asking, day: date) -> datetime:
 
 def moment(asking: Asking, operand: Operand, clause: Clause) -> datetime:
     """Read a date, a period like ``-2w 3d`` or a function of time; Refusal 400 for anything else."""
+    try:
+        return _moment(asking, operand, clause)
+    except (ValueError, OverflowError, OSError):
+        raise Refusal(
+            400, f"Date value for field '{clause.field.text}' is invalid: no calendar goes so far."
+        ) from None
+
+
+def _moment(asking: Asking, operand: Operand, clause: Clause) -> datetime:
     match operand:
         case Function(name, arguments) if name.lower() in {each.lower() for each in FUNCTIONS}:
             return _called(asking, name, arguments)
@@ -123,7 +132,7 @@ def moment(asking: Asking, operand: Operand, clause: Clause) -> datetime:
 
 def whole_day(asking: Asking, operand: Operand, clause: Clause) -> tuple[datetime, datetime]:
     """Give the beginning and the end of the day that a moment lies in."""
-    day = moment(asking, operand, clause).astimezone(asking.zone).date()
+    day = min(moment(asking, operand, clause).astimezone(asking.zone).date(), date.max - timedelta(days=1))
     return midnight(asking, day), midnight(asking, day + timedelta(days=1))
 
 

@@ -58,7 +58,7 @@ def by_post(call: Call) -> Response:
     """Search with the query in the body."""
     body = call.body()
     size = body.get("maxResults", PAGE)
-    if not isinstance(size, int) or size < 0:
+    if isinstance(size, bool) or not isinstance(size, int) or size < 0:
         raise Refusal(400, "Invalid request payload. Refer to the REST API documentation and try again.")
     return _search(
         call,

@@ -68,7 +68,10 @@ def test_an_app_hears_that_it_is_assigned(
             {"accountId": "Exactly one of name, key and accountId must be provided."},
         ),
         ({"accountId": 5}, {"accountId": "data was not a string"}),
-        ({"accountId": "nobody"}, {"assignee": "User 'nobody' does not exist."}),
+        (
+            {"accountId": "nobody"},
+            {"assignee": "Account ID 'nobody' does not exist for the field 'assignee'."},
+        ),
     ],
 )
 def test_who_it_is_must_be_said(

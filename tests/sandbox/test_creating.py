@@ -145,3 +145,18 @@ def test_a_body_that_is_no_json_is_refused(alice: Person) -> None:
 
     assert answer.status == 400
     assert answer.json()["errorMessages"][0].startswith("Invalid request payload")
+
+
+def test_ids_may_be_numbers(alice: Person, site: Site) -> None:
+    fields = {
+        "project": {"id": int(site.space("ALPHA").id)},
+        "issuetype": {"id": int(site.work_type("Bug").id)},
+        "priority": {"id": 1},
+        "summary": "one",
+    }
+
+    answer = alice.post("/rest/api/3/issue", {"fields": fields})
+
+    assert answer.status == 201
+    shown = alice.get(f"/rest/api/3/issue/{answer.json()['id']}").json()["fields"]
+    assert (shown["issuetype"]["name"], shown["priority"]["name"]) == ("Bug", "Highest")

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -110,12 +111,15 @@ def test_an_automatic_assignee_is_the_one_the_space_names(alice: Person, site: S
 def test_work_is_assigned_to_people_of_the_space_by_those_who_may(
     alice: Person, carol: Person, site: Site
 ) -> None:
-    bob = site.user("bob").account_id
     issue = carol.create("ALPHA", "one")
 
-    assert faults(carol, issue, assignee={"accountId": bob}) == {
-        "assignee": f"User '{bob}' cannot be assigned issues."
-    }
+    for name in ("bob", "frank"):
+        site.put_user(replace(site.user("frank"), active=False))
+        number = site.user(name).account_id
+        words = {"assignee": f"User '{site.user(name).display_name}' cannot be assigned issues."}
+        assert faults(carol, issue, assignee={"accountId": number}) == words
+        alone = carol.put(f"{ISSUE}/{issue}/assignee", {"accountId": number})
+        assert (alone.status, alone.json()["errors"]) == (400, words)
     assert "does not exist" in faults(carol, issue, assignee={"accountId": "x"})["assignee"]
     site.revoke(site.user("carol"), "ASSIGN_ISSUES", space=site.space("ALPHA"))
     assert "cannot be set" in faults(carol, issue, assignee=None)["assignee"]

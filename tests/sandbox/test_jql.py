@@ -198,6 +198,7 @@ QUERIES = {
         "spring cleaning"
     ],
     "type=Bug&&priority=Highest||type=Epic": ["engine stalls", "spring cleaning"],
+    "(" * 99 + "type = Bug" + ")" * 99 + " OR (NOT (type != Epic))": ["engine stalls", "spring cleaning"],
     "project in projectsLeadByUser('Alice Archer') AND type = Bug": ["engine stalls"],
     "project in projectsWhereUserHasPermission('Edit Issues') AND type = Bug": ["engine stalls"],
     "project in projectsWhereUserHasRole(Developers) AND type = Bug": ["engine stalls"],
@@ -255,6 +256,7 @@ def test_the_past_of_a_field_is_searched(
         "status was 'To Do' ON '2026-11-23' AND type = Bug": [],
         "status was Done ON '2026-11-23'": [],
         "status was Done AFTER '2026-11-23'": ["engine stalls"],
+        "status was Done ON '9999-12-31'": ["engine stalls"],
         "status changed": ["engine stalls", "paint the car"],
         "status changed FROM 'To Do' TO 'In Progress' BEFORE -1d": ["engine stalls"],
         "status changed AFTER -1d BY 'Alice Archer'": ["engine stalls", "paint the car"],
@@ -383,6 +385,11 @@ OPERATORS = (
     "The valid operators are '=', '!=', '<', '>', '<=', '>=', '~', '!~', 'IN', 'NOT IN', 'IS' and 'IS NOT'."
 )
 REFUSED = {
+    "created > 99999999999999999999": "Date value for field 'created' is invalid: no calendar goes so far.",
+    "created > '-999999999999d'": "Date value for field 'created' is invalid: no calendar goes so far.",
+    "due < startOfYear(-5000)": "Date value for field 'due' is invalid: no calendar goes so far.",
+    "(" * 101 + "key = A-1" + ")" * 101: "Error in the JQL Query: The query is nested too deeply.",
+    "not " * 101 + "key = A-1": "Error in the JQL Query: The query is nested too deeply.",
     "invalid query": f"Error in the JQL Query: Expecting operator but got 'query'. {OPERATORS} (line "
     "1, character 9)",
     "project": f"Error in the JQL Query: Expecting operator before the end of the query. {OPERATORS}",
