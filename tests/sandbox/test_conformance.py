@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
+from backbone_app.jira import egress
 from jira_sandbox.transport import mounted
 from jira_sandbox.wire import Request, Response, answer
 from jira_sandbox.world import World
@@ -241,6 +242,10 @@ def test_a_wrong_body_of_ours_is_found(path: str, body: object, found: list[str]
 
 def test_a_body_of_another_type_is_found() -> None:
     assert asked("POST", "/rest/api/3/issue", body={}, kind="text/plain") == ["content-type:text/plain"]
+
+
+def test_our_client_is_known_by_the_name_it_gives_itself() -> None:
+    assert AGENT == egress.AGENT
 
 
 def test_requests_are_checked_if_they_are_our_clients(world: World, as_described: Watch) -> None:
