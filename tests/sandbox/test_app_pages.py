@@ -1,5 +1,4 @@
 import json
-import os
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
@@ -14,8 +13,7 @@ from jira_sandbox.state.site import Site
 from jira_sandbox.world import World
 from tests.support.browsing import Browser
 from tests.support.sandbox import APP, ListeningApp, Person, descriptor, install
-
-SHARED = Path(os.environ.get("SHARED_DIR", Path(__file__).parents[3] / "shared"))
+from tests.support.shared import SHARED
 
 
 def named(key: str, url: str, **more: object) -> dict[str, Any]:

@@ -19,11 +19,12 @@ from tests.support.conformance.marks import Claim
 from tests.support.conformance.plugin import AGENT, Watch
 from tests.support.conformance.validation import Violation
 from tests.support.sandbox import Person, document
+from tests.support.shared import SHARED
 
 pytestmark = pytest.mark.skipif(
     not description.is_here(), reason="the descriptions of Jira Cloud are not in ../shared/specs"
 )
-CORPUS = description.SHARED.parent / "corpus" / "issues"
+CORPUS = SHARED / "corpus" / "issues"
 SITE = "https://acme.atlassian.net"
 ITEM = "GET /rest/api/3/issue/{issueIdOrKey}"
 COMMENT = "GET /rest/api/3/issue/{issueIdOrKey}/comment/{id}"

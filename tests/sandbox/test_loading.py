@@ -1,5 +1,4 @@
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,8 +7,9 @@ from jira_sandbox import loading, richtext
 from jira_sandbox.state.site import Site
 from jira_sandbox.world import World
 from tests.support.sandbox import ListeningApp, Person, document
+from tests.support.shared import SHARED
 
-CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "issues"
+CORPUS = SHARED / "corpus" / "issues"
 FILES = sorted(
     path for path in CORPUS.glob("*.json") if "__issue__" in path.name or "__search__" in path.name
 )

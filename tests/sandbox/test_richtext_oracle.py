@@ -12,9 +12,10 @@ import pytest
 from jira_sandbox import richtext
 from jira_sandbox.richtext.claims import MARK_CLAIMS, NODE_CLAIMS, UNCLAIMED, Way
 from tests.support import wikimarkup
+from tests.support.shared import SHARED
 from tests.support.wikimarkup import LISTED, Oracle, normal, normal_wiki
 
-CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
+CORPUS = SHARED / "corpus"
 CLAIMED = NODE_CLAIMS.keys() | MARK_CLAIMS.keys()
 AGREE = 0.9
 PIECES = [

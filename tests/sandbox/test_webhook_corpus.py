@@ -2,9 +2,7 @@
 
 import csv
 import json
-import os
 from collections import defaultdict
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,10 +14,10 @@ from jira_sandbox.state.furniture import Sprint
 from jira_sandbox.state.site import Site
 from jira_sandbox.world import World
 from tests.support.sandbox import ListeningApp, Person, descriptor, document, install
+from tests.support.shared import SHARED
 from tests.support.webhook_differences import DIFFERENCES
 from tests.support.webhook_shapes import Found, Shape
 
-SHARED = Path(os.environ.get("SHARED_DIR", Path(__file__).parents[3] / "shared"))
 RECORDED = SHARED / "corpus" / "webhooks"
 ISSUE = "/rest/api/3/issue"
 Told = dict[str, list[dict[str, Any]]]

@@ -1,18 +1,16 @@
 """Work items of real projects, as public repositories keep them: loaded, touched, synchronized."""
 
 import json
-import os
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from jira_sandbox import loading
 from tests.support.scenario import Story
+from tests.support.shared import SHARED
 from tests.support.slices import slice_of
 
-ROOT = Path(__file__).resolve().parents[2]
-ISSUES = Path(os.environ.get("SHARED_DIR", ROOT.parent / "shared")) / "corpus" / "issues"
+ISSUES = SHARED / "corpus" / "issues"
 FIELDS = "summary,priority,labels,duedate,description"
 
 

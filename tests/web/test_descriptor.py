@@ -1,7 +1,6 @@
 """The descriptor: what we ask of Jira, and that Jira's own schema agrees with it."""
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +10,9 @@ from django.urls import resolve
 
 from tests.support.app import call_app
 from tests.support.environment import APP
+from tests.support.shared import SHARED
 
 ROOT = Path(__file__).resolve().parents[2]
-SHARED = Path(os.environ.get("SHARED_DIR", ROOT.parent / "shared"))
 SCHEMA = SHARED / "specs" / "connect-jira-global-schema.2019-06.json"
 NEWER_THAN_THE_SCHEMA = {"signed-install", "context-qsh"}
 

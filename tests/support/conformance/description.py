@@ -11,15 +11,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any, Literal
 
 from tests.support.conformance import shapes
 from tests.support.conformance.known_errors import OPEN_SCHEMAS
+from tests.support.shared import SHARED
 
-SHARED = Path(__file__).parents[4] / "shared" / "specs"
-DESCRIPTION = SHARED / "jira-cloud-v3.swagger-v3.v3.json"
-DOCUMENTS = SHARED / "adf-schema-57.7.22.full.json"
+DESCRIPTION = SHARED / "specs" / "jira-cloud-v3.swagger-v3.v3.json"
+DOCUMENTS = SHARED / "specs" / "adf-schema-57.7.22.full.json"
 METHODS = ("get", "put", "post", "delete", "patch")
 Api = Literal[2, 3]
 Way = Literal["answer", "request"]
