@@ -287,6 +287,15 @@ def test_a_known_error_covers_what_it_is_about_and_nothing_else() -> None:
     assert not known.covers(replace(covered, rule="enum"))
 
 
+def test_what_is_read_otherwise_wherever_it_stands_is_as_it_is_told() -> None:
+    answers = [each.content(204) for each in description.operations().values() if 204 in each.statuses]
+    schemas = [content[validation.JSON]["schema"] for content in answers if validation.JSON in content]
+    told = description.schema_named("#/components/schemas/WorkflowCondition")
+
+    assert (schemas, len(schemas), len(answers)) == ([{}] * 98, 98, 146)
+    assert (told["additionalProperties"], "properties" in told) == (False, False)
+
+
 def test_known_errors_are_told_once_and_with_evidence() -> None:
     places = [(each.operation, each.place, each.rule) for each in known_errors.KNOWN_ERRORS]
 

@@ -115,7 +115,7 @@ def _by_length() -> Mapping[tuple[str, int], list[Operation]]:
 @cache
 def schemas(way: Way, api: Api) -> dict[str, Any]:
     """All schemas for one way, as ``components/schemas/<name>`` and ``operations/<key>/<status or type>``."""
-    components = {name: told for name, told in _read()["components"]["schemas"].items() if told}
+    components = _read()["components"]["schemas"]
     converted = {name: _converted(told, way, api) for name, told in components.items()}
     for name in OPEN_SCHEMAS:
         converted[name]["additionalProperties"] = True
@@ -129,7 +129,7 @@ def schemas(way: Way, api: Api) -> dict[str, Any]:
     verbs = converted["IssueUpdateDetails"]["properties"]["update"]
     verbs["allOf"] = [{"properties": shapes.sent_verbs(api)}]
     return {
-        "components": {"schemas": {"EditMeta": {}, **converted}},
+        "components": {"schemas": converted},
         "operations": {each.key: _of_operation(each, way, api) for each in operations().values()},
     }
 
@@ -192,7 +192,7 @@ def _object(schema: dict[str, Any], way: Way, api: Api) -> dict[str, Any]:
 def _choice(schema: dict[str, Any], discriminator: Mapping[str, Any]) -> dict[str, Any]:
     """One of several: told apart by a property where the description names it.
 
-    Its ``additionalProperties: false`` beside the choice would forbid what each choice brings (known error).
+    Its ``additionalProperties: false`` beside the choice would forbid what each brings (known_errors.ALIKE).
     """
     schema = {name: value for name, value in schema.items() if name != "additionalProperties"}
     if not discriminator.get("mapping"):

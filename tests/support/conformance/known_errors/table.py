@@ -1,63 +1,7 @@
-"""Where Atlassian's description of Jira Cloud is wrong, or silent, and how that is known.
+"""Single mistakes of the description: what it says, what Jira does, and how that is known."""
 
-``KNOWN_ERRORS`` excuse single violations; a whole run in which one of them is not needed fails (``plugin``).
-The rest is silence that concerns all operations alike.
-"""
-
-import threading
-from collections.abc import Set
 from dataclasses import dataclass
 from typing import Final, Protocol
-
-EVERY_OPERATION: Final[dict[int, str]] = {
-    401: "556 of 616 operations list it; wrong credentials are refused before an operation is looked at",
-    408: "a gateway's answer, as the description has it for two operations",
-    429: "listed for 10 operations; Atlassian's page on rate limiting: any operation",
-    500: "listed for 6 operations; any server can fail",
-    502: "gateways in front of Jira answer by themselves",
-    503: "listed for 4 operations; sites are down for maintenance as a whole",
-    504: "listed for 1 operation; gateways in front of Jira answer by themselves",
-}
-"""Statuses that any operation may answer, described or not; and how that is known.
-
-Also for all alike: times have a zone without colon (``2021-01-17T12:34:00.000+0000`` in the description's own
-examples of ``date-time``); lists in a query may be separated by commas (its parameters say "comma-separated
-list"); ``additionalProperties: false`` beside ``oneOf`` or ``anyOf`` would forbid what its own choices
-require; a refusal described without a schema has that of all others, ErrorCollection.
-"""
-
-BEFORE_ANY_OPERATION: Final[dict[tuple[int, str], str]] = {
-    (401, r".+"): "to whom nobody knows, everywhere, in one form",
-    (
-        403,
-        r"The app does not have the scope \w+ that this operation requires\.",
-    ): "to an app, whichever it is",
-    (403, r"The app is disabled on this site\."): "to an app that the site's administrators switched off",
-    (
-        400,
-        r"Parameter '\w+' must be .+",
-    ): "a parameter of another type than is described; where 400 is listed "
-    "it is for such ones; 42 of 141 operations with a number or a flag in the query list none",
-    (400, r"There was an error parsing JSON\. .+"): "a body that is no JSON can be of no operation's schema",
-    (400, r"Invalid request payload\. .+"): "a body that is no object can be of no operation's schema",
-}
-"""What whoever answers before an operation is looked at says, in an ErrorCollection whatever its own is.
-
-Status and the one message, as a regular expression; and how that is known.
-"""
-
-SCRIPTED: Final = "Try again later."
-"""The one message of a misfortune that a test scripted, of a status it chose: no answer of Jira's."""
-
-
-OPEN_SCHEMAS: Final[dict[str, str]] = {
-    "ConnectModules": "one list for each kind of module, as its own example has them and no list of it could",
-}
-"""Schemas whose objects may have members that they do not name; and how that is known.
-
-All others may not, those that say ``additionalProperties: true`` or nothing included: what is misspelt in a
-body would be of the described type else, since hardly anything is required.
-"""
 
 
 class Excusable(Protocol):
@@ -201,6 +145,25 @@ def _contexts_of_defaults() -> tuple[KnownError, ...]:
     )
 
 
+def _tasks() -> tuple[KnownError, ...]:
+    """What begins a task and leads to it."""
+    return tuple(
+        KnownError(
+            place=place,
+            rule="body:303",
+            described="the task",
+            jira="no body: the address of the task, in Location",
+            evidence="its own words: Follow the location link in the response to determine the status",
+        )
+        for place in (
+            "DELETE /rest/api/3/field/{id}",
+            "DELETE /rest/api/3/priority/{id}",
+            "DELETE /rest/api/3/resolution/{id}",
+            "POST /rest/api/3/project/{projectIdOrKey}/delete",
+        )
+    )
+
+
 def _unnamed_members() -> tuple[KnownError, ...]:
     """What objects hold that may hold more than is named, and do."""
     return (
@@ -252,6 +215,7 @@ KNOWN_ERRORS: Final[tuple[KnownError, ...]] = (
     *_bodies_of_uploads(),
     *_worklogs(),
     *_files(),
+    *_tasks(),
     KnownError(
         place="Project",
         rule="additionalProperties:projectKeys",
@@ -281,25 +245,3 @@ KNOWN_ERRORS: Final[tuple[KnownError, ...]] = (
         evidence="Atlassian's user privacy guide for developers of apps",
     ),
 )
-
-_needed: set[KnownError] = set()
-_lock = threading.Lock()
-
-
-def excuses(violation: Excusable) -> bool:
-    """Whether a known error of the description covers the violation; remembers which was needed."""
-    covering = [each for each in KNOWN_ERRORS if each.covers(violation)]
-    with _lock:
-        _needed.update(covering)
-    return bool(covering)
-
-
-def needed() -> frozenset[int]:
-    """Which known errors were needed in this process so far, by position in the table."""
-    with _lock:
-        return frozenset(number for number, each in enumerate(KNOWN_ERRORS) if each in _needed)
-
-
-def unneeded(needed: Set[int]) -> list[KnownError]:
-    """The known errors at all other positions than the ``needed`` ones."""
-    return [each for number, each in enumerate(KNOWN_ERRORS) if number not in needed]
