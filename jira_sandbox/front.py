@@ -199,9 +199,10 @@ class Front:
     def _effect(self, arrival: _Arrival) -> Response:
         with self.world.lock:
             self.world.webhook_trace = _trace(arrival)
-            response = self._acted(arrival)
-            self.world.webhook_trace = ""
-        return response
+            try:
+                return self._acted(arrival)
+            finally:
+                self.world.webhook_trace = ""
 
     def _charge(self, arrival: _Arrival, response: Response) -> int:
         """Add size and points of the answer, and tell what the call cost; its arrival was one point."""

@@ -369,6 +369,11 @@ def edit(world: World, site: Site, issue: str, summary: str, trace: str) -> None
     assert answer.status == 204, answer.body
 
 
+def falls_over(*_told: object) -> None:
+    """A listener that a test gave to the world, with a mistake in it."""
+    raise ZeroDivisionError
+
+
 def test_what_an_app_marks_its_call_with_comes_back_on_the_webhook(
     world: World, site: Site, alice: Person, clock: VirtualClock
 ) -> None:
@@ -408,6 +413,21 @@ def test_a_mark_that_is_none_does_not_come_back(world: World, site: Site, alice:
     world.deliver(app)
 
     assert TRACE not in app.calls[0].headers
+
+
+def test_a_call_that_falls_over_leaves_its_mark_to_nobody(world: World, site: Site, alice: Person) -> None:
+    app = listening(world, site, "jira:issue_updated")
+    issue = site.issue(alice.create("ALPHA", "one"))
+    world.listeners.append(falls_over)
+
+    with pytest.raises(ZeroDivisionError):
+        edit(world, site, issue.id, "two", "operation 7")
+    world.listeners.clear()
+    world.outbox.clear()
+    issues.edit(world, site, site.user("alice"), issue, Wish(fields={"summary": "on a page"}))
+    world.deliver(app)
+
+    assert [call.headers.get(TRACE) for call in app.calls] == [None]
 
 
 def test_a_site_may_keep_marks_to_itself(world: World, site: Site, alice: Person) -> None:
