@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from jira_sandbox.weather import calls, draws
-from jira_sandbox.weather.deliveries import Doubled, Lost, Reordered, SecondaryFirst
-from jira_sandbox.weather.sky import Fault, Weather
-from jira_sandbox.world import World
+from jira_sandbox.weather.deliveries import Doubled, Lost, Reordered, SecondaryFirst, TooLarge
+from jira_sandbox.weather.sky import Fault, Undo, Weather
+from jira_sandbox.world import LARGEST_DELIVERY, World
+
+LARGE = 750
+"""Bytes: so many, divided by a share of 0.1, is what a tenth of a generated site's events go beyond."""
 
 Occasion = Callable[[random.Random, World], Fault]
 """Draws a fault that strikes now and then; LookupError when there is nothing it could strike."""
@@ -40,6 +43,29 @@ class Sudden:
 
 def _often(make: Callable[..., object]) -> Climate:
     return lambda chance, share: calls.Often(share=share, make=make, chance=chance)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class _Both:
+    """Two faults that go by one name."""
+
+    one: Fault
+    other: Fault
+
+    def begin(self, world: World) -> Undo:
+        """Begin both."""
+        undo_one, undo_other = self.one.begin(world), self.other.begin(world)
+
+        def undo() -> None:
+            undo_other()
+            undo_one()
+
+        return undo
+
+
+def _cut_or_too_large(chance: random.Random, share: float) -> Fault:
+    most = min(int(LARGE / share), LARGEST_DELIVERY) if share else LARGEST_DELIVERY
+    return _Both(_often(calls.some_cut)(chance, share), TooLarge(most=most))
 
 
 CATALOGUE: Mapping[str, Steady | Sudden] = {
@@ -78,7 +104,9 @@ CATALOGUE: Mapping[str, Steady | Sudden] = {
         words="the app is uninstalled and installed again", rate=0.05, draw=draws.reinstallation, hours=(0, 2)
     ),
     "F19": Sudden(words="the search index is behind", rate=0.5, draw=draws.lag, hours=(0.05, 1)),
-    "F24": Steady(words="a file is cut short, or too large", rate=0.1, draw=_often(calls.some_cut)),
+    "F24": Steady(
+        words="a file is cut short, a file or an event too large", rate=0.1, draw=_cut_or_too_large
+    ),
     "F25": Sudden(words="an automation edits back", rate=0.2, draw=draws.automation, hours=(0.5, 4)),
     "F26": Sudden(words="points run out before the hour ends", rate=0.2, draw=draws.quota, hours=(1, 2)),
     "event first": Steady(

@@ -26,7 +26,7 @@ class Lost:
 class Doubled:
     """A share comes ``times`` times in all, the copies up to ``within`` seconds later."""
 
-    share: float = 0.3
+    share: float = 0.2
     times: tuple[int, int] = (2, 5)
     within: float = DAY
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -148,6 +149,16 @@ def test_the_readme_has_todays_operations_and_faults() -> None:
         "python -m jira_sandbox.operations --into jira_sandbox/README.md"
     )
     assert table() in text, "python -m jira_sandbox.weather.catalogue"
+
+
+def test_the_example_in_the_readme_runs_as_it_stands() -> None:
+    (block,) = re.findall(r"## In a test\n.*?```python\n(.*?)```", README.read_text(), re.DOTALL)
+    names: dict[str, Any] = {}
+    exec(compile(block, str(README), "exec"), names)  # noqa: S102 - it is what readers will do
+
+    assert names["made"].status_code == 201
+    assert [call.url.rpartition("/")[2] for call in names["told"]] == ["installed", "hook", "hook"]
+    assert len({call.headers["X-Atlassian-Webhook-Identifier"] for call in names["told"][1:]}) == 1
 
 
 def test_the_table_of_operations_has_each_of_them_once() -> None:

@@ -1,14 +1,18 @@
 """Weather drawn from a seed: which faults, how often, alone and mixed, and that it ends."""
 
+import json
 from collections import Counter
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
 
+from jira_sandbox import generator
+from jira_sandbox.connect import webhooks
 from jira_sandbox.state.site import Site
 from jira_sandbox.weather import catalogue
 from jira_sandbox.weather.catalogue import CATALOGUE, OURS, Steady, Sudden, drawn
+from jira_sandbox.weather.deliveries import Doubled, Reordered, SecondaryFirst
 from jira_sandbox.wire import ConnectionLost, Response
 from jira_sandbox.world import World
 from tests.support.sandbox import ListeningApp, Person, VirtualClock, as_app
@@ -90,6 +94,39 @@ def test_drawn_weather_cuts_files_short_wherever_the_app_fetches_them_and_spares
     assert as_app(world, site).get(content).cut_at is None
 
 
+def test_drawn_weather_tells_nobody_of_the_largest_events(
+    world: World, site: Site, app: ListeningApp, alice: Person
+) -> None:
+    drawn(world, 1, faults={"F24"})
+    alice.create("ALPHA", "small")
+    alice.create("ALPHA", "large", labels=["x" * 100 + str(number) for number in range(50)])
+    world.weather.clear()
+    alice.create("ALPHA", "fair", labels=["x" * 100 + str(number) for number in range(50)])
+    world.deliver(app)
+
+    assert [json.loads(call.body)["issue"]["fields"]["summary"] for call in app.calls] == ["small", "fair"]
+
+
+def test_of_a_generated_site_a_tenth_of_the_events_is_too_large(
+    world: World, site: Site, app: ListeningApp
+) -> None:
+    made = generator.fill(site, "ALPHA", 300)
+    drawn(world, 1, faults={"F24"})
+    for issue in made:
+        webhooks.announce(world, site, "jira:issue_updated", issue, site.user("alice"))
+
+    assert 0.05 <= 1 - len(world.outbox) / len(made) <= 0.15
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"), [("F2", Doubled()), ("F3", Reordered()), ("F4", SecondaryFirst())]
+)
+def test_a_fault_that_is_scripted_without_a_share_has_that_of_the_catalogue(
+    name: str, fault: Doubled | Reordered | SecondaryFirst
+) -> None:
+    assert fault.share == CATALOGUE[name].rate
+
+
 def test_a_drawn_late_effect_comes_within_five_minutes(
     world: World, site: Site, app: ListeningApp, alice: Person, clock: VirtualClock
 ) -> None:
@@ -112,9 +149,11 @@ def test_a_drawn_late_effect_comes_within_five_minutes(
 def test_a_rate_of_nothing_is_fair_weather(world: World, site: Site, app: ListeningApp) -> None:
     drawn(world, 1, faults={"F6"}, rates={"F6": 0.0})
     drawn(world, 1, faults={"F11"}, rates={"F11": 0.0})
+    before = world.largest_delivery
+    drawn(world, 1, faults={"F24"}, rates={"F24": 0.0})
 
     assert [as_app(world, site).get("/rest/api/3/myself").status for _ in range(50)] == [200] * 50
-    assert len(world.agenda) == 0
+    assert (len(world.agenda), world.largest_delivery) == (0, before)
 
 
 @pytest.mark.parametrize("name", SUDDEN)
