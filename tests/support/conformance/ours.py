@@ -19,13 +19,26 @@ def listed() -> dict[str, str]:
     return {row[1]: row[2] for row in rows if row}
 
 
-def paths_in_source() -> set[str]:
-    """The paths our client spells out, with ``{}`` for what it fills in; v3 for v2 and v3 alike."""
+def calls_in_source() -> set[str]:
+    """The methods and paths our client spells out, with ``{}`` for what it fills in; v3 for v2 and v3 alike.
+
+    The method is that of the call in the same function; one without a call has pages read, with GET.
+    """
     return {
-        path.replace("/rest/api/{}/", "/rest/api/3/")
+        f"{method} {path.replace('/rest/api/{}/', '/rest/api/3/')}"
         for module in CLIENT.rglob("*.py")
         if module.name != "limits.py"  # it sorts calls by path and sends none
-        for path in _paths(ast.parse(module.read_text()))
+        for scope in ast.parse(module.read_text()).body
+        for path in _paths(scope)
+        for method in _methods(scope) or {"GET"}
+    }
+
+
+def _methods(scope: ast.AST) -> set[str]:
+    return {
+        _text(node.args[0])
+        for node in ast.walk(scope)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "call"
     }
 
 
