@@ -13,7 +13,7 @@ from jira_sandbox import richtext
 from jira_sandbox.richtext.claims import MARK_CLAIMS, NODE_CLAIMS, UNCLAIMED, Way
 from tests.support import wikimarkup
 from tests.support.shared import SHARED
-from tests.support.wikimarkup import LISTED, Oracle, normal, normal_wiki
+from tests.support.wikimarkup import DIFFERENCES, LISTED, Difference, Oracle, normal, normal_wiki, texts
 
 CORPUS = SHARED / "corpus"
 CLAIMED = NODE_CLAIMS.keys() | MARK_CLAIMS.keys()
@@ -211,6 +211,14 @@ def test_documents_of_the_field_become_the_same_wiki_text(oracle: Oracle) -> Non
         found[path.name] = ("agree" if same else "unlike") if claimed else "not claimed"
 
     told(found)
+
+
+@pytest.mark.parametrize("known", DIFFERENCES, ids=lambda known: known.wiki)
+def test_where_we_are_known_to_differ_we_do(oracle: Oracle, known: Difference) -> None:
+    ours, theirs = texts(richtext.from_wiki(known.wiki)), texts(oracle.document(known.wiki))
+
+    assert known.ours != known.theirs
+    assert (ours, theirs) == (known.ours, known.theirs), known.reason
 
 
 @pytest.mark.parametrize("seed", range(4))

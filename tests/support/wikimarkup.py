@@ -17,12 +17,42 @@ from tests.support import node
 
 PACKAGE = "@atlaskit/editor-wikimarkup-transformer"
 LISTED: dict[str, str] = {}
-"""Files of the corpora that we tell in another way, each with the reason: there are none.
+"""Files of the corpora that we tell in another way, each with the reason: there are none."""
 
-Where we are known to differ, no file of the corpora goes. Addresses in the text are written as a browser has
-them, but hosts that are numbers or have percent signs are as they stand; and ``{anchor}`` alone between two
-signs, as in ``*{anchor:x}*``, leaves the signs where the converter drops them.
-"""
+
+@dataclass(frozen=True)
+class Difference:
+    """A wiki text that we are known to read in another way, as no file of the corpora has it.
+
+    ``ours`` and ``theirs`` are what a paragraph says then: texts, linked ones with their addresses.
+    """
+
+    wiki: str
+    ours: list[tuple[str, str]]
+    theirs: list[tuple[str, str]]
+    reason: str
+
+
+NUMBERS = "addresses in the text are written as a browser has them, but not hosts that are numbers"
+PERCENT = "nor hosts with percent signs: we take such a text for no address"
+ANCHOR = "an anchor alone between two signs leaves the signs where the converter drops them"
+DIFFERENCES = [
+    Difference(
+        "http://127.1/x",
+        [("http://127.1/x", "http://127.1/x")],
+        [("http://127.1/x", "http://127.0.0.1/x")],
+        NUMBERS,
+    ),
+    Difference(
+        "http://0x7f.1/",
+        [("http://0x7f.1/", "http://0x7f.1/")],
+        [("http://0x7f.1/", "http://127.0.0.1/")],
+        NUMBERS,
+    ),
+    Difference("http://a%41b.c/", [("http://a%41b.c/", "")], [("http://a%41b.c/", "http://aab.c/")], PERCENT),
+    Difference("*{anchor:x}*", [("**", "")], [], ANCHOR),
+    Difference("a _{anchor:x}_ b", [("a __ b", "")], [("a  b", "")], ANCHOR),
+]
 _ADF = re.compile(r"(\{adf:display=\w+\})\s*(.*?)\s*(\{adf\})", re.DOTALL)
 
 
@@ -59,6 +89,15 @@ def normal(document: Any) -> Any:
 
 def normal_wiki(text: str) -> str:
     return _ADF.sub(_quoted, text)
+
+
+def texts(document: Any) -> list[tuple[str, str]]:
+    """The texts of a document of one paragraph at most, each with the address it links to, or with none."""
+    return [
+        (each["text"], next((mark["attrs"]["href"] for mark in each.get("marks", [])), ""))
+        for paragraph in normal(document)
+        for each in paragraph["content"]
+    ]
 
 
 def kinds(document: Any) -> set[str]:
