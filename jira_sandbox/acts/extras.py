@@ -41,11 +41,14 @@ def taken_out(wish: Wish) -> tuple[Wish, list[Extra]]:
     return replace(wish, update=rest), extras
 
 
-def planned(world: World, site: Site, actor: User, issue: Issue, extras: list[Extra]) -> list[Doing]:
+def planned(
+    world: World, site: Site, actor: User, issue: Issue, extras: list[Extra], *, full: int = 400
+) -> list[Doing]:
     """Check all of them and give what does them, in their order; Jira does all of a request or nothing.
 
-    Each refuses in the words it has when it is asked for alone, but always with 400 and naming a field, as
-    a create or an edit does. So is a comment that would be changed twice.
+    Each refuses in the words it has when it is asked for alone, but always naming a field and with 400, as
+    a create or an edit does, or with ``full`` where a limit is reached. A comment that would be changed
+    twice is refused too.
     """
     changed = [each.operand.get("id") for each in extras if each.name == "comment" and each.verb != "add"]
     if len(changed) > len(set(map(str, changed))):
@@ -55,7 +58,7 @@ def planned(world: World, site: Site, actor: User, issue: Issue, extras: list[Ex
         try:
             doings.append(_VERBS[each.name][each.verb](world, site, actor, issue, each.operand))
         except Refusal as refusal:
-            raise _of_field(each.name, refusal) from None
+            raise _of_field(each.name, refusal, full=full) from None
     return doings
 
 
@@ -73,8 +76,9 @@ def _listed(name: str, raw: Json) -> list[dict[str, Json]]:
     return raw
 
 
-def _of_field(name: str, refusal: Refusal) -> Refusal:
-    return Refusal(400, errors=refusal.errors or {name: " ".join(refusal.messages)})
+def _of_field(name: str, refusal: Refusal, *, full: int) -> Refusal:
+    status = full if refusal.status == 413 else 400
+    return Refusal(status, errors=refusal.errors or {name: " ".join(refusal.messages)})
 
 
 def _comment(world: World, site: Site, actor: User, issue: Issue, raw: Json) -> Doing:

@@ -34,7 +34,7 @@ def take(
     """Take a transition; gives the changelog entry, None if a looped one changed nothing.
 
     Refusal 400 when it is not offered, its screen is not filled as it must be or a validator objects, 409
-    when another write got in between.
+    when another write got in between, 413 for a comment, work or a link beyond the limit.
     """
     with world.lock:
         step = next((each for each in offered(site, actor, issue) if each.id == number), None)
@@ -46,7 +46,7 @@ def take(
         values = wished_values(fields.place_of(site, issue, actor), set(step.fields), issue.fields, wish)
         conditions.validate(site, actor, issue, step, values)
         properties = checked_properties(wish.properties)
-        extras.perform(extras.planned(world, site, actor, issue, more))
+        extras.perform(extras.planned(world, site, actor, issue, more, full=413))
         issue.properties |= properties
         values |= _set_by_functions(site, issue, step)
         before = issue.status_id
