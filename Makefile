@@ -52,7 +52,7 @@ build/demo/env: .venv/ready-sandbox
 
 # Programs of others to hold ours against; tests/node/install says what is done where they cannot be had.
 build/node/ready: .venv/ready-dev tests/node/package.json tests/node/package-lock.json
-	command -v npm >/dev/null || $(MAKE) .venv/ready-node || [ "$$CI" != true ]
+	tests/node/fits || $(MAKE) .venv/ready-node || [ "$$CI" != true ]
 	tests/node/install $(BIN)/python
 
 # One environment; what is asked for is one of the extras in pyproject.toml. uv when present, else venv and pip.

@@ -1,7 +1,7 @@
 """Programs of others that run under Node: one process each, asked and answering a line of JSON at a time.
 
-``make build/node/ready`` installs what tests/node names, and Node itself where the system has none. A test
-that needs what was not to be had is skipped with the reason; under CI it fails.
+``make build/node/ready`` installs what tests/node names, and Node itself where the system's is missing or too
+old. A test that needs what was not to be had is skipped with the reason; under CI it fails.
 """
 
 import json
@@ -56,7 +56,7 @@ def running(name: str, *arguments: str, needs: str) -> Iterator[Program]:
 
 def _node(needs: str) -> str:
     """Where Node is, if the package is installed too; else the test goes no further."""
-    found = shutil.which("node") or shutil.which("node", path=MODULES.parent)
+    found = shutil.which("node", path=INSTALLED) or shutil.which("node")
     if found and (MODULES / needs).is_dir():
         return found
     reason = f"{needs} is not installed in {MODULES.relative_to(ROOT)}" if found else "there is no node"
