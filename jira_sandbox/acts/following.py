@@ -1,5 +1,6 @@
 """Watching a work item and voting for it: neither leaves a history nor moves its ``updated``."""
 
+from jira_sandbox.acts.barriers import must_be_open
 from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import Issue, User
 from jira_sandbox.wire import Refusal
@@ -33,16 +34,20 @@ def unwatch(world: World, site: Site, actor: User, issue: Issue, account_id: str
             issue.watchers.remove(user.account_id)
 
 
-def vote(world: World, actor: User, issue: Issue) -> None:
-    """Vote for the work item; Refusal 404, as Jira has it, for its reporter and when it is resolved."""
+def vote(world: World, site: Site, actor: User, issue: Issue) -> None:
+    """Vote for the work item; Refusal 404, as Jira has it, for its reporter and when it is resolved.
+
+    Refusal 400 when it is archived.
+    """
     with world.lock:
+        must_be_open(site, issue)
         _must_be_votable(actor, issue)
         if actor.account_id not in issue.voters:
             issue.voters.append(actor.account_id)
 
 
 def unvote(world: World, actor: User, issue: Issue) -> None:
-    """Take one's vote back; Refusal 404 for who has not voted, and as for ``vote``."""
+    """Take one's vote back; Refusal 404 for who has not voted, and as for ``vote``; of a 400 Jira knows none."""
     with world.lock:
         _must_be_votable(actor, issue)
         if actor.account_id not in issue.voters:

@@ -64,7 +64,7 @@ def votes(call: Call) -> Response:
 
 def vote(call: Call) -> Response:
     """Vote: 204."""
-    acts.vote(call.world, call.actor, _issue(call))
+    acts.vote(call.world, call.site, call.actor, _issue(call))
     return answer(204)
 
 

@@ -11,6 +11,8 @@ from tests.support.sandbox import Person, document
 CONTEXT = "/rest/api/3/field/{fieldId}/context/{contextId}"
 TRANSITIONS = "/rest/api/3/issue/{issueIdOrKey}/transitions"
 WORK = "/rest/api/3/issue/{issueIdOrKey}/worklog/{worklogId}/properties/{propertyKey}"
+OF_TYPE = "/rest/api/3/issuetype/{issueTypeId}/properties/{propertyKey}"
+VOTES = "/rest/api/3/issue/{issueIdOrKey}/votes"
 COMMENT = "/rest/api/3/comment/{commentId}/properties/{propertyKey}"
 KEPT = "/rest/api/3/user/properties"
 SELECT = "com.atlassian.jira.plugin.system.customfieldtypes:select"
@@ -79,6 +81,13 @@ def test_what_makes_no_sense_is_refused(
     answer = dana.call(method, path.format(**names), body)
 
     assert (answer.status, answer.json()) == (400, words)
+
+
+@pytest.mark.parametrize("method", [refused(400, f"{each} {OF_TYPE}") for each in ("GET", "DELETE")])
+def test_a_work_type_has_a_number(dana: Person, method: str) -> None:
+    answer = dana.call(method, "/rest/api/3/issuetype/Task/properties/k")
+
+    assert (answer.status, answer.json()) == (400, told("The issue type id 'Task' is not valid."))
 
 
 @pytest.mark.parametrize("method", [refused(400, f"{each} {WORK}") for each in ("GET", "PUT", "DELETE")])
@@ -186,6 +195,17 @@ def test_an_archived_comment_keeps_its_properties(alice: Person, issue: str, sit
     assert alice.get(path).json()["value"] == 1
 
 
+@pytest.mark.refuses(f"POST {VOTES}", 400)
+def test_nobody_votes_for_what_is_archived(alice: Person, carol: Person, issue: str, site: Site) -> None:
+    site.archive(site.issue(issue))
+
+    answer = carol.post(f"/rest/api/3/issue/{issue}/votes")
+
+    words = f"Issue {site.issue(issue).key} is archived. You can't edit archived issues."
+    assert (answer.status, answer.json()) == (400, told(words))
+    assert alice.get(f"/rest/api/3/issue/{issue}/votes").json()["votes"] == 0
+
+
 @pytest.mark.refuses(f"POST {TRANSITIONS}", 409)
 def test_a_transition_into_which_another_write_gets_is_a_conflict(
     alice: Person, issue: str, site: Site
@@ -200,12 +220,27 @@ def test_a_transition_into_which_another_write_gets_is_a_conflict(
 
 
 @pytest.mark.refuses(f"POST {TRANSITIONS}", 413)
-def test_a_transition_brings_no_comment_too_many(alice: Person, issue: str, site: Site) -> None:
-    site.most_comments = 1
-    alice.comment(issue, "First")
+@pytest.mark.parametrize(
+    ("limit", "field", "more", "words"),
+    [
+        ("most_comments", "comment", {"body": document("Hello")}, "0 comments"),
+        ("most_worklogs", "worklog", {"timeSpentSeconds": 60}, "0 worklogs"),
+        (
+            "most_links",
+            "issuelinks",
+            {"type": {"name": "Blocks"}, "outwardIssue": {"key": "ALPHA-2"}},
+            "0 links",
+        ),
+    ],
+)
+def test_a_transition_brings_nothing_beyond_a_limit(
+    alice: Person, issue: str, site: Site, limit: str, field: str, more: object, words: str
+) -> None:
+    alice.create("ALPHA", "two")
+    setattr(site, limit, 0)
 
-    answer = start(alice, issue, update={"comment": [{"add": {"body": document("Second")}}]})
+    answer = start(alice, issue, update={field: [{"add": more}]})
 
-    words = "The issue has reached its limit of 1 comments."
-    assert (answer.status, answer.json()) == (413, told(comment=words))
+    said = told(**{field: f"The issue has reached its limit of {words}."})
+    assert (answer.status, answer.json()) == (413, said)
     assert alice.transition_id(issue, "Start")

@@ -21,14 +21,11 @@ _FILE = "/rest/api/3/attachment"
 _SPACE = "/rest/api/3/project/{projectIdOrKey}"
 _KEPT_IN_SPACE = f"{_SPACE}/properties"
 _KEPT_OF_COMMENT = "/rest/api/3/comment/{commentId}/properties"
-_KEPT_OF_TYPE = "/rest/api/3/issuetype/{issueTypeId}/properties/{propertyKey}"
 _CONTEXT = "/rest/api/3/field/{fieldId}/context"
 
 UNPLAYED: dict[tuple[str, int], str] = {
     (f"GET {_KEPT_OF_COMMENT}", 400): NOT_THERE,
     (f"GET {_KEPT_OF_COMMENT}/{{propertyKey}}", 400): NOT_THERE,
-    (f"GET {_KEPT_OF_TYPE}", 400): NOT_THERE,
-    (f"DELETE {_KEPT_OF_TYPE}", 400): NOT_THERE,
     ("DELETE /rest/api/3/field/{id}", 400): NOT_LOCKED,
     (f"GET {_LINKS}", 400): NOTHING_WRONG,
     ("GET /rest/api/3/project/recent", 400): NOTHING_WRONG,
@@ -39,7 +36,6 @@ UNPLAYED: dict[tuple[str, int], str] = {
     (f"GET {_SPACE}/role/{{id}}", 400): ONLY_A_PATH,
     ("GET /rest/api/3/project/{projectKeyOrId}/issuesecuritylevelscheme", 400): ONLY_A_PATH,
     ("GET /rest/api/3/role/{id}/actors", 400): ONLY_A_PATH,
-    (f"POST {_ISSUE}/{{issueIdOrKey}}/votes", 400): ONLY_A_PATH,
     (f"POST {_SPACE}/delete", 400): ARCHIVED,
     ("PUT /rest/api/3/version/{id}/mergeto/{moveIssuesTo}", 400): ONLY_A_PATH,
     (f"GET {_FILE}/content/{{id}}", 403): HIDDEN,
