@@ -47,7 +47,7 @@ def vote(world: World, site: Site, actor: User, issue: Issue) -> None:
 
 
 def unvote(world: World, actor: User, issue: Issue) -> None:
-    """Take one's vote back; Refusal 404 for who has not voted, and as for ``vote``; of a 400 Jira knows none."""
+    """Take one's vote back; Refusal 404 for who has not voted, and as for ``vote``: Jira has no 400 here."""
     with world.lock:
         _must_be_votable(actor, issue)
         if actor.account_id not in issue.voters:
