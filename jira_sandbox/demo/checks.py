@@ -74,7 +74,7 @@ def check(stage: Stage, visitors: Collection[Visitor], *, within: float) -> Chec
 
 
 def _ask_for_check(visitor: Visitor, *, within: float) -> None:
-    """Press "Check now"; while a check is under way, the one after the start say, the page does not offer it."""
+    """Press "Check now"; while a check is under way, after the start say, the page does not offer it."""
     end = time.monotonic() + within
     while True:
         visitor.look_again()
