@@ -135,6 +135,7 @@ def _config(front: Front, site: str) -> uvicorn.Config:
         access_log=False,
         date_header=False,  # the front gives the world's own time
         server_header=False,
+        timeout_keep_alive=75,  # a shorter one ends just as a busy client takes it up: a reset out of nowhere
         timeout_graceful_shutdown=1,
     )
 
