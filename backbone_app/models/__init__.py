@@ -4,6 +4,7 @@ A row belongs to one site, or is shared by exactly two and holds ids only; what
 a site may not share lies in its own half (``SynchronizationSide``, ``PairSide``).
 """
 
+from backbone_app.models.audit import AuditEntry
 from backbone_app.models.delivery import Delivery, DeliveryUse
 from backbone_app.models.failure import Failure
 from backbone_app.models.heartbeat import Heartbeat
@@ -11,15 +12,19 @@ from backbone_app.models.intent import Intent, JournalEntry
 from backbone_app.models.limits import Pace, Pause, Spending
 from backbone_app.models.pair import CommentTwin, ElementBase, FieldBase, Pair, PairSide
 from backbone_app.models.reconciliation import Reconciliation
-from backbone_app.models.site import Site
+from backbone_app.models.site import AllowedGroup, Site
 from backbone_app.models.synchronization import PublishedConfiguration, Synchronization, SynchronizationSide
+from backbone_app.models.ticket import DownloadTicket
 from backbone_app.models.wakeup import WakeUp
 from backbone_app.models.workflow import WorkflowStep
 
 __all__ = [
+    "AllowedGroup",
+    "AuditEntry",
     "CommentTwin",
     "Delivery",
     "DeliveryUse",
+    "DownloadTicket",
     "ElementBase",
     "Failure",
     "FieldBase",

@@ -43,12 +43,14 @@ class InstallPayload:
 class Caller:
     """Who calls, proven: a site of ours and, where a person is involved, Jira's account id.
 
-    ``base_url`` is where that site's own pages live (the only ones that may frame ours).
+    ``base_url`` is where that site's own pages live (the only ones that may frame ours);
+    ``page`` names for the audit log where the call comes from.
     """
 
     site_id: uuid.UUID
     account: str | None
     base_url: str
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +151,15 @@ def verify_install(token: str, method: str, path: str, query: str, *, now: datet
     return claims.issuer
 
 
-def authenticate_signed(token: str, method: str, path: str, query: str, *, now: datetime) -> Caller:
+def authenticate_signed(
+    token: str, method: str, path: str, query: str, *, page: str = "", now: datetime
+) -> Caller:
     """Tell who signed exactly this request: webhooks and the entries of pages.
 
     ``path`` is as received without our base path, ``query`` the raw query string.
     Raises NotAuthenticated, and NotAllowed for a disabled site.
     """
-    return _enabled(*_proven(token, qsh=connect_jwt.query_hash(method, path, query), now=now))
+    return _enabled(*_proven(token, qsh=connect_jwt.query_hash(method, path, query), now=now), page=page)
 
 
 def authenticate_notice(token: str, method: str, path: str, query: str, *, now: datetime) -> Notifier:
@@ -164,13 +168,13 @@ def authenticate_notice(token: str, method: str, path: str, query: str, *, now: 
     return Notifier(site_id=site.id, client_key=site.client_key)
 
 
-def authenticate_page(token: str, *, now: datetime) -> Caller:
+def authenticate_page(token: str, *, page: str = "", now: datetime) -> Caller:
     """Tell who calls from inside one of our pages.
 
     Only tokens of ``AP.context.getToken`` count here; one made for a certain
     request is refused. Raises NotAuthenticated, and NotAllowed for a disabled site.
     """
-    return _enabled(*_proven(token, qsh=connect_jwt.CONTEXT_QSH, now=now))
+    return _enabled(*_proven(token, qsh=connect_jwt.CONTEXT_QSH, now=now), page=page)
 
 
 def _proven(token: str, *, qsh: str, now: datetime) -> tuple[Site, connect_jwt.Claims]:
@@ -181,9 +185,9 @@ def _proven(token: str, *, qsh: str, now: datetime) -> tuple[Site, connect_jwt.C
     return site, connect_jwt.verify_shared(token, secret=gateway.shared_secret(site), now=now, qsh=qsh)
 
 
-def _enabled(site: Site, claims: connect_jwt.Claims) -> Caller:
+def _enabled(site: Site, claims: connect_jwt.Claims, *, page: str) -> Caller:
     if site.status != SiteStatus.ENABLED:
         raise NotAllowed(
             "Backbone Work Sync is disabled on this Jira site. A Jira admin can enable it again."
         )
-    return Caller(site_id=site.id, account=claims.account, base_url=site.base_url)
+    return Caller(site_id=site.id, account=claims.account, base_url=site.base_url, page=page)

@@ -1,4 +1,8 @@
-"""Which credential a view takes: stated above it, checked before its first line.
+"""Which credential a view takes and who may call it: stated above it.
+
+The credential is checked before the view's first line; the right of a person
+(``Who``) is asked of Jira by the service, which alone knows what it is about. A
+test calls every address as everybody else and holds that each is refused.
 
 A token travels in ``Authorization: JWT …``; only a page that Jira opens in an
 iframe (a GET) may have it in the query instead. Two tokens in one request are
@@ -8,6 +12,7 @@ second argument; a test walks the URLconf and finds a statement on every view.
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import wraps
 from typing import Concatenate, Final, ParamSpec, TypeVar
@@ -31,43 +36,87 @@ _HEADER: Final = re.compile(r"JWT ([A-Za-z0-9_.-]+)")
 
 
 class Credential(StrEnum):
-    """What a view accepts as proof; it stands in the view's attribute ``credential``."""
+    """What a view accepts as proof."""
 
     PUBLIC = "public"
     LIFECYCLE = "lifecycle"
-    NOTICE = "notice"
     SIGNED_REQUEST = "signed request"
     OWN_PAGE = "own page"
 
 
+class Who(StrEnum):
+    """Who may call a view, once the proof is good; everybody else is refused."""
+
+    ANYBODY = "anybody"
+    ATLASSIAN = "Atlassian"
+    SITE = "the site"
+    PERSON = "a person on the site"
+    READER = "whoever may browse the work item"
+    SPACE_ADMIN = "an admin of the space"
+    JIRA_ADMIN = "a Jira admin of the site"
+
+
+class Page(StrEnum):
+    """Where a call comes from, as the audit log names it: the page that offers it, or a machine."""
+
+    NONE = ""
+    JIRA = "Jira"
+    OVERVIEW = "Overview"
+    NEW = "New Synchronization"
+    REQUEST = "View Request"
+    SYNCHRONIZATION = "Synchronization"
+    ACTIVITY = "Activity"
+    EXISTING = "Pair existing work items"
+    PANEL = "Work item panel"
+    SETTINGS = "Global settings"
+    API = "API"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What stands above a view; ``even_disabled``: a site that has switched us off may call it too."""
+
+    credential: Credential
+    who: Who
+    page: Page = Page.NONE
+    even_disabled: bool = False
+
+
 def public(view: View[P]) -> View[P]:
     """State that anybody may call this view."""
-    return stating(Credential.PUBLIC, view)
+    return stating(Statement(Credential.PUBLIC, Who.ANYBODY), view)
 
 
 def lifecycle(view: ProvenView[str, P]) -> View[P]:
     """Take what Atlassian signed (RS256); the view gets the client key the call was signed for."""
-    return _taking(Credential.LIFECYCLE, _installing_client_key, view)
+    stated = Statement(Credential.LIFECYCLE, Who.ATLASSIAN, Page.JIRA, even_disabled=True)
+    return _taking(stated, _installing_client_key, view)
 
 
 def signed_notice(view: ProvenView[Notifier, P]) -> View[P]:
     """Take ``enabled`` and ``disabled``, signed by the site for this request, even a disabled one."""
-    return _taking(Credential.NOTICE, _notifier, view)
+    stated = Statement(Credential.SIGNED_REQUEST, Who.SITE, Page.JIRA, even_disabled=True)
+    return _taking(stated, _notifier, view)
 
 
-def signed_request(view: ProvenView[Caller, P]) -> View[P]:
+def signed_request(who: Who) -> Callable[[ProvenView[Caller, P]], View[P]]:
     """Take what the site signed for exactly this request: webhooks, and pages that Jira opens."""
-    return _taking(Credential.SIGNED_REQUEST, _signing_caller, view)
+    return _by(Statement(Credential.SIGNED_REQUEST, who, Page.JIRA), _signing_caller)
 
 
-def own_page(view: ProvenView[Caller, P]) -> View[P]:
+def own_page(who: Who, page: Page) -> Callable[[ProvenView[Caller, P]], View[P]]:
     """Take a token that one of our own pages got from ``AP.context.getToken``, and no other."""
-    return _taking(Credential.OWN_PAGE, page_caller, view)
+    stated = Statement(Credential.OWN_PAGE, who, page)
+    return _by(stated, lambda request: page_caller(request, page))
 
 
-def _taking(
-    credential: Credential, prove: Callable[[HttpRequest], Proof], view: ProvenView[Proof, P]
-) -> View[P]:
+def _by(
+    stated: Statement, prove: Callable[[HttpRequest], Caller]
+) -> Callable[[ProvenView[Caller, P]], View[P]]:
+    return lambda view: _taking(stated, prove, view)
+
+
+def _taking(stated: Statement, prove: Callable[[HttpRequest], Proof], view: ProvenView[Proof, P]) -> View[P]:
     @wraps(view)
     def proven(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         proof = prove(request)
@@ -75,12 +124,12 @@ def _taking(
             request.META[FRAMED_BY] = proof.base_url
         return view(request, proof, *args, **kwargs)
 
-    return stating(credential, proven)
+    return stating(stated, proven)
 
 
-def stating(credential: Credential, view: View[P]) -> View[P]:
+def stating(stated: Statement, view: View[P]) -> View[P]:
     """Note on the view what it takes; whoever states it here has to check it."""
-    view.credential = credential  # type: ignore[attr-defined]  # functions take attributes, their type does not say so
+    view.statement = stated  # type: ignore[attr-defined]  # functions take attributes, their type does not say so
     return view
 
 
@@ -94,12 +143,12 @@ def _notifier(request: HttpRequest) -> Notifier:
 
 def _signing_caller(request: HttpRequest) -> Caller:
     token = _page_token(request) if request.method == "GET" else _header_token(request)
-    return tenants.authenticate_signed(token, *_signed_parts(request), now=timezone.now())
+    return tenants.authenticate_signed(token, *_signed_parts(request), page=Page.JIRA, now=timezone.now())
 
 
-def page_caller(request: HttpRequest) -> Caller:
+def page_caller(request: HttpRequest, page: Page) -> Caller:
     """Tell whose own-page token the request carries; raises NotAuthenticated."""
-    return tenants.authenticate_page(_header_token(request), now=timezone.now())
+    return tenants.authenticate_page(_header_token(request), page=page, now=timezone.now())
 
 
 def _header_token(request: HttpRequest) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 import structlog
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils.html import format_html
 
@@ -65,8 +65,14 @@ class ErrorTable:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Pass the request on; errors come back through ``process_exception``."""
-        return self._get_response(request)
+        """Pass the request on; errors come back through ``process_exception``.
+
+        Django's own refusal of a method says nothing at all: it gets words, as every other answer has.
+        """
+        response = self._get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            return _wrong_method(request, allowed=response["Allow"])
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer an error of ours; anything else is a bug and stays one (HTTP 500)."""
@@ -96,8 +102,25 @@ def in_json(problem: Problem) -> JsonResponse:
     return _timed(JsonResponse(said, status=problem.status), problem)
 
 
+def malformed(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """Answer what Django refuses to read: a foreign host, a broken form."""
+    _reject("malformed")
+    remedy = "Open Backbone Work Sync from Jira."
+    return _answer(
+        request, Problem(400, code="malformed", sentence="This request cannot be read.", remedy=remedy)
+    )
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """Answer what Django itself forbids."""
+    _reject("forbidden")
+    remedy = TABLE[errors.NotAllowed].remedy
+    return _answer(request, Problem(403, code="not_allowed", sentence="This is not allowed.", remedy=remedy))
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """Answer an address that is none of ours."""
+    _reject("no_such_address")
     problem = Problem(
         404,
         code="not_found",
@@ -114,9 +137,23 @@ def crashed(request: HttpRequest) -> HttpResponse:
     return _answer(request, broken)
 
 
+def _wrong_method(request: HttpRequest, *, allowed: str) -> HttpResponse:
+    _reject("method")
+    remedy = "Open Backbone Work Sync from Jira."
+    sentence = "This address does not take requests of this kind."
+    answer = _answer(request, Problem(405, code="method_not_allowed", sentence=sentence, remedy=remedy))
+    answer["Allow"] = allowed
+    return answer
+
+
+def _reject(case: str) -> None:
+    """Count a request that was turned away, as a probe would make them; the case is all that is logged."""
+    _log.warning("auth_rejected", case=case)
+
+
 def _count(error: BackboneError, status: int) -> None:
     if isinstance(error, errors.NotAuthenticated):
-        _log.warning("auth_rejected", case=error.case)
+        _reject(error.case)
     elif status >= 500:
         log = _log.warning if error.retryable else _log.error  # a site's bad hour is nobody's alarm
         log("request_failed", code=error.code)

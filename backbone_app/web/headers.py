@@ -2,7 +2,7 @@
 
 Atlassian's security requirements ask for ``no-cache`` and ``no-store`` both, and
 for a referrer policy; HSTS, the referrer policy and ``nosniff`` come from Django's
-own middleware. Static files are answered before this one and may be cached.
+own middleware, which stands within this one so that its redirect to https has them too.
 """
 
 from collections.abc import Callable
@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from whitenoise.middleware import WhiteNoiseFileResponse
 
 FRAMED_BY: Final = "backbone.framed_by"
 """Key in ``request.META`` where the authenticated site's address stands; no client can set it."""
@@ -26,7 +27,8 @@ class SecurityHeaders:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer the request with the headers set, whatever the answer is."""
         response = self._get_response(request)
-        response["Cache-Control"] = "no-cache, no-store"
+        if not isinstance(response, WhiteNoiseFileResponse):  # static files may be kept: they are everybody's
+            response["Cache-Control"] = "no-cache, no-store"
         response["Content-Security-Policy"] = _policy(framed_by=request.META.get(FRAMED_BY, "'none'"))
         return response
 

@@ -8,13 +8,13 @@ from django.views.decorators.http import require_POST
 
 from backbone_app.services import intake
 from backbone_app.services.tenants import Caller
-from backbone_app.web.auth import signed_request
+from backbone_app.web.auth import Who, signed_request
 
 LARGEST_BODY: Final = 25 * 1024 * 1024  # Jira sends no larger one
 
 
 @require_POST
-@signed_request
+@signed_request(Who.SITE)
 def jira(request: HttpRequest, caller: Caller) -> HttpResponse:
     """Take in one delivery; it counts as received once the answer is 2xx."""
     if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_BODY:

@@ -85,8 +85,6 @@ class Attacker:
         if "item" in target.ids:
             issue = site.issues.get(target.ids["item"])
             return issue is not None and site.may(user, "BROWSE_PROJECTS", space=site.space_of(issue))
-        if target.path.endswith("/new"):
-            return True  # lists the ways to create a synchronization, the same for everybody
         space = site.spaces[target.ids["space"]]
         halves = SynchronizationSide.objects.filter(site=self.jira.row, space=space.id)
         named = target.ids.get("sync_id") or target.ids.get("request_id")
@@ -103,7 +101,7 @@ def targets(ids: dict[str, list[str]]) -> Iterator[Target]:
     """Every address that takes an own-page token, with every combination of ids, by every method it takes."""
     for pattern in get_resolver().url_patterns:
         assert isinstance(pattern, URLPattern)
-        if Credential(pattern.callback.credential) is not Credential.OWN_PAGE:  # type: ignore[attr-defined]  # views state it
+        if Credential(pattern.callback.statement.credential) is not Credential.OWN_PAGE:  # type: ignore[attr-defined]  # views state it
             continue
         path = VARIABLE.sub(r"{\1}", f"/{pattern.pattern}")
         names = VARIABLE.findall(str(pattern.pattern))

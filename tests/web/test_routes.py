@@ -18,8 +18,8 @@ EXPECTED = {
     "/atlassian-connect.json": Credential.PUBLIC,
     "/installed": Credential.LIFECYCLE,
     "/uninstalled": Credential.LIFECYCLE,
-    "/enabled": Credential.NOTICE,
-    "/disabled": Credential.NOTICE,
+    "/enabled": Credential.SIGNED_REQUEST,
+    "/disabled": Credential.SIGNED_REQUEST,
     "/webhooks/jira": Credential.SIGNED_REQUEST,
     "/space-settings": Credential.SIGNED_REQUEST,
     "/panel": Credential.SIGNED_REQUEST,
@@ -44,7 +44,7 @@ def addresses() -> list[str]:
 
 
 def credential_of(address: str) -> Credential:
-    return Credential(dict(views())[address].credential)  # type: ignore[attr-defined]  # that is what we test
+    return Credential(dict(views())[address].statement.credential)  # type: ignore[attr-defined]  # that is what we test
 
 
 def methods(address: str) -> list[str]:
@@ -83,14 +83,11 @@ def test_without_a_token_only_the_public_addresses_answer(address: str) -> None:
 def wrong_credentials() -> list[tuple[str, Credential]]:
     """Each address that is not public, with each credential that is not the one it takes."""
     offered = {Credential.LIFECYCLE, Credential.SIGNED_REQUEST, Credential.OWN_PAGE}
-    signed_alike = {
-        Credential.NOTICE: Credential.SIGNED_REQUEST
-    }  # they differ in what a disabled site may do
     return [
         (address, kind)
         for address in addresses()
         if (stated := credential_of(address)) is not Credential.PUBLIC
-        for kind in sorted(offered - {signed_alike.get(stated, stated)})
+        for kind in sorted(offered - {stated})
     ]
 
 

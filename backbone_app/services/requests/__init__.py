@@ -16,6 +16,7 @@ from backbone_app.services.requests.spaces import (
     defaults,
     defaults_across,
     own_space,
+    require_admin,
     spaces_to_choose,
 )
 
@@ -31,6 +32,7 @@ __all__ = [
     "defaults",
     "defaults_across",
     "own_space",
+    "require_admin",
     "send",
     "send_across",
     "spaces_to_choose",

@@ -22,7 +22,7 @@ from rest_framework.response import Response
 from backbone_app.services.tenants import Caller
 from backbone_app.web import auth
 from backbone_app.web.api.answers import ProblemAnswer
-from backbone_app.web.auth import Credential, View
+from backbone_app.web.auth import Credential, Page, Statement, View, Who
 
 P = ParamSpec("P")
 
@@ -68,6 +68,7 @@ class Call:
 
 def endpoint(
     method: Literal["GET", "POST"],
+    who: Who,
     *,
     answers: serializers.BaseSerializer[Any] | None = None,
     takes: type[Strict] = Nothing,
@@ -75,8 +76,8 @@ def endpoint(
 ) -> Callable[[Callable[Concatenate[Call, P], object]], View[P]]:
     """Make a view of a function that is given a ``Call`` and returns what ``answers`` can show.
 
-    ``takes`` is read from the query of a GET and from the body of a POST. Without
-    ``answers`` there is nothing to show: 204.
+    ``who`` may call it is asked of Jira by the service. ``takes`` is read from the query of a GET
+    and from the body of a POST. Without ``answers`` there is nothing to show: 204.
     """
     succeeds = 204 if answers is None else status
 
@@ -97,7 +98,9 @@ def endpoint(
         )
         named: Any = wraps(act)(view)
         shown = described(api_view([method])(named))
-        return auth.stating(Credential.OWN_PAGE, require_http_methods([method])(shown))
+        return auth.stating(
+            Statement(Credential.OWN_PAGE, who, Page.API), require_http_methods([method])(shown)
+        )
 
     return made
 

@@ -22,7 +22,7 @@ class OwnPage(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[Any, None]:
         """Prove the caller; raises NotAuthenticated."""
-        return auth.page_caller(_plain(request)), None
+        return auth.page_caller(_plain(request), auth.Page.API), None
 
 
 class JsonOnly(BaseContentNegotiation):

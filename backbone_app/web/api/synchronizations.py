@@ -9,15 +9,16 @@ from backbone_app.services.synchronizations import Row
 from backbone_app.web.api.answers import PairsAnswer, SynchronizationAnswer
 from backbone_app.web.api.bodies import Page
 from backbone_app.web.api.endpoint import Call, endpoint
+from backbone_app.web.auth import Who
 
 
-@endpoint("GET", answers=SynchronizationAnswer(many=True))
+@endpoint("GET", Who.SPACE_ADMIN, answers=SynchronizationAnswer(many=True))
 def list_synchronizations(call: Call, space: str) -> tuple[Row, ...]:
     """List all synchronizations of a space, oldest first."""
     return synchronizations.overview(call.caller, space, now=call.now)
 
 
-@endpoint("GET", answers=SynchronizationAnswer())
+@endpoint("GET", Who.SPACE_ADMIN, answers=SynchronizationAnswer())
 def show_synchronization(call: Call, space: str, sync_id: uuid.UUID) -> Row:
     """Show one synchronization of a space."""
     rows = synchronizations.overview(call.caller, space, now=call.now)
@@ -27,31 +28,31 @@ def show_synchronization(call: Call, space: str, sync_id: uuid.UUID) -> Row:
     return row
 
 
-@endpoint("GET", answers=PairsAnswer(), takes=Page)
+@endpoint("GET", Who.SPACE_ADMIN, answers=PairsAnswer(), takes=Page)
 def list_pairs(call: Call, space: str, sync_id: uuid.UUID) -> Pairs:
     """List the pairs of a synchronization, oldest first, a hundred on a page."""
     return pairs.listed(call.caller, space, sync_id, page=call.entered["page"], now=call.now)
 
 
-@endpoint("POST")
+@endpoint("POST", Who.SPACE_ADMIN)
 def start_synchronization(call: Call, space: str, sync_id: uuid.UUID) -> None:
     """Start a synchronization, for both sides."""
     synchronizations.start(call.caller, space, sync_id, now=call.now)
 
 
-@endpoint("POST")
+@endpoint("POST", Who.SPACE_ADMIN)
 def stop_synchronization(call: Call, space: str, sync_id: uuid.UUID) -> None:
     """Stop a synchronization, for both sides."""
     synchronizations.stop(call.caller, space, sync_id, now=call.now)
 
 
-@endpoint("POST")
+@endpoint("POST", Who.SPACE_ADMIN)
 def check_synchronization(call: Call, space: str, sync_id: uuid.UUID) -> None:
     """Check both sides of a running synchronization at once for changes that Jira did not tell of."""
     reconciling.check_now(call.caller, space, sync_id, now=call.now)
 
 
-@endpoint("POST")
+@endpoint("POST", Who.SPACE_ADMIN)
 def delete_synchronization(call: Call, space: str, sync_id: uuid.UUID) -> None:
     """Delete a synchronization, for both sides; the work items stay as they are."""
     synchronizations.delete(call.caller, space, sync_id, now=call.now)

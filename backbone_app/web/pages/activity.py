@@ -21,7 +21,7 @@ from backbone_app.errors import NotFound
 from backbone_app.services import activity
 from backbone_app.services.activity import Activity, Only, Stretch
 from backbone_app.services.tenants import Caller
-from backbone_app.web.auth import own_page
+from backbone_app.web.auth import Page, Who, own_page
 
 SOON: Final = 5
 LATEST: Final = 60
@@ -41,7 +41,7 @@ class Asked:
 
 
 @require_GET
-@own_page
+@own_page(Who.SPACE_ADMIN, Page.ACTIVITY)
 def of_synchronization(request: HttpRequest, caller: Caller, space: str, sync_id: uuid.UUID) -> HttpResponse:
     """Show the feed of a synchronization: the page, older lines (``before``), or what is new (``seen``)."""
     asked, now = _asked(request.GET), timezone.now()
@@ -54,7 +54,7 @@ def of_synchronization(request: HttpRequest, caller: Caller, space: str, sync_id
 
 
 @require_GET
-@own_page
+@own_page(Who.READER, Page.PANEL)
 def of_item(request: HttpRequest, caller: Caller, item: str) -> HttpResponse:
     """Show what happened to a work item, within its panel."""
     asked, now = _asked(request.GET), timezone.now()

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from backbone_app.services import requests
 from backbone_app.services.requests import SpaceChoice, SpaceChoices
 from backbone_app.services.tenants import Caller
-from backbone_app.web.auth import own_page
+from backbone_app.web.auth import Page, Who, own_page
 from backbone_app.web.forms import SpaceForm, TitleForm
 from backbone_app.web.pages.overview import show_after
 from backbone_app.web.pages.steps import Steps, title_to_start_with
@@ -74,14 +74,15 @@ class _Wizard:
 
 
 @require_GET
-@own_page
-def kinds(request: HttpRequest, caller: Caller, space: str) -> HttpResponse:  # noqa: ARG001 - proven, that is enough
+@own_page(Who.SPACE_ADMIN, Page.NEW)
+def kinds(request: HttpRequest, caller: Caller, space: str) -> HttpResponse:
     """List the ways to create a synchronization."""
+    requests.require_admin(caller, space, now=timezone.now())
     return render(request, "pages/new.html", {"space": space})
 
 
 @require_http_methods(["GET", "POST"])
-@own_page
+@own_page(Who.SPACE_ADMIN, Page.NEW)
 def choose_space(request: HttpRequest, caller: Caller, space: str) -> HttpResponse:
     """Show the first page (GET, or POST on the way back), or take its entry and show the second one."""
     wizard = _wizard(request, caller, space)
@@ -94,7 +95,7 @@ def choose_space(request: HttpRequest, caller: Caller, space: str) -> HttpRespon
 
 
 @require_POST
-@own_page
+@own_page(Who.SPACE_ADMIN, Page.NEW)
 def check_overview(request: HttpRequest, caller: Caller, space: str) -> HttpResponse:
     """Take the entry of the second page and show the third one."""
     wizard = _wizard(request, caller, space)
@@ -107,7 +108,7 @@ def check_overview(request: HttpRequest, caller: Caller, space: str) -> HttpResp
 
 
 @require_POST
-@own_page
+@own_page(Who.SPACE_ADMIN, Page.NEW)
 def send_request(request: HttpRequest, caller: Caller, space: str) -> HttpResponse:
     """Send the request that the third page shows."""
     wizard = _wizard(request, caller, space)

@@ -18,7 +18,7 @@ from backbone_app.errors import InvalidInput
 from backbone_app.services import requests
 from backbone_app.services.requests import Addressee, SpaceChoice
 from backbone_app.services.tenants import Caller
-from backbone_app.web.auth import own_page
+from backbone_app.web.auth import Page, Who, own_page
 from backbone_app.web.forms import AddressForm, ModeForm, TitleForm
 from backbone_app.web.pages.overview import show_after
 from backbone_app.web.pages.steps import Steps, title_to_start_with
@@ -86,7 +86,7 @@ class _Wizard:
 
 
 @require_http_methods(["GET", "POST"])
-@own_page
+@own_page(Who.SPACE_ADMIN, Page.NEW)
 def choose_instance(request: HttpRequest, caller: Caller, space: str) -> HttpResponse:
     """Show the first page (GET, or POST on the way back), or take its entry and show the second one."""
     now = timezone.now()
@@ -100,7 +100,7 @@ def choose_instance(request: HttpRequest, caller: Caller, space: str) -> HttpRes
 
 
 @require_POST
-@own_page
+@own_page(Who.SPACE_ADMIN, Page.NEW)
 def choose_mode(request: HttpRequest, caller: Caller, space: str) -> HttpResponse:
     """Show the second page on the way back, or take its entry and show the third one."""
     wizard = _wizard(request, caller, space, now=timezone.now())
@@ -113,7 +113,7 @@ def choose_mode(request: HttpRequest, caller: Caller, space: str) -> HttpRespons
 
 
 @require_POST
-@own_page
+@own_page(Who.SPACE_ADMIN, Page.NEW)
 def check_overview(request: HttpRequest, caller: Caller, space: str) -> HttpResponse:
     """Take the entry of the third page and show the fourth one."""
     wizard = _wizard(request, caller, space, now=timezone.now())
@@ -124,7 +124,7 @@ def check_overview(request: HttpRequest, caller: Caller, space: str) -> HttpResp
 
 
 @require_POST
-@own_page
+@own_page(Who.SPACE_ADMIN, Page.NEW)
 def send_request(request: HttpRequest, caller: Caller, space: str) -> HttpResponse:
     """Send the request that the fourth page shows."""
     now = timezone.now()

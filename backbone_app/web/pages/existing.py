@@ -15,7 +15,7 @@ from backbone_app.errors import InvalidInput
 from backbone_app.services import twinning
 from backbone_app.services.tenants import Caller
 from backbone_app.services.twinning import FieldPreview, Outlook, Preview
-from backbone_app.web.auth import own_page
+from backbone_app.web.auth import Page, Who, own_page
 from backbone_app.web.forms import ChoiceForm, DecisionForm, KeysForm
 from backbone_app.web.pages.troubles import show_after
 
@@ -23,7 +23,7 @@ _ORDER = (Outlook.DIFFERS, Outlook.FILLS_OWN, Outlook.FILLS_PARTNER, Outlook.EQU
 
 
 @require_http_methods(["GET", "POST"])
-@own_page
+@own_page(Who.SPACE_ADMIN, Page.EXISTING)
 def existing(request: HttpRequest, caller: Caller, space: str, sync_id: uuid.UUID) -> HttpResponse:
     """Ask for two keys (GET, or POST on the way back), or show what pairing the two would do."""
     if request.method == "GET" or "back" in request.POST:
@@ -38,7 +38,7 @@ def existing(request: HttpRequest, caller: Caller, space: str, sync_id: uuid.UUI
 
 
 @require_POST
-@own_page
+@own_page(Who.SPACE_ADMIN, Page.EXISTING)
 def pair(request: HttpRequest, caller: Caller, space: str, sync_id: uuid.UUID) -> HttpResponse:
     """Pair the two that the second page shows."""
     form, chosen = KeysForm(request.POST), ChoiceForm(request.POST)
@@ -59,7 +59,7 @@ def pair(request: HttpRequest, caller: Caller, space: str, sync_id: uuid.UUID) -
 
 
 @require_http_methods(["GET", "POST"])
-@own_page
+@own_page(Who.SPACE_ADMIN, Page.EXISTING)
 def decide(
     request: HttpRequest, caller: Caller, space: str, sync_id: uuid.UUID, pair_id: int
 ) -> HttpResponse:

@@ -8,11 +8,11 @@ from django.views.decorators.http import require_GET
 
 from backbone_app.errors import NotFound
 from backbone_app.services.tenants import Caller
-from backbone_app.web.auth import signed_request
+from backbone_app.web.auth import Who, signed_request
 
 
 @require_GET
-@signed_request
+@signed_request(Who.PERSON)
 def space_settings(request: HttpRequest, caller: Caller) -> HttpResponse:  # noqa: ARG001 - proven, that is enough
     """Serve the shell for the space that Jira names in ``spaceId``.
 

@@ -12,11 +12,11 @@ from django_htmx.http import trigger_client_event
 from backbone_app.services import synchronizations
 from backbone_app.services.synchronizations import Row
 from backbone_app.services.tenants import Caller
-from backbone_app.web.auth import own_page
+from backbone_app.web.auth import Page, Who, own_page
 
 
 @require_GET
-@own_page
+@own_page(Who.SPACE_ADMIN, Page.OVERVIEW)
 def overview(request: HttpRequest, caller: Caller, space: str) -> HttpResponse:
     """Show the overview; to a page that polls (``seen``) only the table, and only when it has changed."""
     if "seen" not in request.GET:

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_GET
 from backbone_app.errors import NotFound
 from backbone_app.services import panel
 from backbone_app.services.tenants import Caller
-from backbone_app.web.auth import own_page, signed_request
+from backbone_app.web.auth import Page, Who, own_page, signed_request
 
 
 @require_GET
-@signed_request
+@signed_request(Who.PERSON)
 def shell(request: HttpRequest, caller: Caller) -> HttpResponse:  # noqa: ARG001 - proven, that is enough
     """Serve the empty shell for the work item that Jira names in ``itemId``; it says nothing about it."""
     item = request.GET.get("itemId", "")
@@ -31,7 +31,7 @@ def shell(request: HttpRequest, caller: Caller) -> HttpResponse:  # noqa: ARG001
 
 
 @require_GET
-@own_page
+@own_page(Who.READER, Page.PANEL)
 def show(request: HttpRequest, caller: Caller, item: str) -> HttpResponse:
     """Show the panel; to a page that polls (``seen``) only how it stands, and only when that has changed."""
     shown = panel.show(caller, item, now=timezone.now())

@@ -10,20 +10,20 @@ from django.views.decorators.http import require_GET, require_POST
 
 from backbone_app.services import requests
 from backbone_app.services.tenants import Caller
-from backbone_app.web.auth import own_page
+from backbone_app.web.auth import Page, Who, own_page
 from backbone_app.web.forms import DeclineForm
 from backbone_app.web.pages.overview import show_after
 
 
 @require_GET
-@own_page
+@own_page(Who.SPACE_ADMIN, Page.REQUEST)
 def view(request: HttpRequest, caller: Caller, space: str, request_id: uuid.UUID) -> HttpResponse:
     """Show a request to one of its two spaces."""
     return _show(request, caller, space, request_id, form=DeclineForm(), now=timezone.now())
 
 
 @require_POST
-@own_page
+@own_page(Who.SPACE_ADMIN, Page.REQUEST)
 def accept(request: HttpRequest, caller: Caller, space: str, request_id: uuid.UUID) -> HttpResponse:
     """Accept a request."""
     now = timezone.now()
@@ -33,7 +33,7 @@ def accept(request: HttpRequest, caller: Caller, space: str, request_id: uuid.UU
 
 
 @require_POST
-@own_page
+@own_page(Who.SPACE_ADMIN, Page.REQUEST)
 def decline(request: HttpRequest, caller: Caller, space: str, request_id: uuid.UUID) -> HttpResponse:
     """Decline a request with an optional message."""
     now = timezone.now()
@@ -46,7 +46,7 @@ def decline(request: HttpRequest, caller: Caller, space: str, request_id: uuid.U
 
 
 @require_POST
-@own_page
+@own_page(Who.SPACE_ADMIN, Page.REQUEST)
 def withdraw(request: HttpRequest, caller: Caller, space: str, request_id: uuid.UUID) -> HttpResponse:
     """Take a request back."""
     now = timezone.now()

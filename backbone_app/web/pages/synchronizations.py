@@ -8,12 +8,12 @@ from django.views.decorators.http import require_POST
 
 from backbone_app.services import synchronizations
 from backbone_app.services.tenants import Caller
-from backbone_app.web.auth import own_page
+from backbone_app.web.auth import Page, Who, own_page
 from backbone_app.web.pages.overview import show_after
 
 
 @require_POST
-@own_page
+@own_page(Who.SPACE_ADMIN, Page.OVERVIEW)
 def start(request: HttpRequest, caller: Caller, space: str, sync_id: uuid.UUID) -> HttpResponse:
     """Start a synchronization."""
     now = timezone.now()
@@ -23,7 +23,7 @@ def start(request: HttpRequest, caller: Caller, space: str, sync_id: uuid.UUID) 
 
 
 @require_POST
-@own_page
+@own_page(Who.SPACE_ADMIN, Page.OVERVIEW)
 def stop(request: HttpRequest, caller: Caller, space: str, sync_id: uuid.UUID) -> HttpResponse:
     """Stop a synchronization."""
     now = timezone.now()
@@ -33,7 +33,7 @@ def stop(request: HttpRequest, caller: Caller, space: str, sync_id: uuid.UUID) -
 
 
 @require_POST
-@own_page
+@own_page(Who.SPACE_ADMIN, Page.OVERVIEW)
 def delete(request: HttpRequest, caller: Caller, space: str, sync_id: uuid.UUID) -> HttpResponse:
     """Delete a synchronization; the page has asked before."""
     now = timezone.now()

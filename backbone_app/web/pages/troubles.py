@@ -15,13 +15,13 @@ from django_htmx.http import trigger_client_event
 from backbone_app.services import reconciling, troubles
 from backbone_app.services.tenants import Caller
 from backbone_app.services.troubles import Health, Troubles
-from backbone_app.web.auth import own_page
+from backbone_app.web.auth import Page, Who, own_page
 
 _GOES_AWAY: Final = "An error goes away as soon as it has worked."
 
 
 @require_GET
-@own_page
+@own_page(Who.SPACE_ADMIN, Page.SYNCHRONIZATION)
 def page(request: HttpRequest, caller: Caller, space: str, sync_id: uuid.UUID) -> HttpResponse:
     """Show the page; to one that polls (``seen``) only its changing part, and only when it has changed."""
     visit = _Visit(request, (caller, space, sync_id), timezone.now())
@@ -34,7 +34,7 @@ def page(request: HttpRequest, caller: Caller, space: str, sync_id: uuid.UUID) -
 
 
 @require_POST
-@own_page
+@own_page(Who.SPACE_ADMIN, Page.SYNCHRONIZATION)
 def check(request: HttpRequest, caller: Caller, space: str, sync_id: uuid.UUID) -> HttpResponse:
     """Check a synchronization for changes that Jira did not tell of."""
     visit = _Visit(request, (caller, space, sync_id), timezone.now())
@@ -44,7 +44,7 @@ def check(request: HttpRequest, caller: Caller, space: str, sync_id: uuid.UUID) 
 
 
 @require_POST
-@own_page
+@own_page(Who.SPACE_ADMIN, Page.SYNCHRONIZATION)
 def retry(request: HttpRequest, caller: Caller, space: str, sync_id: uuid.UUID, failure: int) -> HttpResponse:
     """Try one work item again."""
     visit = _Visit(request, (caller, space, sync_id), timezone.now())
@@ -53,7 +53,7 @@ def retry(request: HttpRequest, caller: Caller, space: str, sync_id: uuid.UUID, 
 
 
 @require_POST
-@own_page
+@own_page(Who.SPACE_ADMIN, Page.SYNCHRONIZATION)
 def retry_all(request: HttpRequest, caller: Caller, space: str, sync_id: uuid.UUID) -> HttpResponse:
     """Try everything again that failed or waits."""
     visit = _Visit(request, (caller, space, sync_id), timezone.now())
@@ -63,7 +63,7 @@ def retry_all(request: HttpRequest, caller: Caller, space: str, sync_id: uuid.UU
 
 
 @require_POST
-@own_page
+@own_page(Who.SPACE_ADMIN, Page.SYNCHRONIZATION)
 def ignore(
     request: HttpRequest, caller: Caller, space: str, sync_id: uuid.UUID, failure: int
 ) -> HttpResponse:
@@ -75,7 +75,7 @@ def ignore(
 
 
 @require_POST
-@own_page
+@own_page(Who.SPACE_ADMIN, Page.SYNCHRONIZATION)
 def renew(request: HttpRequest, caller: Caller, space: str, sync_id: uuid.UUID, failure: int) -> HttpResponse:
     """Let a lone work item get a new twin; the page has asked before."""
     visit = _Visit(request, (caller, space, sync_id), timezone.now())
