@@ -16,6 +16,8 @@ from backbone_app.core.values import EMPTY, Day, Empty, FieldStep, Labels, Optio
 
 Form = TypeVar("Form", Text, Option, Labels, Day, Rich)
 
+LONGEST_OPTION: Final = 255
+"""What a column takes; Jira's own names of statuses and priorities have at most 60 characters."""
 DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 RICH: Final = frozenset({"description"})
 """Fields of rich text: ADF through REST v3, wiki text through v2, in deliveries and in the changelog."""
@@ -67,6 +69,14 @@ def steps(items: Iterable[object]) -> tuple[FieldStep, ...]:
     return tuple(step for one in items if isinstance(one, Mapping) and (step := _step(one)) is not None)
 
 
+def is_nameless(item: object) -> bool:
+    """Whether a changelog item may be of any field: without an id there is a name in the site's language."""
+    if not isinstance(item, Mapping) or item.get("fieldId"):
+        return False
+    name = item.get("field")
+    return not isinstance(name, str) or name.lower() not in CODECS
+
+
 def _step(item: Mapping[str, object]) -> FieldStep | None:
     name = item.get("fieldId") or item.get("field")
     field = name.lower() if isinstance(name, str) else ""
@@ -100,7 +110,7 @@ def _write_text(value: Value) -> object:
 
 def _read_option(raw: object) -> Value | None:
     name = raw.get("name") if isinstance(raw, Mapping) else None
-    return Option(name) if isinstance(name, str) and name else None
+    return Option(name) if isinstance(name, str) and 0 < len(name) <= LONGEST_OPTION else None
 
 
 def _write_option(value: Value) -> object:

@@ -15,6 +15,9 @@ CAUSE_TYPE: Final = "backbone"
 """``historyMetadata.type`` of our own changes."""
 
 NUMBER: Final = re.compile(r"[0-9]{1,18}")
+LONGEST_KEY: Final = 255
+LONGEST_ACCOUNT: Final = 128
+"""What our columns take; Jira's own keys and account ids are shorter. A longer one counts as not said."""
 
 
 def parse(
@@ -29,7 +32,7 @@ def parse(
     work_type = mapping(fields.get("issuetype"))
     return Item(
         id=identifier(issue.get("id")),
-        key=text(issue.get("key")),
+        key=text(issue.get("key"), longest=LONGEST_KEY),
         space=identifier(mapping(fields.get("project")).get("id")),
         type_id=identifier(work_type.get("id")),
         type_name=text(work_type.get("name")),
@@ -88,9 +91,11 @@ def mapping(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def text(value: object) -> str:
-    """Return a string; anything else is empty."""
-    return value if isinstance(value, str) else ""
+def text(value: object, *, longest: int | None = None) -> str:
+    """Return a string; anything else, and one of more characters than ``longest``, is empty."""
+    if not isinstance(value, str) or (longest is not None and len(value) > longest):
+        return ""
+    return value
 
 
 def number_of(value: object) -> int | None:
@@ -109,7 +114,8 @@ def identifier(value: object) -> str:
 def account_of(user: object) -> str:
     """Return a user's account id; a Data Center user has a key, an anonymous one nothing."""
     person = mapping(user)
-    return text(person.get("accountId")) or text(person.get("key")) or text(person.get("name"))
+    names = (text(person.get(name), longest=LONGEST_ACCOUNT) for name in ("accountId", "key", "name"))
+    return next(filter(None, names), "")
 
 
 def _mark(value: object) -> TwinMark | None:

@@ -197,8 +197,13 @@ def _changes(said: Mapping[str, Any]) -> list[object]:
 
 
 def _hints(event: str, said: Mapping[str, Any], shown: Mapping[str, Any]) -> frozenset[str]:
-    """Name the rich fields that a changelog or a creation tells of, unless they are seen to be empty."""
+    """Name the rich fields that a changelog or a creation tells of, unless they are seen to be empty.
+
+    A changelog item whose field nobody can tell by its name may be of a rich one.
+    """
     changed = {step.field for step in codecs.steps(_changes(said))}
+    if any(codecs.is_nameless(one) for one in _changes(said)):
+        changed |= codecs.RICH
     if event == CREATED:
         changed |= shown.keys()
     return frozenset(name for name in codecs.RICH & changed if name not in shown or shown[name])

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+import structlog
 from django.db import transaction
 
 from backbone_app import queue
@@ -26,18 +27,25 @@ MAY_BE_NEW = frozenset({"jira:issue_created", "jira:issue_updated", "comment_cre
 """Events that a work item without a pair can show up with: its creation, or something later
 when the news of the creation comes after it or never."""
 
+_log = structlog.get_logger()
+
 
 def take_in(*, site_id: UUID, body: bytes, identifier: str | None, now: datetime) -> int:
     """Record one delivery and return how many pairs it made due.
 
-    Jira delivers at least once: an identifier seen before changes nothing.
-    Raises ``MalformedDelivery`` before anything is written.
+    Jira delivers at least once: an identifier seen before changes nothing, and one
+    that comes with another body is counted in the log. Raises ``MalformedDelivery``
+    before anything is written.
     """
     parsed = webhooks.parse(body, identifier=identifier)
     if not parsed.item_id:
         return 0
     with transaction.atomic():
-        return _record(site_id, parsed, body, now)
+        known = Delivery.objects.filter(site_id=site_id, key=parsed.key).first()
+        if known is None:
+            return _record(site_id, parsed, body, now)
+        _compare(known, parsed, body)
+        return 0
 
 
 def _record(site_id: UUID, parsed: webhooks.Delivery, body: bytes, now: datetime) -> int:
@@ -65,7 +73,8 @@ def _record(site_id: UUID, parsed: webhooks.Delivery, body: bytes, now: datetime
             "received_at": now,
         },
     )
-    if not is_new:
+    if not is_new:  # it came twice at once
+        _compare(delivery, parsed, body)
         return 0
     count = deliveries.attach(delivery, pairs, now=now)
     if unpaired:
@@ -73,6 +82,18 @@ def _record(site_id: UUID, parsed: webhooks.Delivery, body: bytes, now: datetime
     if count:
         queue.wake(Job.SYNC, now=now)
     return count
+
+
+def _compare(known: Delivery, parsed: webhooks.Delivery, body: bytes) -> None:
+    """Count an identifier that comes again with something else: Jira repeats a delivery word for word.
+
+    No signature covers a body, so this is all there is to notice one that was exchanged on its
+    way. A body that was used and dropped is compared by what it was about.
+    """
+    kept = deliveries.body(known)
+    about = (known.event, known.item, known.space) == (parsed.event, parsed.item_id, parsed.space)
+    if not about or kept not in {None, body}:
+        _log.warning("delivery_differs", site=str(known.site_id), delivery=known.pk)
 
 
 def _tell_of_the_lost(

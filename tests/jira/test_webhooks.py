@@ -23,38 +23,10 @@ from backbone_app.core.values import (
 )
 from backbone_app.errors import MalformedDelivery
 from backbone_app.jira.webhooks import CommentNews, Delivery, Group, parse
+from tests.support.webhook_bodies import body
 
 AT = datetime(2026, 11, 22, 1, 2, 3, 456_000, tzinfo=UTC)
 UPDATED = datetime(2026, 11, 22, 1, 2, 3, tzinfo=UTC)
-
-
-def body(**changes: Any) -> dict[str, Any]:
-    """An ``issue_updated`` as Cloud sends it; a change to ... takes the member out."""
-    whole = {
-        "timestamp": 1795309323456,
-        "webhookEvent": "jira:issue_updated",
-        "issue_event_type_name": "issue_generic",
-        "user": {"accountId": "acc-1", "displayName": "Alice"},
-        "issue": {
-            "id": "10001",
-            "key": "ALPHA-1",
-            "fields": {
-                "summary": "new",
-                "priority": {"id": "2", "name": "High"},
-                "labels": ["a"],
-                "project": {"id": "10000", "key": "ALPHA"},
-                "issuetype": {"id": "3", "name": "Task"},
-                "creator": {"accountId": "acc-2"},
-                "created": "2026-11-22T01:00:00.000+0000",
-                "updated": "2026-11-22T01:02:03.000+0000",
-            },
-        },
-        "changelog": {
-            "id": "70",
-            "items": [{"field": "summary", "fieldId": "summary", "fromString": "old", "toString": "new"}],
-        },
-    }
-    return {name: value for name, value in {**whole, **changes}.items() if value is not ...}
 
 
 def delivered(**changes: Any) -> Delivery:

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 import pytest
+import structlog
 from django_q.models import OrmQ
 
 from backbone_app.errors import MalformedDelivery
@@ -105,3 +106,46 @@ def test_a_body_that_cannot_be_read_leaves_nothing_behind(site: Site) -> None:
         taken(site.pk, b'{"webhookEvent": NaN}')
 
     assert not Delivery.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("second", "differences"),
+    [
+        (body("1"), 0),
+        (body("1") + b"\n", 1),
+        (body("2"), 1),
+        (body("1", space="20"), 1),
+        (body("1", event="jira:issue_deleted"), 1),
+    ],
+    ids=["the same", "another spelling", "another item", "another space", "another event"],
+)
+def test_an_identifier_that_comes_again_with_another_body_is_counted(
+    site: Site, second: bytes, differences: int
+) -> None:
+    taken(site.pk, body("1"))
+
+    with structlog.testing.capture_logs() as logs:
+        taken(site.pk, second)
+
+    assert [line["event"] for line in logs] == ["delivery_differs"] * differences
+    assert all(line.keys() == {"event", "site", "delivery", "log_level"} for line in logs)
+
+
+def test_when_its_body_was_used_and_dropped_a_delivery_is_compared_by_what_it_was_about(site: Site) -> None:
+    taken(site.pk, body("1"))
+    Delivery.objects.update(body_sealed=b"")
+
+    with structlog.testing.capture_logs() as logs:
+        taken(site.pk, body("1") + b"\n")
+        taken(site.pk, body("2"))
+
+    assert [line["event"] for line in logs] == ["delivery_differs"]
+
+
+def test_a_deletion_that_borrows_an_identifier_ends_no_decision_about_its_item(site: Site) -> None:
+    taken(site.pk, body("77", event="jira:issue_created"), "d-1")
+    taken(site.pk, body("1"), "d-2")
+
+    taken(site.pk, body("77", event="jira:issue_deleted"), "d-2")
+
+    assert Delivery.objects.get(key="d-1").unpaired
