@@ -1,0 +1,191 @@
+"""What administrators did on a site: who, what, when, from which page.
+
+An entry is written in the transaction of its act: there is no act without its
+entry and no entry without its act. What was refused, and what changed nothing,
+is no act. An act on something that two sites share has an entry in either log;
+that of the other site says "the partner's side" and nothing more of the person.
+"""
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final, Protocol
+
+from backbone_app.models import AuditEntry, SynchronizationSide
+
+KEPT: Final = timedelta(days=365)
+"""So long an entry can be read; housekeeping drops it then."""
+
+
+class Act(StrEnum):
+    """What was done; the codes stay as they are, rows of a year hold them."""
+
+    INSTALLED = "installed"
+    REINSTALLED = "re-installed"
+    UNINSTALLED = "uninstalled"
+    ENABLED = "enabled"
+    DISABLED = "disabled"
+    REQUEST_SENT = "request_sent"
+    REQUEST_ACCEPTED = "request_accepted"
+    REQUEST_DECLINED = "request_declined"
+    REQUEST_WITHDRAWN = "request_withdrawn"
+    REQUEST_DROPPED = "request_dropped"
+    STARTED = "started"
+    STOPPED = "stopped"
+    PAUSED = "paused"
+    DELETED = "deleted"
+    CHECK_ASKED = "check_asked"
+    RETRIED = "retried"
+    RETRIED_ALL = "retried_all"
+    IGNORED = "ignored"
+    TWIN_RENEWED = "twin_renewed"
+    PAIRED = "paired"
+    DECIDED = "decided"
+    ACCESS_CHANGED = "access_changed"
+    PAIRS_DOWNLOADED = "pairs_downloaded"
+    AUDIT_DOWNLOADED = "audit_downloaded"
+
+
+class Actor(StrEnum):
+    """Who did it; only a person of the site itself is named further."""
+
+    PERSON = "person"
+    JIRA = "jira"
+    PARTNER = "partner"
+    BACKBONE = "backbone"
+
+
+class Person(Protocol):
+    """A proven caller: the site, Jira's account id, and the page the call came from."""
+
+    @property
+    def site_id(self) -> uuid.UUID:
+        """Our id of the site."""
+        ...
+
+    @property
+    def account(self) -> str | None:
+        """Jira's id of the person; None where Jira did not say."""
+        ...
+
+    @property
+    def page(self) -> str:
+        """Where on our pages the act was done; ``API`` for a machine."""
+        ...
+
+
+Detail = Mapping[str, str | int | list[str]]
+"""Ids, names of spaces and counts; never a text of a work item."""
+
+
+def note(
+    caller: Person,
+    act: Act,
+    *,
+    space: str = "",
+    synchronization: uuid.UUID | None = None,
+    detail: Detail | None = None,
+    now: datetime,
+) -> None:
+    """Note what a person did that concerns their own site only; call it in the transaction of the act."""
+    entry = AuditEntry(
+        site_id=caller.site_id,
+        at=now,
+        act=act,
+        space=space,
+        synchronization=synchronization,
+        detail=dict(detail or {}),
+    )
+    _by(caller, entry).save()
+
+
+def note_shared(
+    caller: Person,
+    act: Act,
+    own: SynchronizationSide,
+    other: SynchronizationSide,
+    *,
+    detail: Detail | None = None,
+    items: tuple[str, str] | None = None,
+    now: datetime,
+) -> None:
+    """Note what a person of ``own`` did to a synchronization, in the logs of both sites.
+
+    ``items`` are the keys of the work items concerned, the own one first. One site
+    has one log: both spaces being on it, there is one entry. A half without a
+    space (none was found) has nobody whom the act concerns.
+    """
+    mine, *theirs = _entries(own, other, act, detail, items, now)
+    for entry in theirs:
+        entry.actor = Actor.PARTNER
+    AuditEntry.objects.bulk_create([_by(caller, mine), *theirs])
+
+
+def note_own(
+    act: Act,
+    one: SynchronizationSide,
+    other: SynchronizationSide,
+    *,
+    detail: Detail | None = None,
+    now: datetime,
+) -> None:
+    """Note what we did by ourselves to a synchronization, in the logs of both sites."""
+    entries = _entries(one, other, act, detail, None, now)
+    for entry in entries:
+        entry.actor = Actor.BACKBONE
+    AuditEntry.objects.bulk_create(entries)
+
+
+def note_lifecycle(site_id: uuid.UUID, act: Act, *, now: datetime) -> None:
+    """Note what Jira told us of the installation; it does not say which person did it."""
+    AuditEntry.objects.create(site_id=site_id, at=now, actor=Actor.JIRA, act=act)
+
+
+def _by(caller: Person, entry: AuditEntry) -> AuditEntry:
+    entry.actor, entry.account, entry.page = Actor.PERSON, caller.account or "", caller.page
+    return entry
+
+
+def _entries(
+    one: SynchronizationSide,
+    other: SynchronizationSide,
+    act: Act,
+    detail: Detail | None,
+    items: tuple[str, str] | None,
+    now: datetime,
+) -> list[AuditEntry]:
+    """Make the entry for the log of ``one``'s site, and that for another site's that it concerns."""
+    entries = [_entry(one, other, act, told=_told(one, other, detail, items), now=now)]
+    if other.space and other.site_id != one.site_id:
+        told = _told(other, one, detail, items and items[::-1])
+        entries.append(_entry(other, one, act, told=told, now=now))
+    return entries
+
+
+def _entry(
+    half: SynchronizationSide, other: SynchronizationSide, act: Act, *, told: Detail, now: datetime
+) -> AuditEntry:
+    # Within one site the log can be searched for either space.
+    within = {"partner_space": other.space} if half.site_id == other.site_id else {}
+    return AuditEntry(
+        site_id=half.site_id,
+        at=now,
+        act=act,
+        space=half.space,
+        synchronization=half.synchronization_id,
+        detail={**told, **within},
+    )
+
+
+def _told(
+    half: SynchronizationSide,
+    other: SynchronizationSide,
+    detail: Detail | None,
+    items: tuple[str, str] | None,
+) -> Detail:
+    """Name both spaces as the people of ``half`` may know them: by the key they asked for, if they did."""
+    across = {"partner_site": other.site.base_url} if half.site_id != other.site_id else {}
+    keys = {"space_key": half.space_key, "partner_key": half.asked_key or other.space_key}
+    named = {"items": [*items]} if items else {}
+    return {**keys, **across, **named, **(detail or {})}
