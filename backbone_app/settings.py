@@ -62,9 +62,10 @@ INSTALLED_APPS = [
     "backbone_app",
 ]
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "backbone_app.web.headers.SecurityHeaders",
+    "django.middleware.security.SecurityMiddleware",
+    "backbone_app.web.addresses.OwnAddresses",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "backbone_app.web.errors.ErrorTable",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -81,6 +82,7 @@ STATIC_ROOT = BASE_DIR / "build" / "static"
 STATICFILES_DIRS: list[Path] = []
 WHITENOISE_USE_FINDERS = MODE is Mode.DEVELOPMENT
 WHITENOISE_AUTOREFRESH = False
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 _database = _read.database()
 _on_sqlite = _database["ENGINE"] == "django.db.backends.sqlite3"
@@ -137,6 +139,7 @@ SPECTACULAR_SETTINGS = {
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "no-referrer"
 SECURE_SSL_REDIRECT = MODE is Mode.PRODUCTION
+SECURE_SSL_HOST = BACKBONE_BASE_URL.split("://", 1)[1].split("/")[0]  # never to the host a request names
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _read.yes_no("BEHIND_PROXY", "no") else None
 SECURE_HSTS_SECONDS = 31536000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True

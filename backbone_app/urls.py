@@ -97,5 +97,7 @@ urlpatterns = [
     path(f"{_API_SYNCHRONIZATION}/delete", api_synchronizations.delete_synchronization),
 ]
 
+handler400 = "backbone_app.web.errors.malformed"
+handler403 = "backbone_app.web.errors.forbidden"
 handler404 = "backbone_app.web.errors.not_found"
 handler500 = "backbone_app.web.errors.crashed"

@@ -12,10 +12,11 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from whitenoise.middleware import WhiteNoiseFileResponse
 
 FRAMED_BY: Final = "backbone.framed_by"
 """Key in ``request.META`` where the authenticated site's address stands; no client can set it."""
+
+_NOT_KEPT: Final = "no-cache, no-store"
 
 
 class SecurityHeaders:
@@ -27,8 +28,9 @@ class SecurityHeaders:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer the request with the headers set, whatever the answer is."""
         response = self._get_response(request)
-        if not isinstance(response, WhiteNoiseFileResponse):  # static files may be kept: they are everybody's
-            response["Cache-Control"] = "no-cache, no-store"
+        if not request.path.startswith(settings.STATIC_URL):
+            response["Cache-Control"] = _NOT_KEPT
+        response.setdefault("Cache-Control", _NOT_KEPT)  # a static file says itself how long it may be kept
         response["Content-Security-Policy"] = _policy(framed_by=request.META.get(FRAMED_BY, "'none'"))
         return response
 

@@ -14,6 +14,8 @@ def raising(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [path("raise", raising)]
+handler400 = "backbone_app.web.errors.malformed"
+handler403 = "backbone_app.web.errors.forbidden"
 handler404 = "backbone_app.web.errors.not_found"
 handler500 = "backbone_app.web.errors.crashed"
 
@@ -32,6 +34,7 @@ EVERY_KIND: list[tuple[errors.BackboneError, int]] = [
     (errors.OutcomeUnknown(SITE), 502),
     (errors.RemoteRefused(SITE, 400, messages=("quoting what a user typed",)), 502),
     (errors.RemoteMissing(SITE, 404), 502),
+    (errors.RemoteMoved(SITE, 302), 502),
     (errors.SecretUnreadable("a place"), 503),
     (errors.LeaseLost(), 500),
 ]
