@@ -8,8 +8,11 @@ the prefix ``development-``; production refuses to start with such a value.
 
 import base64
 import binascii
+import re
 from collections.abc import Mapping
 from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import Final
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -17,6 +20,9 @@ from environs import Env
 
 PREFIX = "BACKBONE_"
 DEVELOPMENT_PREFIX = "development-"
+_PATH: Final = r"(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)*"
+SERVICE: Final = re.compile(r"https://(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]" + _PATH)
+LOCAL_SERVICE: Final = re.compile(r"https?://(?:localhost|127\.0\.0\.1)(?::[0-9]{1,5})?" + _PATH)
 
 
 class Mode(StrEnum):
@@ -54,6 +60,32 @@ class Reader:
     def words(self, name: str, default: str) -> tuple[str, ...]:
         """Read words separated by commas; an empty entry is dropped."""
         return tuple(word.strip() for word in self.text(name, default).split(",") if word.strip())
+
+    def networks(self, name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Read networks such as ``198.51.100.0/24``, IPv4 or IPv6, separated by commas; none is fine."""
+        found: list[IPv4Network | IPv6Network] = []
+        for word in self.words(name, ""):
+            try:
+                found.append(ip_network(word))
+            except ValueError:
+                raise ImproperlyConfigured(
+                    f"{PREFIX}{name} names {word!r}; it must hold networks such as 198.51.100.0/24, "
+                    "without bits beyond the mask."
+                ) from None
+        return tuple(found)
+
+    def services(self, name: str, default: str) -> tuple[str, ...]:
+        """Read addresses that something is asked of: https with a host name; development may use loopback."""
+        found = self.words(name, default)
+        for address in found:
+            is_local = self.mode is Mode.DEVELOPMENT and LOCAL_SERVICE.fullmatch(address)
+            if not is_local and SERVICE.fullmatch(address) is None:
+                raise ImproperlyConfigured(
+                    f"{PREFIX}{name} names {address!r}; it must hold addresses such as https://keys.example.com."
+                )
+        if not found:
+            raise ImproperlyConfigured(f"{PREFIX}{name} names no address.")
+        return found
 
     def number(self, name: str, default: int, *, least: int, most: int) -> int:
         """Read a whole number between ``least`` and ``most``."""

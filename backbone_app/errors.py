@@ -132,9 +132,15 @@ class RemoteRefused(RemoteError):
     code = "remote_refused"
 
     def __init__(
-        self, site: str, status: int, *, messages: tuple[str, ...] = (), fields: dict[str, str] | None = None
+        self,
+        site: str,
+        status: int,
+        *,
+        messages: tuple[str, ...] = (),
+        fields: dict[str, str] | None = None,
+        sentence: str = "",
     ) -> None:
-        super().__init__(site, f"refused the call (HTTP {status})")
+        super().__init__(site, sentence or f"refused the call (HTTP {status})")
         self.status = status
         self.messages = messages
         self.fields = dict(fields or {})
@@ -144,6 +150,19 @@ class RemoteMissing(RemoteRefused):
     """Jira answered 404: gone, or no longer visible to us; the two look the same."""
 
     code = "remote_missing"
+
+
+class RemoteMoved(RemoteRefused):
+    """Jira answered 3xx: the site was renamed, or is not there; where it points to is never followed."""
+
+    code = "remote_moved"
+
+    def __init__(self, site: str, status: int) -> None:
+        super().__init__(
+            site,
+            status,
+            sentence="answers under another address now; update the app there, so that it tells the new one",
+        )
 
 
 class EgressRefused(BackboneError):

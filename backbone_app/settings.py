@@ -22,12 +22,13 @@ BACKBONE_BASE_URL = _read.base_url("BASE_URL")
 BACKBONE_APP_KEY = _read.text("APP_KEY", "backbone-work-sync")
 BACKBONE_ENCRYPTION_KEYS = _read.key_ring("ENCRYPTION_KEYS")
 BACKBONE_CLOUD_HOSTS = _read.words("CLOUD_HOSTS", "atlassian.net,jira.com")
-BACKBONE_INSTALL_KEY_HOSTS = _read.words(
+BACKBONE_INSTALL_KEY_HOSTS = _read.services(
     "INSTALL_KEY_HOSTS",
     "https://asap-distribution.us-west-2.prod.atl-asap.net,https://connect-install-keys.atlassian.com",
 )
 BACKBONE_ALL_JS_URL = _read.text("ALL_JS_URL", "https://connect-cdn.atl-paas.net/all.js")
 BACKBONE_ALLOW_LOOPBACK = _read.yes_no("ALLOW_LOOPBACK", "no")
+BACKBONE_DENIED_NETWORKS = _read.networks("DENIED_NETWORKS")
 BACKBONE_WORKER_THREADS = _read.number("WORKER_THREADS", 4, least=1, most=32)
 BACKBONE_RECONCILE_MINUTES = _read.number("RECONCILE_MINUTES", 15, least=1, most=60)
 BACKBONE_POLL_MS = _read.number("POLL_MS", 50, least=10, most=5000)

@@ -33,6 +33,7 @@ def policy() -> EgressPolicy:
     return EgressPolicy(
         cloud_hosts=tuple(settings.BACKBONE_CLOUD_HOSTS),
         service_hosts=tuple(urlsplit(host).hostname or "" for host in settings.BACKBONE_INSTALL_KEY_HOSTS),
+        denied=tuple(settings.BACKBONE_DENIED_NETWORKS),
         allow_loopback_http=settings.BACKBONE_ALLOW_LOOPBACK,
     )
 

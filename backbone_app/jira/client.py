@@ -13,6 +13,7 @@ from backbone_app.errors import (
     OutcomeUnknown,
     RemoteBusy,
     RemoteMissing,
+    RemoteMoved,
     RemoteRefused,
     RemoteUnreachable,
 )
@@ -79,8 +80,8 @@ class JiraClient:
         """Call the site and return its parsed JSON (None without a body).
 
         ``timeout`` is total seconds. ``reads`` marks a POST without effect (search,
-        check). Raises RemoteBusy, RemoteMissing, RemoteRefused, RemoteUnreachable,
-        OutcomeUnknown, EgressRefused.
+        check). Raises RemoteBusy, RemoteMissing, RemoteMoved, RemoteRefused,
+        RemoteUnreachable, OutcomeUnknown, EgressRefused.
         """
         effect = method not in SAFE_METHODS and not reads
         call = limits.describe(method, path, write=effect)
@@ -128,6 +129,8 @@ class JiraClient:
         if reply.status == 408:
             self._unsettled(call)
         turn.spent(1)
+        if 300 <= reply.status < 400:
+            raise RemoteMoved(self.site, reply.status)
         kind = RemoteMissing if reply.status == 404 else RemoteRefused
         messages, fields = _complaints(reply.body)
         raise kind(self.site, reply.status, messages=messages, fields=fields)

@@ -2,13 +2,16 @@
 
 The key server is a setting, never anything a request says. A key id becomes part
 of an address, so its form is checked first; what is not there is remembered, and
-fetches are counted, so that a flood of invented ids stays here.
+fetches of unknown ids are counted, so that a flood of invented ones stays here. A
+key that was once found is served whatever the flood: after a day it is asked for
+again, beyond the count, and stays where its host does not answer.
 """
 
 import re
 import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from backbone_app.errors import NotAuthenticated, RemoteUnreachable
@@ -16,11 +19,21 @@ from backbone_app.jira.egress import Door
 
 KEY_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 PEM_HEAD: Final = "-----BEGIN PUBLIC KEY-----"
+LONGEST_KEY: Final = 16_384
+KNOWN_FOR: Final = 86_400.0
 MISSING_FOR: Final = 600.0
+AGAIN_AFTER: Final = 60.0
+"""Seconds until a known key is asked for once more where its host did not answer."""
 REMEMBERED: Final = 256
 FETCHES_A_MINUTE: Final = 20
 
-Shelved = TypeVar("Shelved", str, float)
+Shelved = TypeVar("Shelved")
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    pem: str
+    until: float
 
 
 class InstallKeys:
@@ -34,7 +47,7 @@ class InstallKeys:
         self._door = door
         self._clock = clock
         self._lock = threading.Lock()
-        self._known: OrderedDict[str, str] = OrderedDict()
+        self._known: OrderedDict[str, _Known] = OrderedDict()
         self._missing: OrderedDict[str, float] = OrderedDict()
         self._fetches: deque[float] = deque(maxlen=FETCHES_A_MINUTE)
 
@@ -51,25 +64,38 @@ class InstallKeys:
             known = self._known.get(kid)
             if self._missing.get(kid, float("-inf")) > self._clock():
                 raise NotAuthenticated("unknown_key")
-        return known if known is not None else self._fetched(kid)
+        if known is None:
+            return self._fetched(kid, self._ask_counted)
+        return known.pem if known.until > self._clock() else self._renewed(kid, known)
 
-    def _fetched(self, kid: str) -> str:
+    def _renewed(self, kid: str, known: _Known) -> str:
+        """Ask for a key that was known for long: it may have been taken back."""
+        try:
+            return self._fetched(kid, self._ask)
+        except RemoteUnreachable:
+            self._remember(self._known, kid, _Known(known.pem, self._clock() + AGAIN_AFTER))
+            return known.pem
+
+    def _fetched(self, kid: str, ask: Callable[[str, str], str | None]) -> str:
         for host in self._hosts:
-            found = self._ask(host, kid)
+            found = ask(host, kid)
             if found is not None:
-                self._remember(self._known, kid, found)
+                self._remember(self._known, kid, _Known(found, self._clock() + KNOWN_FOR))
                 return found
-        self._remember(self._missing, kid, self._clock() + MISSING_FOR)
+        self._forget(kid)
         raise NotAuthenticated("unknown_key")
+
+    def _ask_counted(self, host: str, kid: str) -> str | None:
+        self._spend_fetch(host)
+        return self._ask(host, kid)
 
     def _ask(self, host: str, kid: str) -> str | None:
         """Ask one host; None where it does not have the key."""
-        self._spend_fetch(host)
         reply = self._door.send("GET", f"{host}/{kid}", headers={"Accept": "application/x-pem-file"})
         if reply.status == 404:
             return None
-        pem = reply.body.decode("ascii", errors="replace")
-        if reply.status != 200 or not pem.lstrip().startswith(PEM_HEAD):
+        pem = reply.body[:LONGEST_KEY].decode("ascii", errors="replace")
+        if reply.status != 200 or len(reply.body) > LONGEST_KEY or not pem.lstrip().startswith(PEM_HEAD):
             raise RemoteUnreachable(host)
         return pem
 
@@ -79,6 +105,11 @@ class InstallKeys:
             if len(self._fetches) == FETCHES_A_MINUTE and now - self._fetches[0] < 60:
                 raise RemoteUnreachable(host)
             self._fetches.append(now)
+
+    def _forget(self, kid: str) -> None:
+        with self._lock:
+            self._known.pop(kid, None)
+        self._remember(self._missing, kid, self._clock() + MISSING_FOR)
 
     def _remember(self, shelf: OrderedDict[str, Shelved], kid: str, value: Shelved) -> None:
         with self._lock:

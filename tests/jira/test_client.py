@@ -14,6 +14,7 @@ from backbone_app.errors import (
     RemoteBusy,
     RemoteError,
     RemoteMissing,
+    RemoteMoved,
     RemoteRefused,
     RemoteUnreachable,
 )
@@ -128,7 +129,7 @@ def test_an_answer_that_is_not_json_is_no_answer(door: Door) -> None:
     assert type(failure(door, answer(200, b"<html>"), "GET")) is RemoteUnreachable
 
 
-@pytest.mark.parametrize("status", [301, 302, 307, 400, 401, 403, 409, 413, 422])
+@pytest.mark.parametrize("status", [400, 401, 403, 409, 413, 422])
 def test_a_refusal_keeps_jiras_own_words_by_field(status: int, door: Door) -> None:
     said = {"errorMessages": ["No."], "errors": {"summary": "Summary is required."}}
 
@@ -138,6 +139,21 @@ def test_a_refusal_keeps_jiras_own_words_by_field(status: int, door: Door) -> No
     assert (refused.status, refused.messages) == (status, ("No.",))
     assert refused.fields == {"summary": "Summary is required."}
     assert "required" not in str(refused)
+
+
+@pytest.mark.parametrize("status", [300, 301, 302, 303, 304, 307, 308])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_site_that_sends_us_elsewhere_was_renamed_and_is_not_followed(
+    status: int, method: str, door: Door
+) -> None:
+    with wired(answer(200, b"{}")) as elsewhere:
+        moved = failure(door, answer(status, b"<html>", Location=elsewhere.url), method)
+
+    assert isinstance(moved, RemoteMoved)
+    assert (moved.status, moved.retryable) == (status, False)
+    assert str(moved).startswith("127.0.0.1 answers under another address now")
+    assert elsewhere.url not in str(moved)
+    assert elsewhere.requests == []
 
 
 def test_of_a_refusal_without_end_only_so_much_is_kept(door: Door) -> None:

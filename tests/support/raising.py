@@ -35,6 +35,7 @@ EVERY_KIND: list[tuple[errors.BackboneError, int]] = [
     (errors.RemoteRefused(SITE, 400, messages=("quoting what a user typed",)), 502),
     (errors.RemoteMissing(SITE, 404), 502),
     (errors.RemoteMoved(SITE, 302), 502),
+    (errors.RemoteMoved(SITE, 302), 502),
     (errors.SecretUnreadable("a place"), 503),
     (errors.LeaseLost(), 500),
 ]
