@@ -19,7 +19,8 @@ class Site(models.Model):
     """One Jira instance that our app is on; its two secrets are sealed.
 
     ``client_key`` is Jira's name for the installation and stays the same on a
-    re-install; ``app_account`` is the account our writes carry there.
+    re-install; ``app_account`` is the account our writes carry there. ``installed_at`` is when Atlassian
+    signed the installation: what it signed before that is old news.
     ``clock_offset_ms`` is how far the site's clock is ahead of ours,
     ``clock_step_ms`` the largest jump of it that was seen. ``turn_at`` is when
     work for it was last taken up: who waited longest is next. ``retention_days``

@@ -8,7 +8,7 @@ module nothing knows of Connect's tokens.
 import os
 import uuid
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 import structlog
@@ -54,6 +54,14 @@ class Caller:
 
 
 @dataclass(frozen=True, slots=True)
+class LifecycleCall:
+    """What Atlassian signed: which site it is about, and when by Atlassian's clock (whole seconds)."""
+
+    client_key: str
+    signed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Notifier:
     """The site that signed an ``enabled`` or ``disabled`` notice, by our name for it and by Jira's."""
 
@@ -61,22 +69,25 @@ class Notifier:
     client_key: str
 
 
-def install(payload: InstallPayload, *, now: datetime) -> None:
+def install(payload: InstallPayload, *, signed_at: datetime) -> None:
     """Take in a new site, or the new secret of a known one; either is enabled from here on.
 
     Raises EgressRefused for an address that is no Jira's, NotAllowed when a known
-    site names another address, Outdated when another site is enabled at this one.
+    site names another address, Outdated when another site is enabled at this one,
+    NotAuthenticated for a call that is older than the installation we know.
     """
     base_url = check_base_url(gateway.policy(), payload.base_url)
     try:
         with transaction.atomic():
-            _keep_installation(payload, base_url=base_url, now=now)
+            _keep_installation(payload, base_url=base_url, signed_at=signed_at)
     except IntegrityError:
         raise Outdated("Another installation of this app is enabled at this address.") from None
 
 
-def _keep_installation(payload: InstallPayload, *, base_url: str, now: datetime) -> None:
+def _keep_installation(payload: InstallPayload, *, base_url: str, signed_at: datetime) -> None:
     known = Site.objects.select_for_update().filter(client_key=payload.client_key).first()
+    if known and signed_at < known.installed_at:
+        raise NotAuthenticated("old_news")
     site = known or Site(client_key=payload.client_key, base_url=base_url)
     if site.base_url != base_url:
         # The signature covers the client key but not the body: an address from there is never taken over.
@@ -86,16 +97,23 @@ def _keep_installation(payload: InstallPayload, *, base_url: str, now: datetime)
         site.digest_key_sealed = seal(fresh, at=context(site.id, "site", "digest_key"))
     site.secret_sealed = seal(payload.shared_secret.encode(), at=context(site.id, "site", "secret"))
     site.status = SiteStatus.ENABLED
-    site.installed_at = now
+    site.installed_at = signed_at
     site.save()
 
 
-def uninstall(client_key: str) -> None:
+def uninstall(client_key: str, *, signed_at: datetime) -> None:
     """Forget the site's secret at once: from here on it can neither call nor be called.
 
-    Its other rows stay for a re-install. A site we never met changes nothing.
+    Its other rows stay for a re-install. A site we never met changes nothing. Raises
+    NotAuthenticated for a call that is older than the installation we know: somebody
+    kept it, or it was late, and the site has installed us again since.
     """
-    Site.objects.filter(client_key=client_key).update(status=SiteStatus.UNINSTALLED, secret_sealed=b"")
+    known = Site.objects.filter(client_key=client_key)
+    # Both times are Atlassian's, in whole seconds. Within one second the uninstall counts: nobody removes and
+    # installs us that fast, and a site that has removed us must not stay in use.
+    gone = known.filter(installed_at__lte=signed_at).update(status=SiteStatus.UNINSTALLED, secret_sealed=b"")
+    if not gone and known.exists():
+        raise NotAuthenticated("old_news")
 
 
 def enable(site_id: uuid.UUID, *, now: datetime) -> None:
@@ -130,10 +148,10 @@ def _set_status(site_id: uuid.UUID, status: SiteStatus) -> None:
         Site.objects.filter(pk=site_id).exclude(status=SiteStatus.UNINSTALLED).update(status=status)
 
 
-def verify_install(token: str, method: str, path: str, query: str, *, now: datetime) -> str:
-    """Verify a lifecycle call that Atlassian signed (RS256) and return the client key it was signed for.
+def verify_install(token: str, method: str, path: str, query: str, *, now: datetime) -> LifecycleCall:
+    """Verify a lifecycle call that Atlassian signed (RS256).
 
-    The caller still has to compare it with the body's. Raises NotAuthenticated, and
+    The caller still has to compare the client key with the body's. Raises NotAuthenticated, and
     RemoteUnreachable when the key server does not answer: then Jira has to come again.
     """
     peek = connect_jwt.peek(token)
@@ -148,7 +166,7 @@ def verify_install(token: str, method: str, path: str, query: str, *, now: datet
         audience=settings.BACKBONE_BASE_URL,
         qsh=connect_jwt.query_hash(method, path, query),
     )
-    return claims.issuer
+    return LifecycleCall(claims.issuer, signed_at=datetime.fromtimestamp(claims.issued_at, UTC))
 
 
 def authenticate_signed(

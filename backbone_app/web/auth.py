@@ -24,7 +24,7 @@ from django.utils import timezone
 
 from backbone_app.errors import NotAuthenticated
 from backbone_app.services import tenants
-from backbone_app.services.tenants import Caller, Notifier
+from backbone_app.services.tenants import Caller, LifecycleCall, Notifier
 from backbone_app.web.headers import FRAMED_BY
 
 P = ParamSpec("P")
@@ -87,10 +87,10 @@ def public(view: View[P]) -> View[P]:
     return stating(Statement(Credential.PUBLIC, Who.ANYBODY), view)
 
 
-def lifecycle(view: ProvenView[str, P]) -> View[P]:
-    """Take what Atlassian signed (RS256); the view gets the client key the call was signed for."""
+def lifecycle(view: ProvenView[LifecycleCall, P]) -> View[P]:
+    """Take what Atlassian signed (RS256); the view gets what was signed."""
     stated = Statement(Credential.LIFECYCLE, Who.ATLASSIAN, Page.JIRA, even_disabled=True)
-    return _taking(stated, _installing_client_key, view)
+    return _taking(stated, _lifecycle_call, view)
 
 
 def signed_notice(view: ProvenView[Notifier, P]) -> View[P]:
@@ -133,7 +133,7 @@ def stating(stated: Statement, view: View[P]) -> View[P]:
     return view
 
 
-def _installing_client_key(request: HttpRequest) -> str:
+def _lifecycle_call(request: HttpRequest) -> LifecycleCall:
     return tenants.verify_install(_header_token(request), *_signed_parts(request), now=timezone.now())
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from backbone_app.errors import MalformedDelivery, NotAuthenticated
 from backbone_app.services import tenants
-from backbone_app.services.tenants import InstallPayload, Notifier
+from backbone_app.services.tenants import InstallPayload, LifecycleCall, Notifier
 from backbone_app.web.auth import lifecycle, signed_notice
 
 LONGEST_TEXT: Final = 255
@@ -23,25 +23,25 @@ LONGEST_TEXT: Final = 255
 
 @require_POST
 @lifecycle
-def installed(request: HttpRequest, client_key: str) -> HttpResponse:
+def installed(request: HttpRequest, call: LifecycleCall) -> HttpResponse:
     """Take in an installation; Jira calls it off unless the answer is 200 or 204."""
     body = _body(request)
-    _match(body, client_key)
+    _match(body, call.client_key)
     payload = InstallPayload(
-        client_key=client_key,
+        client_key=call.client_key,
         base_url=_text(body, "baseUrl"),
         shared_secret=_text(body, "sharedSecret"),
     )
-    tenants.install(payload, now=timezone.now())
+    tenants.install(payload, signed_at=call.signed_at)
     return HttpResponse(status=204)
 
 
 @require_POST
 @lifecycle
-def uninstalled(request: HttpRequest, client_key: str) -> HttpResponse:
+def uninstalled(request: HttpRequest, call: LifecycleCall) -> HttpResponse:
     """Take note that a site has removed us."""
-    _match(_body(request), client_key)
-    tenants.uninstall(client_key)
+    _match(_body(request), call.client_key)
+    tenants.uninstall(call.client_key, signed_at=call.signed_at)
     return HttpResponse(status=204)
 
 

@@ -5,22 +5,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from backbone_app.jira import connect_jwt
 from backbone_app.jira.connect_jwt import query_hash
 from tests.support import node
 from tests.support.drawn_requests import DrawnRequest, drawn
+from tests.support.signing import NOW, SECONDS, SECRET, make_keys
 from tests.support.slices import slice_of
 
 HOST = "https://acme.atlassian.net"
-NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-SECONDS = int(NOW.timestamp())
-SECRET = "a shared secret that is long enough for HS256"
 PEOPLE = ("5b10a2844c20165700ede21g", "557058:ü", None)
 
 
@@ -179,14 +174,12 @@ def test_a_token_that_we_make_is_accepted_there(oracle: node.Program, requests: 
 
 
 def test_an_installation_that_they_sign_is_accepted_here(oracle: node.Program) -> None:
-    private = rsa.generate_private_key(public_exponent=65_537, key_size=2048)
-    key = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
-    public = private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+    keys = make_keys()
     qsh = query_hash("POST", "/installed", "")
     claims = {"iss": "client-1", "aud": HOST, "iat": SECONDS, "exp": SECONDS + 180, "qsh": qsh}
 
-    token = oracle.ask({"sign": claims, "key": key, "kid": "key-1"})["token"]
+    token = oracle.ask({"sign": claims, "key": keys.private, "kid": "key-1"})["token"]
 
     assert connect_jwt.peek(token).key_id == "key-1"
-    found = connect_jwt.verify_install(token, public_key_pem=public, now=NOW, audience=HOST, qsh=qsh)
+    found = connect_jwt.verify_install(token, public_key_pem=keys.public, now=NOW, audience=HOST, qsh=qsh)
     assert found.issuer == "client-1"

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_address_is_kept_without_its_slash(clock: VirtualClock) -> None:
-    tenants.install(PAYLOAD, now=clock())
+    tenants.install(PAYLOAD, signed_at=clock())
 
     site = Site.objects.get()
     assert site.base_url == "https://globex.atlassian.net"
@@ -28,29 +28,31 @@ def test_the_address_is_kept_without_its_slash(clock: VirtualClock) -> None:
 
 
 def test_each_site_gets_a_digest_key_of_its_own(clock: VirtualClock) -> None:
-    tenants.install(PAYLOAD, now=clock())
+    tenants.install(PAYLOAD, signed_at=clock())
     other = dataclasses.replace(PAYLOAD, client_key="other", base_url="https://hooli.atlassian.net")
-    tenants.install(other, now=clock())
+    tenants.install(other, signed_at=clock())
 
     first, second = Site.objects.values_list("digest_key_sealed", flat=True)
     assert bytes(first) != bytes(second)
 
 
 def test_an_address_with_other_capitals_is_the_same_address(clock: VirtualClock) -> None:
-    tenants.install(PAYLOAD, now=clock())
+    tenants.install(PAYLOAD, signed_at=clock())
 
-    tenants.install(dataclasses.replace(PAYLOAD, base_url="https://GLOBEX.atlassian.net"), now=clock())
+    tenants.install(dataclasses.replace(PAYLOAD, base_url="https://GLOBEX.atlassian.net"), signed_at=clock())
 
     assert Site.objects.count() == 1
 
 
 def test_two_client_keys_at_one_address_are_refused_and_told_apart_from_a_move(clock: VirtualClock) -> None:
-    tenants.install(PAYLOAD, now=clock())
+    tenants.install(PAYLOAD, signed_at=clock())
 
     with pytest.raises(Outdated):
-        tenants.install(dataclasses.replace(PAYLOAD, client_key="other"), now=clock())
+        tenants.install(dataclasses.replace(PAYLOAD, client_key="other"), signed_at=clock())
     with pytest.raises(NotAllowed):
-        tenants.install(dataclasses.replace(PAYLOAD, base_url="https://hooli.atlassian.net"), now=clock())
+        tenants.install(
+            dataclasses.replace(PAYLOAD, base_url="https://hooli.atlassian.net"), signed_at=clock()
+        )
 
 
 def test_the_secret_does_not_show_when_a_payload_is_printed() -> None:
@@ -58,9 +60,9 @@ def test_the_secret_does_not_show_when_a_payload_is_printed() -> None:
 
 
 def test_uninstalling_a_site_we_never_met_changes_nothing(clock: VirtualClock) -> None:
-    tenants.install(PAYLOAD, now=clock())
+    tenants.install(PAYLOAD, signed_at=clock())
 
-    tenants.uninstall("never-met")
+    tenants.uninstall("never-met", signed_at=clock())
 
     assert Site.objects.get().status == SiteStatus.ENABLED
 

@@ -1,10 +1,12 @@
-"""Somebody has a token signed for something else and tries it on the lifecycle (cases 11 to 26)."""
+"""Somebody has a token signed for something else and tries it on the lifecycle (cases 11 to 34)."""
 
 import json
 from typing import Any
 
 import pytest
 
+from backbone_app import gateway
+from backbone_app.models.site import SiteStatus
 from jira_sandbox.connect import tokens
 from tests.support.app import Jira
 from tests.support.environment import APP
@@ -18,6 +20,7 @@ from tests.support.hostile import (
     request_hash,
     signed,
 )
+from tests.support.sandbox import VirtualClock
 
 
 def test_case_11_made_for_another_app(
@@ -78,9 +81,9 @@ def test_case_14_expired_beyond_the_leeway(
 ) -> None:
     now = int(jira.world.clock().timestamp())
 
-    attack.post(path, signed(jira, {**claims, "iat": now - 300, "exp": now - 31}), body)
+    attack.post(path, signed(jira, {**claims, "exp": now - 31}), body)
 
-    assert post(path, signed(jira, {**claims, "iat": now - 300, "exp": now - 29}), body) == 204
+    assert post(path, signed(jira, {**claims, "exp": now - 29}), body) == 204
 
 
 def test_case_15_from_the_future_or_for_ever(
@@ -130,23 +133,73 @@ def test_case_22_a_token_of_the_site_is_no_lifecycle_token(
     attack.post(path, jira.request_token("POST", path), body)
 
 
-def test_case_23_and_24_signed_for_another_path_or_method(
-    attack: Attack, jira: Jira, path: str, body: dict[str, Any]
-) -> None:
+def test_case_23_signed_for_another_path(attack: Attack, jira: Jira, path: str, body: dict[str, Any]) -> None:
     other = next(each for each in LIFECYCLE if each != path)
-    for qsh in (
-        request_hash("POST", other),
-        request_hash("GET", path),
-        request_hash("POST", f"{path}?x=1"),
-        request_hash("POST", f"{path}/x"),
-    ):
-        attack.post(path, signed(jira, good_claims(jira, path, qsh=qsh)), body)
+
+    for target in (other, "/enabled", "/", f"{path}?x=1", f"{path}/x", path.upper()):
+        claims = good_claims(jira, path, qsh=request_hash("POST", target))
+        attack.post(path, signed(jira, claims), body)
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+def test_case_24_signed_for_another_method(
+    attack: Attack, jira: Jira, path: str, body: dict[str, Any], method: str
+) -> None:
+    claims = good_claims(jira, path, qsh=request_hash(method, path))
+
+    attack.post(path, signed(jira, claims), body)
 
 
 def test_case_26_a_page_hash_under_atlassians_signature(
     attack: Attack, jira: Jira, path: str, body: dict[str, Any]
 ) -> None:
     attack.post(path, signed(jira, good_claims(jira, path, qsh=tokens.PAGE_HASH)), body)
+
+
+def test_case_33_an_uninstallation_signed_for_one_site_that_names_another(
+    attack: Attack, jira: Jira, other_jira: Jira
+) -> None:
+    claims = good_claims(jira, "/uninstalled")
+    named = install_body(other_jira)
+
+    attack.post("/uninstalled", signed(jira, claims), named)
+    attack.post("/uninstalled", jira.request_token("POST", "/uninstalled"), named)
+
+
+def test_case_34_an_uninstallation_replayed_after_a_new_installation(
+    attack: Attack, jira: Jira, clock: VirtualClock
+) -> None:
+    kept, body = signed(jira, good_claims(jira, "/uninstalled")), install_body(jira)
+    jira.uninstall()
+    clock.advance(seconds=1)
+    jira.install()
+
+    attack.post("/uninstalled", kept, body)
+
+    assert jira.row.status == SiteStatus.ENABLED
+    jira.uninstall()
+    assert jira.row.status == SiteStatus.UNINSTALLED
+
+
+def test_case_34_an_installation_replayed_after_a_newer_one(
+    attack: Attack, jira: Jira, clock: VirtualClock
+) -> None:
+    kept, body = (
+        signed(jira, good_claims(jira, "/installed")),
+        install_body(jira, sharedSecret="chosen-by-them"),
+    )
+    clock.advance(seconds=1)
+    jira.install()
+
+    attack.post("/installed", kept, body)
+
+    assert gateway.shared_secret(jira.row) == jira.app.shared_secret
+
+
+def test_case_34_within_the_second_of_the_installation_an_uninstallation_counts(jira: Jira) -> None:
+    assert post("/uninstalled", signed(jira, good_claims(jira, "/uninstalled")), install_body(jira)) == 204
+
+    assert jira.row.status == SiteStatus.UNINSTALLED
 
 
 def test_a_refused_body_leaves_the_site_as_it_was(jira: Jira) -> None:
