@@ -169,7 +169,7 @@ def test_only_who_administers_jira_is_its_admin(play: Play) -> None:
     admins = [
         name
         for name in ("alice", "bob", "carol", "dana")
-        if read.is_jira_admin(play.client, account=play.site.user(name).account_id)
+        if read.may_globally(play.client, account=play.site.user(name).account_id, permission="ADMINISTER")
     ]
 
     assert admins == ["dana"]
@@ -177,7 +177,7 @@ def test_only_who_administers_jira_is_its_admin(play: Play) -> None:
 
 def test_nobodys_account_has_no_rights(play: Play) -> None:
     with pytest.raises(RemoteRefused):
-        read.is_jira_admin(play.client, account="nobody")
+        read.may_globally(play.client, account="nobody", permission="ADMINISTER")
 
 
 def test_the_account_is_the_apps_own(play: Play) -> None:

@@ -1,5 +1,6 @@
 """Rows that ledger tests start from; no Jira is needed here."""
 
+from tests.support.desk import desk
 from tests.support.rows import pair, site, synchronization
 
-__all__ = ["pair", "site", "synchronization"]
+__all__ = ["desk", "pair", "site", "synchronization"]

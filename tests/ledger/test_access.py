@@ -1,52 +1,16 @@
 """Who administers a space is Jira's answer: asked afresh for changes, up to a minute old for reading."""
 
-import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 
 from backbone_app import gateway
 from backbone_app.errors import HeldOff, NotAllowed, NotFound, RemoteUnreachable
-from backbone_app.ledger.access import ask_space_admin, known_space_admin
+from backbone_app.ledger.access import known_space_admin
 from backbone_app.models import Pause
 from jira_sandbox.misfortunes import Misfortune
 from tests.support.app import Jira
-from tests.support.sandbox import VirtualClock
-
-CHECK = "/rest/api/3/permissions/check"
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Asks for one person in one space of acme, at the time of the clock."""
-
-    jira: Jira
-    clock: VirtualClock
-
-    def ask(self, name: str, space: str = "ALPHA") -> None:
-        self._put(ask_space_admin, self.jira.account(name), self.jira.space_id(space))
-
-    def know(self, name: str, space: str = "ALPHA") -> None:
-        self._put(known_space_admin, self.jira.account(name), self.jira.space_id(space))
-
-    def ask_plainly(self, account: str | None, space: str) -> None:
-        self._put(ask_space_admin, account, space)
-
-    @property
-    def questions(self) -> int:
-        """How often Jira was asked, counted at its front."""
-        return self.jira.world.meters.calls(route=f"POST {CHECK}")
-
-    def _put(self, question: Callable[..., None], account: str | None, space: str) -> None:
-        client = gateway.client(self.jira.row, clock=self.clock)
-        question(client, site_id=self.jira.row.id, account=account, space=space, now=self.clock())
-
-
-@pytest.fixture
-def desk(jira: Jira, clock: VirtualClock) -> Desk:
-    return Desk(jira, clock)
+from tests.support.desk import CHECK, Desk
 
 
 def test_an_admin_of_the_space_may(desk: Desk) -> None:
@@ -97,13 +61,13 @@ def test_an_answer_is_for_one_person_and_one_space(desk: Desk) -> None:
         desk.know("carol", "ALPHA")
 
 
-def test_an_answer_is_for_one_site(desk: Desk) -> None:
+def test_an_answer_is_for_one_site(desk: Desk, other_jira: Jira) -> None:
     desk.know("alice")
     client = gateway.client(desk.jira.row, clock=desk.clock)
 
     known_space_admin(
         client,
-        site_id=uuid.uuid4(),
+        site_id=other_jira.row.id,
         account=desk.jira.account("alice"),
         space=desk.jira.space_id("ALPHA"),
         now=desk.clock(),

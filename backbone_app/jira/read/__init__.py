@@ -2,13 +2,24 @@
 
 from backbone_app.jira.read.bulk import Fetched, changed, fetched
 from backbone_app.jira.read.comments import WITH_PROPERTIES, comment, comments
-from backbone_app.jira.read.people import account, is_jira_admin, known_accounts, may, may_browse, names
+from backbone_app.jira.read.groups import FoundGroups, Group, find_groups, groups_of
+from backbone_app.jira.read.people import (
+    account,
+    known_accounts,
+    may,
+    may_browse,
+    may_globally,
+    names,
+    rights,
+)
 from backbone_app.jira.read.spaces import SpaceRef, shape, space, spaces
 from backbone_app.jira.read.work_items import Offered, created_by_us, entries_since, item, transitions
 
 __all__ = [
     "WITH_PROPERTIES",
     "Fetched",
+    "FoundGroups",
+    "Group",
     "Offered",
     "SpaceRef",
     "account",
@@ -18,12 +29,15 @@ __all__ = [
     "created_by_us",
     "entries_since",
     "fetched",
-    "is_jira_admin",
+    "find_groups",
+    "groups_of",
     "item",
     "known_accounts",
     "may",
     "may_browse",
+    "may_globally",
     "names",
+    "rights",
     "shape",
     "space",
     "spaces",

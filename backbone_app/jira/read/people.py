@@ -17,16 +17,28 @@ def may(client: JiraClient, *, account: str, space: str, permission: str) -> boo
     return space in _granted(client, account, [space], permission)
 
 
+def rights(client: JiraClient, *, account: str, space: str, permission: str, globally: str) -> frozenset[str]:
+    """Leave of two permissions, one in ``space`` (its id) and one of the whole site, those that are held.
+
+    One call, which costs what one question costs.
+    """
+    wanted = {"permissions": [permission], "projects": [int(space)], "issues": []}
+    answer = _permissions(client, account, {"projectPermissions": [wanted], "globalPermissions": [globally]})
+    in_space = _spaces_of(answer, permission, [space])
+    held = {permission} if in_space else set[str]()
+    return frozenset(held | {globally} & set(answer.get("globalPermissions", [])))
+
+
 def may_browse(client: JiraClient, *, account: str, spaces: Sequence[str]) -> frozenset[str]:
     """Give those of the ``spaces`` (ids) that ``account`` may browse: one call for each 1000 of them."""
     parts = (spaces[start : start + CHECKED] for start in range(0, len(spaces), CHECKED))
     return frozenset[str]().union(*(_granted(client, account, part, "BROWSE_PROJECTS") for part in parts))
 
 
-def is_jira_admin(client: JiraClient, *, account: str) -> bool:
-    """Ask whether ``account`` administers Jira."""
-    answer = _permissions(client, account, {"projectPermissions": [], "globalPermissions": ["ADMINISTER"]})
-    return "ADMINISTER" in answer.get("globalPermissions", [])
+def may_globally(client: JiraClient, *, account: str, permission: str) -> bool:
+    """Ask whether ``account`` has a permission of the whole site, such as ``ADMINISTER``."""
+    answer = _permissions(client, account, {"projectPermissions": [], "globalPermissions": [permission]})
+    return permission in answer.get("globalPermissions", [])
 
 
 def account(client: JiraClient) -> str:
@@ -53,6 +65,10 @@ def names(client: JiraClient, accounts: Collection[str], *, timeout: float = 20.
 def _granted(client: JiraClient, account: str, spaces: Sequence[str], permission: str) -> frozenset[str]:
     wanted = {"permissions": [permission], "projects": [int(space) for space in spaces], "issues": []}
     answer = _permissions(client, account, {"projectPermissions": [wanted], "globalPermissions": []})
+    return _spaces_of(answer, permission, spaces)
+
+
+def _spaces_of(answer: Mapping[str, Any], permission: str, spaces: Sequence[str]) -> frozenset[str]:
     granted = [one for one in answer.get("projectPermissions", []) if one.get("permission") == permission]
     return frozenset(
         space for space in spaces if any(int(space) in one.get("projects", []) for one in granted)

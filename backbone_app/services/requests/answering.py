@@ -12,7 +12,8 @@ from backbone_app.core.handshake import Action, State
 from backbone_app.errors import NotAllowed, Outdated
 from backbone_app.jira import read
 from backbone_app.jira.client import JiraClient
-from backbone_app.ledger import access, standing
+from backbone_app.ledger import access, audit, standing
+from backbone_app.ledger.audit import Act
 from backbone_app.ledger.standing import Caller, Partner, Standing
 from backbone_app.models import PublishedConfiguration, SynchronizationSide
 from backbone_app.models.site import SiteStatus
@@ -67,7 +68,7 @@ def view(caller: Caller, space: str, request_id: uuid.UUID, *, now: datetime) ->
 def accept(caller: Caller, space: str, request_id: uuid.UUID, *, now: datetime) -> None:
     """Accept a request as an admin of the space it was sent to; it is STOPPED then.
 
-    Whoever sent it must still administer the sending space. The first
+    Whoever sent it must still be allowed to act for the sending space. The first
     configuration is read from both spaces now: same-named types and fields.
     """
     client = as_admin(caller, space, now=now)
@@ -81,6 +82,7 @@ def accept(caller: Caller, space: str, request_id: uuid.UUID, *, now: datetime) 
 @transaction.atomic
 def _conclude(seen: Standing, caller: Caller, offered: Configuration, *, now: datetime) -> None:
     standing.move(seen, Action.ACCEPT, now=now)
+    audit.note_shared(caller, Act.REQUEST_ACCEPTED, seen.own, seen.other, now=now)
     _sign(seen, caller)
     PublishedConfiguration.objects.create(
         synchronization=seen.row, version=1, document=to_document(offered), published_at=now
@@ -94,6 +96,7 @@ def decline(caller: Caller, space: str, request_id: uuid.UUID, *, message: str, 
     said = short("message", message.strip())
     with transaction.atomic():
         standing.move(seen, Action.DECLINE, now=now)
+        audit.note_shared(caller, Act.REQUEST_DECLINED, seen.own, seen.other, now=now)
         _sign(seen, caller)
         # To both halves: it is said to the other side, which reads its own half only.
         SynchronizationSide.objects.filter(synchronization=seen.row).update(message=said)
@@ -102,7 +105,10 @@ def decline(caller: Caller, space: str, request_id: uuid.UUID, *, message: str, 
 def withdraw(caller: Caller, space: str, request_id: uuid.UUID, *, now: datetime) -> None:
     """Take a request back as an admin of the space that sent it; nothing of it remains."""
     as_admin(caller, space, now=now)
-    standing.move(standing.find(caller.site_id, space, request_id), Action.WITHDRAW, now=now)
+    seen = standing.find(caller.site_id, space, request_id)
+    with transaction.atomic():
+        standing.move(seen, Action.WITHDRAW, now=now)
+        audit.note_shared(caller, Act.REQUEST_WITHDRAWN, seen.own, seen.other, now=now)
 
 
 def _sign(seen: Standing, caller: Caller) -> None:
@@ -122,7 +128,8 @@ def _client_of_sender(seen: Standing, *, now: datetime) -> JiraClient:
         access.ask_space_admin(client, site_id=half.site_id, account=half.acted_by, space=half.space, now=now)
     except NotAllowed as lost:
         raise NotAllowed(
-            "Whoever sent this request no longer has the Administer Space permission in "
-            f"{half.space_name}. Ask an admin of that space to send a new request."
+            # Why is that site's own affair: its people, its groups.
+            f"Whoever sent this request no longer has the right to act for {half.space_name}. "
+            "Ask an admin of that space to send a new request."
         ) from lost
     return client
