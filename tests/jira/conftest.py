@@ -16,6 +16,7 @@ from jira_sandbox.state.site import Site
 from jira_sandbox.transport import KEY_HOSTS, mounted
 from jira_sandbox.world import World
 from tests.support import wire
+from tests.support.network import Network, networked
 from tests.support.sandbox import (
     ListeningApp,
     Person,
@@ -36,6 +37,13 @@ def door() -> Iterator[Door]:
     opened = Door(POLICY, max_bytes=400_000)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def network() -> Iterator[Network]:
+    """A network on which nobody is yet."""
+    with networked() as made:
+        yield made
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,11 @@
 
 import gzip
 import socket
-import ssl
 import threading
 import time
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from backbone_app.errors import EgressRefused, OutcomeUnknown, RemoteUnreachable
 from backbone_app.jira.egress import Door, EgressPolicy, check_base_url
@@ -152,49 +145,6 @@ def test_where_nobody_listens_nothing_has_happened(door: Door) -> None:
 
     with pytest.raises(RemoteUnreachable):
         door.send("POST", f"http://127.0.0.1:{port}", headers={}, body=b"x")
-
-
-def test_a_site_that_cannot_prove_its_name_is_told_nothing(door: Door, tmp_path: Path) -> None:
-    certificate = self_signed(tmp_path)
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificate)
-        heard: list[bytes] = []
-
-        def serve() -> None:
-            with (
-                suppress(OSError),
-                listening.accept()[0] as plain,
-                context.wrap_socket(plain, server_side=True) as c,
-            ):
-                heard.append(c.recv(1000))
-
-        serving = threading.Thread(target=serve)
-        serving.start()
-        with pytest.raises(RemoteUnreachable):
-            door.send("POST", f"https://localhost:{listening.getsockname()[1]}", headers={}, body=b"secret")
-        serving.join()
-
-    assert heard in ([], [b""])
-
-
-def self_signed(folder: Path) -> Path:
-    """A certificate for localhost that nobody vouches for, with its key, in one file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    path = folder / "localhost.pem"
-    path.write_bytes(
-        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) + made.public_bytes(Encoding.PEM)
-    )
-    return path
 
 
 @pytest.mark.parametrize(

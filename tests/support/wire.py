@@ -37,6 +37,18 @@ def says(raw: bytes) -> Script:
     return lambda connection: connection.sendall(raw)
 
 
+def keeps(*answers: bytes) -> Script:
+    """One answer for each request on the same connection, then its end."""
+
+    def act(connection: socket.socket) -> None:
+        connection.sendall(answers[0])
+        for each in answers[1:]:
+            if read_request(connection):
+                connection.sendall(each)
+
+    return act
+
+
 def resets(connection: socket.socket) -> None:
     """Break the connection so that the client sees a reset."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -65,13 +77,13 @@ def _serve(wire: Wire, listening: socket.socket) -> None:
             continue
         with connection:
             connection.settimeout(5)
-            request = _request(connection)
+            request = read_request(connection)
             if request:
                 wire.requests.append(request)
                 wire.script(connection)
 
 
-def _request(connection: socket.socket) -> bytes:
+def read_request(connection: socket.socket) -> bytes:
     """Read one request with its body."""
     raw = b""
     while b"\r\n\r\n" not in raw:
