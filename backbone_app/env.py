@@ -7,7 +7,6 @@ the prefix ``development-``; production refuses to start with such a value.
 """
 
 import base64
-import binascii
 import re
 from collections.abc import Mapping
 from enum import StrEnum
@@ -23,6 +22,7 @@ DEVELOPMENT_PREFIX = "development-"
 _PATH: Final = r"(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)*"
 SERVICE: Final = re.compile(r"https://(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]" + _PATH)
 LOCAL_SERVICE: Final = re.compile(r"https?://(?:localhost|127\.0\.0\.1)(?::[0-9]{1,5})?" + _PATH)
+_KEY_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,32}")  # ``models.sealing`` stores it in front of each value
 
 
 class Mode(StrEnum):
@@ -110,20 +110,29 @@ class Reader:
         return value
 
     def key_ring(self, name: str) -> dict[str, bytes]:
-        """``id:base64,id:base64``: 256-bit keys, the first encrypts, all decrypt."""
-        ring: dict[str, bytes] = {}
-        for entry in self.secret(name).split(","):
-            key_id, _, encoded = entry.strip().partition(":")
-            try:
-                key = base64.b64decode(encoded, validate=True)
-            except binascii.Error:
-                key = b""
-            if not key_id or len(key) != 32:
-                raise ImproperlyConfigured(
-                    f"{PREFIX}{name} must hold entries of the form id:base64 of 32 bytes."
-                )
-            ring[key_id] = key
+        """``id:base64,id:base64``: 256-bit keys, the first encrypts, all decrypt.
+
+        No id and no key stands there twice: the one that is meant to replace an
+        old key would not. The sentences name the setting, never what is in it.
+        """
+        entries = [self._key(name, entry.strip()) for entry in self.secret(name).split(",")]
+        ring = dict(entries)
+        if len(ring) < len(entries) or len(set(ring.values())) < len(entries):
+            raise ImproperlyConfigured(f"{PREFIX}{name} holds the same id or the same key twice.")
         return ring
+
+    def _key(self, name: str, entry: str) -> tuple[str, bytes]:
+        key_id, _, encoded = entry.partition(":")
+        try:
+            key = base64.b64decode(encoded, validate=True)
+        except ValueError:
+            key = b""
+        if not _KEY_ID.fullmatch(key_id) or len(key) != 32:
+            raise ImproperlyConfigured(
+                f"{PREFIX}{name} must hold entries of the form id:base64 of 32 bytes, "
+                "separated by commas; an id has up to 32 letters, digits, '.', '_' or '-'."
+            )
+        return key_id, key
 
     def base_url(self, name: str) -> str:
         """Read the public address of this service, without a trailing slash; https in production."""
@@ -138,10 +147,12 @@ class Reader:
 
     def database(self) -> dict[str, object]:
         """``DATABASE_URL`` as Django wants it: PostgreSQL or SQLite."""
-        env = Env()
         if "DATABASE_URL" not in self._environment:
             raise ImproperlyConfigured("DATABASE_URL is missing.")
-        config: dict[str, object] = dict(env.dj_db_url("DATABASE_URL"))
+        try:
+            config: dict[str, object] = dict(Env().dj_db_url("DATABASE_URL"))
+        except ValueError:  # what caused it may quote the address, password included
+            raise ImproperlyConfigured("DATABASE_URL is no address of a database.") from None
         if config.get("ENGINE") not in ("django.db.backends.postgresql", "django.db.backends.sqlite3"):
             raise ImproperlyConfigured("DATABASE_URL must start with postgres:// or sqlite://.")
         return config

@@ -66,6 +66,26 @@ class MalformedDelivery(BackboneError):
         super().__init__(f"The body cannot be read: {problem}.")
 
 
+class TooLarge(BackboneError):
+    """A body that is larger than anything we take at this address (HTTP 413)."""
+
+    code = "too_large"
+
+    def __init__(self) -> None:
+        super().__init__("This is larger than what is taken here.")
+
+
+class TooMany(BackboneError):
+    """Somebody calls us more often than we allow (HTTP 429); ``retry_after`` is in seconds."""
+
+    code = "too_many"
+    retryable = True
+
+    def __init__(self, retry_after: float) -> None:
+        super().__init__("These are too many calls in a short time.")
+        self.retry_after = retry_after
+
+
 class RemoteError(BackboneError):
     """A call to a Jira site did not do what it should; ``site`` is the host name."""
 

@@ -6,6 +6,7 @@ production: what matters is required, what loosens a rule is refused there.
 
 import os
 from pathlib import Path
+from typing import Final
 
 import structlog
 from django.core.exceptions import ImproperlyConfigured
@@ -13,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from backbone_app.env import Mode, Reader
 
 _read = Reader(os.environ)
+_RATE: Final = {"least": 10, "most": 10_000_000}
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 MODE = _read.mode
@@ -39,6 +41,13 @@ BACKBONE_INDEX_LAG_SECONDS = _read.number(
     "INDEX_LAG_SECONDS", 300, least=60 if MODE is Mode.PRODUCTION else 0, most=3600
 )
 BACKBONE_POINTS_PER_HOUR = _read.number("POINTS_PER_HOUR", 65_000, least=100, most=10_000_000)
+BACKBONE_BEHIND_PROXY = _read.yes_no("BEHIND_PROXY", "no")
+BACKBONE_ADDRESS_CALLS_PER_MINUTE = _read.number("ADDRESS_CALLS_PER_MINUTE", 120, **_RATE)
+BACKBONE_ADDRESS_REFUSALS_PER_MINUTE = _read.number("ADDRESS_REFUSALS_PER_MINUTE", 300, **_RATE)
+BACKBONE_SITE_WEBHOOKS_PER_MINUTE = _read.number("SITE_WEBHOOKS_PER_MINUTE", 30_000, **_RATE)
+BACKBONE_SITE_CALLS_PER_MINUTE = _read.number("SITE_CALLS_PER_MINUTE", 3000, **_RATE)
+BACKBONE_PERSON_CALLS_PER_MINUTE = _read.number("PERSON_CALLS_PER_MINUTE", 600, **_RATE)
+BACKBONE_BODY_SECONDS = _read.number("BODY_SECONDS", 10, least=1, most=120)
 LOG_LEVEL = _read.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO")
 
 if MODE is Mode.PRODUCTION and BACKBONE_ALLOW_LOOPBACK:
@@ -68,6 +77,7 @@ MIDDLEWARE = [
     "backbone_app.web.addresses.OwnAddresses",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "backbone_app.web.errors.ErrorTable",
+    "backbone_app.web.limits.RequestLimits",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 TEMPLATES = [
@@ -123,7 +133,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["backbone_app.web.api.framework.OwnPage"],
     "DEFAULT_PERMISSION_CLASSES": [],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "backbone_app.web.api.framework.JsonOnly",
-    "DEFAULT_PARSER_CLASSES": ["backbone_app.web.api.framework.BoundedJson"],
+    "DEFAULT_PARSER_CLASSES": ["backbone_app.web.api.framework.StrictJson"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_METADATA_CLASS": None,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -141,7 +151,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "no-referrer"
 SECURE_SSL_REDIRECT = MODE is Mode.PRODUCTION
 SECURE_SSL_HOST = BACKBONE_BASE_URL.split("://", 1)[1].split("/")[0]  # never to the host a request names
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _read.yes_no("BEHIND_PROXY", "no") else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BACKBONE_BEHIND_PROXY else None
 SECURE_HSTS_SECONDS = 31536000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 26 * 1024 * 1024  # Jira sends no webhook above 25 MB

@@ -25,6 +25,7 @@ from django.utils import timezone
 from backbone_app.errors import NotAuthenticated
 from backbone_app.services import tenants
 from backbone_app.services.tenants import Caller, LifecycleCall, Notifier
+from backbone_app.web import rates
 from backbone_app.web.headers import FRAMED_BY
 
 P = ParamSpec("P")
@@ -33,6 +34,9 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 ProvenView = Callable[Concatenate[HttpRequest, Proof, P], HttpResponse]
 
 _HEADER: Final = re.compile(r"JWT ([A-Za-z0-9_.-]+)")
+
+
+SMALL_BODY: Final = 64 * 1024
 
 
 class Credential(StrEnum):
@@ -74,12 +78,16 @@ class Page(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What stands above a view; ``even_disabled``: a site that has switched us off may call it too."""
+    """What stands above a view; ``even_disabled``: a site that has switched us off may call it too.
+
+    ``largest_body`` is in bytes: more is refused before anything is read.
+    """
 
     credential: Credential
     who: Who
     page: Page = Page.NONE
     even_disabled: bool = False
+    largest_body: int = SMALL_BODY
 
 
 def public(view: View[P]) -> View[P]:
@@ -99,15 +107,16 @@ def signed_notice(view: ProvenView[Notifier, P]) -> View[P]:
     return _taking(stated, _notifier, view)
 
 
-def signed_request(who: Who) -> Callable[[ProvenView[Caller, P]], View[P]]:
+def signed_request(who: Who, *, largest_body: int = SMALL_BODY) -> Callable[[ProvenView[Caller, P]], View[P]]:
     """Take what the site signed for exactly this request: webhooks, and pages that Jira opens."""
-    return _by(Statement(Credential.SIGNED_REQUEST, who, Page.JIRA), _signing_caller)
+    stated = Statement(Credential.SIGNED_REQUEST, who, Page.JIRA, largest_body=largest_body)
+    return _by(stated, _signing_caller)
 
 
 def own_page(who: Who, page: Page) -> Callable[[ProvenView[Caller, P]], View[P]]:
     """Take a token that one of our own pages got from ``AP.context.getToken``, and no other."""
     stated = Statement(Credential.OWN_PAGE, who, page)
-    return _by(stated, lambda request: page_caller(request, page))
+    return _by(stated, lambda request: _page_caller(request, page))
 
 
 def _by(
@@ -119,8 +128,10 @@ def _by(
 def _taking(stated: Statement, prove: Callable[[HttpRequest], Proof], view: ProvenView[Proof, P]) -> View[P]:
     @wraps(view)
     def proven(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        proof = prove(request)
+        proof = _counted(request, prove)
         if isinstance(proof, Caller):
+            admit = rates.admit_webhook if stated.who is Who.SITE else rates.admit_person
+            admit(proof)
             request.META[FRAMED_BY] = proof.base_url
         return view(request, proof, *args, **kwargs)
 
@@ -131,6 +142,21 @@ def stating(stated: Statement, view: View[P]) -> View[P]:
     """Note on the view what it takes; whoever states it here has to check it."""
     view.statement = stated  # type: ignore[attr-defined]  # functions take attributes, their type does not say so
     return view
+
+
+def api_caller(request: HttpRequest) -> Caller:
+    """Tell whose own-page token a call of the API carries; raises NotAuthenticated and TooMany."""
+    caller = _counted(request, lambda each: _page_caller(each, Page.API))
+    rates.admit_person(caller)
+    return caller
+
+
+def _counted(request: HttpRequest, prove: Callable[[HttpRequest], Proof]) -> Proof:
+    try:
+        return prove(request)
+    except NotAuthenticated:
+        rates.count_refusal(request)
+        raise
 
 
 def _lifecycle_call(request: HttpRequest) -> LifecycleCall:
@@ -146,8 +172,7 @@ def _signing_caller(request: HttpRequest) -> Caller:
     return tenants.authenticate_signed(token, *_signed_parts(request), page=Page.JIRA, now=timezone.now())
 
 
-def page_caller(request: HttpRequest, page: Page) -> Caller:
-    """Tell whose own-page token the request carries; raises NotAuthenticated."""
+def _page_caller(request: HttpRequest, page: Page) -> Caller:
     return tenants.authenticate_page(_header_token(request), page=page, now=timezone.now())
 
 

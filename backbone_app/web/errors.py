@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 
 import structlog
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.http.request import UnreadablePostError
 from django.http.response import HttpResponseBase
 from django.utils.html import format_html
 
@@ -49,6 +50,8 @@ TABLE: Final[dict[type[BackboneError], Row]] = {
     errors.Outdated: Row(409, "Reload the page to see how things stand now."),
     errors.InvalidInput: Row(422, "Correct the entry and send it again."),
     errors.MalformedDelivery: Row(400, "Nothing was changed."),
+    errors.TooLarge: Row(413, "Send less at once."),
+    errors.TooMany: Row(429, "Wait a moment, then try again; nothing is lost."),
     errors.EgressRefused: Row(400, "Use the https address of a Jira site."),
     errors.RemoteBusy: Row(503, "Try again in a moment; nothing is lost."),
     errors.RemoteUnreachable: Row(503, "Try again in a moment; nothing is lost."),
@@ -56,6 +59,11 @@ TABLE: Final[dict[type[BackboneError], Row]] = {
     errors.SecretUnreadable: Row(503, "The operator of this service has to look at its keys."),
     BackboneError: Row(500, "Reload the page; if it happens again, tell the operator of this service."),
 }
+
+
+_UNFINISHED: Final = Problem(
+    408, code="unfinished", sentence="The request did not arrive in time.", remedy="Send it again."
+)
 
 
 class ErrorTable:
@@ -76,7 +84,14 @@ class ErrorTable:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer an error of ours; anything else is a bug and stays one (HTTP 500)."""
-        return _answer(request, problem_of(error)) if isinstance(error, BackboneError) else None
+        if isinstance(error, UnreadablePostError):
+            return _answer(request, _UNFINISHED)
+        return answered(request, error) if isinstance(error, BackboneError) else None
+
+
+def answered(request: HttpRequest, error: BackboneError) -> HttpResponse:
+    """Answer an error of ours, as the table says."""
+    return _answer(request, problem_of(error))
 
 
 def problem_of(error: BackboneError) -> Problem:
@@ -90,7 +105,7 @@ def problem_of(error: BackboneError) -> Problem:
         sentence=str(error) if is_told else "This did not work.",
         remedy=row.remedy,
         field=error.field if isinstance(error, errors.InvalidInput) else "",
-        retry_after=error.retry_after if isinstance(error, errors.RemoteBusy) else None,
+        retry_after=error.retry_after if isinstance(error, errors.RemoteBusy | errors.TooMany) else None,
     )
 
 

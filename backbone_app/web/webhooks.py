@@ -14,11 +14,9 @@ LARGEST_BODY: Final = 25 * 1024 * 1024  # Jira sends no larger one
 
 
 @require_POST
-@signed_request(Who.SITE)
+@signed_request(Who.SITE, largest_body=LARGEST_BODY)
 def jira(request: HttpRequest, caller: Caller) -> HttpResponse:
     """Take in one delivery; it counts as received once the answer is 2xx."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_BODY:
-        return HttpResponse(status=413)
     if request.content_type != "application/json":
         return HttpResponse(status=415)
     intake.take_in(

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from backbone_app import gateway
 from backbone_app.models import Site as SiteRow
+from backbone_app.web import rates
 from jira_sandbox import seed, transport
 from jira_sandbox.connect import installing, tokens
 from jira_sandbox.outbox import Delivery
@@ -231,3 +232,4 @@ def forget() -> None:
     """Empty what the process remembers across requests."""
     gateway.install_keys.cache_clear()
     cache.clear()
+    rates.buckets.clear()

@@ -4,11 +4,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from backbone_app import errors
+from backbone_app.web.auth import public
 
 RAISED: list[Exception] = []
 """What the next request raises."""
 
 
+@public
 def raising(request: HttpRequest) -> HttpResponse:
     raise RAISED.pop()
 
@@ -27,6 +29,8 @@ EVERY_KIND: list[tuple[errors.BackboneError, int]] = [
     (errors.Outdated("Somebody was faster."), 409),
     (errors.InvalidInput("name", "The name is too long."), 422),
     (errors.MalformedDelivery("it is not JSON"), 400),
+    (errors.TooLarge(), 413),
+    (errors.TooMany(7.5), 429),
     (errors.EgressRefused(), 400),
     (errors.RemoteBusy(SITE, 7.5), 503),
     (errors.HeldOff(SITE, 1800), 503),
@@ -34,7 +38,6 @@ EVERY_KIND: list[tuple[errors.BackboneError, int]] = [
     (errors.OutcomeUnknown(SITE), 502),
     (errors.RemoteRefused(SITE, 400, messages=("quoting what a user typed",)), 502),
     (errors.RemoteMissing(SITE, 404), 502),
-    (errors.RemoteMoved(SITE, 302), 502),
     (errors.RemoteMoved(SITE, 302), 502),
     (errors.SecretUnreadable("a place"), 503),
     (errors.LeaseLost(), 500),

@@ -105,11 +105,11 @@ def test_another_credential_than_the_stated_one_is_refused(
 
 @pytest.mark.parametrize("address", addresses())
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE"])
-def test_no_address_knows_other_methods(address: str, method: str) -> None:
+def test_case_48_no_address_knows_other_methods(address: str, method: str) -> None:
     assert call_app(method, address).status_code == 405
 
 
-def test_a_method_cannot_be_smuggled_in_a_header(jira: Jira) -> None:
+def test_case_48_a_method_cannot_be_smuggled_in_a_header(jira: Jira) -> None:
     answer = call_app("GET", "/disabled", headers={"X-HTTP-Method-Override": "POST"})
 
     assert answer.status_code == 405

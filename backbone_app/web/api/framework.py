@@ -1,7 +1,7 @@
 """What we put in the place of Django REST framework's defaults: our token, and JSON only."""
 
 from collections.abc import Mapping
-from typing import IO, Any, Final
+from typing import IO, Any
 
 import orjson
 from django.http import HttpRequest
@@ -14,15 +14,13 @@ from rest_framework.request import Request
 from backbone_app.errors import MalformedDelivery
 from backbone_app.web import auth
 
-LONGEST_BODY: Final = 64 * 1024
-
 
 class OwnPage(BaseAuthentication):
     """Take the token of our own pages, as they do themselves."""
 
     def authenticate(self, request: Request) -> tuple[Any, None]:
         """Prove the caller; raises NotAuthenticated."""
-        return auth.page_caller(_plain(request), auth.Page.API), None
+        return auth.api_caller(_plain(request)), None
 
 
 class JsonOnly(BaseContentNegotiation):
@@ -43,8 +41,8 @@ class JsonOnly(BaseContentNegotiation):
         return renderers[0], renderers[0].media_type
 
 
-class BoundedJson(BaseParser):
-    """Read a small JSON object; deep nesting, NaN and broken UTF-8 are no JSON here."""
+class StrictJson(BaseParser):
+    """Read a JSON object; deep nesting, NaN and broken UTF-8 are no JSON here."""
 
     media_type = "application/json"
 
@@ -55,11 +53,8 @@ class BoundedJson(BaseParser):
         parser_context: Mapping[str, Any] | None = None,  # noqa: ARG002 - DRF's signature
     ) -> Mapping[str, Any]:
         """Read the body; raises MalformedDelivery."""
-        raw = stream.read(LONGEST_BODY + 1)
-        if len(raw) > LONGEST_BODY:
-            raise MalformedDelivery("it is too long")
         try:
-            entered = orjson.loads(raw or b"{}")
+            entered = orjson.loads(stream.read() or b"{}")
         except orjson.JSONDecodeError:
             raise MalformedDelivery("it is not JSON") from None
         if not isinstance(entered, dict):

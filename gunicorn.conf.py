@@ -1,0 +1,8 @@
+"""How gunicorn serves the app; it reads this file by itself. What is given on its command line wins."""
+
+worker_class = "gthread"  # a worker that waits for a slow sender goes on serving others
+threads = 8
+limit_request_line = 8190  # pages are opened with a token in the query
+limit_request_fields = 60
+limit_request_field_size = 8190
+accesslog = None  # addresses of downloads are tickets
