@@ -13,6 +13,7 @@ one under the rule it was given by: it is forgotten when the rule changes.
 """
 
 import hashlib
+import re
 import uuid
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ ADMINISTER_JIRA: Final = "ADMINISTER"
 SYSTEM_ADMIN: Final = "SYSTEM_ADMIN"
 KNOWN_FOR: Final = timedelta(seconds=60)
 KNOWN_IN_A_HOLD: Final = timedelta(hours=1)
+_SPACE_ID: Final = re.compile(r"[1-9][0-9]{0,17}")
+"""One spelling of one id: what is remembered and what is stored go by the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +126,7 @@ def is_system_admin(client: JiraClient, *, account: str) -> bool:
 
 def _question(site_id: uuid.UUID, account: str | None, space: str) -> _Question:
     person = _person(account)
-    if not space.isdecimal() or not space.isascii():
+    if _SPACE_ID.fullmatch(space) is None:
         raise NotFound("space")
     return _Question(site_id, person, space, _groups_in_force(site_id))
 

@@ -45,7 +45,7 @@ def make_synchronization(site: Site, *, spaces: tuple[str, str] = ("10", "20")) 
     """A running synchronization of two spaces of one site."""
     row = Synchronization.objects.create(
         state="running",
-        spaces="|".join(spaces),
+        spaces="|".join(f"{site.pk}:{space}" for space in spaces),
         created_at=NOW,
         expires_at=NOW + timedelta(days=30),
         started_at=NOW,

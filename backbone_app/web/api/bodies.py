@@ -6,36 +6,46 @@ from backbone_app.services.activity import Only
 from backbone_app.web.api.endpoint import Strict
 
 
+class Text(serializers.CharField):
+    """A text, and no number that could be written as one."""
+
+    def to_internal_value(self, data: object) -> str:
+        """Check ``data``; raises ValidationError."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
 class Title(Strict):
     """What a synchronization is called."""
 
-    name = serializers.CharField(max_length=120)
-    description = serializers.CharField(max_length=1000, allow_blank=True, default="")
+    name = Text(max_length=120)
+    description = Text(max_length=1000, allow_blank=True, default="")
 
 
 class LocalRequest(Title):
     """A request to another space of the same site, by Jira's id of the space."""
 
-    partner_space = serializers.CharField(max_length=64)
+    partner_space = Text(max_length=64)
 
 
 class Address(Strict):
     """A space of another site: the site's address and the space's key."""
 
-    base_url = serializers.CharField(max_length=255)
-    space_key = serializers.CharField(max_length=64)
+    base_url = Text(max_length=255)
+    space_key = Text(max_length=64)
 
 
 class DistantRequest(Title, Address):
     """A request to a space of another site."""
 
-    mode = serializers.CharField(max_length=16, default="immediate")
+    mode = Text(max_length=16, default="immediate")
 
 
 class Decline(Strict):
     """What the declining side wants to say."""
 
-    message = serializers.CharField(max_length=1000, allow_blank=True, default="")
+    message = Text(max_length=1000, allow_blank=True, default="")
 
 
 class Page(Strict):
@@ -59,17 +69,17 @@ class Feed(Before):
 class Keys(Strict):
     """Two work items by their keys: one of the own space, one of the partner space."""
 
-    own_key = serializers.CharField(max_length=80)
-    partner_key = serializers.CharField(max_length=80)
+    own_key = Text(max_length=80)
+    partner_key = Text(max_length=80)
 
 
 class Decision(Strict):
     """Whose values shall stand where two work items differ."""
 
-    choice = serializers.CharField(max_length=16, help_text="own, partner or newer")
+    choice = Text(max_length=16, help_text="own, partner or newer")
 
 
 class ExistingPair(Keys):
     """Two work items to be paired, and whose values shall stand where they differ."""
 
-    choice = serializers.CharField(max_length=16, default="ask", help_text="own, partner, newer or ask")
+    choice = Text(max_length=16, default="ask", help_text="own, partner, newer or ask")
