@@ -18,11 +18,11 @@ from backbone_app.gateway import clocks
 from backbone_app.gateway.budgets import SiteGate
 from backbone_app.jira import connect_jwt, read
 from backbone_app.jira.client import JiraClient
-from backbone_app.jira.egress import Door, EgressPolicy
+from backbone_app.jira.egress import Door, EgressPolicy, check_base_url
 from backbone_app.jira.install_keys import InstallKeys
 from backbone_app.models import Site
 from backbone_app.models.pair import PairLane
-from backbone_app.models.sealing import context, unseal
+from backbone_app.models.sealing import unseal
 
 Clock = Callable[[], datetime]
 
@@ -56,20 +56,22 @@ def install_keys() -> InstallKeys:
 
 def shared_secret(site: Site) -> str:
     """Open the site's shared secret for signing and verifying only."""
-    return unseal(site.secret_sealed, at=context(site.id, "site", "secret")).decode()
+    return unseal(site.secret_sealed, at=Site.secret_sealed.field.at(site.id)).decode()
 
 
 def digest_key(site: Site) -> bytes:
     """Open the key that this site's digests are made with; destroyed at erasure."""
-    return unseal(site.digest_key_sealed, at=context(site.id, "site", "digest_key"))
+    return unseal(site.digest_key_sealed, at=Site.digest_key_sealed.field.at(site.id))
 
 
 def client(site: Site, *, clock: Clock, lane: PairLane = PairLane.LIVE) -> JiraClient:
     """Make a client that signs each call as our app on ``site`` at the time of the call.
 
     Its calls raise ``RemoteBusy``, before any of them is made, while the site or a
-    part of it is paused, and where the limits leave no room for the ``lane``.
+    part of it is paused, and where the limits leave no room for the ``lane``. Raises
+    EgressRefused, and nothing is decrypted, where the row's address may not be called.
     """
+    base_url = check_base_url(policy(), site.base_url)
     secret = shared_secret(site)
 
     def authorize(method: str, path: str, query: str) -> str:
@@ -85,7 +87,7 @@ def client(site: Site, *, clock: Clock, lane: PairLane = PairLane.LIVE) -> JiraC
         return f"JWT {token}"
 
     return JiraClient(
-        base_url=site.base_url,
+        base_url=base_url,
         authorize=authorize,
         door=door(),
         account=site.app_account,

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from backbone_app.core.waits import Waits
 from backbone_app.models import Delivery, DeliveryUse, Pair, Site
 from backbone_app.models.pair import PairLane
-from backbone_app.models.sealing import context, seal, unseal
+from backbone_app.models.sealing import seal, unseal
 from backbone_app.models.site import SiteStatus
 
 CHECK: Final = "check"
@@ -20,14 +20,14 @@ CHECK: Final = "check"
 
 def sealed(site_id: UUID, body: bytes) -> bytes:
     """Seal a body for its site."""
-    return seal(body, at=context(site_id, "delivery", "body"))
+    return seal(body, at=Delivery.body_sealed.field.at(site_id))
 
 
 def body(delivery: Delivery) -> bytes | None:
     """Open a delivery's body; None when it was dropped."""
     if not delivery.body_sealed:
         return None
-    return unseal(delivery.body_sealed, at=context(delivery.site_id, "delivery", "body"))
+    return unseal(delivery.body_sealed, at=Delivery.body_sealed.field.at(delivery.site_id))
 
 
 def attach(

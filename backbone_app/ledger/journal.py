@@ -25,7 +25,7 @@ from backbone_app.core.canonical import digest
 from backbone_app.core.values import Day, Edit, Empty, Labels, Option, Rich, Side, Text, Value, Wiki
 from backbone_app.models import Intent, JournalEntry, Site
 from backbone_app.models.intent import JournalKind
-from backbone_app.models.sealing import context, seal, unseal
+from backbone_app.models.sealing import SealedField, seal, unseal
 
 KEPT: Final = timedelta(days=400)
 """How long a line itself is kept, values or not."""
@@ -209,18 +209,18 @@ def _newest(place: Place, kind: JournalKind) -> JournalEntry | None:
     return lines.order_by("-pk").first()
 
 
-_VALUES: Final = "values"
-_BEFORE: Final = "before"
+_VALUES: Final = JournalEntry.values_sealed.field
+_BEFORE: Final = JournalEntry.before_sealed.field
 
 
-def _sealed(site_id: UUID, field: str, document: Mapping[str, object]) -> bytes:
-    return seal(orjson.dumps(document), at=context(site_id, "journal", field))
+def _sealed(site_id: UUID, column: SealedField, document: Mapping[str, object]) -> bytes:
+    return seal(orjson.dumps(document), at=column.at(site_id))
 
 
-def _opened(site_id: UUID, field: str, sealed: "bytes | memoryview[int]") -> dict[str, Any]:
+def _opened(site_id: UUID, column: SealedField, sealed: "bytes | memoryview[int]") -> dict[str, Any]:
     if not sealed:
         return {}
-    opened: dict[str, Any] = orjson.loads(unseal(sealed, at=context(site_id, "journal", field)))
+    opened: dict[str, Any] = orjson.loads(unseal(sealed, at=column.at(site_id)))
     return opened
 
 

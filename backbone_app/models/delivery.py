@@ -3,6 +3,7 @@
 from django.db import models
 
 from backbone_app.models.pair import Pair
+from backbone_app.models.sealing import SealedField
 from backbone_app.models.site import Site
 
 
@@ -20,7 +21,7 @@ class Delivery(models.Model):
     event = models.CharField(max_length=128)
     item = models.CharField(max_length=64)
     space = models.CharField(max_length=64, default="", blank=True)
-    body_sealed = models.BinaryField(default=bytes)
+    body_sealed = SealedField(table="delivery", part="body")
     unpaired = models.BooleanField(default=False)
     not_before = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveIntegerField(default=0)

@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 
 from backbone_app.models.pair import Pair
+from backbone_app.models.sealing import SealedField
 from backbone_app.models.site import Site
 from backbone_app.models.synchronization import SIDES, Synchronization
 
@@ -111,8 +112,8 @@ class JournalEntry(models.Model):
     cause_at = models.DateTimeField(null=True, blank=True)
     causes = models.JSONField(default=dict, blank=True)
     version = models.PositiveIntegerField(default=0)
-    values_sealed = models.BinaryField(default=bytes)
-    before_sealed = models.BinaryField(default=bytes)
+    values_sealed = SealedField(table="journal", part="values")
+    before_sealed = SealedField(table="journal", part="before")
 
     class Meta:
         """Read newest first, per synchronization or per pair; emptied and dropped oldest first."""

@@ -21,7 +21,7 @@ from backbone_app.jira import connect_jwt
 from backbone_app.jira.egress import check_base_url
 from backbone_app.ledger import points
 from backbone_app.models import Site
-from backbone_app.models.sealing import context, seal
+from backbone_app.models.sealing import seal
 from backbone_app.models.site import SiteStatus
 from backbone_app.queue import Job
 
@@ -94,8 +94,8 @@ def _keep_installation(payload: InstallPayload, *, base_url: str, signed_at: dat
         raise NotAllowed("This site is known at another address.")
     if not site.digest_key_sealed:
         fresh = os.urandom(DIGEST_KEY_BYTES)
-        site.digest_key_sealed = seal(fresh, at=context(site.id, "site", "digest_key"))
-    site.secret_sealed = seal(payload.shared_secret.encode(), at=context(site.id, "site", "secret"))
+        site.digest_key_sealed = seal(fresh, at=Site.digest_key_sealed.field.at(site.id))
+    site.secret_sealed = seal(payload.shared_secret.encode(), at=Site.secret_sealed.field.at(site.id))
     site.status = SiteStatus.ENABLED
     site.installed_at = signed_at
     site.save()

@@ -1,0 +1,74 @@
+"""What the environment may say of keys, and that no answer to a mistake repeats them."""
+
+import base64
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from backbone_app.env import Reader
+
+KEY, OTHER = (base64.b64encode(bytes([number]) * 32).decode() for number in (1, 2))
+SHORT = base64.b64encode(b"sixteen bytes...").decode()
+
+
+def ring(value: str, mode: str = "development") -> dict[str, bytes]:
+    return Reader({"BACKBONE_MODE": mode, "BACKBONE_ENCRYPTION_KEYS": value}).key_ring("ENCRYPTION_KEYS")
+
+
+def test_the_first_key_stays_the_first() -> None:
+    assert ring(f"new:{KEY}, old:{OTHER}") == {"new": bytes([1]) * 32, "old": bytes([2]) * 32}
+    assert list(ring(f"new:{KEY}, old:{OTHER}")) == ["new", "old"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        f"k1:{KEY},k1:{OTHER}",
+        f"k1:{KEY},k2:{KEY}",
+        f"k1:{KEY},",
+        f":{KEY}",
+        KEY,
+        f"k1:{SHORT},k2:{KEY}",
+        f"k1:{KEY[:-1]}!",
+        f"k1:{KEY}ä",
+        f"k 1:{KEY}",
+        f"ключ:{KEY}",
+        f"{'k' * 33}:{KEY}",
+        f"k1:k2:{KEY}",
+    ],
+    ids=lambda value: value[:12],
+)
+def test_a_ring_with_a_mistake_stops_the_start_and_is_not_repeated(value: str) -> None:
+    with pytest.raises(ImproperlyConfigured) as refused:
+        ring(value)
+
+    assert "BACKBONE_ENCRYPTION_KEYS" in str(refused.value)
+    assert not any(part in str(refused.value) for part in (KEY[:8], OTHER[:8], SHORT[:8]))
+
+
+def test_an_id_may_have_all_letters_there_are_for_it() -> None:
+    assert ring(f"2026-11_a.B{'x' * 21}:{KEY}").keys() == {f"2026-11_a.B{'x' * 21}"}
+
+
+@pytest.mark.parametrize("value", ["development-" + "x" * 40, "too short"])
+def test_a_secret_that_is_refused_is_not_repeated(value: str) -> None:
+    reader = Reader({"BACKBONE_MODE": "production", "BACKBONE_SECRET_KEY": value})
+
+    with pytest.raises(ImproperlyConfigured) as refused:
+        reader.secret("SECRET_KEY")
+
+    assert value not in str(refused.value)
+
+
+@pytest.mark.parametrize("url", ["postgres://u:hunter2@h:port/db", "postgres://u:hunter2@[::1/db", "hunter2"])
+def test_an_address_of_a_database_that_is_refused_is_not_repeated(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", url)
+    reader = Reader({"BACKBONE_MODE": "production", "DATABASE_URL": url})
+
+    with pytest.raises(ImproperlyConfigured) as refused:
+        reader.database()
+
+    assert "hunter2" not in str(refused.value)
+    assert refused.value.__suppress_context__
