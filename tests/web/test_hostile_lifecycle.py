@@ -2,18 +2,21 @@
 
 import json
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
 from backbone_app import gateway
 from backbone_app.models.site import SiteStatus
 from jira_sandbox.connect import tokens
+from jira_sandbox.transport import KEY_HOSTS
 from tests.support.app import Jira
 from tests.support.environment import APP
 from tests.support.hostile import (
     LIFECYCLE,
     Attack,
     everything,
+    foreign_rs256,
     good_claims,
     install_body,
     post,
@@ -93,10 +96,11 @@ def test_case_15_from_the_future_or_for_ever(
 
     attack.post(path, signed(jira, {**claims, "exp": now + 10 * 365 * 86_400}), body)
     attack.post(path, signed(jira, {**claims, "iat": now + 3600, "exp": now + 7200}), body)
+    attack.post(path, signed(jira, {**claims, "iat": now + 31}), body)
 
 
 @pytest.mark.parametrize(
-    "expiry", ['"9999999999"', "1795312000.5", "NaN", "Infinity", "true", "-1", "null", "[1]"]
+    "expiry", ['"9999999999"', "1795312000.5", "NaN", "Infinity", "true", "-1", "null", "[1]", "1e400", "{}"]
 )
 def test_case_16_an_expiry_that_is_no_whole_number(
     attack: Attack, jira: Jira, path: str, claims: dict[str, Any], body: dict[str, Any], expiry: str
@@ -124,6 +128,20 @@ def test_case_18_a_signed_installation_replayed_with_the_body_of_another_site(
     attack.post(path, signed(other_jira, good_claims(other_jira, path)), body)
 
     assert len(attack.outgoing.urls) == fetched_before
+
+
+@pytest.mark.parametrize("host", ["acme.jira-dev.com", "acme.atlassian.net.jira-dev.com", "evil.example"])
+def test_case_21_the_address_in_the_body_chooses_no_key_server(
+    attack: Attack, jira: Jira, path: str, claims: dict[str, Any], host: str
+) -> None:
+    staging = {"baseUrl": f"https://{host}", "displayUrl": f"https://{host}", "publicKey": "mine"}
+    seen = len(attack.outgoing.urls)
+
+    attack.post(
+        path, foreign_rs256(claims, kid="a-key"), install_body(jira, **staging), fetches=len(KEY_HOSTS)
+    )
+
+    assert {urlsplit(url).netloc for url in attack.outgoing.urls[seen:]} == KEY_HOSTS
 
 
 def test_case_22_a_token_of_the_site_is_no_lifecycle_token(
