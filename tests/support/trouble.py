@@ -12,8 +12,11 @@ OFF_SCREEN = "field_not_on_screen"
 
 
 def add_pair(jira: Jira, number: int, *, now: datetime, twin: bool = True, **state: object) -> Pair:
-    """A pair of ALPHA-number and BETA-number; without a twin the right one is yet to be created."""
-    row = Synchronization.objects.get()
+    """A pair of ALPHA-number and BETA-number; without a twin the right one is yet to be created.
+
+    It belongs to the only synchronization of the site that runs.
+    """
+    row = Synchronization.objects.get(state="running", sides__site=jira.row, sides__side=Side.LEFT)
     made = Pair.objects.create(
         synchronization=row,
         origin_side=Side.LEFT,
