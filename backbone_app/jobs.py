@@ -3,46 +3,90 @@
 ``queue.Job`` names these functions; the clock is read here and passed down.
 """
 
+from collections.abc import Callable
+from functools import wraps
+from typing import TypeVar
+
+import structlog
 from django.utils import timezone
 
+from backbone_app.errors import BackboneError
 from backbone_app.services import housekeeping, pairing, reconciling, syncing, upkeep, vigil
 
+Done = TypeVar("Done")
 
+_log = structlog.get_logger()
+
+
+class JobFailed(BackboneError):
+    """A job came upon a bug, or a database that is away; what it was stands in our log."""
+
+    code = "job_failed"
+
+    def __init__(self, job: str) -> None:
+        super().__init__(f"The job {job} failed; the log says where.")
+
+
+def _job(run: Callable[[], Done]) -> Callable[[], Done]:
+    """Log what goes wrong ourselves: django-q keeps the sentence of an exception in a row, and prints it.
+
+    A database's sentence may quote the row it refused.
+    """
+
+    @wraps(run)
+    def outermost() -> Done:
+        try:
+            return run()
+        except Exception:  # the frame the queue calls; it is told that the job failed, and no more
+            _log.exception("job_failed", job=run.__name__)
+            raise JobFailed(run.__name__) from None
+
+    return outermost
+
+
+@_job
 def pair_up() -> int:
     """Decide about work items without a pair."""
     return pairing.drain(timezone.now)
 
 
+@_job
 def sync() -> int:
     """Bring due pairs in step."""
     return syncing.drain(timezone.now)
 
 
+@_job
 def sync_bulk() -> int:
     """Bring in step what a check found."""
     return syncing.drain_bulk(timezone.now)
 
 
+@_job
 def reconcile() -> int:
     """Find the changes that no delivery told of."""
     return reconciling.drain(timezone.now)
 
 
+@_job
 def sweep() -> None:
     """Find what no wake-up announced."""
     upkeep.sweep(timezone.now)
 
 
+@_job
 def tidy() -> None:
     """Drop what is kept too long."""
     housekeeping.tidy(timezone.now)
 
 
+@_job
 def beat_live() -> None:
     """Pass through the lane of what people wait for."""
     vigil.beat("live")
 
 
+@_job
 def beat_bulk() -> None:
     """Pass through the lane of what takes long."""
     vigil.beat("bulk")

@@ -8,9 +8,9 @@ import os
 from pathlib import Path
 from typing import Final
 
-import structlog
 from django.core.exceptions import ImproperlyConfigured
 
+from backbone_app import logs
 from backbone_app.env import Mode, Reader
 
 _read = Reader(os.environ)
@@ -158,15 +158,5 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 26 * 1024 * 1024  # Jira sends no webhook above 25
 
 _read.refuse_strangers()
 
-LOGGING_CONFIG = None
-structlog.configure(
-    processors=[
-        structlog.contextvars.merge_contextvars,
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", key="ts"),
-        structlog.processors.format_exc_info,
-        structlog.processors.JSONRenderer(),
-    ],
-    wrapper_class=structlog.make_filtering_bound_logger(LOG_LEVEL.lower()),
-    cache_logger_on_first_use=True,
-)
+LOGGING_CONFIG = None  # Django's own would write to the console with the sentences of exceptions
+logs.configure(LOG_LEVEL)

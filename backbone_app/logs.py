@@ -1,0 +1,89 @@
+"""What our processes write: one line of JSON for each event, and what never stands in one.
+
+Of an exception that is not ours, its type and where it was raised are told and its
+sentence is not: a database's quotes the row it refused, a parser's what somebody
+typed. Tokens are struck out wherever they turn up, also in the lines of libraries.
+"""
+
+import json
+import logging
+import re
+import sys
+import traceback
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any, Final
+
+import structlog
+
+from backbone_app.errors import BackboneError
+
+ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+STRUCK_OUT: Final = "[token]"
+_TOKEN: Final = re.compile(r"eyJ[\w-]{8,}\.[\w-]{2,}(?:\.[\w-]*)*")
+"""A JWT in any of its forms: its first part is JSON that begins with a name, so it begins like this."""
+
+
+def configure(level: str) -> None:
+    """Set both kinds of logging up: ours through structlog to stdout, that of libraries to stderr."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", key="ts"),
+            structlog.processors.ExceptionRenderer(where),
+            structlog.processors.JSONRenderer(),
+            _without_tokens,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level.lower()),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines())
+    logging.basicConfig(level=level, handlers=[handler])
+    # A lane says at INFO when each wake-up came and went, which is several times a second.
+    logging.getLogger("django-q").setLevel("INFO" if level == "DEBUG" else "WARNING")
+
+
+class JsonLines(logging.Formatter):
+    """Writes what a library logs as we write our own."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Give the line, without the sentences of exceptions."""
+        said = {
+            "logger": record.name,
+            "event": record.getMessage(),
+            "level": record.levelname.lower(),
+            "ts": datetime.fromtimestamp(record.created, UTC).isoformat(),
+        }
+        if record.exc_info:
+            said["exception"] = where(record.exc_info)
+        return struck_out(json.dumps(said))
+
+
+def where(raised: ExcInfo) -> str:
+    """Tell an exception, and those it came from, by type and place; the sentence of one of ours only."""
+    told: list[str] = []
+    seen: set[int] = set()
+    error = raised[1]
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        told.append(_told(error))
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "\nwhich led to\n".join(reversed(told))
+
+
+def struck_out(text: str) -> str:
+    """Give the text without the tokens in it."""
+    return _TOKEN.sub(STRUCK_OUT, text)
+
+
+def _told(error: BaseException) -> str:
+    kind = f"{type(error).__module__}.{type(error).__qualname__}"
+    sentence = f": {error}" if isinstance(error, BackboneError) else ""
+    return "".join(traceback.format_tb(error.__traceback__)) + kind + sentence
+
+
+def _without_tokens(_logger: object, _method: str, line: Any) -> str:
+    return struck_out(line)
