@@ -69,9 +69,13 @@ def request_hash(method: str, target: str) -> str:
 
 @dataclass(slots=True)
 class Outgoing:
-    """Every request that left the app, at the wire; ``down`` names hosts that do not answer."""
+    """Every request that left the app, at the wire, with the seconds it waits for bytes at most.
+
+    ``down`` names hosts that do not answer.
+    """
 
     urls: list[str] = field(default_factory=list)
+    limits: list[float] = field(default_factory=list)
     down: set[str] = field(default_factory=set)
 
     def watch(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,6 +87,7 @@ class Outgoing:
         ) -> requests.Response:
             url = str(request.url)
             self.urls.append(url)
+            self.limits.append(max(options["timeout"]))
             if url.split("/")[2] in self.down:
                 raise requests.ConnectionError("nobody answers", request=request)
             return mounted(adapter, request, **options)
