@@ -8,6 +8,7 @@ from backbone_app.web.api import existing as api_existing
 from backbone_app.web.api import items as api_items
 from backbone_app.web.api import requests as api_requests
 from backbone_app.web.api import schema as api_schema
+from backbone_app.web.api import settings as api_settings
 from backbone_app.web.api import synchronizations as api_synchronizations
 from backbone_app.web.api import troubles as api_troubles
 from backbone_app.web.pages import (
@@ -19,6 +20,7 @@ from backbone_app.web.pages import (
     overview,
     panel,
     requests,
+    settings,
     synchronizations,
     troubles,
 )
@@ -36,6 +38,9 @@ urlpatterns = [
     path("disabled", lifecycle.disabled),
     path("webhooks/jira", webhooks.jira),
     path("space-settings", frame.space_settings),
+    path("global-settings", settings.shell),
+    path("settings/access", settings.access, name="settings-access"),
+    path("settings/access/edit", settings.edit_access, name="settings-access-edit"),
     path("panel", panel.shell),
     path("panel/<str:item>", panel.show, name="panel"),
     path("panel/<str:item>/activity", activity.of_item, name="item-activity"),
@@ -68,6 +73,8 @@ urlpatterns = [
     path(f"{_SYNCHRONIZATION}/existing/pair", existing.pair, name="existing-pair"),
     path(f"{_SYNCHRONIZATION}/pairs/<int:pair_id>/decide", existing.decide, name="decide"),
     path("api/1/schema.json", api_schema.schema),
+    path("api/1/settings/access", api_settings.show_access),
+    path("api/1/settings/access/save", api_settings.save_access),
     path("api/1/items/<str:item>", api_items.show_item),
     path("api/1/items/<str:item>/activity", api_activity.list_item_activity),
     path(f"{_API_SPACE}/partners", api_requests.list_partners),

@@ -1,9 +1,12 @@
 """What people enter, checked before a service is asked; the messages stand beside the fields."""
 
 from collections.abc import Iterable
+from typing import Final
 
+import orjson
 from django import forms
 
+from backbone_app.services.restriction import MOST_GROUPS, Group
 from backbone_app.services.twinning import WISHES, Wish
 
 
@@ -123,3 +126,46 @@ class DecisionForm(forms.Form):
         choices=[(str(wish), label) for wish, label in WISHES.items() if wish is not Wish.ASK],
         error_messages=_CHOOSE,
     )
+
+
+class AccessForm(forms.Form):
+    """Who may use Backbone; ``groups`` travels with the page as pairs of id and name, in JSON."""
+
+    EVERYBODY: Final = "everybody"
+    GROUPS: Final = "groups"
+
+    who = forms.ChoiceField(
+        choices=[
+            (EVERYBODY, "Everybody who administers a space"),
+            (GROUPS, "Only members of certain groups"),
+        ],
+        error_messages={
+            "required": "Choose who may use Backbone.",
+            "invalid_choice": "This cannot be chosen. Choose one of the two.",
+        },
+    )
+    groups = forms.CharField(required=False, max_length=20_000)
+    query = forms.CharField(label="Search groups", max_length=255, required=False)
+    confirmed = forms.BooleanField(required=False)
+
+    @staticmethod
+    def carried(groups: Iterable[Group]) -> str:
+        """Write the groups as the page carries them."""
+        return orjson.dumps([[group.id, group.name] for group in groups]).decode()
+
+    def clean_groups(self) -> tuple[Group, ...]:
+        """Read them again; raises ValidationError for what no page of ours carries."""
+        try:
+            pairs = orjson.loads(self.cleaned_data["groups"] or "[]")
+            groups = tuple(self._group(*pair) for pair in pairs[: MOST_GROUPS + 1])
+        except (TypeError, ValueError, KeyError):
+            raise forms.ValidationError("These groups cannot be read. Reload the page.") from None
+        if len(groups) > MOST_GROUPS:  # Jira is asked about each
+            raise forms.ValidationError(f"A rule can have {MOST_GROUPS} groups. Reload the page.")
+        return groups
+
+    @staticmethod
+    def _group(number: object, name: object) -> Group:
+        if not (isinstance(number, str) and isinstance(name, str) and 0 < len(number) <= 64):
+            raise TypeError
+        return Group(number, name[:255])

@@ -30,7 +30,8 @@ Kind = Literal[
 SETTINGS: Kind = "jiraProjectAdminTabPanels"
 IN_SPACE: Kind = "jiraProjectPages"
 IN_ITEM: tuple[Kind, ...] = ("jiraIssueContents", "jiraIssueContexts", "jiraIssueGlances")
-ON_SITE: tuple[Kind, ...] = ("generalPages", "adminPages", "configurePage")
+FOR_ADMINS: tuple[Kind, ...] = ("adminPages", "configurePage")
+ON_SITE: tuple[Kind, ...] = ("generalPages", *FOR_ADMINS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

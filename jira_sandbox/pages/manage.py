@@ -4,7 +4,8 @@ These acts call the app and wait for it, and the app may call back: the world's 
 """
 
 from jira_sandbox import sending
-from jira_sandbox.connect import installing
+from jira_sandbox.connect import installing, modules
+from jira_sandbox.connect.conditions import Scene
 from jira_sandbox.pages.visit import Visit, go_to, page
 from jira_sandbox.wire import Refusal, Response
 
@@ -49,7 +50,9 @@ def disable(visit: Visit) -> Response:
 
 
 def _shown(visit: Visit, *, form: dict[str, str], errors: dict[str, str]) -> Response:
-    return page(visit, "apps.html", app=visit.site.installation, form=form, errors=errors)
+    scene = Scene(site=visit.site, person=visit.person)
+    listed = [each for each in modules.offered(scene, *modules.FOR_ADMINS) if each.is_listed]
+    return page(visit, "apps.html", app=visit.site.installation, modules=listed, form=form, errors=errors)
 
 
 def _must_administer(visit: Visit) -> None:

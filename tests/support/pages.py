@@ -36,7 +36,7 @@ class Element:
     def label(self) -> str:
         """What a button is called: a choice is called by its heading."""
         heading = self.all("strong")
-        return heading[0].text if heading else self.text
+        return self.attributes.get("aria-label") or (heading[0].text if heading else self.text)
 
     def walk(self) -> Iterator["Element"]:
         """Give every element inside, in the order of the page."""
@@ -100,7 +100,11 @@ def parse(response: HttpResponse) -> Element:
 
 def values(form: Element) -> dict[str, str]:
     """What a form would send as it stands."""
-    sent = {each.attributes["name"]: each.attributes.get("value", "") for each in form.all("input")}
+    sent = {
+        each.attributes["name"]: each.attributes.get("value", "")
+        for each in form.all("input")
+        if each.attributes.get("type") != "radio" or "checked" in each.attributes
+    }
     sent |= {
         each.attributes["name"]: "".join(map(str, each.children)).removeprefix("\n")
         for each in form.all("textarea")
@@ -146,6 +150,8 @@ class Reader:
             return self.visitor.get(button.attributes["hx-get"])
         entered = {**(values(form) if form else {}), **entries}
         entered |= json.loads(button.attributes.get("hx-vals", "{}"))
+        if "name" in button.attributes:
+            entered[button.attributes["name"]] = button.attributes["value"]
         target = button.attributes.get("hx-post") or (form.attributes["hx-post"] if form else "")
         return self.visitor.post(target, **entered)
 

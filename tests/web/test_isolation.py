@@ -80,11 +80,13 @@ class Attacker:
         return answer.status_code, f"{answer.headers}{answer.content.decode()}".lower()
 
     def may(self, target: Target) -> bool:
-        """Whether the call is theirs to make: an admin of the space, and the space takes part."""
+        """Whether the call is theirs to make: an admin of the space, and the space takes part; or of Jira."""
         site, user = self.jira.site, self.jira.site.user(self.name)
         if "item" in target.ids:
             issue = site.issues.get(target.ids["item"])
             return issue is not None and site.may(user, "BROWSE_PROJECTS", space=site.space_of(issue))
+        if "space" not in target.ids:
+            return site.may(user, "ADMINISTER")
         space = site.spaces[target.ids["space"]]
         halves = SynchronizationSide.objects.filter(site=self.jira.row, space=space.id)
         named = target.ids.get("sync_id") or target.ids.get("request_id")

@@ -22,11 +22,12 @@ EXPECTED = {
     "/disabled": Credential.SIGNED_REQUEST,
     "/webhooks/jira": Credential.SIGNED_REQUEST,
     "/space-settings": Credential.SIGNED_REQUEST,
+    "/global-settings": Credential.SIGNED_REQUEST,
     "/panel": Credential.SIGNED_REQUEST,
     "/api/1/schema.json": Credential.PUBLIC,
 }
 """Everything but what only our own pages call, and machines with their token."""
-OWN_PAGES = ("/spaces/", "/panel/", "/api/1/spaces/", "/api/1/items/")
+OWN_PAGES = ("/spaces/", "/panel/", "/settings/", "/api/1/spaces/", "/api/1/items/", "/api/1/settings/")
 
 
 def views() -> Iterator[tuple[str, Callable[..., Any]]]:

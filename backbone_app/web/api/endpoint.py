@@ -31,7 +31,7 @@ _PROBLEMS: Final = {
     for status, description in {
         400: "The entry is not understood: not JSON, a field that is missing, malformed or unknown.",
         401: "The token is missing or not valid.",
-        403: "The person lacks the permission Administer Space.",
+        403: "The person lacks the permission, or is in none of the groups that the site is restricted to.",
         404: "There is no such thing, or it is not yours to see.",
         409: "Somebody else was faster, or the step does not fit any more.",
         422: "The entry is understood but cannot be used.",

@@ -1,0 +1,133 @@
+"""Global settings, for Jira admins: who may use Backbone.
+
+Nothing is stored before *Save*: the form carries the groups that are chosen, and
+searching, adding and removing only show it anew.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import trigger_client_event
+
+from backbone_app.errors import InvalidInput
+from backbone_app.services import restriction
+from backbone_app.services.restriction import Draft, FoundGroups, Group, Restriction
+from backbone_app.services.tenants import Caller
+from backbone_app.web.auth import Page, Who, own_page, signed_request
+from backbone_app.web.forms import AccessForm
+
+_NONE_FOUND = FoundGroups((), is_all=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What the form shows: a rule, what was searched for and found, and the doubt there is in saving it."""
+
+    rule: Restriction
+    form: AccessForm
+    found: FoundGroups = _NONE_FOUND
+    doubt: str = ""
+
+
+@require_GET
+@signed_request(Who.PERSON)
+def shell(request: HttpRequest, caller: Caller) -> HttpResponse:  # noqa: ARG001 - proven, that is enough
+    """Serve the empty shell; what it loads asks whether the person administers Jira."""
+    context = {
+        "start": reverse("settings-access"),
+        "shape": "page",
+        "all_js_url": settings.BACKBONE_ALL_JS_URL,
+    }
+    return render(request, "frame.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@own_page(Who.JIRA_ADMIN, Page.SETTINGS)
+def access(request: HttpRequest, caller: Caller) -> HttpResponse:
+    """Show who may use Backbone (GET), or set it (POST)."""
+    now = timezone.now()
+    if request.method == "GET":
+        return _show(request, _in_force(caller, now=now))
+    form = AccessForm(request.POST)
+    doubt = ""
+    if form.is_valid():
+        confirmed = form.cleaned_data["confirmed"]
+        try:
+            restriction.save(caller, _draft(form), is_confirmed=confirmed, now=now)
+        except InvalidInput as problem:
+            doubt = _objection(form, problem)
+        else:
+            return _show_saved(request, _in_force(caller, now=now))
+    rule = restriction.look_over(caller, _draft(form), now=now)
+    return _show(request, _Shown(rule, form, doubt=doubt))
+
+
+@require_POST
+@own_page(Who.JIRA_ADMIN, Page.SETTINGS)
+def edit_access(request: HttpRequest, caller: Caller) -> HttpResponse:
+    """Show what a step leads to that sets nothing: a search, a group to ``add``, one to ``remove``."""
+    now = timezone.now()
+    form = AccessForm(request.POST)
+    form.full_clean()
+    draft, query = _draft(form), form.cleaned_data.get("query", "")
+    found = restriction.search(caller, query, now=now) if query else _NONE_FOUND
+    chosen = {group.id: group for group in draft.groups if group.id != request.POST.get("remove")}
+    added = [group for group in found.groups if group.id == request.POST.get("add")]
+    if len(chosen) < restriction.MOST_GROUPS:
+        chosen |= {group.id: group for group in added}
+    rule = restriction.look_over(caller, replace(draft, groups=tuple(chosen.values())), now=now)
+    unchosen = replace(found, groups=tuple(group for group in found.groups if group.id not in chosen))
+    shown = _Shown(rule, AccessForm(initial={"query": query}), unchosen)
+    if {"add", "remove"} & set(request.POST):
+        return _show(request, shown)
+    return render(request, "partials/access_form.html", _context(shown))  # who searches types on
+
+
+def _in_force(caller: Caller, *, now: datetime) -> _Shown:
+    return _Shown(restriction.show(caller, now=now), AccessForm())
+
+
+def _show_saved(request: HttpRequest, shown: _Shown) -> HttpResponse:
+    flag = {
+        "title": "Saved: who may use Backbone",
+        "body": "It holds from now on. Synchronizations go on as they were.",
+        "type": "success",
+    }
+    return trigger_client_event(_show(request, shown), "app:flag", flag)
+
+
+def _show(request: HttpRequest, shown: _Shown) -> HttpResponse:
+    return render(request, "pages/settings_access.html", _context(shown))
+
+
+def _context(shown: _Shown) -> dict[str, object]:
+    groups = tuple(Group(each.id, each.name) for each in shown.rule.groups)
+    return {
+        "rule": shown.rule,
+        "form": shown.form,
+        "found": shown.found,
+        "doubt": shown.doubt,
+        "kept": AccessForm.carried(groups),
+        "is_full": len(groups) >= restriction.MOST_GROUPS,
+        "most": restriction.MOST_GROUPS,
+    }
+
+
+def _draft(form: AccessForm) -> Draft:
+    """Read the rule from a form that was checked, as far as it can be read."""
+    entered = form.cleaned_data
+    return Draft(entered.get("who") == AccessForm.GROUPS, entered.get("groups", ()))
+
+
+def _objection(form: AccessForm, problem: InvalidInput) -> str:
+    """Put what is wrong beside its entry; give what only wants to be confirmed."""
+    if problem.field == "confirmed":
+        return str(problem)
+    form.add_error(problem.field, str(problem))
+    return ""
