@@ -45,10 +45,16 @@ def complete(now: datetime) -> None:
     )
 
 
-def want(synchronization_id: uuid.UUID, *, now: datetime) -> None:
-    """Ask for a check of both sides at once, of every paired work item."""
+def want(synchronization_id: uuid.UUID, *, now: datetime) -> bool:
+    """Ask for a check of both sides at once, of every paired work item.
+
+    Returns False where somebody has asked for that already, and nobody has begun.
+    """
     complete(now)
-    _want(Reconciliation.objects.filter(half__synchronization=synchronization_id), now)
+    rows = Reconciliation.objects.filter(half__synchronization=synchronization_id)
+    is_new = _want(rows.exclude(whole=True, cursor=0, due_at__lte=now, busy_until__isnull=True), now) > 0
+    _want(rows, now)
+    return is_new
 
 
 def want_for_site(site_id: uuid.UUID, *, now: datetime) -> int:

@@ -52,6 +52,11 @@ class Caller(Protocol):
         """Jira's id of the person; None where Jira did not say."""
         ...
 
+    @property
+    def page(self) -> str:
+        """Which of our pages the call came from, for the log of what was done."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Partner:
@@ -170,15 +175,20 @@ def move(standing: Standing, action: Action, *, now: datetime) -> None:
             standing.row.delete()
 
 
-def pause(synchronization_id: uuid.UUID, *, reason: str, side: Side | None, now: datetime) -> bool:
-    """Pause a running synchronization for a reason of ours (a code); returns whether it was running.
+def pause(
+    synchronization_id: uuid.UUID, *, reason: str, side: Side | None, now: datetime
+) -> tuple[SynchronizationSide, ...]:
+    """Pause a running synchronization for a reason of ours (a code); returns its halves if it ran, else none.
 
     ``side`` is the one whose site gave the reason, None where neither did.
     Workers claim none of its pairs from then on; what is due stays due.
     """
     running = Synchronization.objects.filter(pk=synchronization_id, state=State.RUNNING)
     paused = {"paused_at": now, "pause_reason": reason, "pause_side": side or ""}
-    return bool(running.update(state=State.PAUSED, **paused))
+    if not running.update(state=State.PAUSED, **paused):
+        return ()
+    halves = SynchronizationSide.objects.filter(synchronization=synchronization_id)
+    return tuple(halves.select_related("site").order_by("side"))
 
 
 def _stops(row: Synchronization, *, until: datetime) -> list[list[str]]:

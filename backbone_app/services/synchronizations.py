@@ -15,7 +15,8 @@ from backbone_app.core.failures import rule
 from backbone_app.core.handshake import CONNECTED, Action, State
 from backbone_app.core.values import Side
 from backbone_app.jira.client import JiraClient
-from backbone_app.ledger import access, condition, points, standing
+from backbone_app.ledger import access, audit, condition, points, standing
+from backbone_app.ledger.audit import Act
 from backbone_app.ledger.standing import Caller, Partner, Standing
 from backbone_app.models import Failure, Pair, PairSide, Site
 from backbone_app.models.pair import PairState
@@ -84,6 +85,7 @@ def start(caller: Caller, space: str, synchronization_id: uuid.UUID, *, now: dat
     seen = standing.find(caller.site_id, space, synchronization_id)
     with transaction.atomic():
         standing.move(seen, Action.START, now=now)
+        audit.note_shared(caller, Act.STARTED, seen.own, seen.other, now=now)
         points.want(synchronization_id, now=now)  # whatever changed on paired items meanwhile is brought over
         queue.wake(queue.Job.SYNC, now=now)
         queue.wake(queue.Job.RECONCILE, now=now)
@@ -92,7 +94,10 @@ def start(caller: Caller, space: str, synchronization_id: uuid.UUID, *, now: dat
 def stop(caller: Caller, space: str, synchronization_id: uuid.UUID, *, now: datetime) -> None:
     """Stop a running synchronization, for both sides."""
     _require_admin(caller, space, now=now)
-    standing.move(standing.find(caller.site_id, space, synchronization_id), Action.STOP, now=now)
+    seen = standing.find(caller.site_id, space, synchronization_id)
+    with transaction.atomic():
+        standing.move(seen, Action.STOP, now=now)
+        audit.note_shared(caller, Act.STOPPED, seen.own, seen.other, now=now)
 
 
 def delete(caller: Caller, space: str, synchronization_id: uuid.UUID, *, now: datetime) -> None:
@@ -102,7 +107,10 @@ def delete(caller: Caller, space: str, synchronization_id: uuid.UUID, *, now: da
     still holds one of them loses its lease.
     """
     _require_admin(caller, space, now=now)
-    standing.move(standing.find(caller.site_id, space, synchronization_id), Action.DELETE, now=now)
+    seen = standing.find(caller.site_id, space, synchronization_id)
+    with transaction.atomic():
+        standing.move(seen, Action.DELETE, now=now)
+        audit.note_shared(caller, Act.DELETED, seen.own, seen.other, now=now)
 
 
 def _require_admin(caller: Caller, space: str, *, now: datetime) -> None:

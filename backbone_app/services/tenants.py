@@ -19,13 +19,16 @@ from backbone_app import gateway, queue
 from backbone_app.errors import NotAllowed, NotAuthenticated, Outdated, RemoteError
 from backbone_app.jira import connect_jwt
 from backbone_app.jira.egress import check_base_url
-from backbone_app.ledger import points
+from backbone_app.ledger import audit, points
+from backbone_app.ledger.audit import Act
 from backbone_app.models import Site
 from backbone_app.models.sealing import seal
 from backbone_app.models.site import SiteStatus
 from backbone_app.queue import Job
 
 DIGEST_KEY_BYTES: Final = 32
+
+_ACTS: Final = {SiteStatus.ENABLED: Act.ENABLED, SiteStatus.DISABLED: Act.DISABLED}
 
 _log = structlog.get_logger()
 
@@ -69,7 +72,7 @@ class Notifier:
     client_key: str
 
 
-def install(payload: InstallPayload, *, signed_at: datetime) -> None:
+def install(payload: InstallPayload, *, signed_at: datetime, now: datetime) -> None:
     """Take in a new site, or the new secret of a known one; either is enabled from here on.
 
     Raises EgressRefused for an address that is no Jira's, NotAllowed when a known
@@ -79,12 +82,12 @@ def install(payload: InstallPayload, *, signed_at: datetime) -> None:
     base_url = check_base_url(gateway.policy(), payload.base_url)
     try:
         with transaction.atomic():
-            _keep_installation(payload, base_url=base_url, signed_at=signed_at)
+            _keep_installation(payload, base_url=base_url, signed_at=signed_at, now=now)
     except IntegrityError:
         raise Outdated("Another installation of this app is enabled at this address.") from None
 
 
-def _keep_installation(payload: InstallPayload, *, base_url: str, signed_at: datetime) -> None:
+def _keep_installation(payload: InstallPayload, *, base_url: str, signed_at: datetime, now: datetime) -> None:
     known = Site.objects.select_for_update().filter(client_key=payload.client_key).first()
     if known and signed_at < known.installed_at:
         raise NotAuthenticated("old_news")
@@ -99,9 +102,10 @@ def _keep_installation(payload: InstallPayload, *, base_url: str, signed_at: dat
     site.status = SiteStatus.ENABLED
     site.installed_at = signed_at
     site.save()
+    audit.note_lifecycle(site.id, Act.REINSTALLED if known else Act.INSTALLED, now=now)
 
 
-def uninstall(client_key: str, *, signed_at: datetime) -> None:
+def uninstall(client_key: str, *, signed_at: datetime, now: datetime) -> None:
     """Forget the site's secret at once: from here on it can neither call nor be called.
 
     Its other rows stay for a re-install. A site we never met changes nothing. Raises
@@ -111,8 +115,12 @@ def uninstall(client_key: str, *, signed_at: datetime) -> None:
     known = Site.objects.filter(client_key=client_key)
     # Both times are Atlassian's, in whole seconds. Within one second the uninstall counts: nobody removes and
     # installs us that fast, and a site that has removed us must not stay in use.
-    gone = known.filter(installed_at__lte=signed_at).update(status=SiteStatus.UNINSTALLED, secret_sealed=b"")
-    if not gone and known.exists():
+    meant = known.filter(installed_at__lte=signed_at)
+    with transaction.atomic():
+        present = meant.exclude(status=SiteStatus.UNINSTALLED)
+        if present.update(status=SiteStatus.UNINSTALLED, secret_sealed=b""):
+            audit.note_lifecycle(known.get().id, Act.UNINSTALLED, now=now)
+    if known.exists() and not meant.exists():
         raise NotAuthenticated("old_news")
 
 
@@ -123,7 +131,7 @@ def enable(site_id: uuid.UUID, *, now: datetime) -> None:
     Raises Outdated when another site is enabled at this address.
     """
     try:
-        _set_status(site_id, SiteStatus.ENABLED)
+        _set_status(site_id, SiteStatus.ENABLED, now=now)
     except IntegrityError:
         raise Outdated("Another installation of this app is enabled at this address.") from None
     with transaction.atomic():
@@ -137,15 +145,17 @@ def enable(site_id: uuid.UUID, *, now: datetime) -> None:
         _log.warning("account_not_learnt", site=str(site.id), code=trouble.code)
 
 
-def disable(site_id: uuid.UUID) -> None:
+def disable(site_id: uuid.UUID, *, now: datetime) -> None:
     """Mark the site disabled: its pages and webhooks are refused until it is enabled again."""
-    _set_status(site_id, SiteStatus.DISABLED)
+    _set_status(site_id, SiteStatus.DISABLED, now=now)
 
 
-def _set_status(site_id: uuid.UUID, status: SiteStatus) -> None:
+def _set_status(site_id: uuid.UUID, status: SiteStatus, *, now: datetime) -> None:
     # Uninstalled wins: a notice that was verified just before the uninstall came may arrive here after it.
     with transaction.atomic():
-        Site.objects.filter(pk=site_id).exclude(status=SiteStatus.UNINSTALLED).update(status=status)
+        others = Site.objects.filter(pk=site_id).exclude(status__in=(SiteStatus.UNINSTALLED, status))
+        if others.update(status=status):
+            audit.note_lifecycle(site_id, _ACTS[status], now=now)
 
 
 def verify_install(token: str, method: str, path: str, query: str, *, now: datetime) -> LifecycleCall:

@@ -32,7 +32,7 @@ def installed(request: HttpRequest, call: LifecycleCall) -> HttpResponse:
         base_url=_text(body, "baseUrl"),
         shared_secret=_text(body, "sharedSecret"),
     )
-    tenants.install(payload, signed_at=call.signed_at)
+    tenants.install(payload, signed_at=call.signed_at, now=timezone.now())
     return HttpResponse(status=204)
 
 
@@ -41,7 +41,7 @@ def installed(request: HttpRequest, call: LifecycleCall) -> HttpResponse:
 def uninstalled(request: HttpRequest, call: LifecycleCall) -> HttpResponse:
     """Take note that a site has removed us."""
     _match(_body(request), call.client_key)
-    tenants.uninstall(call.client_key, signed_at=call.signed_at)
+    tenants.uninstall(call.client_key, signed_at=call.signed_at, now=timezone.now())
     return HttpResponse(status=204)
 
 
@@ -59,7 +59,7 @@ def enabled(request: HttpRequest, notifier: Notifier) -> HttpResponse:
 def disabled(request: HttpRequest, notifier: Notifier) -> HttpResponse:
     """Take note that a site has switched us off."""
     _match(_body(request), notifier.client_key)
-    tenants.disable(notifier.site_id)
+    tenants.disable(notifier.site_id, now=timezone.now())
     return HttpResponse(status=204)
 
 

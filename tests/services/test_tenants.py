@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_address_is_kept_without_its_slash(clock: VirtualClock) -> None:
-    tenants.install(PAYLOAD, signed_at=clock())
+    tenants.install(PAYLOAD, signed_at=clock(), now=clock())
 
     site = Site.objects.get()
     assert site.base_url == "https://globex.atlassian.net"
@@ -28,31 +28,32 @@ def test_the_address_is_kept_without_its_slash(clock: VirtualClock) -> None:
 
 
 def test_each_site_gets_a_digest_key_of_its_own(clock: VirtualClock) -> None:
-    tenants.install(PAYLOAD, signed_at=clock())
+    tenants.install(PAYLOAD, signed_at=clock(), now=clock())
     other = dataclasses.replace(PAYLOAD, client_key="other", base_url="https://hooli.atlassian.net")
-    tenants.install(other, signed_at=clock())
+    tenants.install(other, signed_at=clock(), now=clock())
 
     first, second = Site.objects.values_list("digest_key_sealed", flat=True)
     assert bytes(first) != bytes(second)
 
 
 def test_an_address_with_other_capitals_is_the_same_address(clock: VirtualClock) -> None:
-    tenants.install(PAYLOAD, signed_at=clock())
+    tenants.install(PAYLOAD, signed_at=clock(), now=clock())
 
-    tenants.install(dataclasses.replace(PAYLOAD, base_url="https://GLOBEX.atlassian.net"), signed_at=clock())
+    tenants.install(
+        dataclasses.replace(PAYLOAD, base_url="https://GLOBEX.atlassian.net"), signed_at=clock(), now=clock()
+    )
 
     assert Site.objects.count() == 1
 
 
 def test_two_client_keys_at_one_address_are_refused_and_told_apart_from_a_move(clock: VirtualClock) -> None:
-    tenants.install(PAYLOAD, signed_at=clock())
+    tenants.install(PAYLOAD, signed_at=clock(), now=clock())
 
     with pytest.raises(Outdated):
-        tenants.install(dataclasses.replace(PAYLOAD, client_key="other"), signed_at=clock())
+        tenants.install(dataclasses.replace(PAYLOAD, client_key="other"), signed_at=clock(), now=clock())
+    elsewhere = dataclasses.replace(PAYLOAD, base_url="https://hooli.atlassian.net")
     with pytest.raises(NotAllowed):
-        tenants.install(
-            dataclasses.replace(PAYLOAD, base_url="https://hooli.atlassian.net"), signed_at=clock()
-        )
+        tenants.install(elsewhere, signed_at=clock(), now=clock())
 
 
 def test_the_secret_does_not_show_when_a_payload_is_printed() -> None:
@@ -60,18 +61,20 @@ def test_the_secret_does_not_show_when_a_payload_is_printed() -> None:
 
 
 def test_uninstalling_a_site_we_never_met_changes_nothing(clock: VirtualClock) -> None:
-    tenants.install(PAYLOAD, signed_at=clock())
+    tenants.install(PAYLOAD, signed_at=clock(), now=clock())
 
-    tenants.uninstall("never-met", signed_at=clock())
+    tenants.uninstall("never-met", signed_at=clock(), now=clock())
 
     assert Site.objects.get().status == SiteStatus.ENABLED
 
 
-def test_a_notice_that_was_verified_before_the_uninstall_changes_nothing_after_it(jira: Jira) -> None:
+def test_a_notice_that_was_verified_before_the_uninstall_changes_nothing_after_it(
+    jira: Jira, clock: VirtualClock
+) -> None:
     site_id = jira.row.id
     jira.uninstall()
 
-    tenants.disable(site_id)
+    tenants.disable(site_id, now=clock())
 
     assert jira.row.status == SiteStatus.UNINSTALLED
 

@@ -18,7 +18,8 @@ from backbone_app.core.failures import Doing, Response, diagnose, rule
 from backbone_app.core.handshake import State
 from backbone_app.core.values import Side
 from backbone_app.errors import BackboneError, Outdated, RemoteBusy, RemoteRefused
-from backbone_app.ledger import access, points, standing
+from backbone_app.ledger import access, audit, points, standing
+from backbone_app.ledger.audit import Act
 from backbone_app.ledger.standing import Caller
 from backbone_app.models import Reconciliation, Site
 from backbone_app.queue import Job
@@ -61,7 +62,8 @@ def check_now(caller: Caller, space: str, synchronization_id: uuid.UUID, *, now:
     if seen.state is not State.RUNNING:
         raise Outdated("Only a running synchronization can be checked. Start it first.")
     with transaction.atomic():
-        points.want(synchronization_id, now=now)
+        if points.want(synchronization_id, now=now):
+            audit.note_shared(caller, Act.CHECK_ASKED, seen.own, seen.other, now=now)
         queue.wake(Job.RECONCILE, now=now)
 
 
@@ -91,5 +93,11 @@ def _refused(row: Reconciliation, refused: RemoteRefused, *, now: datetime) -> N
     code = diagnose(refused, Doing.READ).code
     log.info("check_refused", half=row.half_id, status=refused.status, code=code)
     if rule(code).response is Response.PAUSE:
-        standing.pause(row.half.synchronization_id, reason=code, side=Side(row.half.side), now=now)
+        _pause(row, code, now=now)
     points.put_off(row, until=now + REFUSED)
+
+
+@transaction.atomic
+def _pause(row: Reconciliation, code: str, *, now: datetime) -> None:
+    if halves := standing.pause(row.half.synchronization_id, reason=code, side=Side(row.half.side), now=now):
+        audit.note_own(Act.PAUSED, *halves, detail={"reason": code}, now=now)

@@ -13,7 +13,8 @@ from backbone_app.core.configuration import from_document
 from backbone_app.core.values import Side
 from backbone_app.errors import BackboneError, RemoteRefused
 from backbone_app.jira import read
-from backbone_app.ledger import points, standing
+from backbone_app.ledger import audit, points, standing
+from backbone_app.ledger.audit import Act
 from backbone_app.models import Pair, Reconciliation
 from backbone_app.models.pair import PairLane, PairState
 from backbone_app.queue import Job
@@ -122,7 +123,8 @@ def _all_pairs(row: Reconciliation, place: Place, *, clock: Clock, end: datetime
         if missing > MANY and missing * 10 > total:
             with transaction.atomic():
                 paused = row.half.synchronization_id
-                standing.pause(paused, reason=MANY_MISSING, side=place.side, now=clock())
+                if both := standing.pause(paused, reason=MANY_MISSING, side=place.side, now=clock()):
+                    audit.note_own(Act.PAUSED, *both, detail={"reason": MANY_MISSING}, now=clock())
                 tell_of_missing(place, now=clock())
             return found
         if clock() >= end or queue.must_yield(Job.RECONCILE, since=end - BUDGET):

@@ -11,10 +11,11 @@ from backbone_app import gateway
 from backbone_app.core.handshake import EXPIRY, State
 from backbone_app.core.values import Side
 from backbone_app.errors import InvalidInput, Outdated, RemoteMissing
-from backbone_app.jira import read
+from backbone_app.jira import items, read
 from backbone_app.jira.client import JiraClient
 from backbone_app.jira.read import SpaceRef
-from backbone_app.ledger import standing
+from backbone_app.ledger import audit, standing
+from backbone_app.ledger.audit import Act
 from backbone_app.ledger.standing import Caller
 from backbone_app.models import Site, Synchronization, SynchronizationSide
 from backbone_app.models.synchronization import Mode
@@ -40,7 +41,8 @@ def send(
         raise InvalidInput("partner_space", "A space cannot be synchronized with itself. Choose another one.")
     left = _half(Side.LEFT, caller.site_id, own, acted_by=caller.account or "")
     right = _half(Side.RIGHT, caller.site_id, partner)
-    return _open(left, right, title, spaces=standing.spaces_of(left, right), called=partner.name, now=now)
+    spaces = standing.spaces_of(left, right)
+    return _open(caller, left, right, title, spaces=spaces, called=partner.name, now=now)
 
 
 def send_across(
@@ -76,11 +78,13 @@ def send_across(
     right = _half(Side.RIGHT, site.pk, partner)
     # By the key, not by what was found: a second request must be refused alike for an unknown space.
     spaces = f"{caller.site_id}:{own.id}>{site.pk}:{to.space_key}"
-    return _open(left, right, title, spaces=spaces, called=called, now=now)
+    return _open(caller, left, right, title, spaces=spaces, called=called, now=now)
 
 
 def _partner(client: JiraClient, caller: Caller, space: str) -> SpaceRef:
     """Read a space of the same site; one that the person may not browse is none."""
+    if not items.identifier(space):
+        raise _unusable()
     try:
         found = read.space(client, space)
     except RemoteMissing as missing:
@@ -128,6 +132,7 @@ def _half(
 
 
 def _open(
+    caller: Caller,
     left: SynchronizationSide,
     right: SynchronizationSide,
     title: Title,
@@ -139,7 +144,9 @@ def _open(
     """Store the request; the unique constraint on ``spaces`` settles the race of two."""
     try:
         with transaction.atomic():
-            return _store(left, right, title, spaces=spaces, now=now)
+            made = _store(left, right, title, spaces=spaces, now=now)
+            audit.note_shared(caller, Act.REQUEST_SENT, left, right, now=now)
+            return made
     except IntegrityError as taken:
         raise _taken(left.space_name, called) from taken
 
@@ -147,8 +154,7 @@ def _open(
 def _store(
     left: SynchronizationSide, right: SynchronizationSide, title: Title, *, spaces: str, now: datetime
 ) -> uuid.UUID:
-    expired = Synchronization.objects.filter(spaces=spaces, state=State.REQUESTED, expires_at__lte=now)
-    expired.delete()
+    _drop_expired(spaces, now=now)
     row = Synchronization.objects.create(
         state=State.REQUESTED, spaces=spaces, created_at=now, expires_at=now + EXPIRY
     )
@@ -156,6 +162,15 @@ def _store(
         half.synchronization, half.name, half.description = row, title.name, title.description
         half.save()
     return row.id
+
+
+def _drop_expired(spaces: str, *, now: datetime) -> None:
+    """Make room for a new request between the same spaces."""
+    expired = Synchronization.objects.filter(spaces=spaces, state=State.REQUESTED, expires_at__lte=now)
+    for row in expired.prefetch_related("sides__site"):
+        left, right = sorted(row.sides.all(), key=lambda half: half.side)
+        audit.note_own(Act.REQUEST_DROPPED, left, right, now=now)
+        row.delete()
 
 
 def _taken(own: str, partner: str) -> Outdated:

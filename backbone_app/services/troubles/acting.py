@@ -10,7 +10,8 @@ from backbone_app import gateway, queue
 from backbone_app.core.failures import WayOut
 from backbone_app.core.values import Side
 from backbone_app.errors import NotFound, Outdated
-from backbone_app.ledger import access, failures, pairings, standing
+from backbone_app.ledger import access, audit, failures, pairings, standing
+from backbone_app.ledger.audit import Act
 from backbone_app.ledger.standing import Caller, Standing, Where
 from backbone_app.models import Failure, Pair, Site
 from backbone_app.models.pair import PairLane, PairState
@@ -28,7 +29,11 @@ def retry(
     seen = _required(caller, space, synchronization_id, now=now)
     failure = _found(seen, failure_id)
     pairs, refused = rows.active(seen).filter(pk=failure.pair_id), Failure.objects.filter(pk=failure.pk)
-    if not _retry(pairs, refused, now=now):
+    with transaction.atomic():
+        count, is_new = _retry(pairs, refused, now=now)
+        if is_new:
+            _note(caller, Act.RETRIED, seen, failure, now=now)
+    if not count:
         raise Outdated("It cannot be tried again as it stands. Look at the page again.")
 
 
@@ -36,7 +41,12 @@ def retry_all(caller: Caller, space: str, synchronization_id: uuid.UUID, *, now:
     """Try again whatever failed or waits and is not ignored; returns how many work items that are."""
     seen = _required(caller, space, synchronization_id, now=now)
     refused = Failure.objects.filter(synchronization=seen.row, ignored=False)
-    return _retry(rows.retriable(seen), refused, now=now)
+    with transaction.atomic():
+        count, is_new = _retry(rows.retriable(seen), refused, now=now)
+        if is_new:
+            detail = {"count": count}
+            audit.note_shared(caller, Act.RETRIED_ALL, seen.own, seen.other, detail=detail, now=now)
+    return count
 
 
 def ignore(
@@ -46,7 +56,8 @@ def ignore(
     seen = _required(caller, space, synchronization_id, now=now)
     failure = _found(seen, failure_id)
     with transaction.atomic():
-        Failure.objects.filter(pk=failure.pk).update(ignored=True)
+        if Failure.objects.filter(pk=failure.pk, ignored=False).update(ignored=True):
+            _note(caller, Act.IGNORED, seen, failure, now=now)
         reason = failures.keep_only(failure.pair_id, failures.places(failure.pair_id))
         active = Pair.objects.filter(pk=failure.pair_id, state=PairState.ACTIVE)
         active.update(reason=reason, incomplete=bool(reason))
@@ -64,6 +75,7 @@ def create_twin(
     if WayOut.CREATE_TWIN not in rows.ways_out(failure):
         raise Outdated("A new twin is no way out here any more. Look at the page again.")
     with transaction.atomic():
+        _note(caller, Act.TWIN_RENEWED, seen, failure, now=now)
         pairings.renew(failure.pair_id, gone=Side(failure.side), now=now)
         queue.wake(queue.Job.SYNC, now=now)
     return seen.where(failure.side)
@@ -83,13 +95,22 @@ def _found(seen: Standing, failure_id: int) -> Failure:
     return failure
 
 
-def _retry(pairs: QuerySet[Pair], refused: QuerySet[Failure], *, now: datetime) -> int:
-    """Make the pairs due at once and send again what was ``refused`` on them; returns how many pairs."""
+def _note(caller: Caller, act: Act, seen: Standing, failure: Failure, *, now: datetime) -> None:
+    keys = dict(failure.pair.sides.values_list("side", "item_key"))
+    items = keys[seen.side], keys[seen.side.other]
+    audit.note_shared(caller, act, seen.own, seen.other, items=items, now=now)
+
+
+def _retry(pairs: QuerySet[Pair], refused: QuerySet[Failure], *, now: datetime) -> tuple[int, bool]:
+    """Make the pairs due at once and send again what was ``refused`` on them. In the caller's transaction.
+
+    Returns how many pairs, and whether any of them did not wait for that already.
+    """
     ids = list(pairs.values_list("pk", flat=True))
-    with transaction.atomic():
-        refused.filter(pair__in=ids).update(wish="", ignored=False)
-        Pair.objects.filter(pk__in=ids).update(
-            due=F("due") + 1, not_before=None, incomplete=True, lane=PairLane.LIVE, attempts=0
-        )
-        queue.wake(queue.Job.SYNC, now=now)
-    return len(ids)
+    mine, at_once = Pair.objects.filter(pk__in=ids), {"not_before": None, "incomplete": True, "attempts": 0}
+    held = refused.filter(pair__in=ids).exclude(wish="", ignored=False).update(wish="", ignored=False)
+    idle = mine.exclude(due__gt=0, lease_until=None, lane=PairLane.LIVE, **at_once)
+    woken = idle.update(lane=PairLane.LIVE, **at_once)
+    mine.update(due=F("due") + 1)  # a worker that has just taken one up may have read its refusals before
+    queue.wake(queue.Job.SYNC, now=now)
+    return len(ids), bool(held or woken)

@@ -10,7 +10,8 @@ from backbone_app import gateway, queue
 from backbone_app.core.handshake import State
 from backbone_app.core.values import Edit, Side
 from backbone_app.errors import Outdated
-from backbone_app.ledger import access, journal
+from backbone_app.ledger import access, audit, journal
+from backbone_app.ledger.audit import Act
 from backbone_app.ledger.standing import Caller
 from backbone_app.models import Pair, PairSide, Site
 from backbone_app.models.intent import JournalKind
@@ -55,7 +56,7 @@ def pair_up(
     chosen = choice_of(choice, seen.side)
     both = found(seen, caller, own_key=own_key, partner_key=partner_key, now=now)
     try:
-        pair = _insert(both, chosen, actor=caller.account or "", now=now)
+        pair = _insert(both, chosen, caller, now=now)
     except IntegrityError as taken:
         must_be_free(both)
         raise Outdated("Somebody else was faster. Look at the two work items again.") from taken
@@ -64,7 +65,7 @@ def pair_up(
 
 
 @transaction.atomic
-def _insert(both: Candidates, chosen: Choice, *, actor: str, now: datetime) -> Pair:
+def _insert(both: Candidates, chosen: Choice, caller: Caller, *, now: datetime) -> Pair:
     """Insert the pair, due at once; the older of the two is where its content came from."""
     origin = _older(both)
     pair = Pair.objects.create(
@@ -89,7 +90,9 @@ def _insert(both: Candidates, chosen: Choice, *, actor: str, now: datetime) -> P
         )
         for side, each in both.by_side.items()
     )
-    _tell(both, pair, Edit(now, actor))
+    _tell(both, pair, Edit(now, caller.account or ""))
+    keys = both.own.item.key, both.partner.item.key
+    audit.note_shared(caller, Act.PAIRED, both.seen.own, both.seen.other, items=keys, now=now)
     queue.wake(queue.Job.SYNC, now=now)
     return pair
 

@@ -15,7 +15,8 @@ from backbone_app.core.values import Side
 from backbone_app.errors import InvalidInput, NotFound, Outdated, RemoteMissing
 from backbone_app.jira import read
 from backbone_app.jira.client import JiraClient
-from backbone_app.ledger import access, observations, standing
+from backbone_app.ledger import access, audit, observations, standing
+from backbone_app.ledger.audit import Act
 from backbone_app.ledger.standing import Caller, Standing
 from backbone_app.models import Failure, Pair, PairSide, Site, SynchronizationSide
 from backbone_app.models.pair import Choice, PairLane, PairState
@@ -100,8 +101,11 @@ def decide(
     if not _is_open(pair_id, halves):
         raise Outdated("There is nothing to decide any more: somebody has chosen, or the two agree.")
     with transaction.atomic():
-        decided = Pair.objects.filter(pk=pair_id, state=PairState.ACTIVE).update(
-            choice=chosen,
+        asking = Pair.objects.filter(pk=pair_id, state=PairState.ACTIVE)
+        if asking.exclude(choice=chosen).update(choice=chosen):
+            keys = halves[seen.side].item_key, halves[seen.side.other].item_key
+            audit.note_shared(caller, Act.DECIDED, seen.own, seen.other, items=keys, now=now)
+        decided = asking.update(
             due=F("due") + 1,
             incomplete=True,
             not_before=None,
