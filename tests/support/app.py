@@ -4,6 +4,7 @@ The sandbox answers what the app sends with ``requests``; what the sandbox sends
 reaches the app through Django's test client. In between everything is real.
 """
 
+import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,9 +14,12 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.core.signals import setting_changed
 from django.db import connections
+from django.dispatch import receiver
 from django.http import HttpResponse
 from django.test import Client
+from django.test.client import ClientHandler
 from django.utils import timezone
 
 from backbone_app import gateway
@@ -47,9 +51,25 @@ def call_app(method: str, target: str, *, headers: Headers | None = None, body: 
     """One request to the app as a server like gunicorn hands it in; ``target`` is path and query."""
     sent = dict(headers or {})
     content_type = sent.pop("Content-Type", "application/json")
-    answer = Client().generic(method, target, body, content_type, headers=sent, RAW_URI=target)
+    client = Client()
+    client.handler = _server()
+    answer = client.generic(method, target, body, content_type, headers=sent, RAW_URI=target)
     assert isinstance(answer, HttpResponse)
     return answer
+
+
+@functools.cache
+def _server() -> ClientHandler:
+    """What answers: its middleware is loaded once, as in a server's process."""
+    server = ClientHandler(enforce_csrf_checks=False)
+    server.load_middleware()
+    return server
+
+
+@receiver(setting_changed)
+def _start_again(**_: object) -> None:
+    """Middleware reads settings as it is loaded: a test that changes one has its own."""
+    _server.cache_clear()
 
 
 def send(call: OutgoingCall) -> int:
