@@ -1,6 +1,7 @@
 """Who of a drain's threads works for which site."""
 
-from contextlib import ExitStack
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 
 import pytest
 
@@ -9,6 +10,8 @@ from backbone_app.models.pair import PairLane
 from backbone_app.services.syncing.crew import Crew
 from tests.support.rows import NOW, make_pair, make_site, make_synchronization
 from tests.support.sandbox import VirtualClock
+
+Queries = Callable[[int], AbstractContextManager[object]]
 
 
 def waiting(name: str, count: int) -> None:
@@ -61,3 +64,25 @@ def test_a_thread_that_is_done_makes_room_for_its_site(db: None) -> None:
 def test_where_nothing_is_due_there_is_no_claim(db: None) -> None:
     with Crew(4, PairLane.LIVE, VirtualClock(NOW)).next() as claim:
         assert claim is None
+
+
+def test_where_one_thread_found_nothing_the_others_do_not_look(
+    db: None, django_assert_num_queries: Queries
+) -> None:
+    crew = Crew(4, PairLane.LIVE, VirtualClock(NOW))
+    take(crew, ExitStack())
+
+    with django_assert_num_queries(0):
+        taken = [take(crew, ExitStack()) for _ in range(3)]
+
+    assert taken == ["", "", ""]
+
+
+def test_what_became_due_during_the_work_is_taken_although_another_thread_found_nothing(db: None) -> None:
+    crew = Crew(2, PairLane.LIVE, VirtualClock(NOW))
+    waiting("slow", 1)
+    with ExitStack() as hanging:
+        assert [take(crew, hanging), take(crew, hanging)] == ["slow", ""]
+        waiting("quick", 1)
+
+    assert take(crew, ExitStack()) == "quick"

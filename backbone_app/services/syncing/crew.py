@@ -24,6 +24,7 @@ class Crew:
         self._clock = clock
         self._at_work: Counter[UUID] = Counter()
         self._one_looks = threading.Lock()
+        self._is_dry = False
 
     @contextmanager
     def next(self) -> Iterator[leases.Claim | None]:
@@ -35,12 +36,19 @@ class Crew:
             if claim is not None:
                 with self._one_looks:
                     self._at_work.subtract(claim.sites)
+                    self._is_dry = False  # the work may have made more, and its site has a thread less
 
     def _take(self) -> leases.Claim | None:
-        """Claim in turn: who looks later sees the turns of who looked before."""
+        """Claim in turn: who looks later sees the turns of who looked before.
+
+        Where one found nothing the others need not look: what becomes due meanwhile wakes the next drain.
+        """
         with self._one_looks:
+            if self._is_dry:
+                return None
             served = [site for site, count in self._at_work.items() if count >= self._most]
             claims = self._claim(served) or (self._claim([]) if served else ())
+            self._is_dry = not claims
             for claim in claims:
                 self._at_work.update(claim.sites)
         return claims[0] if claims else None
