@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from backbone_app.errors import NotAuthenticated, RemoteUnreachable
+from backbone_app.errors import EgressRefused, NotAuthenticated, RemoteUnreachable
 from backbone_app.jira.egress import Door
 
 KEY_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
@@ -91,7 +91,10 @@ class InstallKeys:
 
     def _ask(self, host: str, kid: str) -> str | None:
         """Ask one host; None where it does not have the key."""
-        reply = self._door.send("GET", f"{host}/{kid}", headers={"Accept": "application/x-pem-file"})
+        try:
+            reply = self._door.send("GET", f"{host}/{kid}", headers={"Accept": "application/x-pem-file"})
+        except EgressRefused:  # the operator's own host leads astray: not the caller's fault
+            raise RemoteUnreachable(host) from None
         if reply.status == 404:
             return None
         pem = reply.body[:LONGEST_KEY].decode("ascii", errors="replace")

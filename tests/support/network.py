@@ -25,6 +25,7 @@ class Network:
 
     names: dict[str, list[list[str]]] = field(default_factory=dict)
     behind: dict[str, int] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     connects: list[Place] = field(default_factory=list)
 
@@ -35,7 +36,7 @@ class Network:
     def look_up(self, host: str, *_: object, **__: object) -> list[tuple[Any, ...]]:
         """Answer as ``socket.getaddrinfo`` does."""
         self.asked.append(host)
-        answers = self.names.get(host, [[]])
+        answers = self.names.get(self.aliases.get(host, host), [[]])
         now = answers.pop(0) if len(answers) > 1 else answers[0]
         if not now:
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")

@@ -16,9 +16,11 @@ MAX_URL: Final = 8192
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost"})
 LOOPBACK_ANSWERS: Final = frozenset({"127.0.0.1", "::1"})
 
-# One pattern for the whole address: whatever two parsers could read differently does not match.
+# One pattern for the whole address: whatever two parsers could read differently does not match, nor
+# what the library would write otherwise than it was signed.
 ADDRESS: Final = re.compile(
-    r"(?P<scheme>https?)://(?P<host>[a-z0-9.-]{1,253})(?P<port>:[0-9]{1,5})?(?P<rest>(?:[/?][!-\[\]-~]*)?)",
+    r"(?P<scheme>https?)://(?P<host>[a-z0-9.-]{1,253})(?P<port>:[0-9]{1,5})?"
+    r"(?P<rest>(?:[/?](?:[a-z0-9._~!$&'()*+,;=:@/?-]|%[0-9a-f]{2})*)?)",
     re.IGNORECASE | re.ASCII,
 )
 HOST_NAME: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
