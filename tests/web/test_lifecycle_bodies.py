@@ -60,7 +60,6 @@ def test_every_member_jira_may_send_and_any_it_may_add_is_taken_in(jira: Jira, p
 @pytest.mark.parametrize("path", PATHS)
 def test_every_member_we_do_not_need_may_have_any_form(jira: Jira, path: str) -> None:
     body = install_body(jira, sharedSecret=jira.app.shared_secret)
-
     forms: tuple[object, ...] = (None, 7, [], {"a": 1}, "", "x" * 500)
 
     for odd in forms:
