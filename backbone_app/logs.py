@@ -11,14 +11,12 @@ import re
 import sys
 import traceback
 from datetime import UTC, datetime
-from types import TracebackType
 from typing import Any, Final
 
 import structlog
+from structlog.typing import ExcInfo
 
 from backbone_app.errors import BackboneError
-
-ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 STRUCK_OUT: Final = "[token]"
 _TOKEN: Final = re.compile(r"eyJ[\w-]{8,}\.[\w-]{2,}(?:\.[\w-]*)*")
@@ -57,16 +55,16 @@ class JsonLines(logging.Formatter):
             "level": record.levelname.lower(),
             "ts": datetime.fromtimestamp(record.created, UTC).isoformat(),
         }
-        if record.exc_info:
+        if record.exc_info and record.exc_info[1]:
             said["exception"] = where(record.exc_info)
         return struck_out(json.dumps(said))
 
 
-def where(raised: ExcInfo) -> str:
+def where(exc_info: ExcInfo) -> str:
     """Tell an exception, and those it came from, by type and place; the sentence of one of ours only."""
     told: list[str] = []
     seen: set[int] = set()
-    error = raised[1]
+    error: BaseException | None = exc_info[1]
     while error is not None and id(error) not in seen:
         seen.add(id(error))
         told.append(_told(error))

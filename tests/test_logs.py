@@ -24,7 +24,7 @@ def told(error: Exception) -> str:
 
 def line(message: str, *values: object, error: BaseException | None = None) -> dict[str, str]:
     raised = (type(error), error, error.__traceback__) if error else None
-    record = logging.LogRecord("urllib3", logging.DEBUG, "a.py", 1, message, values, raised)  # type: ignore[arg-type]
+    record = logging.LogRecord("urllib3", logging.DEBUG, "a.py", 1, message, values, raised)
     said: dict[str, str] = json.loads(logs.JsonLines().format(record))
     return said
 

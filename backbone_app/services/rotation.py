@@ -42,7 +42,8 @@ class Column:
     @property
     def kept(self) -> "QuerySet[Any]":
         """The rows that hold something, in the order of their ids."""
-        return self.rows.exclude(**{self.field.name: b""}).order_by("pk")
+        kept: QuerySet[Any] = self.rows.exclude(**{self.field.name: b""}).order_by("pk")
+        return kept
 
     @property
     def rows(self) -> "QuerySet[Any]":
