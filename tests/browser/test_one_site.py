@@ -1,6 +1,7 @@
 """One story through the sandbox's Jira pages: from the installation to a change that arrives as a twin's."""
 
 import pytest
+import requests
 from playwright.sync_api import Page, expect
 
 from jira_sandbox.server import Running
@@ -58,3 +59,33 @@ def see_summary(page: Page, summary: str) -> None:
     """See the change in the open work item; its history names the app."""
     steps.see(page, page.get_by_role("heading", level=1, name=summary))
     expect(page.get_by_text("Backbone Work Sync changed summary").first).to_be_visible()
+
+
+def test_a_jira_admin_sets_who_may_use_the_app_by_keyboard(
+    window: Open, app: str, jira: Running, shoot: Shoot
+) -> None:
+    install = {"descriptor_url": f"{app}/atlassian-connect.json"}
+    requests.post(f"{jira.addresses['acme']}/_sandbox/install", json=install, timeout=20).raise_for_status()
+    dana = window()
+    dana.goto("/apps")
+    steps.sign_in(dana, "Dana Draper")
+    dana.get_by_role("link", name="Backbone Work Sync").click()
+    backbone = dana.frame_locator("#app")
+
+    backbone.get_by_role("radio", name="Only members").check()
+    backbone.get_by_label("Search groups").fill("ADMIN")
+    dana.keyboard.press("Enter")
+    expect(backbone.get_by_label("Search groups")).to_be_focused()
+    shoot(dana, "settings-access-found")
+    backbone.get_by_role("button", name="Add jira-administrators").press("Enter")
+    expect(backbone.get_by_role("button", name="Remove jira-administrators")).to_be_visible()
+    expect(backbone.get_by_role("heading", level=1)).to_be_focused()
+    backbone.get_by_role("button", name="Remove jira-administrators").press("Enter")
+    expect(backbone.get_by_text("No group is chosen.")).to_be_visible()
+    backbone.get_by_role("button", name="Save").press("Enter")
+    expect(backbone.get_by_role("alert")).to_contain_text("Nobody but Jira system admins")
+    shoot(dana, "settings-access-doubt")
+    backbone.get_by_role("button", name="Save anyway").click()
+
+    expect(dana.locator(".toast")).to_contain_text("Saved")
+    expect(backbone.get_by_role("radio", name="Only members")).to_be_checked()

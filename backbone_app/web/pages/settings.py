@@ -22,16 +22,14 @@ from backbone_app.services.tenants import Caller
 from backbone_app.web.auth import Page, Who, own_page, signed_request
 from backbone_app.web.forms import AccessForm
 
-_NONE_FOUND = FoundGroups((), is_all=True)
-
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """What the form shows: a rule, what was searched for and found, and the doubt there is in saving it."""
+    """What the form shows: a rule, what a search has found if there was one, the doubt there is in saving."""
 
     rule: Restriction
     form: AccessForm
-    found: FoundGroups = _NONE_FOUND
+    found: FoundGroups | None = None
     doubt: str = ""
 
 
@@ -76,14 +74,15 @@ def edit_access(request: HttpRequest, caller: Caller) -> HttpResponse:
     form = AccessForm(request.POST)
     form.full_clean()
     draft, query = _draft(form), form.cleaned_data.get("query", "")
-    found = restriction.search(caller, query, now=now) if query else _NONE_FOUND
+    found = restriction.search(caller, query, now=now) if query else None
+    listed = found.groups if found else ()
     chosen = {group.id: group for group in draft.groups if group.id != request.POST.get("remove")}
-    added = [group for group in found.groups if group.id == request.POST.get("add")]
     if len(chosen) < restriction.MOST_GROUPS:
-        chosen |= {group.id: group for group in added}
+        chosen |= {group.id: group for group in listed if group.id == request.POST.get("add")}
     rule = restriction.look_over(caller, replace(draft, groups=tuple(chosen.values())), now=now)
-    unchosen = replace(found, groups=tuple(group for group in found.groups if group.id not in chosen))
-    shown = _Shown(rule, AccessForm(initial={"query": query}), unchosen)
+    if found:
+        found = replace(found, groups=tuple(group for group in listed if group.id not in chosen))
+    shown = _Shown(rule, AccessForm(initial={"query": query}), found)
     if {"add", "remove"} & set(request.POST):
         return _show(request, shown)
     return render(request, "partials/access_form.html", _context(shown))  # who searches types on

@@ -87,6 +87,13 @@ def test_a_search_without_a_result_says_so(dana: Reader) -> None:
     assert "No other group has “nobody & sons” in its name." in dana.page.text
 
 
+def test_an_objection_does_not_claim_to_have_searched(dana: Reader) -> None:
+    dana.press("Save", query="staff", **ONLY_GROUPS)
+
+    assert "No other group" not in dana.page.text
+    assert dana.page.one("input", name="query").attributes["value"] == "staff"
+
+
 def test_a_group_is_removed_again(dana: Reader) -> None:
     choose(dana, "staff")
     choose(dana, "jira-administrators")
