@@ -7,7 +7,7 @@ import pytest
 
 from backbone_app.errors import NotAuthenticated, RemoteUnreachable
 from backbone_app.jira.egress import Door
-from backbone_app.jira.install_keys import REMEMBERED, InstallKeys
+from backbone_app.jira.install_keys import KNOWN_FOR, LONGEST_KEY, REMEMBERED, InstallKeys
 from tests.support.wire import Wire, answer, wired
 
 PEM = b"-----BEGIN PUBLIC KEY-----\nabc\n-----END PUBLIC KEY-----\n"
@@ -49,6 +49,18 @@ def paths(served: Wire) -> list[str]:
         ".a",
         "a/b",
         "%2e",
+        "a%2fb",
+        "a\\b",
+        "a#b",
+        "a;b",
+        "a:b",
+        "a b",
+        "a\x00b",
+        "a\u2215b",
+        "-a",
+        "_a",
+        "a/../b",
+        "https://evil.example/x",
     ],
     ids=lambda kid: ascii(kid[:12]),
 )
@@ -113,6 +125,68 @@ def test_case_09_a_flood_of_invented_keys_fetches_twenty_times_a_minute(door: Do
     assert (first, second) == (20, 40)
 
 
+def test_case_09_in_a_flood_whoever_was_known_is_still_known(door: Door, clock: Clock) -> None:
+    with wired(answer(200, PEM)) as served:
+        keys = InstallKeys((served.url,), door, clock)
+        keys.pem("key-1")
+        served.script = answer(404)
+        for number in range(1000):
+            with pytest.raises((NotAuthenticated, RemoteUnreachable)):
+                keys.pem(f"invented-{number}")
+        found = keys.pem("key-1")
+
+    assert found == PEM.decode()
+
+
+def test_case_09_in_a_flood_a_known_key_is_renewed_beyond_the_count(door: Door, clock: Clock) -> None:
+    with wired(answer(200, PEM)) as served:
+        keys = InstallKeys((served.url,), door, clock)
+        keys.pem("key-1")
+        clock.now += KNOWN_FOR
+        served.script = answer(404)
+        for number in range(30):
+            with pytest.raises((NotAuthenticated, RemoteUnreachable)):
+                keys.pem(f"invented-{number}")
+        served.script = answer(200, PEM)
+        keys.pem("key-1")
+
+    assert paths(served)[-1] == "/key-1"
+    assert len(served.requests) == 1 + 20 + 1
+
+
+def test_a_key_that_was_taken_back_is_forgotten_after_a_day(door: Door, clock: Clock) -> None:
+    with wired(answer(200, PEM)) as served:
+        keys = InstallKeys((served.url,), door, clock)
+        keys.pem("key-1")
+        served.script = answer(404)
+        clock.now += KNOWN_FOR - 1
+        still = keys.pem("key-1")
+        clock.now += 1
+        with pytest.raises(NotAuthenticated):
+            keys.pem("key-1")
+        with pytest.raises(NotAuthenticated):
+            keys.pem("key-1")
+
+    assert still == PEM.decode()
+    assert len(served.requests) == 2
+
+
+def test_a_known_key_stays_while_its_host_does_not_answer_and_is_asked_for_once_a_minute(
+    door: Door, clock: Clock
+) -> None:
+    with wired(answer(200, PEM)) as served:
+        keys = InstallKeys((served.url,), door, clock)
+        keys.pem("key-1")
+        served.script = answer(500)
+        clock.now += KNOWN_FOR
+        found = {keys.pem("key-1") for _ in range(5)}
+        clock.now += 60
+        found |= {keys.pem("key-1") for _ in range(5)}
+
+    assert found == {PEM.decode()}
+    assert len(served.requests) == 3
+
+
 def test_only_so_many_keys_are_remembered_and_the_longest_unseen_is_fetched_again(
     door: Door, clock: Clock
 ) -> None:
@@ -137,7 +211,16 @@ def test_case_10_a_key_host_that_is_down_makes_nobody_known(door: Door, clock: C
 
 
 @pytest.mark.parametrize(
-    ("status", "body"), [(500, PEM), (302, PEM), (200, b"<html>"), (200, b""), (200, b"\xff\xfe"), (403, b"")]
+    ("status", "body"),
+    [
+        (500, PEM),
+        (302, PEM),
+        (200, b"<html>"),
+        (200, b""),
+        (200, b"\xff\xfe"),
+        (403, b""),
+        (200, PEM + b"x" * LONGEST_KEY),
+    ],
 )
 def test_case_10_an_answer_that_is_no_key_is_no_key(
     status: int, body: bytes, door: Door, clock: Clock

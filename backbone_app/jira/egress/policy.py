@@ -18,9 +18,10 @@ LOOPBACK_ANSWERS: Final = frozenset({"127.0.0.1", "::1"})
 
 # One pattern for the whole address: whatever two parsers could read differently does not match, nor
 # what the library would write otherwise than it was signed.
+NEEDLESS: Final = "4[1-9A-F]|5[0-9AF]|6[1-9A-F]|7[0-9AE]|3[0-9]|2[DE]"  # escapes of letters, digits and -._~
 ADDRESS: Final = re.compile(
     r"(?P<scheme>https?)://(?P<host>[a-z0-9.-]{1,253})(?P<port>:[0-9]{1,5})?"
-    r"(?P<rest>(?:[/?](?:[a-z0-9._~!$&'()*+,;=:@/?-]|%[0-9a-f]{2})*)?)",
+    rf"(?P<rest>(?:[/?](?:[a-z0-9._~!$&'()*+,;=:@/?-]|(?-i:%(?!{NEEDLESS})[0-9A-F]{{2}}))*)?)",
     re.IGNORECASE | re.ASCII,
 )
 HOST_NAME: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
@@ -129,5 +130,4 @@ def refused(case: Case) -> EgressRefused:
 
 
 def _has_dot_segments(url: str) -> bool:
-    segments = urlsplit(url).path.lower().replace("%2e", ".").split("/")
-    return any(segment in {".", ".."} for segment in segments)
+    return any(segment in {".", ".."} for segment in urlsplit(url).path.split("/"))
