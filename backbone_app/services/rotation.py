@@ -48,13 +48,15 @@ class Column:
     @property
     def rows(self) -> "QuerySet[Any]":
         """Every row of the table."""
-        return self.model._default_manager.all()
+        rows: QuerySet[Any] = self.model._default_manager.all()
+        return rows
 
     @property
     def under_others(self) -> "QuerySet[Any]":
         """Those of the kept that are not under the first key of the ring."""
         start = head(first_key())
-        return self.kept.alias(start=self.beginning(len(start))).exclude(start=start)
+        others: QuerySet[Any] = self.kept.alias(start=self.beginning(len(start))).exclude(start=start)
+        return others
 
     def beginning(self, length: int) -> Substr:
         """So many of a value's first bytes, for a query."""
