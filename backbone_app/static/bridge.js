@@ -11,6 +11,8 @@
 (() => {
   'use strict';
 
+  history.replaceState(null, '', location.pathname); // first of all: the launch token leaves the address
+
   const byId = (id) => document.getElementById(id);
   const on = (name, handler) => document.addEventListener(name, handler);
   const notice = (text) => { byId('notice').textContent = text; };
@@ -68,13 +70,35 @@
   const polling = (element, event) => !event && /\bevery\b/.test(element.getAttribute('hx-trigger'));
   const unwelcome = () => document.hidden || document.querySelector('.menu[open], dialog[open]');
 
+  // Polls slow down: while nothing changes each pause is twice the one before, up to a minute, but only
+  // after a while, since most people look on for that long; after an error at once.
+  // What comes anew is asked for as often as it wishes, and everything is once the person looks again.
+  const PATIENT_POLLS = 12;
+  const LONGEST_PAUSE_S = 60;
+  let fruitless = new WeakMap(); // poll's element -> how often in a row it brought nothing, and until when it rests
+  const resting = (element) => Date.now() < (fruitless.get(element)?.until ?? 0);
+  const rest = (element, xhr) => {
+    const failed = xhr.status !== 204;
+    const before = fruitless.get(element)?.times ?? 0;
+    const times = failed ? Math.max(before, PATIENT_POLLS) + 1 : before + 1;
+    const wish = Number(/\bevery (\d+)s/.exec(element.getAttribute('hx-trigger'))[1]);
+    const pause = Math.min(wish * 2 ** Math.max(0, times - PATIENT_POLLS), Math.max(wish, LONGEST_PAUSE_S));
+    const asked = Number(xhr.getResponseHeader('Retry-After')) || 0;
+    // A little early, or the tick at its end would be missed by a hair.
+    fruitless.set(element, { times, until: Date.now() + (Math.max(pause, asked) - wish / 2) * 1000 });
+  };
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden) fruitless = new WeakMap();
+  });
+
   on('htmx:confirm', async (confirmation) => {
     const { elt, issueRequest, question, triggeringEvent } = confirmation.detail;
     confirmation.preventDefault();
     const poll = polling(elt, triggeringEvent);
-    if (jobs.has(elt) || (poll && unwelcome())) return;
+    if (jobs.has(elt) || (poll && (unwelcome() || resting(elt)))) return;
     const job = {
       issue: issueRequest,
+      poll,
       tries: 0,
       button: triggeringEvent?.submitter,
       byPerson: Boolean(triggeringEvent),
@@ -125,6 +149,7 @@
     }
     jobs.delete(elt);
     const { status } = answer.detail.xhr;
+    if (job?.poll && status !== 200) rest(elt, answer.detail.xhr);
     if (status === 401) notice('Your session has ended. Reload the page.');
     else if (!status) notice('Backbone could not be reached. Check your connection, then try again.');
   });
@@ -157,6 +182,15 @@
     window.AP?.flag?.create({ title, body, type, close: 'auto' });
   });
 
+  // A ticket's address, which the browser fetches by itself and once; nothing else is worth a click of ours.
+  on('app:download', ({ detail: { url } }) => {
+    const { href, origin, pathname } = new URL(url, location.origin);
+    if (origin !== location.origin || !pathname.startsWith('/downloads/')) return;
+    const link = document.createElement('a');
+    link.href = href;
+    link.download = '';
+    link.click();
+  });
+
   window.AP?.theming?.initializeTheming();
-  history.replaceState(null, '', location.pathname); // the launch token leaves the address
 })();

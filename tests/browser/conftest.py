@@ -23,6 +23,8 @@ from tests.browser.barriers import CONTRAST, barriers
 from tests.browser.steps import Shoot
 from tests.support.processes import ROOT, UNDER_WAY, running_app
 
+# Playwright's loop runs in this thread; where a test calls the app itself, nothing of it is asynchronous.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
     "--no-sandbox",
