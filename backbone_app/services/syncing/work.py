@@ -1,7 +1,7 @@
 """One claimed pair with everything its worker needs, loaded once."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from uuid import UUID
@@ -104,7 +104,7 @@ class Half:
     joined: datetime | None
     client: JiraClient
     account: str
-    key: bytes
+    key: bytes = field(repr=False)
     ahead: timedelta
 
     def __repr__(self) -> str:
