@@ -7,10 +7,11 @@ was not authenticated learns nothing of the reason; the log counts it by case.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final, TypeVar
 
 import structlog
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.request import UnreadablePostError
 from django.http.response import HttpResponseBase
 from django.utils.html import format_html
@@ -75,10 +76,10 @@ class ErrorTable:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Pass the request on; errors come back through ``process_exception``.
 
-        Django's own refusal of a method says nothing at all: it gets words, as every other answer has.
+        Django refuses a method without a word: that answer gets some here, as every other one has.
         """
         response = self._get_response(request)
-        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             return _wrong_method(request, allowed=response["Allow"])
         return response
 
