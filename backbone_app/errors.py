@@ -26,6 +26,16 @@ class NotAuthenticated(BackboneError):
         self.case = case
 
 
+class Gone(NotAuthenticated):
+    """A download ticket that is used, too old, or none of ours (HTTP 410); which of them stays inside."""
+
+    code = "gone"
+
+    def __init__(self) -> None:
+        super().__init__("ticket")
+        self.args = ("This download has been fetched already, or was not fetched within a minute.",)
+
+
 class NotAllowed(BackboneError):
     """A known caller may not do this (HTTP 403)."""
 

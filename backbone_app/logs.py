@@ -19,8 +19,11 @@ from structlog.typing import ExcInfo
 from backbone_app.errors import BackboneError
 
 STRUCK_OUT: Final = "[token]"
-_TOKEN: Final = re.compile(r"eyJ[\w-]{8,}\.[\w-]{2,}(?:\.[\w-]*)*")
-"""A JWT in any of its forms: its first part is JSON that begins with a name, so it begins like this."""
+_TOKEN: Final = re.compile(r"eyJ[\w-]{8,}\.[\w-]{2,}(?:\.[\w-]*)*|(?<=/downloads/)[\w-]+")
+"""A JWT in any of its forms: its first part is JSON that begins with a name, so it begins like this.
+
+Or the ticket of a download: Django logs the path of whatever it refuses.
+"""
 
 
 def configure(level: str) -> None:
@@ -39,9 +42,8 @@ def configure(level: str) -> None:
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
-    logging.basicConfig(level=level, handlers=[handler])
-    # A lane says at INFO when each wake-up came and went, which is several times a second.
-    logging.getLogger("django-q").setLevel("INFO" if level == "DEBUG" else "WARNING")
+    # At INFO libraries tell what is nobody's news: a lane each wake-up, several times a second.
+    logging.basicConfig(level="WARNING" if level == "INFO" else level, handlers=[handler])
 
 
 class JsonLines(logging.Formatter):

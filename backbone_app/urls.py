@@ -2,8 +2,10 @@
 
 from django.urls import path
 
-from backbone_app.web import descriptor, lifecycle, webhooks
+from backbone_app.web import descriptor, downloads, lifecycle, webhooks
 from backbone_app.web.api import activity as api_activity
+from backbone_app.web.api import audit as api_audit
+from backbone_app.web.api import downloads as api_downloads
 from backbone_app.web.api import existing as api_existing
 from backbone_app.web.api import items as api_items
 from backbone_app.web.api import requests as api_requests
@@ -13,6 +15,7 @@ from backbone_app.web.api import synchronizations as api_synchronizations
 from backbone_app.web.api import troubles as api_troubles
 from backbone_app.web.pages import (
     activity,
+    audit,
     create,
     create_across,
     existing,
@@ -24,6 +27,7 @@ from backbone_app.web.pages import (
     synchronizations,
     troubles,
 )
+from backbone_app.web.pages import downloads as page_downloads
 
 _SYNCHRONIZATION = "spaces/<str:space>/synchronizations/<uuid:sync_id>"
 _API_SPACE = "api/1/spaces/<str:space>"
@@ -41,6 +45,9 @@ urlpatterns = [
     path("global-settings", settings.shell),
     path("settings/access", settings.access, name="settings-access"),
     path("settings/access/edit", settings.edit_access, name="settings-access-edit"),
+    path("settings/audit", audit.show, name="settings-audit"),
+    path("settings/audit/download", page_downloads.audit, name="settings-audit-download"),
+    path("downloads/<str:ticket>", downloads.download, name="download"),
     path("panel", panel.shell),
     path("panel/<str:item>", panel.show, name="panel"),
     path("panel/<str:item>/activity", activity.of_item, name="item-activity"),
@@ -68,6 +75,16 @@ urlpatterns = [
     path(f"{_SYNCHRONIZATION}/errors/<int:failure>/retry", troubles.retry, name="retry"),
     path(f"{_SYNCHRONIZATION}/errors/<int:failure>/ignore", troubles.ignore, name="ignore"),
     path(f"{_SYNCHRONIZATION}/errors/<int:failure>/twin", troubles.renew, name="renew"),
+    path(
+        f"{_SYNCHRONIZATION}/pairs/download",
+        page_downloads.pairs_from_synchronization,
+        name="download-pairs",
+    ),
+    path(
+        f"{_SYNCHRONIZATION}/download",
+        page_downloads.pairs_from_overview,
+        name="overview-download-pairs",
+    ),
     path(f"{_SYNCHRONIZATION}/activity", activity.of_synchronization, name="activity"),
     path(f"{_SYNCHRONIZATION}/existing", existing.existing, name="existing"),
     path(f"{_SYNCHRONIZATION}/existing/pair", existing.pair, name="existing-pair"),
@@ -75,6 +92,8 @@ urlpatterns = [
     path("api/1/schema.json", api_schema.schema),
     path("api/1/settings/access", api_settings.show_access),
     path("api/1/settings/access/save", api_settings.save_access),
+    path("api/1/audit", api_audit.list_audit_entries),
+    path("api/1/audit/download", api_audit.download_audit_log),
     path("api/1/items/<str:item>", api_items.show_item),
     path("api/1/items/<str:item>/activity", api_activity.list_item_activity),
     path(f"{_API_SPACE}/partners", api_requests.list_partners),
@@ -88,6 +107,7 @@ urlpatterns = [
     path(f"{_API_SPACE}/synchronizations", api_synchronizations.list_synchronizations),
     path(_API_SYNCHRONIZATION, api_synchronizations.show_synchronization),
     path(f"{_API_SYNCHRONIZATION}/pairs", api_synchronizations.list_pairs),
+    path(f"{_API_SYNCHRONIZATION}/pairs/download", api_downloads.download_pairs),
     path(f"{_API_SYNCHRONIZATION}/activity", api_activity.list_activity),
     path(f"{_API_SYNCHRONIZATION}/errors", api_troubles.list_errors),
     path(f"{_API_SYNCHRONIZATION}/errors/retry", api_troubles.retry_all_errors),

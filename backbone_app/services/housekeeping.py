@@ -16,8 +16,19 @@ from django.db.models import QuerySet
 from django_q.models import OrmQ, Task
 
 from backbone_app import queue
-from backbone_app.ledger import heartbeats, journal, leases
-from backbone_app.models import Delivery, DeliveryUse, Intent, Pace, Pair, Pause, Spending, WorkflowStep
+from backbone_app.ledger import audit, heartbeats, journal, leases
+from backbone_app.models import (
+    AuditEntry,
+    Delivery,
+    DeliveryUse,
+    DownloadTicket,
+    Intent,
+    Pace,
+    Pair,
+    Pause,
+    Spending,
+    WorkflowStep,
+)
 from backbone_app.models.intent import IntentState
 from backbone_app.queue import Job
 
@@ -48,6 +59,8 @@ OLD: Final[Mapping[str, Old]] = MappingProxyType(
         "Pace": lambda now: Pace.objects.filter(free_at__lt=now - timedelta(hours=1)),
         "Spending": lambda now: Spending.objects.filter(hour__lt=now - timedelta(hours=48)),
         "WorkflowStep": lambda now: WorkflowStep.objects.filter(seen_at__lt=now - timedelta(days=180)),
+        "AuditEntry": lambda now: AuditEntry.objects.filter(at__lt=now - audit.KEPT),
+        "DownloadTicket": lambda now: DownloadTicket.objects.filter(expires_at__lt=now),
         "Task": lambda now: Task.objects.filter(stopped__lt=now - timedelta(days=7)),
         "OrmQ": lambda now: OrmQ.objects.filter(lock__lt=now - timedelta(days=1)),
     }

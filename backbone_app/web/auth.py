@@ -20,16 +20,19 @@ from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 
-from backbone_app.errors import NotAuthenticated
-from backbone_app.services import tenants
+from backbone_app.errors import Gone, NotAuthenticated
+from backbone_app.services import downloads, tenants
+from backbone_app.services.downloads import Grant
 from backbone_app.services.tenants import Caller, LifecycleCall, Notifier
 from backbone_app.web import rates
 from backbone_app.web.headers import FRAMED_BY
 
 P = ParamSpec("P")
 Proof = TypeVar("Proof")
+Stated = TypeVar("Stated", bound=Callable[..., HttpResponseBase])
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 ProvenView = Callable[Concatenate[HttpRequest, Proof, P], HttpResponse]
 
@@ -46,6 +49,7 @@ class Credential(StrEnum):
     LIFECYCLE = "lifecycle"
     SIGNED_REQUEST = "signed request"
     OWN_PAGE = "own page"
+    DOWNLOAD_TICKET = "download ticket"
 
 
 class Who(StrEnum):
@@ -58,6 +62,7 @@ class Who(StrEnum):
     READER = "whoever may browse the work item"
     SPACE_ADMIN = "an admin of the space"
     JIRA_ADMIN = "a Jira admin of the site"
+    HOLDER = "whoever was given the ticket"
 
 
 class Page(StrEnum):
@@ -119,6 +124,18 @@ def own_page(who: Who, page: Page) -> Callable[[ProvenView[Caller, P]], View[P]]
     return _by(stated, lambda request: _page_caller(request, page))
 
 
+def download_ticket(
+    view: Callable[[HttpRequest, Grant], HttpResponseBase],
+) -> Callable[[HttpRequest, str], HttpResponseBase]:
+    """Take a ticket in the address and use it up; the view gets what it was issued for. Others get 410."""
+
+    @wraps(view)
+    def proven(request: HttpRequest, ticket: str) -> HttpResponseBase:
+        return view(request, _counted(request, lambda each: _redeemed(each, ticket)))
+
+    return stating(Statement(Credential.DOWNLOAD_TICKET, Who.HOLDER), proven)
+
+
 def _by(
     stated: Statement, prove: Callable[[HttpRequest], Caller]
 ) -> Callable[[ProvenView[Caller, P]], View[P]]:
@@ -138,7 +155,7 @@ def _taking(stated: Statement, prove: Callable[[HttpRequest], Proof], view: Prov
     return stating(stated, proven)
 
 
-def stating(stated: Statement, view: View[P]) -> View[P]:
+def stating(stated: Statement, view: Stated) -> Stated:
     """Note on the view what it takes; whoever states it here has to check it."""
     view.statement = stated  # type: ignore[attr-defined]  # functions take attributes, their type does not say so
     return view
@@ -157,6 +174,13 @@ def _counted(request: HttpRequest, prove: Callable[[HttpRequest], Proof]) -> Pro
     except NotAuthenticated:
         rates.count_refusal(request)
         raise
+
+
+def _redeemed(request: HttpRequest, ticket: str) -> Grant:
+    """Use a ticket up, but not for a browser that only fetches what might be wanted."""
+    if "prefetch" in request.headers.get("Sec-Purpose", request.headers.get("Purpose", "")):
+        raise Gone
+    return downloads.redeem(ticket, now=timezone.now())
 
 
 def _lifecycle_call(request: HttpRequest) -> LifecycleCall:

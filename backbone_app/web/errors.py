@@ -46,6 +46,7 @@ class Row:
 
 TABLE: Final[dict[type[BackboneError], Row]] = {
     errors.NotAuthenticated: Row(401, "Reload the page in Jira."),
+    errors.Gone: Row(410, "Go back to the page in Jira and choose the download again."),
     errors.NotAllowed: Row(403, "Nothing was changed."),
     errors.NotFound: Row(404, "Go back to the overview, which shows what there is."),
     errors.Outdated: Row(409, "Reload the page to see how things stand now."),

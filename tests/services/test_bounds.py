@@ -5,6 +5,7 @@ from django.apps import apps
 from backbone_app.services import housekeeping
 
 BOUNDED_BECAUSE = {
+    "AllowedGroup": "at most twenty for each site (services.restriction)",
     "CommentTwin": "one for each comment of a paired work item; goes with its pair",
     "ContentType": "one for each table",
     "DeliveryUse": "ticked off when its pair has looked; goes with its delivery or pair",

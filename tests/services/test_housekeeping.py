@@ -13,8 +13,10 @@ from django_q.models import OrmQ, Task
 from backbone_app import queue
 from backbone_app.ledger import deliveries, leases
 from backbone_app.models import (
+    AuditEntry,
     Delivery,
     DeliveryUse,
+    DownloadTicket,
     Intent,
     JournalEntry,
     Pace,
@@ -84,6 +86,14 @@ def a_wake_up(_: Pair, at: datetime, __: int) -> OrmQ:
     return OrmQ(key="gone", payload="p", lock=at)
 
 
+def an_act(_: Pair, at: datetime, __: int) -> AuditEntry:
+    return AuditEntry(site=site(), at=at, actor="jira", act="enabled")
+
+
+def a_ticket(_: Pair, at: datetime, number: int) -> DownloadTicket:
+    return DownloadTicket(site=site(), digest=str(number), account="a", what="pairs", expires_at=at)
+
+
 BOUNDS: dict[str, tuple[Make, timedelta]] = {
     "deliveries": (a_delivery, timedelta(days=7)),
     "intents": (an_intent, timedelta(days=90)),
@@ -94,6 +104,8 @@ BOUNDS: dict[str, tuple[Make, timedelta]] = {
     "workflow steps": (a_step, timedelta(days=180)),
     "results of jobs": (a_task, timedelta(days=7)),
     "wake-ups": (a_wake_up, timedelta(days=1)),
+    "acts": (an_act, timedelta(days=365)),
+    "tickets": (a_ticket, timedelta(0)),
 }
 
 

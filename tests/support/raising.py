@@ -24,6 +24,7 @@ handler500 = "backbone_app.web.errors.crashed"
 SITE = "acme.atlassian.net"
 EVERY_KIND: list[tuple[errors.BackboneError, int]] = [
     (errors.NotAuthenticated("case"), 401),
+    (errors.Gone(), 410),
     (errors.NotAllowed("You need a right."), 403),
     (errors.NotFound("request"), 404),
     (errors.Outdated("Somebody was faster."), 409),

@@ -25,9 +25,13 @@ EXPECTED = {
     "/global-settings": Credential.SIGNED_REQUEST,
     "/panel": Credential.SIGNED_REQUEST,
     "/api/1/schema.json": Credential.PUBLIC,
+    "/downloads/10000": Credential.DOWNLOAD_TICKET,
 }
 """Everything but what only our own pages call, and machines with their token."""
-OWN_PAGES = ("/spaces/", "/panel/", "/settings/", "/api/1/spaces/", "/api/1/items/", "/api/1/settings/")
+WITHOUT_TOKEN = {Credential.PUBLIC: 200, Credential.DOWNLOAD_TICKET: 410}
+"""What is answered where no token is asked for; no other credential is looked at there."""
+API = ("/api/1/spaces/", "/api/1/items/", "/api/1/settings/", "/api/1/audit")
+OWN_PAGES = ("/spaces/", "/panel/", "/settings/", *API)
 
 
 def views() -> Iterator[tuple[str, Callable[..., Any]]]:
@@ -76,7 +80,7 @@ def test_every_view_states_its_credential() -> None:
 def test_without_a_token_only_the_public_addresses_answer(address: str) -> None:
     answers = {call_app(method, address).status_code for method in ("GET", "POST")}
 
-    expected = 200 if credential_of(address) is Credential.PUBLIC else 401
+    expected = WITHOUT_TOKEN.get(credential_of(address), 401)
     assert expected in answers
     assert answers <= {expected, 405}
 
@@ -87,7 +91,7 @@ def wrong_credentials() -> list[tuple[str, Credential]]:
     return [
         (address, kind)
         for address in addresses()
-        if (stated := credential_of(address)) is not Credential.PUBLIC
+        if (stated := credential_of(address)) not in WITHOUT_TOKEN
         for kind in sorted(offered - {stated})
     ]
 

@@ -67,7 +67,7 @@ def test_the_menu_offers_what_fits_the_state_and_the_side(
 
     bob.press("View Request")
     bob.press("Accept Request")
-    looking = ["Troubleshoot", "Activity", "Pair existing work items"]
+    looking = ["Troubleshoot", "Activity", "Pair existing work items", "Download Pairs"]
     assert menu(bob) == [*looking, "Start", "Delete"]
 
     bob.press("Start")

@@ -1,0 +1,121 @@
+"""An entry of the audit log in words."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from backbone_app.core.failures import rule
+from backbone_app.ledger.audit import Act, Actor
+from backbone_app.models import AuditEntry
+
+LABELS: Final[Mapping[str, str]] = {
+    Act.INSTALLED: "App installed",
+    Act.REINSTALLED: "App installed again",
+    Act.UNINSTALLED: "App uninstalled",
+    Act.ENABLED: "App enabled",
+    Act.DISABLED: "App disabled",
+    Act.REQUEST_SENT: "Request sent",
+    Act.REQUEST_ACCEPTED: "Request accepted",
+    Act.REQUEST_DECLINED: "Request declined",
+    Act.REQUEST_WITHDRAWN: "Request withdrawn",
+    Act.REQUEST_DROPPED: "Expired request dropped",
+    Act.STARTED: "Synchronization started",
+    Act.STOPPED: "Synchronization stopped",
+    Act.PAUSED: "Synchronization paused",
+    Act.DELETED: "Synchronization deleted",
+    Act.CHECK_ASKED: "Check asked for",
+    Act.RETRIED: "Error retried",
+    Act.RETRIED_ALL: "All errors retried",
+    Act.IGNORED: "Error ignored",
+    Act.TWIN_RENEWED: "New twin asked for",
+    Act.PAIRED: "Existing work items paired",
+    Act.DECIDED: "Differences decided",
+    Act.ACCESS_CHANGED: "Access changed",
+    Act.PAIRS_DOWNLOADED: "Pairs downloaded",
+    Act.AUDIT_DOWNLOADED: "Audit log downloaded",
+}
+OTHERS: Final[Mapping[str, str]] = {
+    Actor.JIRA: "Jira",
+    Actor.PARTNER: "the partner's side",
+    Actor.BACKBONE: "Backbone",
+}
+"""Who acts without being a person of the site."""
+
+FORMER: Final = "former user"
+UNNAMED: Final = "somebody"
+"""Where Jira did not tell any names just now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One act as a reader sees it.
+
+    ``who`` is a display name or a paraphrase, ``account`` empty where no person of the
+    site acted. ``act`` is the code, ``what`` says it in words, ``about`` what else is
+    known of it. ``partner`` is the partner space's key, with its site where it is another.
+    """
+
+    id: int
+    at: datetime
+    actor: str
+    who: str
+    account: str
+    act: str
+    what: str
+    about: str
+    page: str
+    space: str
+    space_key: str
+    partner: str
+    synchronization: UUID | None
+
+
+def line(entry: AuditEntry, names: Mapping[str, str] | None) -> Line:
+    """Put an entry into words; ``names`` are those of accounts that the site knows, None: it did not say."""
+    return Line(
+        id=entry.pk,
+        at=entry.at,
+        actor=entry.actor,
+        who=OTHERS.get(entry.actor) or _name(entry.account, names),
+        account=entry.account,
+        act=entry.act,
+        what=LABELS[entry.act],
+        about=_about(entry.detail),
+        page=entry.page,
+        space=entry.space,
+        space_key=entry.detail.get("space_key", ""),
+        partner=_partner(entry.detail),
+        synchronization=entry.synchronization,
+    )
+
+
+def _name(account: str, names: Mapping[str, str] | None) -> str:
+    return UNNAMED if names is None else names.get(account, FORMER)
+
+
+def _partner(detail: Mapping[str, Any]) -> str:
+    key, site = detail.get("partner_key", ""), detail.get("partner_site", "")
+    return f"{key} on {urlsplit(site).netloc}" if site else key
+
+
+def _about(detail: Mapping[str, Any]) -> str:
+    return "; ".join(_ABOUT[name](value) for name, value in sorted(detail.items()) if name in _ABOUT)
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"1 {one}" if number == 1 else f"{number} {many}"
+
+
+_ABOUT: Final[Mapping[str, Callable[[Any], str]]] = {
+    "count": lambda count: _counted(count, "work item", "work items"),
+    "groups": lambda groups: _counted(len(groups), "group", "groups"),
+    "is_restricted": lambda is_restricted: (
+        "only members of these groups" if is_restricted else "every admin of a space"
+    ),
+    "items": lambda keys: " and ".join(filter(None, keys)),
+    "reason": lambda code: rule(code).sentence,
+}
+"""What is said of each detail, in the order of its names."""
