@@ -121,7 +121,6 @@ _LANE = {
     "guard_cycle": 0.5,
     "catch_up": False,
     "label": "Backbone",
-    "log_level": "INFO" if LOG_LEVEL == "DEBUG" else "WARNING",
 }
 _LIVE = {**_LANE, "workers": 1, "queue_limit": 1, "timeout": 60, "retry": 150}
 _BULK = {**_LANE, "workers": 1, "queue_limit": 1, "timeout": 300, "retry": 700}
