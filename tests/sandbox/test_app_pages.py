@@ -73,6 +73,19 @@ def browser(world: World, site: Site, name: str) -> Browser:
     return Browser(world, site).as_person(name)
 
 
+def test_manage_apps_leads_a_jira_admin_to_the_pages_for_admins(
+    world: World, site: Site, paged: ListeningApp
+) -> None:
+    dana = browser(world, site, "dana")
+
+    page = dana.get("/apps")
+
+    assert page.links["Admin"] == "/plugins/servlet/ac/example.app/admin"
+    assert page.links["Configure"] == "/plugins/servlet/ac/example.app/configure"
+    assert "General" not in page.links
+    assert dana.get(page.links["Admin"]).iframes[0]["src"].startswith(f"{APP}/admin?")
+
+
 def test_a_general_page_is_given_the_parameters_of_its_own_address(
     world: World, site: Site, paged: ListeningApp
 ) -> None:

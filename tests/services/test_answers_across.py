@@ -12,6 +12,7 @@ from backbone_app.models import PublishedConfiguration, Synchronization, Synchro
 from backbone_app.services import requests, synchronizations
 from tests.support.across import ALPHA, BETA, ask, caller
 from tests.support.app import INITECH, Jira
+from tests.support.desk import restrict
 from tests.support.sandbox import VirtualClock
 
 Send = Callable[..., uuid.UUID]
@@ -68,6 +69,33 @@ def test_the_senders_right_is_asked_again_on_the_sending_site(
     with pytest.raises(NotAllowed, match="Whoever sent this request no longer has"):
         requests.accept(caller(other_jira, "bob"), BETA, sent, now=clock())
 
+    assert Synchronization.objects.get().state == "requested"
+
+
+def test_whoever_accepts_is_held_to_the_rule_of_their_own_site(
+    send: Send, jira: Jira, other_jira: Jira, clock: VirtualClock
+) -> None:
+    restrict(jira, "staff")
+    sent = send()
+    restrict(other_jira, "jira-administrators")
+
+    with pytest.raises(NotAllowed, match="only members of the group “jira-administrators”"):
+        requests.accept(caller(other_jira, "bob"), BETA, sent, now=clock())
+
+    restrict(other_jira, "staff")
+    requests.accept(caller(other_jira, "bob"), BETA, sent, now=clock())
+
+
+def test_a_sender_who_left_the_groups_of_the_sending_site_is_refused_without_naming_them(
+    send: Send, jira: Jira, other_jira: Jira, clock: VirtualClock
+) -> None:
+    sent = send()
+    restrict(jira, "jira-administrators")
+
+    with pytest.raises(NotAllowed, match="Whoever sent this request no longer has") as refused:
+        requests.accept(caller(other_jira, "bob"), BETA, sent, now=clock())
+
+    assert "jira-administrators" not in str(refused.value)
     assert Synchronization.objects.get().state == "requested"
 
 

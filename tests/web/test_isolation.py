@@ -30,6 +30,7 @@ WAYS = (("acme", "initech"), ("initech", "acme"))
 ATTACKS = [(name, *way) for way, name in product(WAYS, ("bob", "carol", "dana"))]
 SECRETS = {"acme": "acmesecret", "initech": "initechsecret"}
 ENTRIES = {"partner": "10001", "name": "n", "description": "", "message": "m", "mode": "immediate"}
+ENTRIES |= {"who": "everybody", "groups": "[]"}
 ENTRIES |= {"own_key": "ALPHA-1", "partner_key": "ALPHA-1", "choice": "own"}
 ADDRESS = {"base_url": "https://initech.atlassian.net", "space_key": "ALPHA"}
 BODIES = {
@@ -38,6 +39,7 @@ BODIES = {
     "decline": {"message": "m"},
     "pair": {"own_key": "ALPHA-1", "partner_key": "ALPHA-1"},
     "decide": {"choice": "own"},
+    "save": {"is_restricted": False, "groups": []},
 }
 """What makes a call of the API complete, by the last word of its address."""
 QUERIES = {"addressee": ADDRESS, "existing": BODIES["pair"]}
