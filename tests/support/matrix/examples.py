@@ -1,0 +1,147 @@
+"""How each address is called so that whoever may call it gets in."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from django.urls import URLPattern, get_resolver
+
+from backbone_app.web.auth import Statement
+from tests.support.app import call_app
+
+_SPACE = "spaces/<str:space>"
+_SYNC = f"{_SPACE}/synchronizations/<uuid:sync_id>"
+_REQUEST = f"{_SPACE}/requests/<uuid:request_id>"
+_API = "api/1/"
+_TITLE = {"name": "n", "description": ""}
+_NEAR = {"partner": "{partner}", **_TITLE}
+_FAR = {"base_url": "{elsewhere}", "space_key": "GAMMA"}
+_FAR_FORM = {**_FAR, "mode": "immediate", **_TITLE}
+_KEYS = {"own_key": "{own_key}", "partner_key": "{partner_key}"}
+_EVERYBODY: dict[str, object] = {"is_restricted": False, "groups": []}
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A complete call: with which ids of the scene, and what is entered.
+
+    ``entered`` goes into the query of a GET and the body of a POST; ``{…}`` in it stands for an id.
+    """
+
+    scene: str = "running"
+    entered: Mapping[str, object] = field(default_factory=dict)
+
+
+EXAMPLES: dict[str, Example] = {
+    "atlassian-connect.json": Example(),
+    "installed": Example(),
+    "uninstalled": Example(),
+    "enabled": Example(),
+    "disabled": Example(),
+    "webhooks/jira": Example(entered={"webhookEvent": "jira:issue_updated"}),
+    "space-settings": Example(entered={"spaceId": "{space}"}),
+    "global-settings": Example(),
+    "settings/access": Example(entered={"who": "everybody"}),
+    "settings/access/edit": Example(entered={"who": "everybody"}),
+    "settings/audit": Example(),
+    "settings/audit/download": Example(),
+    "downloads/<str:ticket>": Example(),
+    "panel": Example(entered={"itemId": "{item}"}),
+    "panel/<str:item>": Example(),
+    "panel/<str:item>/activity": Example(),
+    f"{_SPACE}/overview": Example(),
+    f"{_SPACE}/new": Example(),
+    f"{_SPACE}/new/space": Example("alone", _NEAR),
+    f"{_SPACE}/new/overview": Example("alone", _NEAR),
+    f"{_SPACE}/new/send": Example("alone", _NEAR),
+    f"{_SPACE}/new/instance": Example(entered=_FAR_FORM),
+    f"{_SPACE}/new/instance/mode": Example(entered=_FAR_FORM),
+    f"{_SPACE}/new/instance/overview": Example(entered=_FAR_FORM),
+    f"{_SPACE}/new/instance/send": Example(entered=_FAR_FORM),
+    _REQUEST: Example("incoming"),
+    f"{_REQUEST}/accept": Example("incoming"),
+    f"{_REQUEST}/decline": Example("incoming", {"message": "no"}),
+    f"{_REQUEST}/withdraw": Example("outgoing"),
+    f"{_SYNC}/start": Example("stopped"),
+    f"{_SYNC}/stop": Example(),
+    f"{_SYNC}/delete": Example("stopped"),
+    _SYNC: Example(),
+    f"{_SYNC}/check": Example(),
+    f"{_SYNC}/errors/retry": Example(),
+    f"{_SYNC}/errors/<int:failure>/retry": Example(),
+    f"{_SYNC}/errors/<int:failure>/ignore": Example(),
+    f"{_SYNC}/errors/<int:failure>/twin": Example("lost"),
+    f"{_SYNC}/activity": Example(),
+    f"{_SYNC}/pairs/download": Example(),
+    f"{_SYNC}/download": Example(),
+    f"{_SYNC}/existing": Example("unpaired", _KEYS),
+    f"{_SYNC}/existing/pair": Example("unpaired", _KEYS | {"choice": "own"}),
+    f"{_SYNC}/pairs/<int:pair_id>/decide": Example(entered={"choice": "own"}),
+    f"{_API}schema.json": Example(),
+    f"{_API}settings/access": Example(),
+    f"{_API}settings/access/save": Example(entered=_EVERYBODY),
+    f"{_API}audit": Example(),
+    f"{_API}audit/download": Example(),
+    f"{_API}items/<str:item>": Example(),
+    f"{_API}items/<str:item>/activity": Example(),
+    f"{_API}{_SPACE}/partners": Example(),
+    f"{_API}{_SPACE}/addressee": Example(entered=_FAR),
+    f"{_API}{_SPACE}/requests": Example("alone", {"partner_space": "{partner}", "name": "n"}),
+    f"{_API}{_SPACE}/requests/across": Example(entered={**_FAR, "name": "n"}),
+    f"{_API}{_REQUEST}": Example("incoming"),
+    f"{_API}{_REQUEST}/accept": Example("incoming"),
+    f"{_API}{_REQUEST}/decline": Example("incoming", {"message": "no"}),
+    f"{_API}{_REQUEST}/withdraw": Example("outgoing"),
+    f"{_API}{_SPACE}/synchronizations": Example(),
+    f"{_API}{_SYNC}": Example(),
+    f"{_API}{_SYNC}/pairs": Example(),
+    f"{_API}{_SYNC}/pairs/download": Example(),
+    f"{_API}{_SYNC}/activity": Example(),
+    f"{_API}{_SYNC}/errors": Example(),
+    f"{_API}{_SYNC}/errors/retry": Example(),
+    f"{_API}{_SYNC}/errors/<int:failure>/retry": Example(),
+    f"{_API}{_SYNC}/errors/<int:failure>/ignore": Example(),
+    f"{_API}{_SYNC}/errors/<int:failure>/twin": Example("lost"),
+    f"{_API}{_SYNC}/existing": Example("unpaired", _KEYS),
+    f"{_API}{_SYNC}/existing/pair": Example("unpaired", _KEYS),
+    f"{_API}{_SYNC}/pairs/<int:pair_id>/questions": Example(),
+    f"{_API}{_SYNC}/pairs/<int:pair_id>/decide": Example(entered={"choice": "own"}),
+    f"{_API}{_SYNC}/start": Example("stopped"),
+    f"{_API}{_SYNC}/stop": Example(),
+    f"{_API}{_SYNC}/check": Example(),
+    f"{_API}{_SYNC}/delete": Example("stopped"),
+}
+"""By the address as urls.py writes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """An address, one method it takes, and what its view states."""
+
+    method: str
+    pattern: str
+    stated: Statement
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.pattern}"
+
+
+def routes() -> Iterator[Route]:
+    """Every address of the app with each method it knows; a view that states nothing fails here."""
+    for pattern in get_resolver().url_patterns:
+        assert isinstance(pattern, URLPattern), "urls.py is one flat table"
+        stated: Statement = pattern.callback.statement  # type: ignore[attr-defined]  # that is what views state
+        address = str(pattern.pattern)
+        for method in _methods(address):
+            yield Route(method, address, stated)
+
+
+_ANY = {"str": "1", "int": "1", "uuid": "7d444840-9dc0-11d1-b245-5ffdce74fad2"}
+
+
+def _methods(address: str) -> list[str]:
+    """Ask the address itself: what it does not know is 405, before anything is proven."""
+    filled = re.sub(r"<(\w+):\w+>", lambda kind: _ANY[kind[1]], address)
+    found = [each for each in ("GET", "POST") if call_app(each, f"/{filled}").status_code != 405]
+    assert found, address
+    return found

@@ -1,0 +1,149 @@
+"""Three sites with something behind every address, so that whoever may call it gets in.
+
+acme's ALPHA, which alice administers, has a running synchronization with BETA, one with
+initech's ALPHA that was never started, a request of DELTA's and one to initech's BETA.
+The same numbers are ids on all sites: only the site tells them apart.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from backbone_app.core.values import Side
+from backbone_app.models import Failure, Pair, PairSide, Synchronization
+from backbone_app.models.pair import PairState
+from jira_sandbox import seed
+from jira_sandbox.world import World
+from tests.support.app import INITECH, Jira
+from tests.support.machine import Machine
+from tests.support.sandbox import VirtualClock, standard_world
+
+SITES = {
+    "acme": "https://acme.atlassian.net",
+    "initech": INITECH,
+    "globex": "https://globex.atlassian.net",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The three sites, and by name the ids that addresses are filled with (``ids``)."""
+
+    world: World
+    clock: VirtualClock
+    sites: dict[str, Jira]
+    ids: dict[str, dict[str, str]]
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """Take back whatever a call changes in the app; no call is to wait for those before it."""
+        self.clock.advance(seconds=10)
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+
+
+def furnished_world(clock: VirtualClock) -> World:
+    """Make the sites with their people: erin and frank administer acme's Jira but none of its spaces."""
+    world = standard_world(clock, sites=SITES)
+    seed.let_leads_look_around(world)
+    acme = world.sites["acme"]
+    seed.team_managed(acme, key="DELTA", lead="dana", members=["alice"])
+    acme.grant(acme.user("alice"), "BROWSE_PROJECTS", space=acme.space("DELTA"))
+    acme.grant(acme.user("frank"), "ADMINISTER")
+    return world
+
+
+def furnished(world: World, clock: VirtualClock) -> Scene:
+    """Install the app everywhere and bring about what the addresses are about."""
+    sites = {name: Jira(world, world.sites[name]) for name in SITES}
+    for each in sites.values():
+        each.install()
+    acme = sites["acme"]
+    alpha = acme.space_id("ALPHA")
+    alice, bob, dana = (Machine(acme, *each) for each in PEOPLE)
+    running = _sent(alice, partner_space=acme.space_id("BETA"))
+    bob.post(f"requests/{running}/accept")
+    alice.post(f"synchronizations/{running}/start")
+    stopped = _sent_across(alice, "ALPHA")
+    Machine(sites["initech"], "alice", "ALPHA").post(f"requests/{stopped}/accept")
+    incoming = _sent(dana, partner_space=alpha)
+    outgoing = _sent_across(alice, "BETA")
+    items = [
+        (
+            acme.person("alice").create("ALPHA", f"Hidden own {n}"),
+            acme.person("bob").create("BETA", f"Hidden other {n}"),
+        )
+        for n in range(3)
+    ]
+    scene = Scene(world, clock, sites, {})
+    pairs = [_pair(scene, running, *each) for each in items[:2]]
+    Pair.objects.filter(pk=pairs[1].pk).update(state=PairState.SET_ASIDE, reason="deleted")
+    known = {"space": alpha, "sync_id": running, "item": items[0][0], "ticket": "never-issued"}
+    failures = {
+        "failure": _failure(scene, pairs[0], code="field_refused", row="labels"),
+        "lost": _failure(scene, pairs[1], code="deleted", row=""),
+    }
+    ids: dict[str, dict[str, Any]] = {
+        "running": known | {"pair_id": pairs[0].pk, "failure": failures["failure"]},
+        "lost": known | {"failure": failures["lost"]},
+        "stopped": {"space": alpha, "sync_id": stopped},
+        "incoming": {"space": alpha, "request_id": incoming},
+        "outgoing": {"space": alpha, "request_id": outgoing},
+        "unpaired": known | {"own_key": _key(acme, items[2][0]), "partner_key": _key(acme, items[2][1])},
+        "alone": known | {"partner": acme.space_id("GAMMA")},
+    }
+    scene.ids.update({name: {key: str(each) for key, each in found.items()} for name, found in ids.items()})
+    return scene
+
+
+PEOPLE = (("alice", "ALPHA"), ("bob", "BETA"), ("dana", "DELTA"))
+
+
+def _sent(sender: Machine, **body: str) -> str:
+    answer = sender.post("requests", name="Hidden title", **body)
+    assert answer.status == 201, answer.said
+    return str(answer.said["id"])
+
+
+def _sent_across(sender: Machine, space_key: str) -> str:
+    answer = sender.post("requests/across", base_url=INITECH, space_key=space_key, name="Hidden title")
+    assert answer.status == 201, answer.said
+    return str(answer.said["id"])
+
+
+def _key(jira: Jira, item: str) -> str:
+    return jira.site.issues[item].key
+
+
+def _pair(scene: Scene, sync_id: str, own: str, other: str) -> Pair:
+    acme, now = scene.sites["acme"], scene.clock()
+    synchronization = Synchronization.objects.get(pk=sync_id)
+    pair = Pair.objects.create(
+        synchronization=synchronization,
+        origin_side=Side.LEFT,
+        origin_site=acme.row.pk,
+        origin_item=own,
+        created_at=now,
+    )
+    for side, item in ((Side.LEFT, own), (Side.RIGHT, other)):
+        half = {"site": acme.row, "item": item, "item_key": _key(acme, item)}
+        PairSide.objects.create(pair=pair, side=side, synchronization=synchronization, **half)
+    return pair
+
+
+def _failure(scene: Scene, pair: Pair, *, code: str, row: str) -> int:
+    now = scene.clock()
+    failure = Failure.objects.create(
+        pair=pair,
+        synchronization=pair.synchronization,
+        side="right",
+        row=row,
+        code=code,
+        first_at=now,
+        last_at=now,
+    )
+    return failure.pk
