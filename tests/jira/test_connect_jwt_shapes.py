@@ -2,6 +2,7 @@
 
 import hmac
 import json
+import string
 from collections.abc import Iterator
 from typing import Any
 
@@ -32,6 +33,12 @@ def atlassian() -> Keys:
     return make_keys()
 
 
+def respelled(signature: str) -> str:
+    """The same 32 bytes, with a bit set in the two that the last of 43 characters has too many."""
+    alphabet = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_"
+    return signature[:-1] + alphabet[alphabet.index(signature[-1]) + 1]
+
+
 def hostile_shapes() -> Iterator[str]:
     header, payload, signature = from_jira().split(".")
     good_header, good_payload = '{"alg":"HS256"}', json.dumps(claims())
@@ -56,6 +63,7 @@ def hostile_shapes() -> Iterator[str]:
     yield f"{header}.{payload}.!!!"
     yield f"{header}.{payload}.{signature}A"
     yield f"{header}.{payload}.{signature[:-1]}{'B' if signature[-1] != 'B' else 'C'}"
+    yield f"{header}.{payload}.{respelled(signature)}"
     yield f" {header}.{payload}.{signature}"
     yield f"{header}.{payload}.{signature}\n"
     yield f"{header}.{encoded(bytes([0xFF]))}.{signature}"
@@ -67,6 +75,13 @@ def hostile_shapes() -> Iterator[str]:
 def test_case_35_a_token_that_is_not_strictly_one_token_is_refused(token: str) -> None:
     with pytest.raises(NotAuthenticated):
         shared(token)
+
+
+def test_case_35_another_spelling_of_the_same_bytes_is_refused_before_any_key_is_sought() -> None:
+    header, payload, signature = from_jira().split(".")
+
+    with refused_as("shape"):
+        connect_jwt.peek(f"{header}.{payload}.{respelled(signature)}")
 
 
 @pytest.mark.parametrize("issuer", [7, "", "x" * 256, "a\x00b", "\ud800", ["client-1"]])
