@@ -160,7 +160,7 @@ def _observes(event: str, said: Mapping[str, Any]) -> bool:
     """Whether the body shows the item; an unexplained update may have changed what no body shows."""
     if event not in CARRIES or not isinstance(items.mapping(said.get("issue")).get("fields"), dict):
         return False
-    explained = _changes(said) or said.get("issue_event_type_name") in ELSEWHERE
+    explained = _changes(said) or items.text(said.get("issue_event_type_name")) in ELSEWHERE
     return (
         event != UPDATED
         or bool(explained)

@@ -45,8 +45,9 @@ def test_without_the_finer_name_of_an_update_its_changelog_explains_it(name: obj
     assert steps(found) == (FieldStep("summary", Text("old"), Text("new")),)
 
 
-def test_without_the_finer_name_and_a_changelog_an_update_is_only_a_hint() -> None:
-    found = delivered(issue_event_type_name=..., changelog=...)
+@pytest.mark.parametrize("name", [..., {}, ["issue_commented"], {"issue_commented": True}])
+def test_without_the_finer_name_and_a_changelog_an_update_is_only_a_hint(name: object) -> None:
+    found = delivered(issue_event_type_name=name, changelog=...)
 
     assert (found.item_id, found.space, found.item) == ("10001", "10000", None)
 

@@ -1,0 +1,82 @@
+"""A site in which every id that the API's addresses and entries speak of stands for something."""
+
+from dataclasses import replace
+from typing import Any
+
+from backbone_app.models import AllowedGroup, Pair, Site, Synchronization
+from backbone_app.services import requests
+from backbone_app.services.tenants import Caller
+from tests.support.scenario import Story, synchronize
+from tests.support.trouble import add_failure
+
+SETTINGS = {"show_access", "save_access"}
+"""Operations for Jira admins."""
+
+
+class Stage:
+    """The story, set up again before each call: a call may have deleted what it was about."""
+
+    def __init__(self, story: Story) -> None:
+        self.story = story
+        self.jira = story.jira
+        self.items = story.create("ALPHA", "One of the own space"), story.create("BETA", "One of the other")
+        story.settle()
+
+    def __repr__(self) -> str:
+        return "stage"  # a counter-example is to show the call, not the world
+
+    def headers(self, operation: str) -> dict[str, str]:
+        """A fresh token of alice's, who administers ALPHA, or for the site's settings of dana's."""
+        self.story.clock.advance(seconds=10)
+        person = "dana" if operation in SETTINGS else "alice"
+        return {"Authorization": f"JWT {self.jira.page_token(person)}"}
+
+    def known(self, operation: str) -> dict[str, Any]:
+        """Names of parameters and entries with what stands for something now, new where it has to be."""
+        AllowedGroup.objects.all().delete()
+        Site.objects.update(is_restricted=False)
+        row = self._synchronization()
+        known: dict[str, Any] = {
+            "space": self.jira.space_id("ALPHA"),
+            "partner_space": self.jira.space_id("GAMMA"),
+            "item": self.items[0],
+            "sync_id": str(row.pk),
+            "base_url": "https://initech.atlassian.net",
+            "space_key": "GAMMA",
+            "own_key": self._key(self.items[0]),
+            "partner_key": self._key(self.items[1]),
+            "choice": "own",
+            "mode": "immediate",
+            "page": 1,
+        }
+        if "error" in operation or "twin" in operation:
+            known["failure"] = add_failure(self.jira, 900, now=self.story.clock()).pk
+        if "pair" in operation or "question" in operation:
+            known["pair_id"] = Pair.objects.filter(sides__item=self.items[0]).values_list("pk", flat=True)[0]
+        if "request" in operation:
+            known["request_id"] = str(self._request("withdraw" in operation))
+        return known
+
+    def _synchronization(self) -> Synchronization:
+        """ALPHA and BETA in step, with the pair that was there first and nothing else; anew if need be."""
+        Pair.objects.exclude(sides__item=self.items[0]).delete()
+        Synchronization.objects.exclude(pk=self.story.synchronization_id).delete()
+        if not Synchronization.objects.exists():
+            alice, bob = self.story.alice, self._caller("bob")
+            made = synchronize(self.jira, alice, "ALPHA", bob, "BETA", now=self.story.clock())
+            self.story = replace(self.story, synchronization_id=made)
+        return Synchronization.objects.get()
+
+    def _request(self, sent: bool) -> Any:
+        """A request that waits for an answer, from ALPHA to GAMMA or the other way round."""
+        spaces = self.jira.space_id("ALPHA"), self.jira.space_id("GAMMA")
+        here, there = spaces if sent else spaces[::-1]
+        return requests.send(
+            self._caller("dana"), here, partner_space=there, name="n", description="", now=self.story.clock()
+        )
+
+    def _caller(self, name: str) -> Caller:
+        return replace(self.story.alice, account=self.jira.account(name))
+
+    def _key(self, item: str) -> str:
+        return self.story.issue(item).key
