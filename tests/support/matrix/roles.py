@@ -18,7 +18,6 @@ from tests.support.hostile import install_body, request_hash
 from tests.support.matrix.examples import Example, Route
 from tests.support.matrix.scene import SITES, Scene
 
-
 ALLOWED = frozenset({200, 201, 204})
 """What whoever gets in may be answered."""
 
@@ -141,9 +140,9 @@ class Cell:
         if whole is None:
             return True
         halves = SynchronizationSide.objects.filter(site=self.jira.row, space=self.ids["space"])
-        beneath = {"pair_id": Pair, "failure": Failure}
+        beneath = {"pair_id": Pair.objects.all(), "failure": Failure.objects.all()}
         return halves.filter(synchronization_id=UUID(whole)).exists() and all(
-            beneath[name].objects.filter(pk=self.ids[name], synchronization_id=UUID(whole)).exists()
+            beneath[name].filter(pk=self.ids[name], synchronization_id=UUID(whole)).exists()
             for name in named
             if name in beneath
         )
