@@ -68,13 +68,13 @@ def client(site: Site, *, clock: Clock, lane: PairLane = PairLane.LIVE) -> JiraC
     """Make a client that signs each call as our app on ``site`` at the time of the call.
 
     Its calls raise ``RemoteBusy``, before any of them is made, while the site or a
-    part of it is paused, and where the limits leave no room for the ``lane``. Raises
-    EgressRefused, and nothing is decrypted, where the row's address may not be called.
+    part of it is paused, and where the limits leave no room for the ``lane``. Where the
+    row's address may not be called they raise EgressRefused, and nothing is signed for it.
     """
-    base_url = check_base_url(policy(), site.base_url)
     secret = shared_secret(site)
 
     def authorize(method: str, path: str, query: str) -> str:
+        check_base_url(policy(), site.base_url)
         token = connect_jwt.sign(
             app_key=settings.BACKBONE_APP_KEY,
             secret=secret,
@@ -87,7 +87,7 @@ def client(site: Site, *, clock: Clock, lane: PairLane = PairLane.LIVE) -> JiraC
         return f"JWT {token}"
 
     return JiraClient(
-        base_url=base_url,
+        base_url=site.base_url,
         authorize=authorize,
         door=door(),
         account=site.app_account,

@@ -65,7 +65,7 @@ class JiraClient:
         self._gate = gate
         self._server_offset = server_offset
         self.account: Final = account
-        self.site: Final = urlsplit(base_url).hostname or base_url
+        self.site: Final = _host(base_url)
 
     def call(
         self,
@@ -144,6 +144,14 @@ class JiraClient:
         if date is not None:
             middle = reply.sent_at + (reply.received_at - reply.sent_at) / 2
             self._server_offset(date + HALF_A_SECOND - middle)
+
+
+def _host(base_url: str) -> str:
+    """Name the site; an address that is none is refused when it is called, not here."""
+    try:
+        return urlsplit(base_url).hostname or base_url
+    except ValueError:
+        return base_url
 
 
 def _complaints(body: bytes) -> tuple[tuple[str, ...], dict[str, str]]:

@@ -83,11 +83,12 @@ def sent_by_the_api(scene: Scene, target: str) -> None:
 
 
 def stored(scene: Scene, target: str) -> None:
-    """A row that was made bad, by whatever means: its secret is not even opened."""
+    """A row that was made bad, by whatever means: nothing is even signed for it."""
     site = scene.jira.row
-    site.base_url, site.secret_sealed = target, b"is never opened"
+    site.base_url = target
+    client = gateway.client(site, clock=scene.clock)
     with scene.on_the_wire(), pytest.raises(EgressRefused):
-        gateway.client(site, clock=scene.jira.world.clock)
+        client.call("GET", "/rest/api/3/myself")
 
 
 def called(scene: Scene, target: str) -> None:
