@@ -44,6 +44,8 @@ def configure(level: str) -> None:
     handler.setFormatter(JsonLines())
     # At INFO libraries tell what is nobody's news: a lane each wake-up, several times a second.
     logging.basicConfig(level="WARNING" if level == "INFO" else level, handlers=[handler])
+    # gunicorn writes by itself, and quotes the request line that it could not read.
+    logging.getLogger("gunicorn.error").addFilter(_shortened)
 
 
 class JsonLines(logging.Formatter):
@@ -60,6 +62,15 @@ class JsonLines(logging.Formatter):
         if record.exc_info and record.exc_info[1]:
             said["exception"] = where(record.exc_info)
         return struck_out(json.dumps(said))
+
+
+def _shortened(record: logging.LogRecord) -> bool:
+    """Let a line pass without tokens, and its exception as type and place."""
+    said = record.getMessage()
+    if record.exc_info and record.exc_info[1]:
+        said += "\n" + where(record.exc_info)
+    record.msg, record.args, record.exc_info = struck_out(said), (), None
+    return True
 
 
 def where(exc_info: ExcInfo) -> str:

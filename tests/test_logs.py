@@ -79,6 +79,21 @@ def test_a_library_that_logs_an_exception_does_not_tell_its_sentence() -> None:
     assert said["logger"] == "urllib3"
 
 
+def test_gunicorn_quotes_a_request_line_without_its_token_and_no_sentence_of_an_exception(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    log = logging.getLogger("gunicorn.error")
+    token = tokens.sign_hs256({"iss": "a"}, "s")
+
+    log.warning("Invalid request from ip=%s: %s", "203.0.113.9", f"GET /panel?jwt={token}")
+    log.error("Error handling request /panel?jwt=%s", token, exc_info=ValueError(QUOTED))
+
+    assert caplog.messages[0] == f"Invalid request from ip=203.0.113.9: GET /panel?jwt={logs.STRUCK_OUT}"
+    assert caplog.messages[1].endswith("builtins.ValueError")
+    assert token.split(".")[2] not in caplog.text
+    assert QUOTED not in caplog.text
+
+
 def test_a_job_that_fails_tells_the_queue_nothing_but_its_name(
     db: None,
 ) -> None:

@@ -62,7 +62,6 @@ def _of_site(site: Site) -> Iterator[Bird]:
         if user.account_type == "atlassian":
             yield Bird(Kind.EMAIL, user.email)
             yield Bird(Kind.NAME, user.display_name)
-    # A work item's key begins with its space's: no words that also are a key are taken for a name.
     for issue in site.issues.values():
         texts = [*_texts(issue.fields.get("summary")), *_texts(issue.fields.get("description"))]
         texts += [text for comment in issue.comments for text in _texts(comment.body)]
