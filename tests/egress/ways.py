@@ -199,7 +199,7 @@ WAYS = (
     Way("typed and sent", Kind.URL, typed_and_sent, is_entry, share=20),
     Way("asked by the API", Kind.URL, asked_by_the_api, is_entry, share=20),
     Way("sent by the API", Kind.URL, sent_by_the_api, is_entry, share=20),
-    Way("stored row", Kind.URL, stored),
+    Way("stored row", Kind.URL, stored, share=40),
     Way("called", Kind.URL, called),
     Way("key id", Kind.URL, key_id, lambda _: 0, share=40),
     Way("key address in a token", Kind.URL, key_address_in_a_token, lambda _: 0, share=40),
