@@ -1,7 +1,7 @@
 """What does not get better is tried more and more rarely, and at once again when it has."""
 
 from backbone_app import jobs
-from backbone_app.models import Delivery, DeliveryUse, Pair, Pause, Synchronization
+from backbone_app.models import AuditEntry, Delivery, DeliveryUse, Pair, Pause, Synchronization
 from jira_sandbox.misfortunes import Misfortune
 from tests.support.scenario import Story
 
@@ -100,6 +100,7 @@ def test_a_site_that_refuses_us_pauses_what_its_space_takes_part_in(story: Story
     assert 0 < calls(story) < 20
     paused = Synchronization.objects.get()
     assert (paused.state, paused.pause_reason, paused.pause_side) == ("paused", "app_not_authorized", "left")
+    assert AuditEntry.objects.get(act="paused").detail["reason"] == "app_not_authorized"
 
 
 def test_a_site_without_us_is_not_called_and_its_news_wait(story: Story) -> None:

@@ -8,7 +8,15 @@ import pytest
 
 from backbone_app import jobs
 from backbone_app.ledger import standing
-from backbone_app.models import CommentTwin, Failure, Pair, PairSide, Reconciliation, Synchronization
+from backbone_app.models import (
+    AuditEntry,
+    CommentTwin,
+    Failure,
+    Pair,
+    PairSide,
+    Reconciliation,
+    Synchronization,
+)
 from tests.support.rows import make_pair
 from tests.support.scenario import Story
 from tests.support.workers import Killed, kill
@@ -292,6 +300,7 @@ def test_eleven_of_a_hundred_that_cannot_be_seen_pause_the_synchronization_and_a
 
     row = Synchronization.objects.get()
     assert (row.state, row.pause_reason) == ("paused", "many_missing")
+    assert AuditEntry.objects.get(act="paused").detail["reason"] == "many_missing"
     assert Pair.objects.filter(reason="remote_missing").count() == 11
     assert Failure.objects.filter(code="remote_missing", side="left").count() == 11
     story.start()

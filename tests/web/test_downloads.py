@@ -41,7 +41,7 @@ def ticket_of(answer: HttpResponse) -> str:
 def fetch(address: str, **headers: str) -> tuple[StreamingHttpResponse, list[list[str]]]:
     """Fetch a file as a browser does, without any token; the answer and its rows."""
     answer: object = Client().get(address, headers=headers)
-    assert isinstance(answer, StreamingHttpResponse), answer.content
+    assert isinstance(answer, StreamingHttpResponse)
     return answer, list(csv.reader(io.StringIO(answer.getvalue().decode())))
 
 

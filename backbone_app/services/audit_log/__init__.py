@@ -83,7 +83,7 @@ def sheet(grant: Grant, *, now: datetime) -> Iterator[tuple[str, ...]]:
 
 def _only(found: QuerySet[AuditEntry], wanted: Wanted) -> QuerySet[AuditEntry]:
     if wanted.before is not None:
-        last = found.filter(pk=wanted.before).values("at")
+        last = found.filter(pk=wanted.before).values("at")[:1]
         found = found.filter(Q(at__lt=last) | Q(at=last, pk__lt=wanted.before))
     if wanted.space:
         found = found.filter(Q(space=wanted.space) | Q(detail__partner_space=wanted.space))

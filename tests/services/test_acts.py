@@ -1,0 +1,142 @@
+"""No act without its entry in the audit log, and no entry without its act."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import pytest
+from django.db import OperationalError, connection, transaction
+
+from backbone_app.errors import BackboneError
+from backbone_app.jobs import JobFailed
+from backbone_app.ledger.audit import Act
+from backbone_app.models import AuditEntry
+from tests.support.acts import ACTS, Stage
+from tests.support.app import Jira
+from tests.support.hostile import everything
+from tests.support.sandbox import VirtualClock
+from tests.support.scenario import Story
+
+OF_JIRA = {Act.INSTALLED, Act.REINSTALLED, Act.UNINSTALLED, Act.ENABLED, Act.DISABLED}
+OF_OURS = {Act.PAUSED, Act.REQUEST_DROPPED}
+OF_DANA = {Act.ACCESS_CHANGED, Act.AUDIT_DOWNLOADED}
+OF_BOB = {Act.REQUEST_ACCEPTED, Act.REQUEST_DECLINED}
+DOWNLOADS = {Act.PAIRS_DOWNLOADED, Act.AUDIT_DOWNLOADED}
+REPEATABLE = {Act.INSTALLED, Act.REINSTALLED} | DOWNLOADS
+"""What is done again whenever somebody does it again: each time there is a new secret, or a file goes out."""
+BOOKS = {"Pace", "Spending", "Reconciliation", "Heartbeat", "WakeUp"}
+"""Tables about calls to Jira and our own work, no matter of an act."""
+
+
+@pytest.fixture
+def stage(jira: Jira, clock: VirtualClock) -> Stage:
+    """Acme, where nothing has been done yet but the installation."""
+    return Stage(jira, clock)
+
+
+def entries_of(do: Callable[[], object]) -> list[AuditEntry]:
+    """Do something and give the entries that it left."""
+    before = set(AuditEntry.objects.values_list("pk", flat=True))
+    do()
+    return list(AuditEntry.objects.exclude(pk__in=before).order_by("pk"))
+
+
+def actor_of(stage: Stage, act: Act) -> tuple[str, str]:
+    """Who has to stand in the entry."""
+    if act in OF_JIRA | OF_OURS:
+        return ("jira" if act in OF_JIRA else "backbone"), ""
+    name = "dana" if act in OF_DANA else "bob" if act in OF_BOB else "alice"
+    return "person", stage.jira.account(name)
+
+
+def test_there_is_a_way_to_every_act() -> None:
+    assert ACTS.keys() == set(Act)
+
+
+@pytest.mark.parametrize("act", Act)
+def test_every_act_leaves_exactly_one_entry(stage: Stage, act: Act) -> None:
+    do = ACTS[act](stage)
+
+    made = {entry.act: entry for entry in entries_of(do)}
+
+    expected = {act, Act.REQUEST_SENT} if act is Act.REQUEST_DROPPED else {act}
+    assert made.keys() == expected
+    assert (made[act].actor, made[act].account) == actor_of(stage, act)
+    assert made[act].at == stage.clock()
+    assert bool(made[act].page) == (made[act].actor == "person")
+
+
+def test_a_pause_for_a_pair_that_cannot_be_written_is_noted_too(story: Story) -> None:
+    story.create("ALPHA", "New")
+    story.jira.deliver_all()
+    story.pair_up()
+    story.jira.site.forget_secret()
+
+    (entry,) = entries_of(story.work)
+
+    assert (entry.act, entry.actor, entry.detail["reason"]) == ("paused", "backbone", "app_not_authorized")
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """Let the database refuse every new entry of the log."""
+
+    def refuse(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if sql.startswith('INSERT INTO "backbone_auditentry"'):
+            raise OperationalError("the disk is full")
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(refuse):
+        yield
+
+
+def affairs() -> dict[str, list[tuple[object, ...]]]:
+    """Every row that an act is about."""
+    return {name: rows for name, rows in everything().items() if name not in BOOKS}
+
+
+@pytest.mark.parametrize("act", sorted(set(Act) - DOWNLOADS))
+def test_what_cannot_be_noted_is_not_done(stage: Stage, act: Act) -> None:
+    do = ACTS[act](stage)
+    before = affairs()
+
+    with full_disk(), suppress(OperationalError, JobFailed):
+        do()
+
+    assert affairs() == before
+    stage.clock.advance(minutes=10)
+    assert entries_of(do)
+
+
+@pytest.mark.parametrize("act", sorted(DOWNLOADS))
+def test_a_download_that_cannot_be_noted_brings_nothing(stage: Stage, act: Act) -> None:
+    do = ACTS[act](stage)
+
+    with full_disk(), pytest.raises(OperationalError), transaction.atomic():
+        do()
+
+
+@pytest.mark.parametrize("act", sorted(set(Act) - REPEATABLE - {Act.REQUEST_DROPPED}))
+def test_a_second_press_that_changes_nothing_is_no_act(stage: Stage, act: Act) -> None:
+    do = ACTS[act](stage)
+    do()
+
+    def again() -> None:
+        with suppress(BackboneError):
+            do()
+
+    assert entries_of(again) == []
+
+
+@pytest.mark.parametrize("act", sorted(set(Act) - OF_JIRA - OF_OURS - OF_DANA - DOWNLOADS))
+def test_what_is_refused_is_no_act(stage: Stage, act: Act) -> None:
+    do = ACTS[act](stage)
+    for name, space in (("alice", "ALPHA"), ("bob", "BETA")):
+        site = stage.jira.site
+        site.revoke(site.user(name), "ADMINISTER_PROJECTS", space=site.space(space))
+
+    def refused() -> None:
+        with pytest.raises(BackboneError):
+            do()
+
+    assert entries_of(refused) == []

@@ -1,0 +1,227 @@
+"""Every act there is, and how it comes about: what has to be there before, then the act itself."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+from uuid import UUID
+
+from backbone_app import jobs
+from backbone_app.ledger.audit import Act
+from backbone_app.models import Failure
+from backbone_app.services import (
+    audit_log,
+    downloads,
+    pairs,
+    reconciling,
+    requests,
+    restriction,
+    synchronizations,
+    tenants,
+    troubles,
+    twinning,
+)
+from backbone_app.services.restriction import Draft
+from backbone_app.services.tenants import Caller
+from tests.support.app import Jira
+from tests.support.sandbox import VirtualClock
+from tests.support.trouble import add_failure
+
+TICKET: Final = "t" * 43
+Done = Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """ALPHA (alice) and BETA (bob) of acme, and dana, who administers Jira."""
+
+    jira: Jira
+    clock: VirtualClock
+
+    def caller(self, name: str, page: str = "Overview") -> Caller:
+        """A person, as the edge proves them."""
+        return Caller(self.jira.row.id, self.jira.account(name), self.jira.site.base_url, page)
+
+    @property
+    def alice(self) -> tuple[Caller, str]:
+        """Alice in ALPHA."""
+        return self.caller("alice"), self.jira.space_id("ALPHA")
+
+    @property
+    def bob(self) -> tuple[Caller, str]:
+        """Bob in BETA."""
+        return self.caller("bob"), self.jira.space_id("BETA")
+
+    def send(self) -> UUID:
+        """Let alice send a request to BETA."""
+        beta = self.jira.space_id("BETA")
+        return requests.send(*self.alice, partner_space=beta, name="n", description="", now=self.clock())
+
+    def connect(self) -> UUID:
+        """Let bob accept it."""
+        made = self.send()
+        requests.accept(*self.bob, made, now=self.clock())
+        return made
+
+    def run(self) -> UUID:
+        """Let alice start it."""
+        made = self.connect()
+        synchronizations.start(*self.alice, made, now=self.clock())
+        self.clock.advance(seconds=1)
+        return made
+
+    def run_with(self, code: str = "field_not_on_screen") -> tuple[UUID, Failure]:
+        """A running one in which something fails."""
+        return self.run(), add_failure(self.jira, 1, code=code, now=self.clock())
+
+    def strangers(self) -> tuple[UUID, str, str]:
+        """A running one, and the keys of a work item in each space."""
+        made = self.run()
+        ids = (self.jira.person("dana").create(space, "Same") for space in ("ALPHA", "BETA"))
+        own, partner = (self.jira.site.issues[item].key for item in ids)
+        return made, own, partner
+
+    def asking(self) -> tuple[UUID, int]:
+        """A running one, and a pair made by hand that asks whose values stand."""
+        made, own, partner = self.strangers()
+        return made, self.pair(made, own, partner)
+
+    def pair(self, made: UUID, own: str, partner: str) -> int:
+        """Let alice pair two work items."""
+        who, space = self.alice
+        return twinning.pair_up(
+            who, space, made, own_key=own, partner_key=partner, choice="ask", now=self.clock()
+        ).id
+
+
+def _declined(stage: Stage) -> Done:
+    made = stage.send()
+    return lambda: requests.decline(*stage.bob, made, message="No", now=stage.clock())
+
+
+def _dropped(stage: Stage) -> Done:
+    stage.send()
+    stage.clock.advance(days=30)
+    return stage.send
+
+
+def _of(act: Callable[..., object], given: Callable[[Stage], UUID]) -> Callable[[Stage], Done]:
+    def prepare(stage: Stage) -> Done:
+        made = given(stage)
+        return lambda: act(*stage.alice, made, now=stage.clock())
+
+    return prepare
+
+
+def _about_failure(act: Callable[..., object], code: str = "field_not_on_screen") -> Callable[[Stage], Done]:
+    def prepare(stage: Stage) -> Done:
+        made, failure = stage.run_with(code)
+        return lambda: act(*stage.alice, made, failure.pk, now=stage.clock())
+
+    return prepare
+
+
+def _retried_all(stage: Stage) -> Done:
+    made, _ = stage.run_with()
+    return lambda: troubles.retry_all(*stage.alice, made, now=stage.clock())
+
+
+def _accepted(stage: Stage) -> Done:
+    made = stage.send()
+    return lambda: requests.accept(*stage.bob, made, now=stage.clock())
+
+
+def _check_asked(stage: Stage) -> Done:
+    made = stage.run()
+    jobs.reconcile()
+    return lambda: reconciling.check_now(*stage.alice, made, now=stage.clock())
+
+
+def _paused(stage: Stage) -> Done:
+    stage.run()
+    stage.jira.site.forget_secret()
+    return jobs.reconcile
+
+
+def _paired(stage: Stage) -> Done:
+    made, own, partner = stage.strangers()
+    return lambda: stage.pair(made, own, partner)
+
+
+def _decided(stage: Stage) -> Done:
+    made, pair = stage.asking()
+    return lambda: twinning.decide(*stage.alice, made, pair, choice="own", now=stage.clock())
+
+
+def _enabled(stage: Stage) -> Done:
+    stage.jira.disable()
+    return lambda: tenants.enable(stage.jira.row.id, now=stage.clock())
+
+
+def _disabled(stage: Stage) -> Done:
+    return lambda: tenants.disable(stage.jira.row.id, now=stage.clock())
+
+
+def _uninstalled(stage: Stage) -> Done:
+    key = stage.jira.row.client_key
+    return lambda: tenants.uninstall(key, signed_at=stage.clock(), now=stage.clock())
+
+
+def _installed(stage: Stage) -> Done:
+    payload = tenants.InstallPayload("a-new-site", "https://hooli.atlassian.net", "s" * 32)
+    return lambda: tenants.install(payload, signed_at=stage.clock(), now=stage.clock())
+
+
+def _reinstalled(stage: Stage) -> Done:
+    row = stage.jira.row
+    payload = tenants.InstallPayload(row.client_key, row.base_url, "s" * 32)
+    return lambda: tenants.install(payload, signed_at=stage.clock(), now=stage.clock())
+
+
+def _access_changed(stage: Stage) -> Done:
+    group = stage.jira.site.group("jira-administrators")
+    draft = Draft(is_restricted=True, groups=(restriction.Group(group.id, group.name),))
+    dana = stage.caller("dana", "Global settings")
+    return lambda: restriction.save(dana, draft, is_confirmed=True, now=stage.clock())
+
+
+def _pairs_downloaded(stage: Stage) -> Done:
+    pairs.offer(*stage.alice, stage.run(), ticket=TICKET, now=stage.clock())
+    grant = downloads.redeem(TICKET, now=stage.clock())
+    return lambda: pairs.sheet(grant, now=stage.clock())
+
+
+def _audit_downloaded(stage: Stage) -> Done:
+    audit_log.offer(stage.caller("dana"), TICKET, now=stage.clock())
+    grant = downloads.redeem(TICKET, now=stage.clock())
+    return lambda: audit_log.sheet(grant, now=stage.clock())
+
+
+ACTS: Final[Mapping[Act, Callable[[Stage], Done]]] = MappingProxyType(
+    {
+        Act.INSTALLED: _installed,
+        Act.REINSTALLED: _reinstalled,
+        Act.UNINSTALLED: _uninstalled,
+        Act.ENABLED: _enabled,
+        Act.DISABLED: _disabled,
+        Act.REQUEST_SENT: lambda stage: stage.send,
+        Act.REQUEST_ACCEPTED: _accepted,
+        Act.REQUEST_DECLINED: _declined,
+        Act.REQUEST_WITHDRAWN: _of(requests.withdraw, Stage.send),
+        Act.REQUEST_DROPPED: _dropped,
+        Act.STARTED: _of(synchronizations.start, Stage.connect),
+        Act.STOPPED: _of(synchronizations.stop, Stage.run),
+        Act.PAUSED: _paused,
+        Act.DELETED: _of(synchronizations.delete, Stage.run),
+        Act.CHECK_ASKED: _check_asked,
+        Act.RETRIED: _about_failure(troubles.retry),
+        Act.RETRIED_ALL: _retried_all,
+        Act.IGNORED: _about_failure(troubles.ignore),
+        Act.TWIN_RENEWED: _about_failure(troubles.create_twin, "remote_missing"),
+        Act.PAIRED: _paired,
+        Act.DECIDED: _decided,
+        Act.ACCESS_CHANGED: _access_changed,
+        Act.PAIRS_DOWNLOADED: _pairs_downloaded,
+        Act.AUDIT_DOWNLOADED: _audit_downloaded,
+    }
+)
