@@ -33,7 +33,7 @@ ENTRIES = {"partner": "10001", "name": "n", "description": "", "message": "m", "
 ENTRIES |= {"who": "everybody", "groups": "[]"}
 ENTRIES |= {"own_key": "ALPHA-1", "partner_key": "ALPHA-1", "choice": "own"}
 ADDRESS = {"base_url": "https://initech.atlassian.net", "space_key": "ALPHA"}
-BODIES = {
+BODIES: dict[str, dict[str, object]] = {
     "requests": {"partner_space": "10001", "name": "n"},
     "across": {**ADDRESS, "name": "n"},
     "decline": {"message": "m"},
@@ -197,7 +197,7 @@ def affairs() -> dict[str, list[tuple[object, ...]]]:
 
 
 @pytest.mark.parametrize(("name", "home", "away"), slice_of(ATTACKS, 2))
-def test_nobody_learns_or_changes_what_is_not_theirs(
+def test_case_49_nobody_learns_or_changes_what_is_not_theirs(
     both: dict[str, Jira], clock: VirtualClock, name: str, home: str, away: str
 ) -> None:
     attacker, before = Attacker(both[home], name, clock), affairs()
