@@ -32,7 +32,7 @@ SECRETS = {"acme": "acmesecret", "initech": "initechsecret"}
 ENTRIES = {"partner": "10001", "name": "n", "description": "", "message": "m", "mode": "immediate"}
 ENTRIES |= {"who": "everybody", "groups": "[]"}
 ENTRIES |= {"own_key": "ALPHA-1", "partner_key": "ALPHA-1", "choice": "own"}
-ADDRESS = {"base_url": "https://initech.atlassian.net", "space_key": "ALPHA"}
+ADDRESS: dict[str, object] = {"base_url": "https://initech.atlassian.net", "space_key": "ALPHA"}
 BODIES: dict[str, dict[str, object]] = {
     "requests": {"partner_space": "10001", "name": "n"},
     "across": {**ADDRESS, "name": "n"},
@@ -42,7 +42,7 @@ BODIES: dict[str, dict[str, object]] = {
     "save": {"is_restricted": False, "groups": []},
 }
 """What makes a call of the API complete, by the last word of its address."""
-QUERIES = {"addressee": ADDRESS, "existing": BODIES["pair"]}
+QUERIES: dict[str, dict[str, object]] = {"addressee": ADDRESS, "existing": BODIES["pair"]}
 """The same for its queries."""
 VARIABLE = re.compile(r"<\w+:(\w+)>")
 METHODS = ("GET", "POST")
