@@ -61,7 +61,7 @@ def see_summary(page: Page, summary: str) -> None:
     expect(page.get_by_text("Backbone Work Sync changed summary").first).to_be_visible()
 
 
-def test_a_jira_admin_sets_who_may_use_the_app_by_keyboard(
+def test_a_jira_admin_sets_who_may_use_the_app_by_keyboard_and_finds_that_in_the_log(
     window: Open, app: str, jira: Running, shoot: Shoot
 ) -> None:
     install = {"descriptor_url": f"{app}/atlassian-connect.json"}
@@ -89,3 +89,21 @@ def test_a_jira_admin_sets_who_may_use_the_app_by_keyboard(
 
     expect(dana.locator(".toast")).to_contain_text("Saved")
     expect(backbone.get_by_role("radio", name="Only members")).to_be_checked()
+    download_log(dana, shoot)
+
+
+def download_log(page: Page, shoot: Shoot) -> None:
+    """Fetch the audit log from the settings, and find the act just before, and then the download, in it."""
+    backbone = page.frame_locator("#app")
+    backbone.get_by_role("button", name="Audit log").click()
+    expect(backbone.locator(".line").first).to_contain_text("Access changed")
+    with page.expect_download() as fetched:
+        backbone.get_by_role("button", name="Download").press("Enter")
+    backbone.get_by_label("What").select_option(label="Audit log downloaded")
+    backbone.get_by_role("button", name="Show").press("Enter")
+    expect(backbone.get_by_text("Dana Draper · Global settings")).to_be_visible()
+    shoot(page, "settings-audit")
+    rows = fetched.value.path().read_text().splitlines()
+    assert fetched.value.suggested_filename.startswith("backbone-audit-log-")
+    assert rows[0].startswith('"Time (UTC)","Who"')
+    assert '"Jira","","App installed"' in rows[-1]
