@@ -91,8 +91,10 @@ class TooMany(BackboneError):
     code = "too_many"
     retryable = True
 
-    def __init__(self, retry_after: float) -> None:
-        super().__init__("These are too many calls in a short time.")
+    def __init__(
+        self, retry_after: float, *, sentence: str = "These are too many calls in a short time."
+    ) -> None:
+        super().__init__(sentence)
         self.retry_after = retry_after
 
 

@@ -142,6 +142,12 @@ def note_lifecycle(site_id: uuid.UUID, act: Act, *, now: datetime) -> None:
     AuditEntry.objects.create(site_id=site_id, at=now, actor=Actor.JIRA, act=act)
 
 
+def count_of_people(site_id: uuid.UUID, act: Act, *, since: datetime) -> int:
+    """Count how often people of a site did this after ``since``."""
+    done = AuditEntry.objects.filter(site_id=site_id, actor=Actor.PERSON, act=act, at__gt=since)
+    return done.count()
+
+
 def _by(caller: Person, entry: AuditEntry) -> AuditEntry:
     entry.actor, entry.account, entry.page = Actor.PERSON, caller.account or "", caller.page
     return entry

@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from backbone_app.errors import InvalidInput, NotAllowed, Outdated, RemoteUnreachable
+from backbone_app.errors import InvalidInput, NotAllowed, Outdated, RemoteUnreachable, TooMany
 from backbone_app.models import Synchronization
 from backbone_app.services import requests, synchronizations
 from backbone_app.services.requests import Addressee
@@ -36,6 +36,22 @@ def test_each_half_belongs_to_its_site_and_the_left_one_keeps_only_what_was_type
     assert (right.site, right.space, right.space_name, right.asked_key) == (other_jira.row, BETA, "Beta", "")
     assert (left.acted_by, right.acted_by) == (jira.account("alice"), "")
     assert (row.state, row.mode) == ("requested", "immediate")
+
+
+def test_nobody_tries_all_keys_of_a_site(
+    send: Send, jira: Jira, other_jira: Jira, clock: VirtualClock
+) -> None:
+    for number in range(60):
+        send(space_key=f"KEY{number}")
+    calls = other_jira.world.meters.calls(site="initech")
+
+    with pytest.raises(TooMany, match="60 requests were sent within the last hour") as refused:
+        send(space_key="BETA")
+    clock.advance(hours=1)
+
+    assert refused.value.retry_after == 3600
+    assert other_jira.world.meters.calls(site="initech") == calls
+    assert send(space_key="BETA")
 
 
 @pytest.mark.parametrize(

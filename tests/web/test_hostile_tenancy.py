@@ -56,7 +56,7 @@ def test_case_51_an_act_is_noted_for_whoever_the_token_names(scene: Scene) -> No
     answer = acme.visitor("alice").post(decline, message="no", **forged(scene, "dana"))
 
     assert answer.status_code == 200
-    half = SynchronizationSide.objects.get(synchronization=ids["request_id"], side="right")
+    half = SynchronizationSide.objects.get(synchronization_id=UUID(ids["request_id"]), side="right")
     assert half.acted_by == acme.account("alice")
     assert AuditEntry.objects.latest("pk").account == acme.account("alice")
 

@@ -8,7 +8,7 @@ refused and changes nothing.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 from urllib.parse import urlencode
@@ -29,20 +29,21 @@ from tests.support.slices import slice_of
 WAYS = (("acme", "initech"), ("initech", "acme"))
 ATTACKS = [(name, *way) for way, name in product(WAYS, ("bob", "carol", "dana"))]
 SECRETS = {"acme": "acmesecret", "initech": "initechsecret"}
+KEYS = {"own_key": "ALPHA-1", "partner_key": "ALPHA-1"}
 ENTRIES = {"partner": "10001", "name": "n", "description": "", "message": "m", "mode": "immediate"}
 ENTRIES |= {"who": "everybody", "groups": "[]"}
-ENTRIES |= {"own_key": "ALPHA-1", "partner_key": "ALPHA-1", "choice": "own"}
-ADDRESS: dict[str, object] = {"base_url": "https://initech.atlassian.net", "space_key": "ALPHA"}
-BODIES: dict[str, dict[str, object]] = {
+ENTRIES |= {**KEYS, "choice": "own"}
+ADDRESS = {"base_url": "https://initech.atlassian.net", "space_key": "ALPHA"}
+BODIES: dict[str, Mapping[str, object]] = {
     "requests": {"partner_space": "10001", "name": "n"},
     "across": {**ADDRESS, "name": "n"},
     "decline": {"message": "m"},
-    "pair": {"own_key": "ALPHA-1", "partner_key": "ALPHA-1"},
+    "pair": KEYS,
     "decide": {"choice": "own"},
     "save": {"is_restricted": False, "groups": []},
 }
 """What makes a call of the API complete, by the last word of its address."""
-QUERIES: dict[str, dict[str, object]] = {"addressee": ADDRESS, "existing": BODIES["pair"]}
+QUERIES = {"addressee": ADDRESS, "existing": KEYS}
 """The same for its queries."""
 VARIABLE = re.compile(r"<\w+:(\w+)>")
 METHODS = ("GET", "POST")

@@ -1,7 +1,7 @@
 """Send a request, to a space of the same site or of another one."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from backbone_app import gateway
 from backbone_app.core.handshake import EXPIRY, State
 from backbone_app.core.values import Side
-from backbone_app.errors import InvalidInput, Outdated, RemoteMissing
+from backbone_app.errors import InvalidInput, Outdated, RemoteMissing, TooMany
 from backbone_app.jira import items, read
 from backbone_app.jira.client import JiraClient
 from backbone_app.jira.read import SpaceRef
@@ -24,6 +24,9 @@ from backbone_app.services.requests.rights import as_admin
 from backbone_app.services.requests.spaces import Title, checked
 
 _NOWHERE: Final = SpaceRef(id="", key="", name="")
+_AN_HOUR: Final = timedelta(hours=1)
+_MOST_AN_HOUR: Final = 60
+"""More requests no people of one site send; somebody who tries keys may, and each is a call to the other site."""
 
 
 def send(
@@ -60,9 +63,11 @@ def send_across(
 
     Whether that space exists changes nothing here but the half that its own site
     will read. Raises InvalidInput for what cannot be used and Outdated when the
-    caller's space already shows a synchronization or an open request with that key.
+    caller's space already shows a synchronization or an open request with that key,
+    TooMany where people of this site have sent very many within an hour.
     """
     client = as_admin(caller, space, now=now)
+    _bound(caller, now=now)
     title = checked(Title(name, description))
     to = parsed(caller, base_url=base_url, space_key=space_key)
     if mode != Mode.IMMEDIATE:
@@ -79,6 +84,14 @@ def send_across(
     # By the key, not by what was found: a second request must be refused alike for an unknown space.
     spaces = f"{caller.site_id}:{own.id}>{site.pk}:{to.space_key}"
     return _open(caller, left, right, title, spaces=spaces, called=called, now=now)
+
+
+def _bound(caller: Caller, *, now: datetime) -> None:
+    if audit.count_of_people(caller.site_id, Act.REQUEST_SENT, since=now - _AN_HOUR) >= _MOST_AN_HOUR:
+        raise TooMany(
+            _AN_HOUR.total_seconds(),
+            sentence=f"From this Jira site {_MOST_AN_HOUR} requests were sent within the last hour.",
+        )
 
 
 def _partner(client: JiraClient, caller: Caller, space: str) -> SpaceRef:
