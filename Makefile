@@ -4,10 +4,10 @@ BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 ALL := tests --ignore=tests/core --ignore=tests/browser --ignore=tests/heavy
 # The stories in which the database's locks and transactions matter most; make heavy takes all of them there.
-ON_POSTGRES := $(addprefix tests/scenarios/test_,$(addsuffix .py,kernel races crashes pacing existing_races survival))
+ON_POSTGRES := $(addprefix tests/scenarios/test_,$(addsuffix .py,survival kernel races crashes pacing existing_races))
 DEVELOPMENT := set -a && . build/demo/env && set +a &&
-# Some stories wait for processes of their own: a third worker uses the time, and what shares a stand stays together.
-STORIES := -n 3 --dist loadgroup
+# Some stories wait for processes of their own: a third worker uses the time. Neighbours mostly stay together.
+STORIES := -n 3 --dist worksteal
 # Dozens of processes start with the same modules: what one has compiled is kept for the others.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -21,7 +21,7 @@ test: .venv/ready-dev build/node/ready
 	.ci/timed core $(PYTEST) tests/core -p no:django -n 2 --cov=backbone_app.core --cov-fail-under=100
 	.ci/timed main $(PYTEST) $(ALL) --ignore=tests/scenarios -n 2 --cov --cov-append --cov-fail-under=90
 	.ci/timed scenarios $(PYTEST) tests/scenarios $(STORIES)
-	TEST_DATABASE=postgres .ci/timed PostgreSQL $(PYTEST) tests/ledger tests/services $(ON_POSTGRES) $(STORIES)
+	TEST_DATABASE=postgres .ci/timed PostgreSQL $(PYTEST) $(ON_POSTGRES) tests/ledger tests/services $(STORIES)
 
 # The types take as long as all the rest: side by side.
 check: .venv/ready-dev build/demo/env

@@ -17,7 +17,6 @@ from tests.support.survival import Stand, killings, stand, survive
 from tests.support.workers import EDIT
 
 SEED = 4
-pytestmark = pytest.mark.xdist_group("survival")  # one process has the stand, and starts its app once
 
 
 @pytest.fixture(scope="module")
