@@ -51,7 +51,7 @@ def test_nobody_tries_all_keys_of_a_site(
 
     assert refused.value.retry_after == 3600
     assert other_jira.world.meters.calls(site="initech") == calls
-    assert send(space_key="BETA")
+    assert Synchronization.objects.filter(pk=send(space_key="BETA")).exists()
 
 
 @pytest.mark.parametrize(

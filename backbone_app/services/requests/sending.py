@@ -26,7 +26,7 @@ from backbone_app.services.requests.spaces import Title, checked
 _NOWHERE: Final = SpaceRef(id="", key="", name="")
 _AN_HOUR: Final = timedelta(hours=1)
 _MOST_AN_HOUR: Final = 60
-"""More requests no people of one site send; somebody who tries keys may, and each is a call to the other site."""
+"""Nobody needs more; somebody who tries keys would, and each is a call to the other site."""
 
 
 def send(
