@@ -11,6 +11,8 @@ from backbone_app.errors import BackboneError
 from backbone_app.jobs import JobFailed
 from backbone_app.ledger.audit import Act
 from backbone_app.models import AuditEntry
+from backbone_app.services import requests
+from tests.support.across import BETA, ask, caller
 from tests.support.acts import ACTS, Stage
 from tests.support.app import Jira
 from tests.support.hostile import everything
@@ -64,6 +66,38 @@ def test_every_act_leaves_exactly_one_entry(stage: Stage, act: Act) -> None:
     assert (made[act].actor, made[act].account) == actor_of(stage, act)
     assert made[act].at == stage.clock()
     assert bool(made[act].page) == (made[act].actor == "person")
+
+
+def test_an_act_on_what_two_sites_share_stands_in_both_logs_and_names_nobody_over_there(
+    jira: Jira, other_jira: Jira, clock: VirtualClock
+) -> None:
+    made = ask(jira, clock)
+
+    requests.accept(caller(other_jira, "bob"), BETA, made, now=clock())
+
+    ours, theirs = (
+        list(AuditEntry.objects.filter(site=each.row, synchronization=made).order_by("pk"))
+        for each in (jira, other_jira)
+    )
+    assert [(each.act, each.actor) for each in ours] == [
+        ("request_sent", "person"),
+        ("request_accepted", "partner"),
+    ]
+    assert [(each.act, each.actor) for each in theirs] == [
+        ("request_sent", "partner"),
+        ("request_accepted", "person"),
+    ]
+    assert jira.account("alice") not in repr([vars(each) for each in theirs])
+    assert other_jira.account("bob") not in repr([vars(each) for each in ours])
+
+
+def test_a_request_to_a_space_that_is_not_there_stands_in_no_log_over_there(
+    jira: Jira, other_jira: Jira, clock: VirtualClock
+) -> None:
+    made = ask(jira, clock, space_key="NOWHERE")
+
+    (entry,) = AuditEntry.objects.filter(synchronization=made)
+    assert (entry.site, entry.detail["partner_key"]) == (jira.row, "NOWHERE")
 
 
 def test_a_pause_for_a_pair_that_cannot_be_written_is_noted_too(story: Story) -> None:
