@@ -15,7 +15,7 @@ from backbone_app.web.downloads import address, new_ticket
 class AuditEntries(Before):
     """From where on to list what is older, of which space (Jira's id) and of which kind of act."""
 
-    space = serializers.RegexField(r"^[0-9]{0,18}$", default="", allow_blank=True)
+    space = serializers.RegexField(r"^[0-9]{1,18}$", default="", allow_blank=True)
     act = serializers.ChoiceField(choices=[str(code) for code in LABELS], default="", allow_blank=True)
 
 

@@ -57,7 +57,7 @@ class Page(Strict):
 class Before(Strict):
     """From where on to list what is older."""
 
-    before = serializers.IntegerField(min_value=1, max_value=2**63 - 1, default=None, allow_null=True)
+    before = serializers.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
 
 
 class Feed(Before):
