@@ -1,7 +1,7 @@
 """The table of hostile requests: a numbered case is shown by the tests that bear its number.
 
-A run of the whole suite's main part fails where a case has no test or one that did
-not pass; any other run only tells which cases it has shown.
+A run of a whole part of the suite fails where a case has no test there or one that
+did not pass; any other run only tells which cases it has shown.
 """
 
 import re
@@ -12,6 +12,10 @@ import pytest
 NAMED = re.compile(r"test_case_(\d\d)_")
 DEMANDED = frozenset({*range(1, 19), *range(22, 40), *range(42, 54), 61, *range(71, 81), *range(91, 96)})
 """The numbers, of ``reliability.md`` §3, that have to be shown."""
+IN_STORIES = frozenset({94})
+"""Shown among the scenarios, which are a part of their own."""
+PARTS = {"tests": DEMANDED - IN_STORIES, "tests/scenarios": IN_STORIES}
+"""What each part of the suite has to show, by what pytest is told to run."""
 A_LINE = 12
 
 passed: Counter[int] = Counter()
@@ -32,7 +36,7 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Let a whole run fail for a case that nothing shows."""
-    if _is_whole(session.config) and _missing() and session.exitstatus == pytest.ExitCode.OK:
+    if _missing(session.config) and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
@@ -44,18 +48,18 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     terminalreporter.section("hostile requests: case → tests passed")
     for start in range(0, len(shown), A_LINE):
         terminalreporter.line(" · ".join(shown[start : start + A_LINE]))
-    if _is_whole(config) and _missing():
-        terminalreporter.line(f"no test has shown: {sorted(_missing())}", red=True)
+    if missing := _missing(config):
+        terminalreporter.line(f"no test has shown: {sorted(missing)}", red=True)
 
 
 def _said(case: int) -> str:
     return "FAILED" if case in failed else f"passed ({passed[case]})"
 
 
-def _missing() -> set[int]:
-    return {case for case in DEMANDED if case in failed or not passed[case]}
-
-
-def _is_whole(config: pytest.Config) -> bool:
+def _missing(config: pytest.Config) -> set[int]:
+    """Give the cases that this run had to show and did not."""
     chosen = config.option.keyword or config.option.markexpr or getattr(config.option, "lf", False)
-    return config.args == ["tests"] and not chosen and not hasattr(config, "workerinput")
+    if chosen or len(config.args) != 1 or hasattr(config, "workerinput"):
+        return set()
+    demanded = PARTS.get(config.args[0], frozenset())
+    return {case for case in demanded if case in failed or not passed[case]}
