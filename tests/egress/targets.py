@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv6Address
 
+from jira_sandbox.hosts import KEY_HOSTS
+
 
 def _words(text: str) -> list[str]:
     return text.split()
@@ -164,6 +166,7 @@ TRICKS = [
         f"https://acme.atlassian.net:{port}"
         for port in ("22", "80", "443", "8443", "0", "65536", "-1", "", "4x", "٤")
     ),
+    *(f"https://{host}" for host in sorted(KEY_HOSTS)),  # they may be called, and no site lives there
     "https://acme.atlassian.net/../x",
     "https://acme.atlassian.net/%2e%2e/x",
     "https://acme.atlassian.net/.%2E/x",

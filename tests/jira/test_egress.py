@@ -79,11 +79,16 @@ def test_an_address_that_is_not_plainly_a_jira_site_is_refused(url: str) -> None
         ("https://acme.atlassian.net/", "https://acme.atlassian.net"),
         ("HTTPS://Acme.Atlassian.NET", "https://acme.atlassian.net"),
         ("https://acme.jira.com", "https://acme.jira.com"),
-        ("https://keys.example", "https://keys.example"),
     ],
 )
 def test_an_allowed_address_is_normalised(url: str, base: str) -> None:
     assert check_base_url(STRICT, url) == base
+
+
+def test_a_key_server_may_be_called_and_no_site_lives_there() -> None:
+    assert STRICT.allows_host("keys.example")
+    with pytest.raises(EgressRefused):
+        check_base_url(STRICT, "https://keys.example")
 
 
 @pytest.mark.parametrize("rest", ["/jira", "?a=b", "//", "/?"])

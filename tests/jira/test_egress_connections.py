@@ -1,11 +1,15 @@
 """Where connections go: every answer is checked, one of them is taken, and the name is asked once."""
 
+import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import pytest
 
 from backbone_app.errors import EgressRefused, RemoteUnreachable
 from backbone_app.jira.egress import Door, EgressPolicy
+from backbone_app.jira.egress.pinned import HOSTS
 from tests.support.network import PUBLIC_4, PUBLIC_6, Network
 from tests.support.wire import Wire, answer, keeps, wired
 
@@ -74,6 +78,75 @@ def test_a_kept_connection_is_used_again_and_the_name_is_asked_once(network: Net
 
     assert network.asked == [HOST]
     assert len(network.connects) == 1
+
+
+def test_a_connection_outlives_the_thread_that_made_it(network: Network, loose: Door) -> None:
+    with wired(keeps(KEPT, KEPT, KEPT)) as served:
+        serve(network, served, "127.0.0.1")
+        for _ in range(3):
+            with ThreadPoolExecutor(1) as pool:
+                pool.submit(loose.send, "GET", served.url, headers={}).result()
+
+    assert len(served.requests) == 1
+    assert len(network.connects) == 1
+
+
+def test_connections_to_only_so_many_hosts_are_kept_and_the_oldest_is_closed_first(
+    network: Network, loose: Door
+) -> None:
+    kept: list[socket.socket] = []
+
+    def keep(connection: socket.socket) -> None:
+        kept.append(connection.dup())
+        connection.sendall(KEPT)
+
+    with wired(keep) as served, ExitStack() as at_the_end:
+        serve(network, served, "127.0.0.1")
+        for port in range(1, HOSTS + 4):
+            loose.send("GET", f"http://127.0.0.1:{port}/", headers={})
+            at_the_end.enter_context(kept[-1])
+        closed = [is_closed(connection) for connection in kept]
+
+    assert closed == [True] * 3 + [False] * HOSTS
+
+
+def is_closed(connection: socket.socket) -> bool:
+    """Whether the other end has said its last."""
+    connection.setblocking(False)
+    try:
+        return connection.recv(1) == b""
+    except BlockingIOError:
+        return False
+
+
+def test_a_door_that_is_closed_keeps_no_connection(network: Network, loose: Door) -> None:
+    kept: list[socket.socket] = []
+
+    def keep(connection: socket.socket) -> None:
+        kept.append(connection.dup())
+        connection.sendall(KEPT)
+
+    with wired(keep) as served:
+        serve(network, served, "127.0.0.1")
+        loose.send("GET", served.url, headers={})
+        with kept[0] as connection:
+            was_closed = is_closed(connection)
+            loose.close()
+            assert (was_closed, is_closed(connection)) == (False, True)
+
+
+def test_connecting_takes_a_little_while_for_each_address_and_no_longer_than_the_call_may(
+    network: Network, loose: Door
+) -> None:
+    network.name(HOST, ["::1", "127.0.0.1"])
+
+    for timeout in (20.0, 0.5):
+        with pytest.raises(RemoteUnreachable):
+            loose.send("GET", f"http://{HOST}:8000/", headers={}, timeout=timeout)
+
+    first, second, shorter, shortest = (each or 0 for each in network.patience)
+    assert first == second == 3.05
+    assert 0.5 > shorter > shortest > 0.1
 
 
 def test_a_second_connection_asks_again_and_is_refused_where_the_name_has_turned(

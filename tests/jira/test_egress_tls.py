@@ -1,11 +1,14 @@
 """Over TLS: the address is pinned, and the name that has to be proven is still the host's."""
 
+import os
+import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from backbone_app.errors import RemoteUnreachable
+from backbone_app.errors import OutcomeUnknown, RemoteUnreachable
 from backbone_app.jira.egress import Door, EgressPolicy
 from tests.support.network import PUBLIC_4, PUBLIC_6, Network
 from tests.support.tls import Authority, secured
@@ -99,3 +102,33 @@ def test_whom_nobody_knows_is_not_trusted_by_default(authority: Authority, netwo
             door.send("POST", f"https://{HOST}/", headers={}, body=b"secret")
 
     assert server.heard == []
+
+
+def test_a_line_that_is_garbled_after_the_request_leaves_a_change_unknown(
+    authority: Authority, network: Network, trusting: Door
+) -> None:
+    network.name(HOST, [PUBLIC_4])
+
+    def garble(connection: socket.socket) -> None:
+        os.write(connection.fileno(), b"\x17\x03\x03\x00\x05no tls")
+
+    with secured(authority.certificate(HOST), script=garble) as server:
+        network.behind = {PUBLIC_4: server.port}
+        with pytest.raises(OutcomeUnknown):
+            trusting.send("POST", f"https://{HOST}/", headers={}, body=b"x")
+
+    assert len(server.heard) == 1
+
+
+def test_who_never_says_who_he_is_is_given_up_as_one_who_does_not_connect(network: Network) -> None:
+    network.name(HOST, [PUBLIC_4])
+    door = Door(POLICY, connect_timeout=0.1)
+
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        network.behind = {PUBLIC_4: mute.getsockname()[1]}
+        started = time.monotonic()
+        with pytest.raises(RemoteUnreachable):
+            door.send("GET", f"https://{HOST}/", headers={})
+        took = time.monotonic() - started
+
+    assert took < 1

@@ -21,6 +21,7 @@ class Network:
     """``names`` hold each name's answers, one list for each time it is asked for; the last one stays.
 
     ``behind`` says which port of this machine is at an address; nobody answers at all others.
+    ``patience`` is how many seconds each attempt would have taken at most.
     """
 
     names: dict[str, list[list[str]]] = field(default_factory=dict)
@@ -28,6 +29,7 @@ class Network:
     aliases: dict[str, str] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     connects: list[Place] = field(default_factory=list)
+    patience: list[float | None] = field(default_factory=list)
 
     def name(self, host: str, *answers: list[str]) -> None:
         """Give a name its answers, the first time, the second time, and so on."""
@@ -58,6 +60,7 @@ class Network:
     def connect(self, connecting: socket.socket, place: Place) -> None:
         """Note the attempt, and lead it to whoever stands for that address on this machine."""
         self.connects.append(place[:2])
+        self.patience.append(connecting.gettimeout())
         port = self.behind.get(place[0])
         if port is None:
             raise ConnectionRefusedError("nobody listens there")

@@ -15,9 +15,10 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from tests.support.wire import read_request
+from tests.support.wire import Script, read_request, says
 
 DAY = timedelta(days=1)
+FINE = says(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
 
 
 @dataclass(slots=True)
@@ -80,8 +81,8 @@ class Secure:
 
 
 @contextmanager
-def secured(certificate: Path) -> Iterator[Secure]:
-    """Answer every request on every connection with two bytes, over TLS, until the test is over."""
+def secured(certificate: Path, *, script: Script = FINE) -> Iterator[Secure]:
+    """Answer every request on every connection with ``script``, over TLS, until the test is over."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
     with socket.create_server(("127.0.0.1", 0)) as listening:
@@ -89,7 +90,7 @@ def secured(certificate: Path) -> Iterator[Secure]:
         server = Secure(port=listening.getsockname()[1])
         context.sni_callback = lambda _socket, name, _context: server.names.append(name)
         over = threading.Event()
-        serving = threading.Thread(target=_serve, args=(server, listening, context, over))
+        serving = threading.Thread(target=_serve, args=(server, listening, context, script, over))
         serving.start()
         try:
             yield server
@@ -98,7 +99,9 @@ def secured(certificate: Path) -> Iterator[Secure]:
             serving.join()
 
 
-def _serve(server: Secure, listening: socket.socket, context: ssl.SSLContext, over: threading.Event) -> None:
+def _serve(
+    server: Secure, listening: socket.socket, context: ssl.SSLContext, script: Script, over: threading.Event
+) -> None:
     while not over.is_set():
         try:
             plain, _ = listening.accept()
@@ -108,4 +111,4 @@ def _serve(server: Secure, listening: socket.socket, context: ssl.SSLContext, ov
         with plain, suppress(OSError), context.wrap_socket(plain, server_side=True) as connection:
             while heard := read_request(connection):
                 server.heard.append(heard)
-                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+                script(connection)

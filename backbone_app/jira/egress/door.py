@@ -6,7 +6,8 @@ A redirect is an answer like any other; where it points to is not even read.
 import ssl
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.cookiejar import DefaultCookiePolicy
@@ -42,34 +43,32 @@ class _Cut(Exception):
 
 
 class _Session(requests.Session):
-    """A session that takes nothing from its surroundings, keeps no cookies and follows nothing."""
+    """A session that takes nothing from its surroundings, keeps no cookies and follows nothing.
+
+    It is used by one call at a time, which its line meters.
+    """
 
     def __init__(self, line: Line, *, authorities: str | None) -> None:
         super().__init__()
+        self.line = line
         self.trust_env = False
         self.verify = authorities or True
         self.headers["User-Agent"] = AGENT
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        adapter = PinnedAdapter(line)
         for scheme in ("https://", "http://"):
-            self.mount(scheme, PinnedAdapter(line))
+            self.mount(scheme, adapter)
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         """Find none: where there is one, ``requests`` unpacks the whole body, whatever its size."""
 
 
-class _Own(threading.local):
-    """What each thread has to itself: sessions are not safe to share."""
-
-    def __init__(self, policy: EgressPolicy, resolve: Resolver) -> None:
-        self.line = Line(policy, resolve)
-        self.sessions: dict[str, _Session] = {}
-
-
 class Door:
     """Sends requests where the policy allows; safe to share between threads.
 
-    Times are seconds. ``max_bytes`` bounds an answer unpacked; ``authorities`` is a file of the
-    certificates to trust (default: the usual ones).
+    There are as many sessions as there were ever calls at once: threads come and go with each
+    drain, the connections stay. Times are seconds. ``max_bytes`` bounds an answer unpacked;
+    ``authorities`` is a file of the certificates to trust (default: the usual ones).
     """
 
     def __init__(
@@ -90,8 +89,7 @@ class Door:
         self._clock = clock or wall_clock
         self._resolve = resolve
         self._authorities = authorities
-        self._own = _Own(policy, resolve)
-        self._sessions: list[_Session] = []
+        self._idle: list[_Session] = []
         self._lock = threading.Lock()
 
     def send(
@@ -120,10 +118,11 @@ class Door:
             "data": body,
             "timeout": (min(self._connect_timeout, limit), limit),
         }
-        self._own.line.begin(until=time.monotonic() + limit, most=2 * self._max_bytes + FRAME)
         sent_at = self._clock()
         try:
-            response, content = self._answered(host, asked, effect=effect)
+            with self._session() as session:
+                session.line.begin(until=time.monotonic() + limit, most=2 * self._max_bytes + FRAME)
+                response, content = self._answered(session, asked, effect=effect)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, _Cut) as error:
             if effect and not _before_effect(error):
                 raise OutcomeUnknown(host) from None
@@ -132,36 +131,39 @@ class Door:
         return Reply(response.status_code, named, content, sent_at, self._clock())
 
     def close(self) -> None:
-        """Close every connection of every thread."""
+        """Close every connection that no call is using."""
         with self._lock:
-            for session in self._sessions:
+            for session in self._idle:
                 session.close()
-            self._sessions.clear()
-            self._own = _Own(self._policy, self._resolve)
+            self._idle.clear()
+
+    @contextmanager
+    def _session(self) -> Iterator[_Session]:
+        """Lend the session that was given back last: its connections are the freshest."""
+        with self._lock:
+            session = self._idle.pop() if self._idle else None
+        if session is None:
+            session = _Session(Line(self._policy, self._resolve), authorities=self._authorities)
+        try:
+            yield session
+        finally:
+            with self._lock:
+                self._idle.append(session)
 
     def _answered(
-        self, host: str, asked: Mapping[str, Any], *, effect: bool
+        self, session: _Session, asked: Mapping[str, Any], *, effect: bool
     ) -> tuple[requests.Response, bytes]:
         """Ask, and once more where the other end had closed an idle connection; a change never twice."""
         try:
-            return self._exchange(host, asked)
+            return self._exchange(session, asked)
         except requests.ConnectionError:
-            if effect or not self._own.line.is_stale:
+            if effect or not session.line.is_stale:
                 raise
-        return self._exchange(host, asked)
+        return self._exchange(session, asked)
 
-    def _exchange(self, host: str, asked: Mapping[str, Any]) -> tuple[requests.Response, bytes]:
-        with self._session(host).request(stream=True, allow_redirects=False, **asked) as response:
+    def _exchange(self, session: _Session, asked: Mapping[str, Any]) -> tuple[requests.Response, bytes]:
+        with session.request(stream=True, allow_redirects=False, **asked) as response:
             return response, self._body(response)
-
-    def _session(self, host: str) -> _Session:
-        """Return this thread's session for ``host``."""
-        mine = self._own.sessions
-        if host not in mine:
-            session = mine[host] = _Session(self._own.line, authorities=self._authorities)
-            with self._lock:
-                self._sessions.append(session)
-        return mine[host]
 
     def _body(self, response: requests.Response) -> bytes:
         """Unpack what has arrived piece by piece, and no further than allowed."""
@@ -172,7 +174,6 @@ class Door:
             if size > self._max_bytes:
                 raise _Cut
             parts.append(part)
-            self._own.line.remaining()
         if not parts and not _says_it_is_empty(response):
             raise _Cut
         return b"".join(parts)

@@ -24,6 +24,9 @@ from backbone_app.jira.egress.policy import EgressPolicy, Resolver
 PIECE: Final = 16_384
 """Bytes written under one time-out: TLS restarts the clock with every record."""
 
+HOSTS: Final = 16
+"""Hosts that a session keeps a connection to; the one that was called longest ago is closed for another."""
+
 SocketOptions = Sequence[tuple[int, int, int | bytes]]
 
 
@@ -38,7 +41,7 @@ class TooMuch(OSError):
 
 
 class Line:
-    """One thread's way out, and what the call under way may still use of time and bytes.
+    """One way out, and what the call under way may still use of time and bytes.
 
     ``is_stale`` tells after a failure that an older connection was taken up and gave not one
     byte of an answer: its other end had closed it, as idle ones are.
@@ -202,11 +205,11 @@ class _Pools(PoolManager):
 
 
 class PinnedAdapter(HTTPAdapter):
-    """What a session of ``requests`` mounts; it is used by one thread, the line's own."""
+    """What a session of ``requests`` mounts; it is used by one call at a time, whom the line serves."""
 
     def __init__(self, line: Line) -> None:
         self._line = line
-        super().__init__()
+        super().__init__(pool_connections=HOSTS, pool_maxsize=1)
 
     def init_poolmanager(
         self,

@@ -56,10 +56,14 @@ class EgressPolicy:
 
     def allows_host(self, host: str) -> bool:
         """Answer whether ``host``, in lower case, may be called over https."""
-        if HOST_NAME.fullmatch(host) is None:
-            return False
+        is_service = HOST_NAME.fullmatch(host) is not None and host in self.service_hosts
+        return is_service or self.allows_site(host)
+
+    def allows_site(self, host: str) -> bool:
+        """Answer whether a site may live at ``host``; a key server may be called, but is no site."""
         suffixes = tuple(f".{suffix.lstrip('.')}" for suffix in self.cloud_hosts)
-        return host.endswith(suffixes) or host in self.service_hosts
+        is_site = HOST_NAME.fullmatch(host) is not None and host.endswith(suffixes)
+        return is_site or self.is_own_machine(host)
 
     def is_own_machine(self, host: str) -> bool:
         """Answer whether ``host`` is this machine, and may be called in development."""
@@ -100,7 +104,7 @@ def check_base_url(policy: EgressPolicy, url: str) -> str:
     A base address has neither path nor query; one trailing slash is taken off.
     """
     address = allowed(policy, url, case=Case.BASE_URL)
-    if address.rest not in {"", "/"}:
+    if address.rest not in {"", "/"} or not policy.allows_site(address.host):
         raise refused(Case.BASE_URL)
     return f"{address.scheme}://{address.host}{address.port}"
 
