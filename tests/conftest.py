@@ -4,6 +4,7 @@ Django is set up while this file is imported, because the conftest files further
 down are imported next and want models.
 """
 
+import gc
 import sys
 
 import pytest
@@ -14,6 +15,9 @@ from tests.support import environment
 # A slow machine is no counter-example: properties run without a deadline.
 properties.register_profile("laws", deadline=None, print_blob=True)
 properties.load_profile("laws")
+
+# Models, descriptions and tests are a large heap that stays: to look through it less often saves a twentieth.
+gc.set_threshold(20_000)
 
 WITH_DJANGO = "pytest_django" in sys.modules
 
@@ -35,10 +39,8 @@ if WITH_DJANGO:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    from tests.support import cases
     from tests.support.conformance import plugin
 
-    config.pluginmanager.register(cases)
     config.pluginmanager.register(plugin)
     if WITH_DJANGO:
         from tests.support import app
