@@ -76,6 +76,7 @@ class Page(StrEnum):
     SYNCHRONIZATION = "Synchronization"
     ACTIVITY = "Activity"
     EXISTING = "Pair existing work items"
+    DECIDE = "Decide"
     PANEL = "Work item panel"
     SETTINGS = "Global settings"
     API = "API"

@@ -59,7 +59,7 @@ def pair(request: HttpRequest, caller: Caller, space: str, sync_id: uuid.UUID) -
 
 
 @require_http_methods(["GET", "POST"])
-@own_page(Who.SPACE_ADMIN, Page.EXISTING)
+@own_page(Who.SPACE_ADMIN, Page.DECIDE)
 def decide(
     request: HttpRequest, caller: Caller, space: str, sync_id: uuid.UUID, pair_id: int
 ) -> HttpResponse:

@@ -1,6 +1,7 @@
 """View Request, and what can be done there: accept, decline, withdraw."""
 
 import uuid
+from collections.abc import Callable
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
@@ -45,14 +46,22 @@ def decline(request: HttpRequest, caller: Caller, space: str, request_id: uuid.U
     return show_after(request, caller, space, done="Request declined", explained=explained, now=now)
 
 
-@require_POST
-@own_page(Who.SPACE_ADMIN, Page.REQUEST)
-def withdraw(request: HttpRequest, caller: Caller, space: str, request_id: uuid.UUID) -> HttpResponse:
-    """Take a request back."""
-    now = timezone.now()
-    requests.withdraw(caller, space, request_id, now=now)
-    explained = "It has disappeared from both spaces."
-    return show_after(request, caller, space, done="Request withdrawn", explained=explained, now=now)
+def _withdraw_from(page: Page) -> Callable[..., HttpResponse]:
+    """Make the view for one of the pages that offer it: the log tells from which it was."""
+
+    @require_POST
+    @own_page(Who.SPACE_ADMIN, page)
+    def withdraw(request: HttpRequest, caller: Caller, space: str, request_id: uuid.UUID) -> HttpResponse:
+        now = timezone.now()
+        requests.withdraw(caller, space, request_id, now=now)
+        explained = "It has disappeared from both spaces."
+        return show_after(request, caller, space, done="Request withdrawn", explained=explained, now=now)
+
+    return withdraw
+
+
+withdraw = _withdraw_from(Page.REQUEST)
+withdraw_from_overview = _withdraw_from(Page.OVERVIEW)
 
 
 def _show(

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import trigger_client_event
 
-from backbone_app.services import reconciling, troubles
+from backbone_app.services import reconciling, synchronizations, troubles
 from backbone_app.services.tenants import Caller
 from backbone_app.services.troubles import Health, Troubles
 from backbone_app.web.auth import Page, Who, own_page
@@ -31,6 +31,15 @@ def page(request: HttpRequest, caller: Caller, space: str, sync_id: uuid.UUID) -
     if request.GET["seen"] == _digest(shown):
         return HttpResponse(status=204)
     return _render(visit, "partials/troubles.html", shown)
+
+
+@require_POST
+@own_page(Who.SPACE_ADMIN, Page.SYNCHRONIZATION)
+def resume(request: HttpRequest, caller: Caller, space: str, sync_id: uuid.UUID) -> HttpResponse:
+    """Start a paused synchronization where the page says why it was paused."""
+    visit = _Visit(request, (caller, space, sync_id), timezone.now())
+    synchronizations.start(*visit.place, now=visit.now)
+    return _acted(visit, "Synchronization started", "What changed meanwhile is brought over.")
 
 
 @require_POST

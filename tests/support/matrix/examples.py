@@ -1,13 +1,15 @@
 """How each address is called so that whoever may call it gets in."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from django.urls import URLPattern, get_resolver
 
-from backbone_app.web.auth import Statement
-from tests.support.app import call_app
+from backbone_app.web.auth import Credential, Statement
+from tests.support.app import Headers, call_app
 
 _SPACE = "spaces/<str:space>"
 _SYNC = f"{_SPACE}/synchronizations/<uuid:sync_id>"
@@ -18,7 +20,7 @@ _NEAR = {"partner": "{partner}", **_TITLE}
 _FAR = {"base_url": "{elsewhere}", "space_key": "GAMMA"}
 _FAR_FORM = {**_FAR, "mode": "immediate", **_TITLE}
 _KEYS = {"own_key": "{own_key}", "partner_key": "{partner_key}"}
-_EVERYBODY: dict[str, object] = {"is_restricted": False, "groups": []}
+_NOBODY: dict[str, object] = {"is_restricted": True, "groups": [], "confirmed": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ EXAMPLES: dict[str, Example] = {
     "webhooks/jira": Example(entered={"webhookEvent": "jira:issue_updated"}),
     "space-settings": Example(entered={"spaceId": "{space}"}),
     "global-settings": Example(),
-    "settings/access": Example(entered={"who": "everybody"}),
+    "settings/access": Example(entered={"who": "groups", "confirmed": "yes"}),
     "settings/access/edit": Example(entered={"who": "everybody"}),
     "settings/audit": Example(),
     "settings/audit/download": Example(),
@@ -62,10 +64,12 @@ EXAMPLES: dict[str, Example] = {
     f"{_REQUEST}/accept": Example("incoming"),
     f"{_REQUEST}/decline": Example("incoming", {"message": "no"}),
     f"{_REQUEST}/withdraw": Example("outgoing"),
+    f"{_SPACE}/overview/<uuid:request_id>/withdraw": Example("outgoing"),
     f"{_SYNC}/start": Example("stopped"),
     f"{_SYNC}/stop": Example(),
     f"{_SYNC}/delete": Example("stopped"),
     _SYNC: Example(),
+    f"{_SYNC}/resume": Example("stopped"),
     f"{_SYNC}/check": Example(),
     f"{_SYNC}/errors/retry": Example(),
     f"{_SYNC}/errors/<int:failure>/retry": Example(),
@@ -79,7 +83,7 @@ EXAMPLES: dict[str, Example] = {
     f"{_SYNC}/pairs/<int:pair_id>/decide": Example(entered={"choice": "own"}),
     f"{_API}schema.json": Example(),
     f"{_API}settings/access": Example(),
-    f"{_API}settings/access/save": Example(entered=_EVERYBODY),
+    f"{_API}settings/access/save": Example(entered=_NOBODY),
     f"{_API}audit": Example(),
     f"{_API}audit/download": Example(),
     f"{_API}items/<str:item>": Example(),
@@ -124,6 +128,55 @@ class Route:
 
     def __str__(self) -> str:
         return f"{self.method} {self.pattern}"
+
+    @property
+    def names(self) -> list[str]:
+        """What the ids in the address are called."""
+        return re.findall(r"<\w+:(\w+)>", self.pattern)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A route and an example of it, filled in with these ids: everything but a token."""
+
+    route: Route
+    example: Example
+    ids: Mapping[str, str]
+
+    @property
+    def target(self) -> str:
+        """Path and query."""
+        path = "/" + re.sub(r"<\w+:(\w+)>", lambda found: self.ids[found[1]], self.route.pattern)
+        return f"{path}?{urlencode(self.entered)}" if self.route.method == "GET" and self.entered else path
+
+    @property
+    def entered(self) -> dict[str, object]:
+        """The entries of the example."""
+        return {
+            name: each.format_map(self.ids) if isinstance(each, str) else each
+            for name, each in self.example.entered.items()
+        }
+
+    @property
+    def headers(self) -> Headers:
+        """What a browser or a machine says of what it sends."""
+        if self._is_form:
+            return {"Accept": "text/html", "Content-Type": "application/x-www-form-urlencoded"}
+        return {"Accept": "text/html"}
+
+    @property
+    def body(self) -> bytes:
+        """The entries of what is no GET."""
+        if self.route.method == "GET" or not self.entered:
+            return b""
+        return (urlencode(self.entered) if self._is_form else json.dumps(self.entered)).encode()
+
+    @property
+    def _is_form(self) -> bool:
+        is_page = self.route.stated.credential is Credential.OWN_PAGE and not self.route.pattern.startswith(
+            "api/"
+        )
+        return is_page and self.route.method == "POST"
 
 
 def routes() -> Iterator[Route]:
