@@ -39,8 +39,10 @@ if WITH_DJANGO:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    from tests.support import cases
     from tests.support.conformance import plugin
 
+    config.pluginmanager.register(cases)
     config.pluginmanager.register(plugin)
     if WITH_DJANGO:
         from tests.support import app
