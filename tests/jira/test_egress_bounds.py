@@ -3,6 +3,7 @@
 import gzip
 import itertools
 import socket
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -11,6 +12,7 @@ import pytest
 
 from backbone_app.errors import OutcomeUnknown, RemoteUnreachable
 from backbone_app.jira.egress import Door
+from backbone_app.jira.egress.pinned import PIECE
 from tests.support import wire
 from tests.support.wire import answer, keeps, wired
 
@@ -108,6 +110,24 @@ def test_who_takes_what_we_send_too_slowly_is_given_up(door: Door) -> None:
     assert took < 2
 
 
+def test_who_takes_a_little_now_and_then_is_given_up_at_the_total_time_out(door: Door) -> None:
+    over = threading.Event()
+
+    def sips(connection: socket.socket) -> None:
+        with suppress(OSError):
+            while not over.wait(0.03):
+                connection.recv(PIECE)
+
+    with wired(sips, read=lambda _connection: b"left on the line") as served:
+        started = time.monotonic()
+        with pytest.raises(OutcomeUnknown):
+            door.send("POST", served.url, headers={}, body=b"x" * 30_000_000, timeout=0.3)
+        took = time.monotonic() - started
+        over.set()
+
+    assert took < 1
+
+
 @pytest.mark.parametrize(("method", "reads"), [("GET", False), ("HEAD", False), ("POST", True)])
 def test_a_read_that_met_a_connection_just_closed_is_asked_again_once(
     method: str, reads: bool, door: Door
@@ -135,6 +155,26 @@ def test_a_read_on_a_new_connection_is_asked_once(door: Door) -> None:
         door.send("GET", served.url, headers={})
 
     assert len(served.requests) == 1
+
+
+def test_a_read_on_a_connection_that_was_opened_anew_in_place_of_a_closed_one_is_asked_once(
+    door: Door,
+) -> None:
+    over = threading.Event()
+
+    def ends(connection: socket.socket) -> None:
+        connection.sendall(KEPT)
+        connection.shutdown(socket.SHUT_RDWR)
+        over.set()
+
+    with wired(ends) as served:
+        door.send("GET", served.url, headers={})
+        over.wait(5)
+        served.script = wire.resets
+        with pytest.raises(RemoteUnreachable):
+            door.send("GET", served.url, headers={})
+
+    assert len(served.requests) == 2
 
 
 def test_a_read_whose_answer_has_begun_is_asked_once(door: Door) -> None:

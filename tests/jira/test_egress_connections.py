@@ -55,10 +55,12 @@ def test_the_first_answer_is_taken_whatever_its_kind(
 
 
 @pytest.mark.parametrize("answers", [["::1", "127.0.0.1"], ["127.0.0.1", "::1"]])
+@pytest.mark.parametrize("is_silent", [False, True], ids=["refuses", "is silent"])
 def test_where_one_address_does_not_answer_the_next_one_is_taken(
-    network: Network, loose: Door, answers: list[str]
+    network: Network, loose: Door, answers: list[str], is_silent: bool
 ) -> None:
     network.name(HOST, answers)
+    network.silent = set(answers[:1]) if is_silent else set()
 
     with wired(answer(200, b"ok")) as served:
         serve(network, served, answers[1])
@@ -147,6 +149,7 @@ def test_connecting_takes_a_little_while_for_each_address_and_no_longer_than_the
     first, second, shorter, shortest = (each or 0 for each in network.patience)
     assert first == second == 3.05
     assert 0.5 > shorter > shortest > 0.1
+    assert network.prompt == [True] * 4
 
 
 def test_a_second_connection_asks_again_and_is_refused_where_the_name_has_turned(

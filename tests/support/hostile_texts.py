@@ -4,18 +4,21 @@ A harmless text of the same length and blanks stands for each in the comparison:
 page is made of must not depend on which of the two it shows.
 """
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
 import pytest
 from django.http import HttpResponse
 
 from backbone_app.core.values import Side
-from backbone_app.models import Synchronization, SynchronizationSide
+from backbone_app.models import AllowedGroup, AuditEntry, Site, Synchronization, SynchronizationSide
 from backbone_app.services.tenants import Caller
-from tests.support.app import Jira, Visitor
+from jira_sandbox.state.values import Group
+from tests.support.app import Jira, Visitor, forget
 from tests.support.sandbox import VirtualClock
 from tests.support.scenario import Story, paragraphs, synchronize
 from tests.support.trouble import add_failure, embody, say
@@ -133,6 +136,23 @@ class Scene:
         }
         return {path: self.alice.post(self.address(path), **form) for path, form in forms.items()}
 
+    def settings(self) -> dict[str, HttpResponse]:
+        """What the global settings show to the Jira admin, and alice while she may not go on."""
+        dana, group = self.jira.visitor("dana"), self.whole[:255]
+        unknown = {"who": "groups", "groups": json.dumps([["no-such-id", group]])}
+        pages = {
+            "settings/audit": dana.get("/settings/audit"),
+            "settings/access": dana.get("/settings/access"),
+            "settings/access, found": dana.post("/settings/access/edit", query=group[:80]),
+            "settings/access, none found": dana.post("/settings/access/edit", query=f"{group[:80]}?"),
+            "settings/access, unknown": dana.post("/settings/access", **unknown),
+        }
+        Site.objects.filter(pk=self.jira.row.pk).update(is_restricted=True)
+        forget()
+        pages["outside of the groups"] = self.alice.get(self.address("overview"))
+        Site.objects.filter(pk=self.jira.row.pk).update(is_restricted=False)
+        return pages
+
 
 def furnish(jira: Jira, clock: VirtualClock, texts: Sequence[str]) -> Scene:
     """Let people, spaces, work items, titles, messages and Jira's own words be these texts."""
@@ -149,6 +169,7 @@ def furnish(jira: Jira, clock: VirtualClock, texts: Sequence[str]) -> Scene:
     SynchronizationSide.objects.filter(synchronization=made).update(
         name=whole[:120], description=whole[:1000], space_name=whole[:255]
     )
+    _rule(jira, whole, now=clock())
     return Scene(story, tuple(texts), item, str(declined[0].pk))
 
 
@@ -158,6 +179,25 @@ def _rename(jira: Jira, whole: str) -> None:
         jira.site.space(key).name = whole
     for name in ("alice", "bob"):
         jira.site.put_user(replace(jira.site.user(name), display_name=whole))
+
+
+def _rule(jira: Jira, whole: str, *, now: datetime) -> None:
+    """A group that Jira has, one that it had, and an act of somebody in a space: all called so."""
+    jira.site.groups["called"] = Group(id="called", name=whole[:255], members=set())
+    AllowedGroup.objects.create(site=jira.row, group="called", name=whole[:255])
+    AllowedGroup.objects.create(site=jira.row, group="gone", name=whole[:255])
+    told = {"space_key": whole, "partner_key": whole, "partner_site": whole}
+    account = jira.account("alice")
+    AuditEntry.objects.create(
+        site=jira.row,
+        at=now,
+        actor="person",
+        account=account,
+        act="started",
+        space="1",
+        page=whole[:48],
+        detail=told,
+    )
 
 
 def _work(story: Story, texts: Sequence[str]) -> str:

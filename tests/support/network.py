@@ -20,16 +20,20 @@ PUBLIC_6 = "2606:2800:220:1::1"
 class Network:
     """``names`` hold each name's answers, one list for each time it is asked for; the last one stays.
 
-    ``behind`` says which port of this machine is at an address; nobody answers at all others.
-    ``patience`` is how many seconds each attempt would have taken at most.
+    ``behind`` says which port of this machine is at an address; nobody listens at all others,
+    and nobody even says so at ``silent`` ones.
+    ``patience`` is how many seconds each attempt would have taken at most;
+    ``prompt`` whether what is written then leaves at once, without waiting for more.
     """
 
     names: dict[str, list[list[str]]] = field(default_factory=dict)
     behind: dict[str, int] = field(default_factory=dict)
+    silent: set[str] = field(default_factory=set)
     aliases: dict[str, str] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     connects: list[Place] = field(default_factory=list)
     patience: list[float | None] = field(default_factory=list)
+    prompt: list[bool] = field(default_factory=list)
 
     def name(self, host: str, *answers: list[str]) -> None:
         """Give a name its answers, the first time, the second time, and so on."""
@@ -61,6 +65,9 @@ class Network:
         """Note the attempt, and lead it to whoever stands for that address on this machine."""
         self.connects.append(place[:2])
         self.patience.append(connecting.gettimeout())
+        self.prompt.append(bool(connecting.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)))
+        if place[0] in self.silent:
+            raise TimeoutError("nobody answers there")
         port = self.behind.get(place[0])
         if port is None:
             raise ConnectionRefusedError("nobody listens there")

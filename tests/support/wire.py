@@ -55,12 +55,15 @@ def resets(connection: socket.socket) -> None:
 
 
 @contextmanager
-def wired(script: Script) -> Iterator[Wire]:
-    """Serve ``script`` on a free port of this machine until the test is over."""
+def wired(script: Script, *, read: Callable[[socket.socket], bytes] | None = None) -> Iterator[Wire]:
+    """Serve ``script`` on a free port of this machine until the test is over.
+
+    ``read`` takes a request off the connection before the script acts (default: a whole one).
+    """
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.settimeout(0.05)
         wire = Wire(port=listening.getsockname()[1], script=script)
-        serving = threading.Thread(target=_serve, args=(wire, listening))
+        serving = threading.Thread(target=_serve, args=(wire, listening, read or read_request))
         serving.start()
         try:
             yield wire
@@ -69,7 +72,7 @@ def wired(script: Script) -> Iterator[Wire]:
             serving.join()
 
 
-def _serve(wire: Wire, listening: socket.socket) -> None:
+def _serve(wire: Wire, listening: socket.socket, read: Callable[[socket.socket], bytes]) -> None:
     while not wire.stopping.is_set():
         try:
             connection, _ = listening.accept()
@@ -77,7 +80,7 @@ def _serve(wire: Wire, listening: socket.socket) -> None:
             continue
         with connection:
             connection.settimeout(5)
-            request = read_request(connection)
+            request = read(connection)
             if request:
                 wire.requests.append(request)
                 wire.script(connection)

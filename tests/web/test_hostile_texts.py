@@ -11,14 +11,14 @@ from tests.support.sandbox import VirtualClock
 
 __all__ = ["scene"]
 
-OWN = ("/spaces/", "/panel/", "https://acme.atlassian.net/browse/")
+OWN = ("/spaces/", "/panel/", "/settings/", "https://acme.atlassian.net/browse/")
 LEADING = ("href", "src", "action", "hx-get", "hx-post", "formaction", "data", "srcdoc")
 
 
 def shown(scene: Scene) -> dict[str, HttpResponse]:
     """Every page, and what it answers to forms."""
     pages = {name: scene.alice.get(address) for name, address in scene.addresses().items()}
-    return pages | scene.typed()
+    return pages | scene.typed() | scene.settings()
 
 
 def rewritten(name: str, scene: Scene, other: Scene) -> str:

@@ -37,4 +37,5 @@ def test_a_template_holds_nothing_that_the_content_policy_refuses_or_that_fails_
 
     assert not re.search(r"<style|\sstyle=|\son\w+=|hx-on|js:|hx-boost|autofocus|\|safe|autoescape off", text)
     assert not re.search(r'hx-trigger="[^"]*\[', text), "trigger filters fail open"
+    assert not re.search(r"\s[\w:-]+=\{\{", text), "values stand in quotes"
     assert not [tag for tag in re.findall(r"<script[^>]*>", text) if "src=" not in tag]
