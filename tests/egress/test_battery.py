@@ -2,9 +2,10 @@
 
 import pytest
 
+from jira_sandbox.hosts import KEY_HOSTS
 from tests.egress.scene import Kind, Scene, Way
 from tests.egress.targets import ADDRESSES, URLS
-from tests.egress.ways import WAYS
+from tests.egress.ways import WAYS, stored
 from tests.support.slices import slice_of
 
 TARGETS = {Kind.URL: URLS, Kind.ADDRESS: ADDRESSES}
@@ -28,3 +29,16 @@ def test_whatever_is_tried_is_refused_before_a_socket_is_connected(scene: Scene,
         scene.nothing_left()
 
     assert scene.unchanged() == before
+
+
+@pytest.mark.parametrize(
+    "address", [*(f"https://{host}" for host in sorted(KEY_HOSTS)), "https://acme.atlassian.net/x"]
+)
+def test_what_may_be_called_but_is_no_sites_address_is_not_even_signed_for(
+    scene: Scene, address: str
+) -> None:
+    with scene.counting(refusals=1):
+        stored(scene, address)
+
+    scene.nothing_left()
+    assert scene.outgoing.urls == []

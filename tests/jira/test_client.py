@@ -20,7 +20,7 @@ from backbone_app.errors import (
 )
 from backbone_app.jira import write
 from backbone_app.jira.client import JiraClient, segment
-from backbone_app.jira.egress import Door
+from backbone_app.jira.egress import Door, EgressPolicy
 from backbone_app.jira.limits import Asked, Call
 from backbone_app.jira.write import Cause, Draft
 from tests.support.wire import Script, Wire, answer, resets, wired
@@ -186,10 +186,14 @@ def test_a_creation_whose_answer_names_nothing_is_unknown(door: Door) -> None:
         write.create(client, draft, cause=Cause(intent="n", edited=None, actor="a", note=""), timeout=5)
 
 
-def test_every_answer_tells_how_far_the_sites_clock_is_ahead(door: Door) -> None:
+def test_every_answer_tells_how_far_the_sites_clock_is_ahead() -> None:
     told: list[timedelta] = []
-    ahead = datetime.now(UTC) + timedelta(seconds=120)
-    with wired(answer(200, b"{}", Date=format_datetime(ahead, usegmt=True))) as served:
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    times = (start + timedelta(seconds=each) for each in (10, 14, 20, 24))  # sent, received, twice
+    door = Door(EgressPolicy(cloud_hosts=(), allow_loopback_http=True), clock=lambda: next(times))
+    with wired(
+        answer(200, b"{}", Date=format_datetime(start + timedelta(seconds=132), usegmt=True))
+    ) as served:
         client = JiraClient(
             base_url=served.url, authorize=lambda *_: "", door=door, account="", server_offset=told.append
         )
@@ -197,7 +201,7 @@ def test_every_answer_tells_how_far_the_sites_clock_is_ahead(door: Door) -> None
         served.script = answer(200, b"{}", Date="not a date")
         client.call("GET", "/x")
 
-    assert [round(offset.total_seconds() / 3) for offset in told] == [40]
+    assert told == [timedelta(seconds=120.5)]
 
 
 class Notes:

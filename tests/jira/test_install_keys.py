@@ -7,7 +7,7 @@ import pytest
 
 from backbone_app.errors import NotAuthenticated, RemoteUnreachable
 from backbone_app.jira.egress import Door
-from backbone_app.jira.install_keys import KNOWN_FOR, LONGEST_KEY, REMEMBERED, InstallKeys
+from backbone_app.jira.install_keys import KNOWN_FOR, LONGEST_KEY, MISSING_FOR, REMEMBERED, InstallKeys
 from tests.support.wire import Wire, answer, wired
 
 PEM = b"-----BEGIN PUBLIC KEY-----\nabc\n-----END PUBLIC KEY-----\n"
@@ -171,6 +171,24 @@ def test_a_key_that_was_taken_back_is_forgotten_after_a_day(door: Door, clock: C
     assert len(served.requests) == 2
 
 
+def test_a_key_that_was_taken_back_does_not_come_back_while_its_host_is_down(
+    door: Door, clock: Clock
+) -> None:
+    with wired(answer(200, PEM)) as served:
+        keys = InstallKeys((served.url,), door, clock)
+        keys.pem("key-1")
+        served.script = answer(404)
+        clock.now += KNOWN_FOR
+        with pytest.raises(NotAuthenticated):
+            keys.pem("key-1")
+        served.script = answer(500)
+        clock.now += MISSING_FOR
+        with pytest.raises(RemoteUnreachable):
+            keys.pem("key-1")
+
+    assert len(served.requests) == 3
+
+
 def test_a_known_key_stays_while_its_host_does_not_answer_and_is_asked_for_once_a_minute(
     door: Door, clock: Clock
 ) -> None:
@@ -202,6 +220,21 @@ def test_only_so_many_keys_are_remembered_and_the_longest_unseen_is_fetched_agai
     assert len(served.requests) == REMEMBERED + 2
 
 
+def test_a_key_that_was_just_renewed_is_the_last_to_be_dropped(door: Door, clock: Clock) -> None:
+    with wired(answer(200, PEM)) as served:
+        keys = InstallKeys((served.url,), door, clock)
+        for number in range(REMEMBERED):
+            clock.now += 3
+            keys.pem(f"key-{number}")
+        clock.now += KNOWN_FOR
+        keys.pem("key-0")
+        keys.pem("one-more")
+        before = len(served.requests)
+        keys.pem("key-0")
+
+    assert len(served.requests) == before
+
+
 def test_case_10_a_key_host_that_is_down_makes_nobody_known(door: Door, clock: Clock) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         down = f"http://127.0.0.1:{free.getsockname()[1]}"
@@ -216,6 +249,7 @@ def test_case_10_a_key_host_that_is_down_makes_nobody_known(door: Door, clock: C
         (500, PEM),
         (302, PEM),
         (200, b"<html>"),
+        (200, b"<html>" + PEM),
         (200, b""),
         (200, b"\xff\xfe"),
         (403, b""),
