@@ -237,4 +237,10 @@ def test_case_79_what_is_signed_or_carried_does_not_open_a_masked_path(
     for target, credential in pages:
         head, _, last = target.rpartition("/")
         masked = [f"{head}%2F{last}", f"{head}/./{last}", f"{head}//{last}", f"{head}/x/..%2f{last}"]
-        assert [opened(jira, "alice", each, credential).status_code for each in masked] == [404] * len(masked)
+        masked += [
+            target + ending for ending in (";x=1", "%3bx=1", "\\x", "%5Cx", "%00", "%0a", "%2e", "%252f")
+        ]
+        with structlog.testing.capture_logs() as logs:
+            found = [opened(jira, "alice", each, credential).status_code for each in masked]
+        assert found == [404] * len(masked)
+        assert rejections(logs) == ["no_such_address"] * len(masked)
