@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, Protocol
 
+from backbone_app.core.values import Side
 from backbone_app.models import AuditEntry, SynchronizationSide
 
 KEPT: Final = timedelta(days=365)
@@ -76,7 +77,7 @@ class Person(Protocol):
 
 
 Detail = Mapping[str, str | int | list[str]]
-"""Ids, names of spaces and counts; never a text of a work item."""
+"""Ids, keys of spaces, names of groups and counts; never a text of a work item."""
 
 
 def note(
@@ -122,16 +123,26 @@ def note_shared(
     AuditEntry.objects.bulk_create([_by(caller, mine), *theirs])
 
 
-def note_own(
-    act: Act,
-    one: SynchronizationSide,
-    other: SynchronizationSide,
-    *,
-    detail: Detail | None = None,
-    now: datetime,
+def note_dropped(one: SynchronizationSide, other: SynchronizationSide, *, now: datetime) -> None:
+    """Note that we dropped an expired request, in the logs of both sites."""
+    _note_own(_entries(one, other, Act.REQUEST_DROPPED, None, None, now))
+
+
+def note_paused(
+    one: SynchronizationSide, other: SynchronizationSide, *, reason: str, side: Side | None, now: datetime
 ) -> None:
-    """Note what we did by ourselves to a synchronization, in the logs of both sites."""
-    entries = _entries(one, other, act, detail, None, now)
+    """Note that we paused a synchronization, and in whose space the reason (a code) lies, in both logs.
+
+    ``side`` is None where it lies in neither.
+    """
+    entries = _entries(one, other, Act.PAUSED, {"reason": reason}, None, now)
+    for entry, half in zip(entries, (one, other), strict=False):
+        if side is not None:
+            entry.detail["reason_lies"] = "own" if half.side == side else "partner"
+    _note_own(entries)
+
+
+def _note_own(entries: list[AuditEntry]) -> None:
     for entry in entries:
         entry.actor = Actor.BACKBONE
     AuditEntry.objects.bulk_create(entries)

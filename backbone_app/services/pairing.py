@@ -23,7 +23,6 @@ from backbone_app.core.waits import NO_ANSWER, OUR_TROUBLE
 from backbone_app.errors import BackboneError, RemoteBusy, RemoteMissing, RemoteRefused
 from backbone_app.jira import read, webhooks
 from backbone_app.ledger import ages, audit, deliveries, observations, standing
-from backbone_app.ledger.audit import Act
 from backbone_app.models import Delivery, Intent, Pair, PairSide, SynchronizationSide
 from backbone_app.models.intent import IntentKind
 from backbone_app.models.pair import PairLane, PairState
@@ -109,7 +108,7 @@ def _pause_where_all_is_refused(delivery: Delivery, refused: RemoteRefused, now:
     for half in halves:
         with transaction.atomic():
             if both := standing.pause(half.synchronization_id, reason=code, side=Side(half.side), now=now):
-                audit.note_own(Act.PAUSED, *both, detail={"reason": code}, now=now)
+                audit.note_paused(*both, reason=code, side=Side(half.side), now=now)
 
 
 def _decide(delivery: Delivery, clock: Clock) -> None:

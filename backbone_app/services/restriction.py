@@ -109,7 +109,7 @@ def _keep(caller: Person, rule: _Rule, *, now: datetime) -> None:
     AllowedGroup.objects.bulk_create(
         AllowedGroup(site_id=caller.site_id, group=group, name=name) for group, name in rule.groups.items()
     )
-    detail: audit.Detail = {"is_restricted": int(rule.is_restricted), "groups": sorted(rule.groups)}
+    detail: audit.Detail = {"is_restricted": int(rule.is_restricted), "groups": sorted(rule.groups.values())}
     audit.note(caller, Act.ACCESS_CHANGED, detail=detail, now=now)
 
 

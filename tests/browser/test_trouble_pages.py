@@ -165,7 +165,14 @@ def menus_follow_the_keyboard(page: Page, backbone: FrameLocator, shoot: Shoot) 
     item = backbone.get_by_role("button", name="Troubleshoot")
     expect(item).to_be_visible()
     shoot(page, "actions")
-    assert actions(backbone) == ["Troubleshoot", "Activity", "Pair existing work items", "Stop", "Delete"]
+    assert actions(backbone) == [
+        "Troubleshoot",
+        "Activity",
+        "Pair existing work items",
+        "Download Pairs",
+        "Stop",
+        "Delete",
+    ]
     page.keyboard.press("Escape")
     expect(item).to_be_hidden()
     expect(menu).to_be_focused()

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from backbone_app.core.values import Side
 from backbone_app.ledger import audit
 from backbone_app.ledger.audit import Act
 from backbone_app.models import AuditEntry, Site, Synchronization, SynchronizationSide
@@ -80,7 +81,7 @@ def test_of_an_act_of_the_other_site_the_own_log_names_the_side_and_nobody(acros
 def test_each_side_is_told_the_partners_key_as_it_may_know_it(across: Synchronization) -> None:
     left, right = halves(across)
 
-    audit.note_own(Act.PAUSED, right, left, detail={"reason": "many_missing"}, now=NOW)
+    audit.note_paused(right, left, reason="many_missing", side=None, now=NOW)
 
     (mine,) = AuditEntry.objects.filter(site=left.site)
     (theirs,) = AuditEntry.objects.filter(site=right.site)
@@ -92,6 +93,26 @@ def test_each_side_is_told_the_partners_key_as_it_may_know_it(across: Synchroniz
         "reason": "many_missing",
     }
     assert theirs.detail["partner_key"] == "S10"
+
+
+@pytest.mark.parametrize(
+    ("side", "mine", "theirs"), [("left", "own", "partner"), ("right", "partner", "own")]
+)
+def test_each_side_is_told_whose_matter_a_pause_is(
+    across: Synchronization, side: str, mine: str, theirs: str
+) -> None:
+    left, right = halves(across)
+
+    audit.note_paused(left, right, reason="space_missing", side=Side(side), now=NOW)
+
+    lies = {entry.site_id: entry.detail["reason_lies"] for entry in AuditEntry.objects.all()}
+    assert lies == {left.site_id: mine, right.site_id: theirs}
+
+
+def test_an_expired_request_is_dropped_by_nobody_but_us(across: Synchronization) -> None:
+    audit.note_dropped(*halves(across), now=NOW)
+
+    assert [entry.actor for entry in AuditEntry.objects.all()] == ["backbone", "backbone"]
 
 
 def test_a_request_to_a_space_that_is_not_there_is_told_to_its_sender_only(across: Synchronization) -> None:

@@ -100,7 +100,8 @@ def test_a_site_that_refuses_us_pauses_what_its_space_takes_part_in(story: Story
     assert 0 < calls(story) < 20
     paused = Synchronization.objects.get()
     assert (paused.state, paused.pause_reason, paused.pause_side) == ("paused", "app_not_authorized", "left")
-    assert AuditEntry.objects.get(act="paused").detail["reason"] == "app_not_authorized"
+    told = AuditEntry.objects.get(act="paused").detail
+    assert (told["reason"], told["reason_lies"]) == ("app_not_authorized", "own")
 
 
 def test_a_site_without_us_is_not_called_and_its_news_wait(story: Story) -> None:

@@ -300,7 +300,8 @@ def test_eleven_of_a_hundred_that_cannot_be_seen_pause_the_synchronization_and_a
 
     row = Synchronization.objects.get()
     assert (row.state, row.pause_reason) == ("paused", "many_missing")
-    assert AuditEntry.objects.get(act="paused").detail["reason"] == "many_missing"
+    told = AuditEntry.objects.get(act="paused").detail
+    assert (told["reason"], told["reason_lies"]) == ("many_missing", "own")
     assert Pair.objects.filter(reason="remote_missing").count() == 11
     assert Failure.objects.filter(code="remote_missing", side="left").count() == 11
     story.start()

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connection, transaction
 
+from backbone_app import jobs
 from backbone_app.errors import BackboneError
 from backbone_app.jobs import JobFailed
 from backbone_app.ledger.audit import Act
-from backbone_app.models import AuditEntry
+from backbone_app.models import AuditEntry, Synchronization
 from backbone_app.services import requests
 from tests.support.across import BETA, ask, caller
 from tests.support.acts import ACTS, Stage
@@ -100,6 +101,17 @@ def test_a_request_to_a_space_that_is_not_there_stands_in_no_log_over_there(
     assert (entry.site, entry.detail["partner_key"]) == (jira.row, "NOWHERE")
 
 
+def test_a_pause_of_a_check_says_whose_site_refused_us(stage: Stage) -> None:
+    stage.run()
+    stage.jira.site.forget_secret()
+
+    (entry,) = entries_of(jobs.reconcile)
+
+    row = Synchronization.objects.get()
+    assert row.pause_side
+    assert entry.detail["reason_lies"] == ("own" if row.pause_side == "left" else "partner")
+
+
 def test_a_pause_for_a_pair_that_cannot_be_written_is_noted_too(story: Story) -> None:
     story.create("ALPHA", "New")
     story.jira.deliver_all()
@@ -109,6 +121,7 @@ def test_a_pause_for_a_pair_that_cannot_be_written_is_noted_too(story: Story) ->
     (entry,) = entries_of(story.work)
 
     assert (entry.act, entry.actor, entry.detail["reason"]) == ("paused", "backbone", "app_not_authorized")
+    assert entry.detail["reason_lies"] == "partner"  # the twin was refused
 
 
 @contextmanager

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 from django.test import Client
-from django.urls import get_resolver
 
 from backbone_app.ledger.audit import Act
 from backbone_app.models import AuditEntry, Reconciliation
+from backbone_app.urls import urlpatterns
 from backbone_app.web.auth import Credential, Page, Statement, Who
 from tests.support.app import within_reach
 from tests.support.matrix.examples import EXAMPLES, Route, routes
@@ -131,6 +131,6 @@ def test_every_button_calls_an_address_of_the_page_it_stands_on() -> None:
 
 
 def _statement(name: str) -> Statement:
-    (view,) = [each.callback for each in get_resolver().url_patterns if each.name == name]
-    statement: Statement = view.statement
+    (view,) = [each.callback for each in urlpatterns if each.name == name]
+    statement: Statement = view.statement  # type: ignore[union-attr]  # that is what views state
     return statement

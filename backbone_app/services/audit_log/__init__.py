@@ -91,10 +91,18 @@ def _only(found: QuerySet[AuditEntry], wanted: Wanted) -> QuerySet[AuditEntry]:
 
 
 def _spaces(found: QuerySet[AuditEntry]) -> Mapping[str, str]:
-    """Give the spaces that anything is told of, by their ids, with their keys as they were told last."""
-    newest = found.exclude(space="").order_by().values("space").annotate(newest=Max("pk")).values("newest")
-    told = AuditEntry.objects.filter(pk__in=newest).values_list("space", "detail__space_key")
-    return dict(sorted(told, key=lambda one: one[1]))
+    """Give the site's spaces that anything is told of: the keys they were last told with, by id."""
+    partners = found.filter(detail__has_key="partner_space")
+    keys = {
+        **_newest(partners, "detail__partner_space", "detail__partner_key"),
+        **_newest(found.exclude(space=""), "space", "detail__space_key"),
+    }
+    return dict(sorted(keys.items(), key=lambda one: one[1]))
+
+
+def _newest(found: QuerySet[AuditEntry], space: str, key: str) -> dict[str, str]:
+    newest = found.order_by().values(space).annotate(newest=Max("pk")).values("newest")
+    return dict(AuditEntry.objects.filter(pk__in=newest).values_list(space, key))
 
 
 def _names(site_id: UUID, accounts: Iterable[str], *, now: datetime) -> Mapping[str, str] | None:

@@ -102,20 +102,35 @@ def _partner(detail: Mapping[str, Any]) -> str:
 
 
 def _about(detail: Mapping[str, Any]) -> str:
-    return "; ".join(_ABOUT[name](value) for name, value in sorted(detail.items()) if name in _ABOUT)
+    return "; ".join(say(detail) for name, say in _ABOUT.items() if name in detail)
+
+
+def _access(detail: Mapping[str, Any]) -> str:
+    if not detail["is_restricted"]:
+        return "everybody who administers a space"
+    named = ", ".join(_quoted(name) for name in detail["groups"])
+    return f"only members of {named}" if named else "no group, so nobody but Jira system admins"
+
+
+def _reason(detail: Mapping[str, Any]) -> str:
+    """Say why, and in which of the two spaces or their sites that lies: the sentence speaks of "the site"."""
+    sentence = rule(detail["reason"]).sentence
+    place = {"own": detail.get("space_key"), "partner": _partner(detail)}.get(detail.get("reason_lies", ""))
+    return f"in {place}: {sentence}" if place else sentence
+
+
+def _quoted(name: str) -> str:
+    return f"\N{LEFT DOUBLE QUOTATION MARK}{name}\N{RIGHT DOUBLE QUOTATION MARK}"
 
 
 def _counted(number: int, one: str, many: str) -> str:
     return f"1 {one}" if number == 1 else f"{number} {many}"
 
 
-_ABOUT: Final[Mapping[str, Callable[[Any], str]]] = {
-    "count": lambda count: _counted(count, "work item", "work items"),
-    "groups": lambda groups: _counted(len(groups), "group", "groups"),
-    "is_restricted": lambda is_restricted: (
-        "only members of these groups" if is_restricted else "every admin of a space"
-    ),
-    "items": lambda keys: " and ".join(filter(None, keys)),
-    "reason": lambda code: rule(code).sentence,
+_ABOUT: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
+    "count": lambda detail: _counted(detail["count"], "work item", "work items"),
+    "is_restricted": _access,
+    "items": lambda detail: " and ".join(filter(None, detail["items"])),
+    "reason": _reason,
 }
-"""What is said of each detail, in the order of its names."""
+"""What is said of each detail that there is."""

@@ -99,5 +99,6 @@ def _refused(row: Reconciliation, refused: RemoteRefused, *, now: datetime) -> N
 
 @transaction.atomic
 def _pause(row: Reconciliation, code: str, *, now: datetime) -> None:
-    if halves := standing.pause(row.half.synchronization_id, reason=code, side=Side(row.half.side), now=now):
-        audit.note_own(Act.PAUSED, *halves, detail={"reason": code}, now=now)
+    side = Side(row.half.side)
+    if halves := standing.pause(row.half.synchronization_id, reason=code, side=side, now=now):
+        audit.note_paused(*halves, reason=code, side=side, now=now)

@@ -14,7 +14,6 @@ from backbone_app.core.values import Side
 from backbone_app.errors import BackboneError, RemoteRefused
 from backbone_app.jira import read
 from backbone_app.ledger import audit, points, standing
-from backbone_app.ledger.audit import Act
 from backbone_app.models import Pair, Reconciliation
 from backbone_app.models.pair import PairLane, PairState
 from backbone_app.queue import Job
@@ -124,7 +123,7 @@ def _all_pairs(row: Reconciliation, place: Place, *, clock: Clock, end: datetime
             with transaction.atomic():
                 paused = row.half.synchronization_id
                 if both := standing.pause(paused, reason=MANY_MISSING, side=place.side, now=clock()):
-                    audit.note_own(Act.PAUSED, *both, detail={"reason": MANY_MISSING}, now=clock())
+                    audit.note_paused(*both, reason=MANY_MISSING, side=place.side, now=clock())
                 tell_of_missing(place, now=clock())
             return found
         if clock() >= end or queue.must_yield(Job.RECONCILE, since=end - BUDGET):

@@ -182,7 +182,7 @@ def _drop_expired(spaces: str, *, now: datetime) -> None:
     expired = Synchronization.objects.filter(spaces=spaces, state=State.REQUESTED, expires_at__lte=now)
     for row in expired.prefetch_related("sides__site"):
         left, right = sorted(row.sides.all(), key=lambda half: half.side)
-        audit.note_own(Act.REQUEST_DROPPED, left, right, now=now)
+        audit.note_dropped(left, right, now=now)
         row.delete()
 
 

@@ -106,6 +106,24 @@ def test_it_is_filtered_by_space_and_by_kind_of_act(stage: Stage) -> None:
     assert "There is no entry of this kind." in look(stage.jira, space="10002", act="stopped").text
 
 
+def test_either_space_of_an_act_within_the_site_can_be_chosen_by_its_key(
+    jira: Jira, clock: VirtualClock
+) -> None:
+    within = {"space_key": "OLD", "partner_key": "DELTA", "partner_space": "9"}
+    add(jira, 1, clock, space="8", detail=within)
+    add(jira, 1, clock, space="8", detail=within | {"space_key": "NEW"})
+    add(jira, 1, clock, space="7", detail={"space_key": "FAR", "partner_key": "NOT-OURS"})
+
+    offered = look(jira).one("select", name="space").all("option")
+
+    assert [(each.attributes["value"], each.text) for each in offered] == [
+        ("", "All spaces"),
+        ("9", "DELTA"),
+        ("7", "FAR"),
+        ("8", "NEW"),
+    ]
+
+
 def test_the_filters_show_what_was_chosen(stage: Stage) -> None:
     alpha = stage.jira.space_id("ALPHA")
 
@@ -145,22 +163,31 @@ def test_the_partners_people_have_no_name_here(jira: Jira, clock: VirtualClock) 
 
 
 def test_details_are_told_in_words(jira: Jira, clock: VirtualClock) -> None:
+    far = {"partner_key": "GOLD", "partner_site": "https://initech.atlassian.net", "space_key": "ALPHA"}
     for act, detail in (
         ("paused", {"reason": "app_not_authorized"}),
         ("retried_all", {"count": 3}),
         ("retried", {"items": ["ALPHA-1", ""]}),
         ("paired", {"items": ["ALPHA-1", "BETA-2"]}),
-        ("access_changed", {"is_restricted": 1, "groups": ["7"]}),
+        ("access_changed", {"is_restricted": 1, "groups": ["staff", "R&D"]}),
+        ("access_changed", {"is_restricted": 1, "groups": []}),
+        ("access_changed", {"is_restricted": 0, "groups": ["staff"]}),
+        ("paused", {"reason": "app_not_authorized", "reason_lies": "own", **far}),
+        ("paused", {"reason": "app_not_authorized", "reason_lies": "partner", **far}),
     ):
         add(jira, 1, clock, act=act, detail=detail)
 
-    told = lines(look(jira))[:5][::-1]
+    told = lines(look(jira))[:9][::-1]
 
     assert rule("app_not_authorized").sentence in told[0]
     assert "3 work items" in told[1]
     assert "Error retried ALPHA-1 22" in told[2]
     assert "ALPHA-1 and BETA-2" in told[3]
-    assert "1 group; only members of these groups" in told[4]
+    assert "only members of “staff”, “R&D” 22" in told[4]
+    assert "no group, so nobody but Jira system admins" in told[5]
+    assert "Access changed everybody who administers a space 22" in told[6]
+    assert "Synchronization paused in ALPHA: The site no longer" in told[7]
+    assert "Synchronization paused in GOLD on initech.atlassian.net: The site no longer" in told[8]
 
 
 def test_one_question_to_jira_names_everybody_and_queries_do_not_grow(stage: Stage) -> None:
