@@ -5,25 +5,42 @@ often is in our own tables; a lost wake-up costs time, never work.
 
 This module sits above ``models`` (the design drew them side by side), because
 the row that keeps wake-ups from piling up is a table like any other.
+
+django-q packs with pickle, and runs whatever function a package or a row of its
+schedules names: whoever could write into its tables would run what he likes.
+So a package is signed with a key of its own, is opened without making anything
+but plain values, and is taken, or made, only where it is a wake-up of one of our
+jobs. Results are in the same format and unsigned: none is stored (``cached`` in
+the settings), as django-q reads the row of a task that failed before.
 """
 
+import io
 import os
+import pickle
 import signal
+import zlib
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from mmap import mmap
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.dispatch import receiver
+from django.utils.crypto import salted_hmac
+from django_q import core_signing
+from django_q.brokers.orm import ORM
 from django_q.cluster import Cluster
 from django_q.conf import Conf
-from django_q.signals import post_execute_in_worker, post_spawn, pre_execute
+from django_q.signals import post_execute_in_worker, post_spawn, pre_enqueue, pre_execute
 from django_q.tasks import async_task
 
 from backbone_app.models import WakeUp
+
+Conf.SECRET_KEY = salted_hmac("backbone_app.queue", "packages", algorithm="sha256").hexdigest()
+"""What signs packages: of Django's key, but not that key; django-q asks for it at each package."""
 
 STALE_AFTER: Final = timedelta(seconds=30)
 _ENDING: Final = mmap(-1, 1)
@@ -65,6 +82,69 @@ LANE_OF: Final[Mapping[Job, Lane]] = {
 """Where each job is done: what people wait for apart from what takes long."""
 BEATS: Final[Mapping[Lane, Job]] = {Lane.LIVE: Job.BEAT_LIVE, Lane.BULK: Job.BEAT_BULK}
 """What goes through a lane to show that it is alive."""
+
+
+class NoWakeUp(ValueError):
+    """Something is to be queued, or was found there, that is no wake-up of one of our jobs."""
+
+
+class Broker(ORM):  # type: ignore[misc]  # django-q is untyped
+    """django-q's queue in the database, which hands out wake-ups and drops everything else with an alarm."""
+
+    def dequeue(self) -> list[tuple[int, str]]:
+        """Take what is next, after django-q's pause where there is nothing."""
+        return [taken for taken in super().dequeue() or [] if self._is_ours(*taken)]
+
+    def _is_ours(self, row: int, package: str) -> bool:
+        try:
+            task = core_signing.loads(package, key=Conf.SECRET_KEY, salt=Conf.PREFIX, serializer=_Plain)
+            _only_wake_ups(task)
+        except _REFUSED as reason:
+            log.critical("package_refused", package=row, reason=type(reason).__name__)
+            self.fail(row)
+            return False
+        return True
+
+
+_REFUSED: Final = (
+    *(core_signing.BadSignature, NoWakeUp, pickle.UnpicklingError, zlib.error),
+    *(AttributeError, EOFError, LookupError, TypeError, ValueError),  # what else pickle raises at nonsense
+)
+_PLAIN: Final = {("datetime", "datetime"), ("datetime", "timezone"), ("datetime", "timedelta")}
+_OF_A_WAKE_UP: Final = {
+    *("id", "name", "func", "args", "kwargs", "started"),
+    *(
+        "cluster",
+        "group",
+        "ack_failure",
+        "cached",
+    ),  # not "hook", "chain" or "sync": they run something, or here
+}
+
+
+class _Plain:
+    """Opens a package as django-q's own serializer does, for plain values only."""
+
+    @staticmethod
+    def loads(data: bytes) -> Any:
+        return _Values(io.BytesIO(data)).load()
+
+
+class _Values(pickle.Unpickler):
+    """Calls nothing but what makes a moment."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) not in _PLAIN:
+            raise NoWakeUp("Something else than plain values is packed.")
+        return super().find_class(module, name)
+
+
+@receiver(pre_enqueue)
+def _only_wake_ups(task: Any, **_: object) -> None:
+    """Refuse what does not wake one of our jobs; django-q asks before it signs, for its schedules too."""
+    is_one = isinstance(task, dict) and task.keys() <= _OF_A_WAKE_UP
+    if not is_one or task.get("func") not in set(Job) or task.get("args") or task.get("kwargs"):
+        raise NoWakeUp("The queue carries wake-ups of jobs only.")
 
 
 def lanes() -> tuple[Lane, ...]:

@@ -112,9 +112,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # What the measurements in the README's "queue" section ask for: the queue carries wake-ups only.
 _LANE = {
     "orm": "default",
+    "broker_class": "backbone_app.queue.Broker",
     "poll": BACKBONE_POLL_MS / 1000,
     "bulk": 1,
     "save_limit": -1,
+    "cached": 1,  # second: how a task went stays in memory, as its row would be unpacked without a signature
     "ack_failures": True,
     "max_attempts": 1,
     "recycle": 500,

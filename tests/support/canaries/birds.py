@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.conf import settings
+from django_q.conf import Conf
 
 from jira_sandbox.state.site import Site
 from jira_sandbox.world import World
@@ -52,6 +53,7 @@ def _own_secrets() -> Iterator[str]:
         yield key.hex()
         yield repr(key)
     yield settings.SECRET_KEY
+    yield Conf.SECRET_KEY
 
 
 def _of_site(site: Site) -> Iterator[Bird]:
