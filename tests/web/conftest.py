@@ -4,10 +4,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import transaction
+from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from jira_sandbox.world import World
-from tests.support.app import Jira
+from tests.support.app import Jira, forget, within_reach
 from tests.support.hostile import LIFECYCLE, Attack, Outgoing, good_claims, install_body
+from tests.support.matrix.scene import Scene, furnished, furnished_world
+from tests.support.sandbox import VirtualClock
 
 
 @pytest.fixture
@@ -42,3 +47,22 @@ def claims(jira: Jira, path: str) -> dict[str, Any]:
 def body(jira: Jira) -> dict[str, Any]:
     """An installation that would hand the site over to the attacker."""
     return install_body(jira, sharedSecret="the-attackers-own-secret")
+
+
+@pytest.fixture(scope="module")
+def stage(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Scene]:
+    """Three sites with something behind every address, made once for all tests of a file."""
+    clock = VirtualClock()
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
+        patch.setattr(timezone, "now", clock)
+        with within_reach(furnished_world(clock)) as world, transaction.atomic():
+            yield furnished(world, clock)
+            transaction.set_rollback(True)
+
+
+@pytest.fixture
+def scene(stage: Scene, db: None) -> Scene:
+    """The three sites as they were made: what a test before has changed in the app is taken back."""
+    stage.clock.advance(seconds=10)
+    forget()
+    return stage

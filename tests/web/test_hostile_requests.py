@@ -41,8 +41,9 @@ def test_case_22_a_page_token_opens_no_door_but_its_own(attack: Attack, jira: Ji
 
     for target in ("/installed", "/uninstalled", "/enabled", "/disabled", HOOK):
         attack.refused("POST", target, headers=jwt(token), body=EVENT)
-    attack.refused("GET", ENTRY, headers=jwt(token))
-    attack.refused("GET", f"{ENTRY}&jwt={token}")
+    for entry in (ENTRY, "/global-settings?x=1", "/panel?itemId=10001&itemKey=ALPHA-1"):
+        attack.refused("GET", entry, headers=jwt(token))
+        attack.refused("GET", f"{entry}&jwt={token}")
 
 
 @pytest.mark.parametrize(

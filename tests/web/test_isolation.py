@@ -6,56 +6,30 @@ appear in any answer to the other one; a call that is not its caller's to make i
 refused and changes nothing.
 """
 
-import json
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import product
-from urllib.parse import urlencode
-from uuid import UUID
 
 import pytest
-from django.urls import URLPattern, get_resolver
 
 from backbone_app import jobs
-from backbone_app.models import Failure, Pair, Synchronization, SynchronizationSide
+from backbone_app.models import Failure, Pair, Synchronization
 from backbone_app.web.auth import Credential
-from tests.support.app import Jira, call_app
+from tests.support.app import INITECH, Jira, call_app
 from tests.support.hostile import everything
 from tests.support.machine import Machine
+from tests.support.matrix.examples import EXAMPLES, Call, routes
+from tests.support.matrix.roles import refused_by_right
 from tests.support.sandbox import VirtualClock
-from tests.support.slices import slice_of
+from tests.support.slices import WHOLE, slice_of
 
 WAYS = (("acme", "initech"), ("initech", "acme"))
-ATTACKS = [(name, *way) for way, name in product(WAYS, ("bob", "carol", "dana"))]
+ATTACKS = [(name, *way) for name, way in product(("dana", "bob", "carol"), WAYS)]
+IN_SHORT = [("dana", *WAYS[0]), ("bob", *WAYS[1])]
+"""An admin of all spaces on one side, of one space on the other; the matrix has whoever administers none."""
 SECRETS = {"acme": "acmesecret", "initech": "initechsecret"}
-KEYS = {"own_key": "ALPHA-1", "partner_key": "ALPHA-1"}
-ENTRIES = {"partner": "10001", "name": "n", "description": "", "message": "m", "mode": "immediate"}
-ENTRIES |= {"who": "everybody", "groups": "[]"}
-ENTRIES |= {**KEYS, "choice": "own"}
-ADDRESS = {"base_url": "https://initech.atlassian.net", "space_key": "ALPHA"}
-BODIES: dict[str, Mapping[str, object]] = {
-    "requests": {"partner_space": "10001", "name": "n"},
-    "across": {**ADDRESS, "name": "n"},
-    "decline": {"message": "m"},
-    "pair": KEYS,
-    "decide": {"choice": "own"},
-    "save": {"is_restricted": False, "groups": []},
-}
-"""What makes a call of the API complete, by the last word of its address."""
-QUERIES = {"addressee": ADDRESS, "existing": KEYS}
-"""The same for its queries."""
-VARIABLE = re.compile(r"<\w+:(\w+)>")
-METHODS = ("GET", "POST")
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """One call: where to, and with which ids."""
-
-    method: str
-    path: str
-    ids: dict[str, str] = field(compare=False)
+ENTRIES = {"partner": "10001", "own_key": "ALPHA-1", "partner_key": "ALPHA-1"}
+"""What the entries of a call are filled with, beside its ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,54 +40,25 @@ class Attacker:
     name: str
     clock: VirtualClock
 
-    def call(self, target: Target) -> tuple[int, str]:
-        """Make the call as completely as it can be made; status and everything that was answered."""
+    def call(self, target: Call) -> tuple[int, str]:
+        """Make the call; status and everything that was answered."""
         self.clock.advance(seconds=10)  # no call is to wait for those before it
-        headers = {"Authorization": f"JWT {self.jira.page_token(self.name)}", "Accept": "text/html"}
-        path, body = target.path, b""
-        last = path.rpartition("/")[2]
-        if target.method == "POST" and path.startswith("/api/"):
-            body = json.dumps(BODIES.get(last, {})).encode()
-        elif target.method == "POST":
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-            body = urlencode(ENTRIES | ADDRESS).encode()
-        elif last in QUERIES and path.startswith("/api/"):
-            path += f"?{urlencode(QUERIES[last])}"
-        answer = call_app(target.method, path, headers=headers, body=body)
+        sent = target.headers | {"Authorization": f"JWT {self.jira.page_token(self.name)}"}
+        answer = call_app(target.route.method, target.target, headers=sent, body=target.body)
         return answer.status_code, f"{answer.headers}{answer.content.decode()}".lower()
 
-    def may(self, target: Target) -> bool:
-        """Whether the call is theirs to make: an admin of the space, and the space takes part; or of Jira."""
-        site, user = self.jira.site, self.jira.site.user(self.name)
-        if "item" in target.ids:
-            issue = site.issues.get(target.ids["item"])
-            return issue is not None and site.may(user, "BROWSE_PROJECTS", space=site.space_of(issue))
-        if "space" not in target.ids:
-            return site.may(user, "ADMINISTER")
-        space = site.spaces[target.ids["space"]]
-        halves = SynchronizationSide.objects.filter(site=self.jira.row, space=space.id)
-        named = target.ids.get("sync_id") or target.ids.get("request_id")
-        takes_part = named is None or halves.filter(synchronization_id=UUID(named)).exists()
-        for name, model in (("pair_id", Pair), ("failure", Failure)):
-            if name in target.ids:
-                takes_part &= model.objects.filter(
-                    pk=target.ids[name], synchronization__id=UUID(str(named))
-                ).exists()
-        return takes_part and site.may(user, "ADMINISTER_PROJECTS", space=space)
+    def may(self, target: Call) -> bool:
+        """Whether the call is theirs to make."""
+        return refused_by_right(target.route, self.jira, self.name, target.ids) is None
 
 
-def targets(ids: dict[str, list[str]]) -> Iterator[Target]:
-    """Every address that takes an own-page token, with every combination of ids, by every method it takes."""
-    for pattern in get_resolver().url_patterns:
-        assert isinstance(pattern, URLPattern)
-        if Credential(pattern.callback.statement.credential) is not Credential.OWN_PAGE:  # type: ignore[attr-defined]  # views state it
-            continue
-        path = VARIABLE.sub(r"{\1}", f"/{pattern.pattern}")
-        names = VARIABLE.findall(str(pattern.pattern))
-        every = [dict(zip(names, values, strict=True)) for values in product(*(ids[name] for name in names))]
-        methods = [each for each in METHODS if call_app(each, path.format(**every[0])).status_code != 405]
-        assert methods
-        yield from (Target(method, path.format(**given), given) for given in every for method in methods)
+def targets(ids: dict[str, list[str]], *, share: int) -> Iterator[Call]:
+    """Every address that takes an own-page token, by every method it takes; ``share`` combinations of ids."""
+    for route in routes():
+        if route.stated.credential is Credential.OWN_PAGE:
+            for values in slice_of(product(*(ids[name] for name in route.names)), share):
+                given = dict(zip(route.names, values, strict=True))
+                yield Call(route, EXAMPLES[route.pattern], ENTRIES | {"elsewhere": INITECH, **given})
 
 
 def furnish(jira: Jira) -> None:
@@ -144,7 +89,7 @@ def both(jira: Jira, other_jira: Jira, clock: VirtualClock, transactional_db: No
     for each in sites.values():
         furnish(each)
     here, there = (Machine(each, "alice", "ALPHA") for each in sites.values())
-    shared = here.post("requests/across", base_url=ADDRESS["base_url"], space_key="ALPHA", name="Shared")
+    shared = here.post("requests/across", base_url=INITECH, space_key="ALPHA", name="Shared")
     there.post(f"requests/{shared.said['id']}/accept")
     here.post(f"synchronizations/{shared.said['id']}/start")
     clock.advance(seconds=1)
@@ -197,19 +142,19 @@ def affairs() -> dict[str, list[tuple[object, ...]]]:
     return {name: rows for name, rows in everything().items() if name not in {"Pace", "Spending"}}
 
 
-@pytest.mark.parametrize(("name", "home", "away"), slice_of(ATTACKS, 2))
+@pytest.mark.parametrize(("name", "home", "away"), ATTACKS if WHOLE else IN_SHORT)
 def test_case_49_nobody_learns_or_changes_what_is_not_theirs(
     both: dict[str, Jira], clock: VirtualClock, name: str, home: str, away: str
 ) -> None:
     attacker, before = Attacker(both[home], name, clock), affairs()
     wrong, leaks = 0, []
-    for target in targets(ids_of(both)):
+    for target in targets(ids_of(both), share=8):
         if not attacker.may(target):
             wrong += 1
             status, said = attacker.call(target)
             if status not in {403, 404} or any(secret in said for secret in SECRETS.values()):
                 leaks.append((target, status))
-        elif target.method == "GET":
+        elif target.route.method == "GET":
             status, said = attacker.call(target)
             if status >= 500 or SECRETS[away] in said:
                 leaks.append((target, status))
@@ -224,12 +169,14 @@ def test_the_words_that_must_not_leak_are_shown_to_their_owners(
 ) -> None:
     for home, secret in SECRETS.items():
         dana = Attacker(both[home], "dana", clock)
-        own = [each for each in targets(ids_of(both)) if each.method == "GET" and dana.may(each)]
+        own = [
+            each for each in targets(ids_of(both), share=100) if each.route.method == "GET" and dana.may(each)
+        ]
 
-        telling = {each.path.split("/")[-1] for each in own if secret in dana.call(each)[1]}
+        telling = {each.route.pattern.split("/")[-1] for each in own if secret in dana.call(each)[1]}
 
         assert {"overview", "synchronizations", "pairs", "partners", "activity"} <= telling
-        assert any(secret in dana.call(each)[1] for each in own if each.path.startswith("/panel/"))
+        assert any(secret in dana.call(each)[1] for each in own if each.route.pattern.startswith("panel/"))
 
 
 def test_the_panel_names_each_twin_with_the_address_in_its_own_jira(both: dict[str, Jira]) -> None:
