@@ -6,3 +6,4 @@ limit_request_line = 8190  # pages are opened with a token in the query
 limit_request_fields = 60
 limit_request_field_size = 8190
 accesslog = None  # addresses of downloads are tickets
+access_log_format = "%(h)s %(t)s %(m)s %(U)s %(s)s %(B)s %(M)s"  # if one is wanted: no query, no referrer

@@ -2,7 +2,9 @@
 
 Of an exception that is not ours, its type and where it was raised are told and its
 sentence is not: a database's quotes the row it refused, a parser's what somebody
-typed. Tokens are struck out wherever they turn up, also in the lines of libraries.
+typed. Tokens and the queries of addresses are struck out wherever they turn up, also
+in the lines of libraries: at DEBUG urllib3 tells every call, and Jira is asked about
+a person by a query.
 """
 
 import json
@@ -25,6 +27,9 @@ _TOKEN: Final = re.compile(r"eyJ[\w-]{8,}\.[\w-]{2,}(?:\.[\w-]*)*|(?<=/downloads
 Or the ticket of a download: Django logs the path of whatever it refuses.
 """
 
+_QUERY: Final = re.compile(r"""\?[^\s?"'<>\\]*=[^\s"'<>\\]*""")
+NO_QUERY: Final = "?[query]"
+
 
 def configure(level: str) -> None:
     """Set both kinds of logging up: ours through structlog to stdout, that of libraries to stderr."""
@@ -44,8 +49,9 @@ def configure(level: str) -> None:
     handler.setFormatter(JsonLines())
     # At INFO libraries tell what is nobody's news: a lane each wake-up, several times a second.
     logging.basicConfig(level="WARNING" if level == "INFO" else level, handlers=[handler])
-    # gunicorn writes by itself, and quotes the request line that it could not read.
-    logging.getLogger("gunicorn.error").addFilter(_shortened)
+    # gunicorn writes by itself, and quotes the request line: one that it could not read, or each if told to.
+    for name in ("gunicorn.error", "gunicorn.access"):
+        logging.getLogger(name).addFilter(_shortened)
 
 
 class JsonLines(logging.Formatter):
@@ -86,8 +92,8 @@ def where(exc_info: ExcInfo) -> str:
 
 
 def struck_out(text: str) -> str:
-    """Give the text without the tokens in it."""
-    return _TOKEN.sub(STRUCK_OUT, text)
+    """Give the text without the tokens in it, and without the queries of addresses."""
+    return _TOKEN.sub(STRUCK_OUT, _QUERY.sub(NO_QUERY, text))
 
 
 def _told(error: BaseException) -> str:

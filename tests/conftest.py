@@ -24,6 +24,7 @@ WITH_DJANGO = "pytest_django" in sys.modules
 
 def _set_up() -> None:
     import django
+    import structlog
     from django.conf import settings
 
     if not environment.is_prepared():
@@ -31,6 +32,8 @@ def _set_up() -> None:
             raise pytest.UsageError("Unset DJANGO_SETTINGS_MODULE: the tests bring their own settings.")
         environment.prepare()
     django.setup()
+    # What we say at DEBUG is read by the tests as well: no line is clean because nobody wrote it.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("debug"))
 
 
 pytest.register_assert_rewrite("tests.support.app", "tests.support.hostile", "tests.support.sandbox")
