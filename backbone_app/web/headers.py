@@ -28,8 +28,6 @@ class SecurityHeaders:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer the request with the headers set, whatever the answer is."""
         response = self._get_response(request)
-        if not request.path.startswith(settings.STATIC_URL):
-            response["Cache-Control"] = _NOT_KEPT
         response.setdefault("Cache-Control", _NOT_KEPT)  # a static file says itself how long it may be kept
         response["Content-Security-Policy"] = _policy(framed_by=request.META.get(FRAMED_BY, "'none'"))
         return response

@@ -18,7 +18,7 @@ from tests.support.environment import APP
 
 ALL_JS: Final = "https://connect-cdn.atl-paas.net/all.js"
 BRIDGE: Final = """
-window.told = { asked: [], done: 0 };
+window.told = { asked: [], done: 0, flags: [], themed: 0 };
 window.AP = {
     context: {
         getToken: (give) => {
@@ -26,8 +26,8 @@ window.AP = {
             window.fetch('/token').then((answer) => answer.text()).then(give);
         },
     },
-    flag: { create: () => {} },
-    theming: { initializeTheming: () => {} },
+    flag: { create: (flag) => { window.told.flags.push(flag); } },
+    theming: { initializeTheming: () => { window.told.themed += 1; } },
 };
 document.addEventListener('htmx:afterRequest', () => { window.told.done += 1; });
 """

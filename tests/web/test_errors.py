@@ -7,7 +7,7 @@ import structlog
 from django.http import HttpResponse
 from django.test import Client
 
-from backbone_app.errors import BackboneError, InvalidInput, NotAllowed, RemoteBusy
+from backbone_app.errors import BackboneError, InvalidInput, NotAllowed, RemoteBusy, SecretUnreadable
 from tests.support.raising import EVERY_KIND, RAISED
 
 pytestmark = pytest.mark.urls("tests.support.raising")
@@ -66,6 +66,13 @@ def test_what_somebody_typed_is_escaped() -> None:
 
 def test_a_busy_site_tells_when_to_come_again() -> None:
     assert raised(RemoteBusy("acme.atlassian.net", 7.5))["Retry-After"] == "8"
+
+
+@pytest.mark.parametrize("error", [SecretUnreadable("a place"), BackboneError("in a place")])
+def test_what_went_wrong_with_us_is_nobody_elses_business(error: BackboneError) -> None:
+    answer = raised(error)
+
+    assert json.loads(answer.content)["message"] == "This did not work."
 
 
 @pytest.mark.parametrize("accept", ["*/*", "application/json", "text/html,application/xhtml+xml,*/*;q=0.8"])

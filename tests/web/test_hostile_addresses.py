@@ -219,6 +219,12 @@ def test_case_79_a_path_that_only_resembles_one_of_ours_is_not_there(attack: Att
     assert rejections(logs) == ["no_such_address"] * len(tried)
 
 
+def test_what_stands_in_the_query_masks_nothing(jira: Jira) -> None:
+    target = "/space-settings?spaceId=10000&xdm_e=https%3A%2F%2Facme.atlassian.net&x=a//b/../c;d%00%5c"
+
+    assert opened(jira, "alice", target, Credential.SIGNED_REQUEST).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("before", "after"), slice_of(product(("/.", "//", "/%2e", "/x/..", "/..;", "/%2f"), ("", "/", "%00")), 6)
 )
