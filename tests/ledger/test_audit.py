@@ -1,6 +1,7 @@
 """What each site's log is told of an act."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -124,6 +125,21 @@ def test_a_request_to_a_space_that_is_not_there_is_told_to_its_sender_only(acros
     (entry,) = AuditEntry.objects.all()
     assert entry.site_id == left.site_id
     assert entry.detail["partner_key"] == "ASKED"
+
+
+def test_only_what_people_of_the_site_did_of_that_kind_and_since_then_is_counted(
+    site: Site, across: Synchronization
+) -> None:
+    left, right = halves(across)
+    for who, act, at in (
+        (left, Act.REQUEST_SENT, NOW),
+        (left, Act.REQUEST_SENT, NOW - timedelta(hours=1)),
+        (left, Act.STARTED, NOW),
+        (right, Act.REQUEST_SENT, NOW),
+    ):
+        audit.note_shared(Somebody(who.site_id), act, who, left if who is right else right, now=at)
+
+    assert audit.count_of_people(site.pk, Act.REQUEST_SENT, since=NOW - timedelta(hours=1)) == 1
 
 
 def test_of_the_installation_jira_names_no_person(site: Site) -> None:

@@ -1,8 +1,10 @@
 """A ticket is good for one thing, once, and for a minute."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Barrier, Thread
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -78,6 +80,23 @@ def test_a_site_that_has_sent_us_away_since_fetches_nothing(site: Site, status: 
     Site.objects.update(status=status)
 
     assert not is_good()
+
+
+def test_who_overtakes_somebody_that_has_seen_the_ticket_already_is_the_one_served(site: Site) -> None:
+    issue(site)
+    second: list[bool] = []
+    came: list[str] = []
+
+    def overtake(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if sql.startswith("DELETE") and not came:
+            came.append(sql)
+            second.append(is_good())
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(overtake):
+        first = is_good()
+
+    assert (first, second) == (False, [True])
 
 
 @pytest.mark.django_db(transaction=True)

@@ -132,5 +132,5 @@ def test_every_button_calls_an_address_of_the_page_it_stands_on() -> None:
 
 def _statement(name: str) -> Statement:
     (view,) = [each.callback for each in urlpatterns if each.name == name]
-    statement: Statement = view.statement  # type: ignore[union-attr]  # that is what views state
+    statement: Statement = view.statement  # type: ignore[attr-defined]  # that is what views state
     return statement

@@ -94,6 +94,9 @@ def test_the_file_is_an_attachment_that_nobody_keeps_and_that_tells_no_referrer(
         "\r=1",
         "\n=1",
         "\N{FULLWIDTH EQUALS SIGN}1",
+        "\N{FULLWIDTH PLUS SIGN}1",
+        "\N{FULLWIDTH HYPHEN-MINUS}1",
+        "\N{FULLWIDTH COMMERCIAL AT}SUM(A1)",
         '=HYPERLINK("https://x.test")',
     ],
 )
@@ -172,6 +175,20 @@ def test_the_right_is_asked_of_jira_when_the_ticket_is_made(jira: Jira, running:
 
     assert asked(jira, f"{running}/download").status_code == 403
     assert not DownloadTicket.objects.exists()
+
+
+def test_of_the_log_too(jira: Jira) -> None:
+    Visitor(jira, "dana").get("/settings/audit")
+    jira.site.revoke(jira.site.user("dana"), "ADMINISTER")
+
+    assert asked(jira, "/settings/audit/download", "dana").status_code == 403
+    assert not DownloadTicket.objects.exists()
+
+
+def test_the_log_of_a_site_holds_nothing_of_another(jira: Jira, other_jira: Jira, running: str) -> None:
+    _, rows = fetch(ticket_of(asked(other_jira, "/settings/audit/download", "dana")))
+
+    assert [row[3] for row in rows] == ["What", "Audit log downloaded", "App installed"]
 
 
 @pytest.mark.parametrize("name", ["bob", "carol"])
