@@ -7,7 +7,9 @@ from typing import Any, Final
 
 import pytest
 import requests
+import structlog
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.test import Client
 from requests.adapters import HTTPAdapter
@@ -118,8 +120,24 @@ def test_case_80_a_crash_deep_inside_a_page_shows_nothing_of_it(
     tells_nothing(answer, accept)
 
 
-def test_case_80_a_wrong_method_names_the_right_ones(accept: str) -> None:
-    assert call("GET", "/installed", accept)["Allow"] == "POST"
+def test_case_80_a_wrong_method_names_the_right_ones_and_is_counted(accept: str) -> None:
+    with structlog.testing.capture_logs() as logs:
+        answer = call("GET", "/installed", accept)
+
+    assert answer["Allow"] == "POST"
+    assert [line["case"] for line in logs if line["event"] == "auth_rejected"] == ["method"]
+
+
+@pytest.mark.urls("tests.support.raising")
+def test_case_80_what_django_itself_forbids_is_a_sentence_and_is_counted(accept: str) -> None:
+    RAISED.append(PermissionDenied(INSIDE))
+
+    with structlog.testing.capture_logs() as logs:
+        answer = call("GET", "/raise", accept)
+
+    assert answer.status_code == 403
+    tells_nothing(answer, accept)
+    assert [line["case"] for line in logs if line["event"] == "auth_rejected"] == ["forbidden"]
 
 
 def test_case_80_the_settings_never_show_more() -> None:
