@@ -1,5 +1,8 @@
 """How gunicorn serves the app; it reads this file by itself. What is given on its command line wins."""
 
+import gunicorn
+
+gunicorn.SERVER = ""  # every answer names the server otherwise, and there is no setting for it
 worker_class = "gthread"  # a worker that waits for a slow sender goes on serving others
 threads = 8
 limit_request_line = 8190  # pages are opened with a token in the query

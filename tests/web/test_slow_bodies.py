@@ -150,3 +150,11 @@ def test_a_line_that_is_longer_than_any_of_jiras_is_refused(wire: Wire) -> None:
     answer = requests.get(f"{wire.app}/space-settings", params={"jwt": "x" * 9000}, timeout=5)
 
     assert answer.status_code == 414
+
+
+@pytest.mark.parametrize("target", ["/atlassian-connect.json", "/nothing", f"/{'x' * 9000}", "/static/x.js"])
+def test_case_80_no_answer_names_what_serves_it(wire: Wire, target: str) -> None:
+    answer = requests.get(f"{wire.app}{target}", timeout=5)
+
+    assert not answer.headers.get("Server")
+    assert "gunicorn" not in (str(answer.headers) + answer.text).lower()
