@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from backbone_app.errors import EgressRefused, NotAuthenticated, RemoteUnreachable
+from backbone_app.errors import EgressRefused, NotAuthenticated, RemoteError, RemoteUnreachable
 from backbone_app.jira.egress import Door
 
 KEY_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
@@ -26,6 +26,8 @@ AGAIN_AFTER: Final = 60.0
 """Seconds until a known key is asked for once more where its host did not answer."""
 REMEMBERED: Final = 256
 FETCHES_A_MINUTE: Final = 20
+ANONYMOUSLY: Final = "Atlassian's key server"
+"""What is said of a host to whoever calls; which one it is is the operator's affair."""
 
 Shelved = TypeVar("Shelved")
 
@@ -86,27 +88,30 @@ class InstallKeys:
         raise NotAuthenticated("unknown_key")
 
     def _ask_counted(self, host: str, kid: str) -> str | None:
-        self._spend_fetch(host)
+        self._spend_fetch()
         return self._ask(host, kid)
 
     def _ask(self, host: str, kid: str) -> str | None:
         """Ask one host; None where it does not have the key."""
         try:
             reply = self._door.send("GET", f"{host}/{kid}", headers={"Accept": "application/x-pem-file"})
-        except EgressRefused:  # the operator's own host leads astray: not the caller's fault
-            raise RemoteUnreachable(host) from None
+        except (
+            EgressRefused,
+            RemoteError,
+        ):  # refused where the operator's own host leads astray: no fault of the caller's
+            raise RemoteUnreachable(ANONYMOUSLY) from None
         if reply.status == 404:
             return None
         pem = reply.body[:LONGEST_KEY].decode("ascii", errors="replace")
         if reply.status != 200 or len(reply.body) > LONGEST_KEY or not pem.lstrip().startswith(PEM_HEAD):
-            raise RemoteUnreachable(host)
+            raise RemoteUnreachable(ANONYMOUSLY)
         return pem
 
-    def _spend_fetch(self, host: str) -> None:
+    def _spend_fetch(self) -> None:
         with self._lock:
             now = self._clock()
             if len(self._fetches) == FETCHES_A_MINUTE and now - self._fetches[0] < 60:
-                raise RemoteUnreachable(host)
+                raise RemoteUnreachable(ANONYMOUSLY)
             self._fetches.append(now)
 
     def _forget(self, kid: str) -> None:

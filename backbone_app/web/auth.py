@@ -23,7 +23,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
-from backbone_app.errors import Gone, NotAuthenticated
+from backbone_app.errors import Gone, NotAuthenticated, RemoteUnreachable
 from backbone_app.services import downloads, tenants
 from backbone_app.services.downloads import Grant
 from backbone_app.services.tenants import Caller, LifecycleCall, Notifier
@@ -37,8 +37,6 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 ProvenView = Callable[Concatenate[HttpRequest, Proof, P], HttpResponse]
 
 _HEADER: Final = re.compile(r"JWT ([A-Za-z0-9_.-]+)")
-
-
 SMALL_BODY: Final = 64 * 1024
 
 
@@ -148,9 +146,8 @@ def _taking(stated: Statement, prove: Callable[[HttpRequest], Proof], view: Prov
     def proven(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         proof = _counted(request, prove)
         if isinstance(proof, Caller):
-            admit = rates.admit_webhook if stated.who is Who.SITE else rates.admit_person
-            admit(proof)
             request.META[FRAMED_BY] = proof.base_url
+        _admit(stated, proof)
         return view(request, proof, *args, **kwargs)
 
     return stating(stated, proven)
@@ -172,9 +169,19 @@ def api_caller(request: HttpRequest) -> Caller:
 def _counted(request: HttpRequest, prove: Callable[[HttpRequest], Proof]) -> Proof:
     try:
         return prove(request)
-    except NotAuthenticated:
+    except (NotAuthenticated, RemoteUnreachable):
+        # Whoever invents more keys than are asked for in a minute is not refused, and proves nothing either.
         rates.count_refusal(request)
         raise
+
+
+def _admit(stated: Statement, proof: object) -> None:
+    """Count a call that is proven: for the site where that is who calls, else for the person."""
+    match proof:
+        case Caller() | Notifier() if stated.who is Who.SITE:
+            rates.admit_site(proof.site_id)
+        case Caller():
+            rates.admit_person(proof)
 
 
 def _redeemed(request: HttpRequest, ticket: str) -> Grant:

@@ -6,7 +6,7 @@ large it really is shows only when it is unpacked, and Jira packs none.
 """
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -15,9 +15,6 @@ from backbone_app.errors import BackboneError, MalformedDelivery, TooLarge
 from backbone_app.web import rates
 from backbone_app.web.auth import Credential, Statement
 from backbone_app.web.errors import answered
-
-PROVEN_LATE: Final = frozenset({Credential.PUBLIC, Credential.LIFECYCLE})
-"""What anybody can make us work for: the proof of a lifecycle call may cost a call to a key server."""
 
 
 class RequestLimits:
@@ -37,7 +34,7 @@ class RequestLimits:
         stated: Statement = view.statement  # type: ignore[attr-defined]  # every view has one, a test sees to it
         try:
             _check_size(request, most=stated.largest_body)
-            if stated.credential in PROVEN_LATE:
+            if stated.credential is Credential.PUBLIC:
                 rates.admit_address(request)
         except BackboneError as refused:
             return answered(request, refused)

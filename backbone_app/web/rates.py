@@ -4,7 +4,8 @@ The buckets lie in the memory of this process, so each web process counts for it
 limit here protects the service, Jira's own limits are kept with the help of the database.
 A call that is properly signed never pays for what others send from its address: webhooks
 of all customers come from the same few addresses of Atlassian's, and somebody could have
-an automation there send us rubbish, to have the others' turned away.
+an automation there send us rubbish, to have the others' turned away. Installations come
+from there too, those of all customers at once when a new version of the app is out.
 
 Of the library ``limits`` only the memory store would be used, which keeps a key for every
 address that ever called and walks all of them a hundred times a second; here both are bounded.
@@ -13,6 +14,7 @@ address that ever called and walks all of them a hundred times a second; here bo
 import ipaddress
 import threading
 import time
+import uuid
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final
@@ -65,7 +67,7 @@ buckets: Final = Buckets(time.monotonic)
 
 
 def admit_address(request: HttpRequest) -> None:
-    """Count a call to what anybody may call, or what costs us a call of our own; raises TooMany."""
+    """Count a call to what anybody may call; raises TooMany."""
     _take("address", client_address(request), settings.BACKBONE_ADDRESS_CALLS_PER_MINUTE)
 
 
@@ -74,9 +76,9 @@ def count_refusal(request: HttpRequest) -> None:
     _take("refusal", client_address(request), settings.BACKBONE_ADDRESS_REFUSALS_PER_MINUTE)
 
 
-def admit_webhook(caller: Caller) -> None:
-    """Count a webhook of a site; raises TooMany, upon which Jira sends it again (it retries on 429)."""
-    _take("webhook", str(caller.site_id), settings.BACKBONE_SITE_WEBHOOKS_PER_MINUTE)
+def admit_site(site_id: uuid.UUID) -> None:
+    """Count what a site itself sends; raises TooMany, upon which Jira sends a webhook again."""
+    _take("webhook", str(site_id), settings.BACKBONE_SITE_WEBHOOKS_PER_MINUTE)
 
 
 def admit_person(caller: Caller) -> None:

@@ -224,7 +224,13 @@ def test_a_refused_body_leaves_the_site_as_it_was(jira: Jira) -> None:
     claims = good_claims(jira, "/installed")
     before = everything()
 
-    for changes in ({"sharedSecret": None}, {"sharedSecret": ""}, {"baseUrl": 7}, {"key": "another-app"}):
+    for changes in (
+        {"sharedSecret": None},
+        {"sharedSecret": ""},
+        {"sharedSecret": "s" * 256},
+        {"baseUrl": 7},
+        {"key": "another-app"},
+    ):
         assert post("/installed", signed(jira, claims), install_body(jira, **changes)) == 400
 
     assert everything() == before

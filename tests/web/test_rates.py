@@ -1,6 +1,7 @@
 """How often one may call: buckets, addresses, sites and people."""
 
 import json
+from typing import Any
 
 import pytest
 import structlog
@@ -10,7 +11,7 @@ from django.test import Client, RequestFactory
 from backbone_app.web import rates
 from backbone_app.web.rates import Buckets
 from tests.support.app import Jira, call_app
-from tests.support.hostile import Attack, everything
+from tests.support.hostile import Attack, everything, foreign_rs256, install_body, post, signed
 
 DESCRIPTOR = "/atlassian-connect.json"
 HOOK = "/webhooks/jira"
@@ -120,18 +121,33 @@ def test_what_anybody_may_call_is_answered_so_often_to_one_address(
     assert logs == [{"event": "rate_limited", "kind": "address", "log_level": "warning"}]
 
 
-@pytest.mark.parametrize("path", ["/installed", "/uninstalled"])
-def test_a_flood_of_lifecycle_calls_is_turned_away_before_any_key_is_asked_for(
-    attack: Attack, jira: Jira, settings: LazySettings, path: str
+@pytest.mark.parametrize("kid", ["a-key", "../x"])
+def test_a_flood_of_forged_installations_is_told_to_wait_and_atlassians_from_that_address_are_taken_in(
+    attack: Attack, jira: Jira, settings: LazySettings, path: str, claims: dict[str, Any], kid: str
 ) -> None:
-    settings.BACKBONE_ADDRESS_CALLS_PER_MINUTE = 10
-    before, calls = everything(), len(attack.outgoing.urls)
+    settings.BACKBONE_ADDRESS_CALLS_PER_MINUTE = settings.BACKBONE_ADDRESS_REFUSALS_PER_MINUTE = 10
+    before, body = everything(), install_body(jira)
+    forged = [foreign_rs256(claims, kid=f"{kid}-{number}") for number in range(14)]
 
-    statuses = [call_app("POST", path).status_code for _ in range(12)]
+    statuses = [post(path, each, body) for each in forged]
 
-    assert statuses == [401] * 10 + [429] * 2
+    assert statuses[10:] == [429] * 4
+    assert set(statuses[:10]) <= {401, 503}
     assert everything() == before
-    assert len(attack.outgoing.urls) == calls
+    assert [post(path, signed(jira, claims), body) for _ in range(12)] == [204] * 12
+
+
+@pytest.mark.parametrize("notice", ["/enabled", "/disabled"])
+def test_a_site_that_switches_us_on_and_off_without_end_is_turned_away_for_itself(
+    jira: Jira, other_jira: Jira, settings: LazySettings, notice: str
+) -> None:
+    settings.BACKBONE_SITE_WEBHOOKS_PER_MINUTE = 10
+
+    statuses = [post(notice, each.request_token("POST", notice), install_body(each)) for each in [jira] * 12]
+    calm = post(notice, other_jira.request_token("POST", notice), install_body(other_jira))
+
+    assert statuses == [204] * 10 + [429] * 2
+    assert calm == 204
 
 
 def test_who_proves_nothing_is_told_to_wait_and_others_at_that_address_are_served(
@@ -164,7 +180,9 @@ def test_a_site_that_sends_more_than_any_jira_does_is_asked_to_send_it_again(
     assert all(calm)
 
 
-def test_one_person_cannot_use_up_what_their_site_may_do(jira: Jira, settings: LazySettings) -> None:
+def test_one_person_cannot_use_up_what_their_site_may_do(
+    jira: Jira, other_jira: Jira, settings: LazySettings
+) -> None:
     settings.BACKBONE_PERSON_CALLS_PER_MINUTE = 10
     settings.BACKBONE_SITE_CALLS_PER_MINUTE = 15
     alice, bob = jira.visitor("alice"), jira.visitor("bob")
@@ -172,9 +190,12 @@ def test_one_person_cannot_use_up_what_their_site_may_do(jira: Jira, settings: L
 
     of_alice = [alice.get(overview).status_code for _ in range(12)]
     of_bob = [bob.get(overview).status_code for _ in range(7)]
+    of_her_namesake = other_jira.visitor("alice").get(overview).status_code
 
     assert of_alice == [200] * 10 + [429] * 2
     assert of_bob == [403] * 5 + [429] * 2
+    assert other_jira.account("alice") == jira.account("alice")
+    assert of_her_namesake == 200
 
 
 def test_a_page_says_what_happened_and_what_to_do(jira: Jira, settings: LazySettings) -> None:
@@ -186,3 +207,4 @@ def test_a_page_says_what_happened_and_what_to_do(jira: Jira, settings: LazySett
     assert answers[-1].status_code == 429
     assert "too many calls" in answers[-1].content.decode()
     assert "Wait a moment" in answers[-1].content.decode()
+    assert f"frame-ancestors {jira.site.base_url};" in f"{answers[-1]['Content-Security-Policy']};"
