@@ -99,6 +99,13 @@ def test_a_changelog_number_is_text_or_a_number_that_a_column_takes(number: obje
     assert len(found.item.entries) == entries
 
 
+def test_the_changelog_of_a_creation_is_no_entry_of_the_items_history() -> None:
+    created = delivered(webhookEvent="jira:issue_created")
+
+    assert (created.item is not None and created.item.entries) == ()
+    assert created.carries == PLAIN
+
+
 @pytest.mark.parametrize("name", ["summary", "Summary", "SUMMARY"])
 def test_a_field_without_an_id_goes_by_its_name_in_any_case(name: str) -> None:
     found = changed({"field": name, "fromString": "old", "toString": "new"})

@@ -125,9 +125,14 @@ def test_a_comment_event_without_a_comment_tells_of_none(comment: object) -> Non
     assert (found.item_id, found.comment) == ("10001", None)
 
 
-def test_a_comment_event_without_an_issue_names_its_item_by_the_comments_address() -> None:
-    address = "https://jira.example/rest/api/2/issue/10231/comment/10116"
+@pytest.mark.parametrize(
+    ("number", "item"), [("10231", "10231"), ("9" * 18, "9" * 18), ("9" * 19, ""), ("\u0661", ""), ("x", "")]
+)
+def test_a_comment_event_without_an_issue_names_its_item_by_the_comments_address(
+    number: str, item: str
+) -> None:
+    address = f"https://jira.example/rest/api/2/issue/{number}/comment/10116"
 
     found = delivered(webhookEvent="comment_created", issue=..., comment={"id": "10116", "self": address})
 
-    assert found.item_id == "10231"
+    assert found.item_id == item

@@ -81,17 +81,17 @@ def test_where_nothing_was_done_the_page_says_what_will_stand_there(jira: Jira) 
     page = look(jira)
 
     assert "Nothing has been done yet." in page.text
-    assert not [each for each in page.all("button") if each.text == "Download"]
+    assert not [each for each in page.all("button") if each.text.startswith("Download")]
 
 
 def test_fifty_at_a_time_and_none_twice(jira: Jira, clock: VirtualClock) -> None:
-    add(jira, 120, clock)
+    add(jira, 149, clock)  # and the installation
     first = look(jira)
     more = first.one("button", id="show-more").attributes["hx-get"]
     second = parse(jira.visitor("dana").get(more))
     third = parse(jira.visitor("dana").get(second.one("button", id="show-more").attributes["hx-get"]))
 
-    assert [len(lines(page)) for page in (first, second, third)] == [50, 50, 21]
+    assert [len(lines(page)) for page in (first, second, third)] == [50, 50, 50]
     assert not third.all("button")
 
 
