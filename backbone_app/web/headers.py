@@ -5,6 +5,7 @@ for a referrer policy; HSTS, the referrer policy and ``nosniff`` come from Djang
 own middleware, which stands within this one so that its redirect to https has them too.
 """
 
+import re
 from collections.abc import Callable
 from typing import Final
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ FRAMED_BY: Final = "backbone.framed_by"
 """Key in ``request.META`` where the authenticated site's address stands; no client can set it."""
 
 _NOT_KEPT: Final = "no-cache, no-store"
+_ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]+)?")
 
 
 class SecurityHeaders:
@@ -29,7 +31,10 @@ class SecurityHeaders:
         """Answer the request with the headers set, whatever the answer is."""
         response = self._get_response(request)
         response.setdefault("Cache-Control", _NOT_KEPT)  # a static file says itself how long it may be kept
-        response["Content-Security-Policy"] = _policy(framed_by=request.META.get(FRAMED_BY, "'none'"))
+        site = request.META.get(FRAMED_BY, "")
+        # A row that went bad must not become a directive of its own, or break the answer.
+        framed_by = site if _ORIGIN.fullmatch(site) else "'none'"
+        response["Content-Security-Policy"] = _policy(framed_by=framed_by)
         return response
 
 

@@ -125,7 +125,7 @@ def test_who_takes_a_little_now_and_then_is_given_up_at_the_total_time_out(door:
         took = time.monotonic() - started
         over.set()
 
-    assert took < 1
+    assert took < 2
 
 
 @pytest.mark.parametrize(("method", "reads"), [("GET", False), ("HEAD", False), ("POST", True)])

@@ -142,13 +142,13 @@ def test_connecting_takes_a_little_while_for_each_address_and_no_longer_than_the
 ) -> None:
     network.name(HOST, ["::1", "127.0.0.1"])
 
-    for timeout in (20.0, 0.5):
+    for timeout in (20.0, 2.0):
         with pytest.raises(RemoteUnreachable):
             loose.send("GET", f"http://{HOST}:8000/", headers={}, timeout=timeout)
 
     first, second, shorter, shortest = (each or 0 for each in network.patience)
     assert first == second == 3.05
-    assert 0.5 > shorter > shortest > 0.1
+    assert 2 > shorter > shortest
     assert network.prompt == [True] * 4
 
 

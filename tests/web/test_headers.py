@@ -5,6 +5,7 @@ from django.conf import LazySettings
 from django.http import HttpResponse
 from django.test import Client
 
+from backbone_app.models import Site
 from tests.support.app import Jira, call_app
 
 DESCRIPTOR = "/atlassian-connect.json"
@@ -81,6 +82,26 @@ def test_a_request_without_a_proven_site_is_framed_by_nobody() -> None:
     answer = call_app("GET", "/space-settings?spaceId=1", headers=headers)
 
     assert directives(answer)["frame-ancestors"] == "'none'"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://*.example",
+        "https://a.example; script-src *",
+        "https://a.example https://b.example",
+        "*",
+        "x\ny",
+    ],
+)
+def test_a_page_of_a_site_whose_address_went_bad_is_framed_by_nobody(jira: Jira, address: str) -> None:
+    Site.objects.filter(pk=jira.row.pk).update(base_url=address)
+
+    answer = jira.visitor("alice").open("ALPHA")
+
+    assert answer.status_code == 200
+    assert directives(answer)["frame-ancestors"] == "'none'"
+    assert directives(answer)["script-src"] == "'self' https://connect-cdn.atl-paas.net"
 
 
 def test_over_https_the_browser_is_told_to_stay_there_for_a_year() -> None:
