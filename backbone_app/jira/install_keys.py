@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from backbone_app.errors import EgressRefused, NotAuthenticated, RemoteError, RemoteUnreachable
+from backbone_app.errors import EgressRefused, NotAuthenticated, RemoteUnreachable
 from backbone_app.jira.egress import Door
 
 KEY_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
@@ -95,10 +95,8 @@ class InstallKeys:
         """Ask one host; None where it does not have the key."""
         try:
             reply = self._door.send("GET", f"{host}/{kid}", headers={"Accept": "application/x-pem-file"})
-        except (
-            EgressRefused,
-            RemoteError,
-        ):  # refused where the operator's own host leads astray: no fault of the caller's
+        except (EgressRefused, RemoteUnreachable):
+            # Refused is an operator's own host that leads astray: no fault of the caller's.
             raise RemoteUnreachable(ANONYMOUSLY) from None
         if reply.status == 404:
             return None

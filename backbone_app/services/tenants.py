@@ -138,6 +138,8 @@ def enable(site_id: uuid.UUID, *, now: datetime) -> None:
         if points.want_for_site(site_id, now=now):
             queue.wake(Job.RECONCILE, now=now)
     site = Site.objects.get(pk=site_id)
+    if site.status != SiteStatus.ENABLED:
+        return  # it removed us meanwhile, and its secret is gone
     try:
         gateway.known_account(site, clock=lambda: now)
     except RemoteError as trouble:

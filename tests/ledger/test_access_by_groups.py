@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from backbone_app import gateway
 from backbone_app.errors import HeldOff, NotAllowed, RemoteUnreachable
+from backbone_app.ledger import access
 from backbone_app.models import Pause, Site
 from jira_sandbox.misfortunes import Misfortune
 from tests.support.desk import GROUPS, Desk
@@ -176,6 +178,12 @@ def test_where_the_app_may_not_see_groups_nobody_but_system_admins_gets_in(
 
     with pytest.raises(NotAllowed, match="Browse users and groups"):
         desk.ask("alice")
+
+
+def test_somebody_whom_jira_does_not_know_any_more_is_in_no_group(desk: Desk, staff: set[str]) -> None:
+    client = gateway.client(desk.jira.row, clock=desk.clock)
+
+    assert not access.is_in_one(client, account="gone", groups=[desk.jira.site.group("staff").id])
 
 
 def test_a_site_that_does_not_say_who_is_in_which_group_is_no_yes(desk: Desk, staff: set[str]) -> None:

@@ -1,6 +1,7 @@
 """Who may come in, seen from the service: what the callbacks cannot show."""
 
 import dataclasses
+from collections.abc import Callable
 
 import pytest
 
@@ -68,15 +69,17 @@ def test_uninstalling_a_site_we_never_met_changes_nothing(clock: VirtualClock) -
     assert Site.objects.get().status == SiteStatus.ENABLED
 
 
+@pytest.mark.parametrize("notice", [tenants.disable, tenants.enable])
 def test_a_notice_that_was_verified_before_the_uninstall_changes_nothing_after_it(
-    jira: Jira, clock: VirtualClock
+    jira: Jira, clock: VirtualClock, notice: Callable[..., None]
 ) -> None:
     site_id = jira.row.id
+    Site.objects.update(app_account="")  # it was never learnt, so that a notice would have to ask
     jira.uninstall()
 
-    tenants.disable(site_id, now=clock())
+    notice(site_id, now=clock())
 
-    assert jira.row.status == SiteStatus.UNINSTALLED
+    assert (jira.row.status, jira.row.app_account) == (SiteStatus.UNINSTALLED, "")
 
 
 def test_a_caller_is_our_site_and_jiras_account(jira: Jira, clock: VirtualClock) -> None:
