@@ -255,6 +255,7 @@ def test_an_identifier_that_is_none_is_refused(identifier: str) -> None:
         b'{"webhookEvent":7}',
         b'{"webhookEvent":""}',
         b'{"webhookEvent":"a b"}',
+        b'{"webhookEvent":"' + b"x" * 101 + b'"}',
         b'{"webhookEvent":"x","timestamp":NaN}',
         b'{"webhookEvent":"x","timestamp":1e400}',
         b'{"webhookEvent":"x","y":"\\ud800"}',
