@@ -124,6 +124,23 @@ def test_case_92_a_value_with_any_byte_changed_or_one_more_does_not_open() -> No
         unseal(sealed + b"\0", at=AT)
 
 
+def test_case_92_a_value_that_names_another_key_does_not_open_even_if_that_is_the_same(
+    settings: LazySettings,
+) -> None:
+    settings.BACKBONE_ENCRYPTION_KEYS = {"k1": bytes(32), "k2": bytes(32)}
+    sealed = seal(b"the secret", at=AT)
+
+    with pytest.raises(SecretUnreadable):
+        unseal(sealed.replace(b"k1", b"k2", 1), at=AT)
+
+
+def test_a_value_is_never_sealed_the_same_way_twice() -> None:
+    sealed = {seal(b"the secret", at=AT) for _ in range(100)}
+
+    assert len(sealed) == 100
+    assert len({value[4:16] for value in sealed}) == 100, "the nonce is behind version, length and id"
+
+
 @pytest.mark.parametrize(
     "damage", [lambda sealed: sealed[:-1], lambda sealed: sealed[:1], lambda _: b"plain"]
 )
