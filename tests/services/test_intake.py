@@ -9,7 +9,8 @@ import structlog
 from django_q.models import OrmQ
 
 from backbone_app.errors import MalformedDelivery
-from backbone_app.models import Delivery, Pair, Site, Synchronization, WakeUp
+from backbone_app.models import Delivery, Failure, Pair, Site, Synchronization, WakeUp
+from backbone_app.models.pair import PairState
 from backbone_app.services.intake import take_in
 from tests.support.rows import NOW, make_pair, make_site, make_synchronization
 
@@ -99,6 +100,29 @@ def test_a_stopped_synchronization_takes_no_new_items_but_remembers_its_pairs(si
 
     assert [delivery.item for delivery in Delivery.objects.all()] == ["1"]
     assert Pair.objects.get().due == 1
+
+
+@pytest.mark.parametrize(("item", "space", "wanted"), [("1", "10", True), ("2", "20", False)])
+def test_of_a_pair_only_the_original_can_get_a_twin_in_a_third_space(
+    site: Site, item: str, space: str, wanted: bool
+) -> None:
+    make_synchronization(site, spaces=(space, "30"))
+
+    taken(site.pk, body(item, space=space, event="jira:issue_created"))
+
+    assert Delivery.objects.get().unpaired is wanted
+
+
+@pytest.mark.parametrize(("account", "told"), [("somebody", 1), ("app-account", 0)])
+def test_that_a_change_went_nowhere_is_told_unless_it_was_our_own(
+    site: Site, account: str, told: int
+) -> None:
+    Pair.objects.update(state=PairState.SET_ASIDE, reason="deleted")
+    changed = json.loads(body("1")) | {"user": {"accountId": account}}
+
+    taken(site.pk, json.dumps(changed).encode())
+
+    assert Failure.objects.filter(code="deleted", side="right").count() == told
 
 
 def test_a_body_that_cannot_be_read_leaves_nothing_behind(site: Site) -> None:

@@ -105,6 +105,19 @@ def test_an_installation_without_a_text_that_is_needed_changes_nothing(
     assert answers == [400] * len(NO_TEXT)
 
 
+def test_an_installation_whose_secret_or_address_is_endless_changes_nothing(
+    attack: Attack, jira: Jira
+) -> None:
+    longest = f"https://{'a' * 300}.atlassian.net"
+
+    with attack.changing_nothing():
+        answers = [call(jira, "/installed", install_body(jira, sharedSecret="s" * 256))]
+        answers.append(call(jira, "/installed", install_body(jira, baseUrl=longest)))
+
+    assert answers == [400, 400]
+    assert call(jira, "/installed", install_body(jira, sharedSecret="s" * 255)) == 204
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_a_call_about_no_app_or_another_one_changes_nothing(attack: Attack, jira: Jira, path: str) -> None:
     others = (*NO_TEXT, "another-app", "backbone-work-sync ", "BACKBONE-WORK-SYNC")
