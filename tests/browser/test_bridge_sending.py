@@ -24,6 +24,8 @@ SHOW = "() => { delete document.hidden; document.dispatchEvent(new Event('visibi
 EACH_TWICE = (
     "() => document.querySelectorAll('#content button').forEach((one) => { one.click(); one.click(); })"
 )
+UNHELD = "() => addEventListener('htmx:confirm', (event) => event.stopImmediatePropagation(), true)"
+ROUND_TRIP_MS = 100
 POST, ELSE = ("POST", "/do"), ("POST", "/else")
 
 
@@ -86,6 +88,15 @@ def test_without_a_token_nothing_leaves_and_it_can_be_tried_again(rig: Rig, page
 
     assert sent_without == 0
     expect(page.locator("#notice")).to_have_text("")
+
+
+def test_a_request_that_nobody_held_for_a_token_never_leaves(rig: Rig, page: Page) -> None:
+    page.evaluate(UNHELD)
+
+    page.get_by_role("button", name="Do").click()
+    page.wait_for_timeout(ROUND_TRIP_MS)
+
+    assert POST not in rig.calls
 
 
 def test_what_cannot_be_reached_is_a_notice_that_a_poll_leaves(page: Page) -> None:
