@@ -148,6 +148,9 @@ def test_case_14_a_token_lives_30_seconds_past_its_expiry_and_no_longer() -> Non
 
 
 def test_case_15_an_expiry_years_ahead_is_refused(atlassian: Keys) -> None:
+    assert install(from_atlassian(atlassian, exp=SECONDS + 86400), atlassian).issuer == "client-1"
+    with refused_as("far_expiry"):
+        install(from_atlassian(atlassian, exp=SECONDS + 86401), atlassian)
     with refused_as("far_expiry"):
         install(from_atlassian(atlassian, exp=SECONDS + 10 * 365 * 86400), atlassian)
 
