@@ -61,7 +61,7 @@ def ask(requests: list[Asked], *, database: Path, **settings: str) -> tuple[list
     )
     assert done.returncode == 0, done.stderr
     *said, answers = done.stdout.splitlines()
-    return [Answered(*each) for each in json.loads(answers)], "\n".join(said) + done.stderr
+    return [Answered(*each) for each in json.loads(answers)], "\n".join([*said, *done.stderr.splitlines()])
 
 
 def main() -> None:

@@ -1,6 +1,7 @@
 """What nobody is to see is not there in production either (reliability.md §3, 95)."""
 
 import base64
+import json
 import re
 
 import pytest
@@ -44,7 +45,11 @@ def test_case_95_in_production_a_crash_is_not_explained_and_what_is_logged_of_it
 
     assert crash.status == 500
     assert not HELD_BACK.search(crash.body + crash.headers)
-    assert "OperationalError" in said
+    events = [json.loads(line) for line in said.splitlines()]
+    assert {"django.request"} <= {event.get("logger") for event in events}, (
+        "at DEBUG libraries speak as we do"
+    )
+    assert any("OperationalError" in event.get("exception", "") for event in events)
     secrets = [value.rpartition(":")[2] for value in SECRETS.values()]
     assert not [secret for secret in (*secrets, *TOKEN.split(".")) if secret in said]
     assert "canary" not in said
