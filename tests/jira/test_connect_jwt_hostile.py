@@ -172,6 +172,12 @@ def test_case_16_an_expiry_that_is_no_whole_number_is_refused(expiry: str) -> No
         shared(hand_made('{"alg":"HS256"}', payload))
 
 
+@pytest.mark.parametrize("issued", [True, False, 1.0, "1", -1])
+def test_case_16_a_moment_of_signing_that_is_no_whole_number_is_refused(issued: object) -> None:
+    with refused_as("claims"):
+        shared(from_jira(iat=issued))
+
+
 def test_case_22_a_context_token_is_refused_where_a_signed_request_is_expected(atlassian: Keys) -> None:
     with refused_as("qsh"):
         shared(from_jira(qsh=CONTEXT_QSH))
