@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+import structlog
 from django.apps import apps
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
@@ -187,6 +188,30 @@ def test_what_was_dropped_in_between_stays_dropped(db: None, new_key: Callable[[
         rotate()
 
     assert Site.objects.get().secret_sealed == b""
+
+
+@pytest.mark.parametrize(
+    "drop",
+    [lambda sites: sites.update(secret_sealed=b"", digest_key_sealed=b""), lambda sites: sites.delete()],
+    ids=["emptied", "deleted"],
+)
+def test_what_went_after_its_row_was_found_is_nothing_unreadable(
+    db: None, new_key: Callable[[], None], drop: Callable[[Any], object]
+) -> None:
+    for name in ("acme", "initech"):
+        make_site(name)
+    new_key()
+    first, last = Site.objects.order_by("pk")
+
+    with (
+        structlog.testing.capture_logs() as lines,
+        before_update(1, lambda: drop(Site.objects.filter(pk=last.pk))),
+    ):
+        line = rotate()
+
+    assert lines == [], "no alarm"
+    assert line.endswith("unreadable=0")
+    assert gateway.shared_secret(Site.objects.get(pk=first.pk)) == "secret"
 
 
 def test_what_cannot_be_read_is_counted_by_table_and_stays_as_it_is(
