@@ -12,12 +12,14 @@ import pytest
 import structlog
 import urllib3
 from django.db import IntegrityError, connection
+from django.utils.module_loading import import_string
 from gunicorn.config import AccessLogFormat, Config
 from gunicorn.glogging import Logger
 
 import backbone_app
 from backbone_app import jobs, logs
 from backbone_app.errors import NotFound
+from backbone_app.queue import Job
 from jira_sandbox.connect import tokens
 from tests.support.canaries import Bird, Kind, net_over
 from tests.support.hostile import foreign_rs256
@@ -193,19 +195,19 @@ def test_our_access_log_does_not_say_where_somebody_came_from() -> None:
     assert not {"%(f)s", "%(q)s", "%(r)s"} & set(OUR_FORMAT.split())
 
 
-def test_a_job_that_fails_tells_the_queue_nothing_but_its_name(
-    db: None,
-) -> None:
+@pytest.mark.parametrize("job", Job)
+def test_a_job_that_fails_tells_the_queue_nothing_but_its_name(db: None, job: Job) -> None:
     def refuse(*_: object) -> None:
         raise IntegrityError(QUOTED)
 
+    name = job.rpartition(".")[2]
     with (
         structlog.testing.capture_logs() as lines,
         connection.execute_wrapper(refuse),
         pytest.raises(jobs.JobFailed) as failed,
     ):
-        jobs.sync()
+        import_string(job)()
 
-    assert str(failed.value) == "The job sync failed; the log says where."
+    assert str(failed.value) == f"The job {name} failed; the log says where."
     assert failed.value.__suppress_context__
-    assert [(one["event"], one["job"]) for one in lines] == [("job_failed", "sync")]
+    assert [(one["event"], one["job"]) for one in lines] == [("job_failed", name)]

@@ -141,8 +141,12 @@ def test_more_rows_than_a_batch_are_all_rotated(
     for number in range(5):
         make_site(f"site-{number}")
     new_key()
+    told: list[tuple[str, int]] = []
 
-    assert rotate() == "rotated=10 already=0 unreadable=0"
+    done = rotation.rotate(lambda column, count: told.append((column, count)))
+
+    assert sum(one.rotated for one in done) == 10
+    assert [count for column, count in told if column == SITE_SECRET] == [2, 4, 5]
 
 
 def test_who_wrote_in_between_is_not_overwritten(db: None, new_key: Callable[[], None]) -> None:
