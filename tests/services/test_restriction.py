@@ -209,6 +209,14 @@ def test_a_group_is_what_jira_says_and_not_what_the_page_says(office: Office) ->
     assert AllowedGroup.objects.get().name == "staff"
 
 
+def test_of_a_name_longer_than_our_column_its_beginning_is_kept(office: Office) -> None:
+    office.jira.site.groups["7"] = JirasGroup(id="7", name="g" * 300, members=set())
+
+    office.set(Draft(True, (Group("7", "g" * 255),)), is_confirmed=True)
+
+    assert AllowedGroup.objects.get().name == "g" * 255
+
+
 def test_a_rule_has_a_bounded_number_of_groups(office: Office) -> None:
     site = office.jira.site
     for number in range(MOST_GROUPS + 1):
