@@ -261,3 +261,12 @@ def test_case_10_an_answer_that_is_no_key_is_no_key(
 ) -> None:
     with wired(answer(status, body)) as served, pytest.raises(RemoteUnreachable):
         InstallKeys((served.url,), door, clock).pem("key-1")
+
+
+def test_a_host_of_the_operators_that_may_not_be_called_is_neither_the_callers_fault_nor_named(
+    door: Door, clock: Clock
+) -> None:
+    with pytest.raises(RemoteUnreachable) as refused:
+        InstallKeys(("https://169.254.169.254",), door, clock).pem("key-1")
+
+    assert "169.254" not in str(refused.value)
