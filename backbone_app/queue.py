@@ -111,15 +111,10 @@ _REFUSED: Final = (
     *(AttributeError, EOFError, LookupError, TypeError, ValueError),  # what else pickle raises at nonsense
 )
 _PLAIN: Final = {("datetime", "datetime"), ("datetime", "timezone"), ("datetime", "timedelta")}
-_OF_A_WAKE_UP: Final = {
-    *("id", "name", "func", "args", "kwargs", "started"),
-    *(
-        "cluster",
-        "group",
-        "ack_failure",
-        "cached",
-    ),  # not "hook", "chain" or "sync": they run something, or here
-}
+_OF_A_WAKE_UP: Final = frozenset(
+    {"id", "name", "func", "args", "kwargs", "started", "cluster", "group", "ack_failure", "cached"}
+)
+"""What django-q puts into a package of ours. Not ``hook``, ``chain`` or ``sync``, which run something else."""
 
 
 class _Plain:

@@ -169,7 +169,7 @@ def api_caller(request: HttpRequest) -> Caller:
 def _counted(request: HttpRequest, prove: Callable[[HttpRequest], Proof]) -> Proof:
     try:
         return prove(request)
-    except (NotAuthenticated, RemoteUnreachable):
+    except (NotAuthenticated, Gone, RemoteUnreachable):
         # Whoever invents more keys than are asked for in a minute is not refused, and proves nothing either.
         rates.count_refusal(request)
         raise

@@ -7,6 +7,7 @@ import logging
 
 import pytest
 import structlog
+from django.conf import LazySettings
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import Client
 
@@ -131,6 +132,18 @@ def test_used_expired_and_unknown_ones_and_what_is_none_have_one_answer(
     answers = [call_app("GET", each) for each in (used, old, f"/downloads/{'x' * 43}", "/downloads/x")]
 
     assert {(each.status_code, each.content) for each in answers} == {(410, answers[0].content)}
+
+
+def test_whoever_guesses_tickets_is_told_to_wait_and_a_real_one_is_served(
+    jira: Jira, running: str, settings: LazySettings
+) -> None:
+    settings.BACKBONE_ADDRESS_REFUSALS_PER_MINUTE = 10
+    address = ticket_of(asked(jira, f"{running}/download"))
+
+    guesses = [status(f"/downloads/{number:043}") for number in range(12)]
+
+    assert guesses == [410] * 10 + [429] * 2
+    assert fetch(address)[0].status_code == 200
 
 
 @pytest.mark.parametrize("leave", ["disable", "uninstall"])
