@@ -43,7 +43,7 @@ audit:
 browser: .venv/ready-dev
 	.ci/timed browser $(PYTEST) tests/browser -m browser -n 2
 
-heavy: .venv/ready-dev
+heavy: .venv/ready-dev build/node/ready
 	$(PYTEST) tests/heavy -m heavy -s
 	WHOLE=1 $(PYTEST) $(ALL) -n 2 --cov --cov-fail-under=95
 	WHOLE=1 TEST_DATABASE=postgres $(PYTEST) tests/scenarios $(STORIES)

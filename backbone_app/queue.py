@@ -114,7 +114,7 @@ _PLAIN: Final = {("datetime", "datetime"), ("datetime", "timezone"), ("datetime"
 _OF_A_WAKE_UP: Final = frozenset(
     {"id", "name", "func", "args", "kwargs", "started", "cluster", "group", "ack_failure", "cached"}
 )
-"""What django-q puts into a package of ours. Not ``hook``, ``chain`` or ``sync``, which run something else."""
+"""What django-q puts into a package of ours; not ``hook``, ``chain`` or ``sync``: they run something else."""
 
 
 class _Plain:
