@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from backbone_app.core.handshake import CONNECTED
 from backbone_app.core.values import Side, Text
 from backbone_app.ledger import journal
 from backbone_app.models import Failure, Pair, PairSide, Synchronization
@@ -14,9 +15,10 @@ OFF_SCREEN = "field_not_on_screen"
 def add_pair(jira: Jira, number: int, *, now: datetime, twin: bool = True, **state: object) -> Pair:
     """A pair of ALPHA-number and BETA-number; without a twin the right one is yet to be created.
 
-    It belongs to the only synchronization of the site that runs.
+    It belongs to the only synchronization of the site that was accepted.
     """
-    row = Synchronization.objects.get(state="running", sides__site=jira.row, sides__side=Side.LEFT)
+    accepted = Synchronization.objects.filter(state__in=CONNECTED)
+    row = accepted.get(sides__site=jira.row, sides__side=Side.LEFT)
     made = Pair.objects.create(
         synchronization=row,
         origin_side=Side.LEFT,
