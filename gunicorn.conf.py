@@ -5,6 +5,7 @@ import gunicorn
 gunicorn.SERVER = ""  # every answer names the server otherwise, and there is no setting for it
 worker_class = "gthread"  # a worker that waits for a slow sender goes on serving others
 threads = 8
+forwarded_allow_ips = ""  # whether a proxy is believed is for BACKBONE_BEHIND_PROXY to say
 limit_request_line = 8190  # pages are opened with a token in the query
 limit_request_fields = 60
 limit_request_field_size = 8190

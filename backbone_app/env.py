@@ -87,6 +87,13 @@ class Reader:
             raise ImproperlyConfigured(f"{PREFIX}{name} names no address.")
         return found
 
+    def service(self, name: str, default: str) -> str:
+        """Read one such address."""
+        found = self.services(name, default)
+        if len(found) > 1:
+            raise ImproperlyConfigured(f"{PREFIX}{name} names {len(found)} addresses; it must be one.")
+        return found[0]
+
     def number(self, name: str, default: int, *, least: int, most: int) -> int:
         """Read a whole number between ``least`` and ``most``."""
         value = self.text(name, str(default))

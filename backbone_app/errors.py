@@ -85,6 +85,15 @@ class TooLarge(BackboneError):
         super().__init__("This is larger than what is taken here.")
 
 
+class NotJson(BackboneError):
+    """A webhook that says of itself that it is something else than JSON (HTTP 415)."""
+
+    code = "not_json"
+
+    def __init__(self) -> None:
+        super().__init__("Only JSON is taken here.")
+
+
 class TooMany(BackboneError):
     """Somebody calls us more often than we allow (HTTP 429); ``retry_after`` is in seconds."""
 

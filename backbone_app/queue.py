@@ -3,8 +3,8 @@
 The queue carries wake-ups only. Which pairs are due, in what order and how
 often is in our own tables; a lost wake-up costs time, never work.
 
-This module sits above ``models`` (the design drew them side by side), because
-the row that keeps wake-ups from piling up is a table like any other.
+This module sits above ``models``, because the row that keeps wake-ups from piling
+up is a table like any other.
 
 django-q packs with pickle, and runs whatever function a package or a row of its
 schedules names: whoever could write into its tables would run what he likes.

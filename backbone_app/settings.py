@@ -28,7 +28,7 @@ BACKBONE_INSTALL_KEY_HOSTS = _read.services(
     "INSTALL_KEY_HOSTS",
     "https://asap-distribution.us-west-2.prod.atl-asap.net,https://connect-install-keys.atlassian.com",
 )
-BACKBONE_ALL_JS_URL = _read.text("ALL_JS_URL", "https://connect-cdn.atl-paas.net/all.js")
+BACKBONE_ALL_JS_URL = _read.service("ALL_JS_URL", "https://connect-cdn.atl-paas.net/all.js")
 BACKBONE_ALLOW_LOOPBACK = _read.yes_no("ALLOW_LOOPBACK", "no")
 BACKBONE_DENIED_NETWORKS = _read.networks("DENIED_NETWORKS")
 BACKBONE_WORKER_THREADS = _read.number("WORKER_THREADS", 4, least=1, most=32)

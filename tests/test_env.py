@@ -72,3 +72,29 @@ def test_an_address_of_a_database_that_is_refused_is_not_repeated(
 
     assert "hunter2" not in str(refused.value)
     assert refused.value.__suppress_context__
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "http://cdn.example.com/all.js",
+        "https://cdn.example.com/all.js; script-src *",
+        "https://cdn.example.com/a b.js",
+        "https://user@cdn.example.com/all.js",
+        "//cdn.example.com/all.js",
+        "https://cdn.example.com/all.js,https://other.example.com/all.js",
+    ],
+)
+def test_the_script_of_all_pages_comes_from_one_address_over_https(value: str) -> None:
+    reader = Reader({"BACKBONE_MODE": "production", "BACKBONE_ALL_JS_URL": value})
+
+    with pytest.raises(ImproperlyConfigured, match="BACKBONE_ALL_JS_URL"):
+        reader.service("ALL_JS_URL", "https://connect-cdn.atl-paas.net/all.js")
+
+
+def test_the_script_is_atlassians_unless_told_otherwise() -> None:
+    reader = Reader({"BACKBONE_MODE": "production"})
+
+    found = reader.service("ALL_JS_URL", "https://connect-cdn.atl-paas.net/all.js")
+
+    assert found == "https://connect-cdn.atl-paas.net/all.js"

@@ -23,7 +23,7 @@ class Act(StrEnum):
     """What was done; the codes stay as they are, rows of a year hold them."""
 
     INSTALLED = "installed"
-    REINSTALLED = "re-installed"
+    REINSTALLED = "reinstalled"
     UNINSTALLED = "uninstalled"
     ENABLED = "enabled"
     DISABLED = "disabled"

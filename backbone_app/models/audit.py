@@ -10,10 +10,11 @@ class AuditEntry(models.Model):
 
     The row belongs to one site; an act on something shared has one in either site's log.
     ``account`` is Jira's account id of the person on this site, empty where somebody else
-    acted: Jira itself, the partner's side, or the operator; ``actor`` says which of them.
+    acted: Jira itself, the partner's side, or we; ``actor`` says which of them.
     ``act`` is a code of ``ledger.audit``, ``page`` where the call came from, ``space`` Jira's
     id of this site's space. ``synchronization`` is no foreign key: the log outlives what was
-    deleted. ``detail`` holds ids, names of spaces and counts, never a text of a work item.
+    deleted. ``detail`` holds keys, addresses of sites, names of groups and counts, never a
+    text of a work item.
     """
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="audit_entries")

@@ -1,7 +1,7 @@
 """Sealing of secrets and content at rest: AES-256-GCM bound to where it lies.
 
 The context (site, table, field) is authenticated but not stored: a ciphertext
-copied into another row or another site's half does not open. The layout is
+copied to another site's rows or into another column does not open. The layout is
 ``version(1) | length of key id(1) | key id | nonce(12) | ciphertext and tag``.
 
 A column that holds such bytes is a ``SealedField``: what rotates the keys finds

@@ -185,7 +185,7 @@
   // A ticket's address, which the browser fetches by itself and once; nothing else is worth a click of ours.
   on('app:download', ({ detail: { url } }) => {
     const { href, origin, pathname } = new URL(url, location.origin);
-    if (origin !== location.origin || !pathname.startsWith('/downloads/')) return;
+    if (origin !== location.origin || !/\/downloads\/[\w-]+$/.test(pathname)) return;
     const link = document.createElement('a');
     link.href = href;
     link.download = '';

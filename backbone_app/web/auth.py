@@ -56,7 +56,7 @@ class Who(StrEnum):
     ANYBODY = "anybody"
     ATLASSIAN = "Atlassian"
     SITE = "the site"
-    PERSON = "a person on the site"
+    VISITOR = "whoever Jira opens the page for"
     READER = "whoever may browse the work item"
     SPACE_ADMIN = "an admin of the space"
     JIRA_ADMIN = "a Jira admin of the site"
@@ -169,7 +169,7 @@ def api_caller(request: HttpRequest) -> Caller:
 def _counted(request: HttpRequest, prove: Callable[[HttpRequest], Proof]) -> Proof:
     try:
         return prove(request)
-    except (NotAuthenticated, Gone, RemoteUnreachable):
+    except (NotAuthenticated, RemoteUnreachable):
         # Whoever invents more keys than are asked for in a minute is not refused, and proves nothing either.
         rates.count_refusal(request)
         raise

@@ -36,6 +36,16 @@ class Problem:
     retry_after: float | None = None
 
 
+_TURNED_AWAY: Final = (
+    errors.NotAllowed,
+    errors.NotFound,
+    errors.MalformedDelivery,
+    errors.NotJson,
+    errors.TooLarge,
+)
+"""Counted like what proves nothing; an entry to correct and a page of the past are no refusals."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """How one class of errors is answered: the status, and what a person can do about it."""
@@ -52,6 +62,7 @@ TABLE: Final[dict[type[BackboneError], Row]] = {
     errors.Outdated: Row(409, "Reload the page to see how things stand now."),
     errors.InvalidInput: Row(422, "Correct the entry and send it again."),
     errors.MalformedDelivery: Row(400, "Nothing was changed."),
+    errors.NotJson: Row(415, "Send it as application/json."),
     errors.TooLarge: Row(413, "Send less at once."),
     errors.TooMany: Row(429, "Wait a moment, then try again; nothing is lost."),
     errors.EgressRefused: Row(400, "Use the https address of a Jira site."),
@@ -171,6 +182,8 @@ def _reject(case: str) -> None:
 def _count(error: BackboneError, status: int) -> None:
     if isinstance(error, errors.NotAuthenticated):
         _reject(error.case)
+    elif isinstance(error, _TURNED_AWAY):
+        _reject(error.code)
     elif status >= 500:
         log = _log.warning if error.retryable else _log.error  # a site's bad hour is nobody's alarm
         log("request_failed", code=error.code)

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from backbone_app.errors import NotJson
 from backbone_app.services import intake
 from backbone_app.services.tenants import Caller
 from backbone_app.web.auth import Who, signed_request
@@ -18,7 +19,7 @@ LARGEST_BODY: Final = 25 * 1024 * 1024  # Jira sends no larger one
 def jira(request: HttpRequest, caller: Caller) -> HttpResponse:
     """Take in one delivery; it counts as received once the answer is 2xx."""
     if request.content_type != "application/json":
-        return HttpResponse(status=415)
+        raise NotJson
     intake.take_in(
         site_id=caller.site_id,
         body=request.body,

@@ -1,4 +1,4 @@
-"""The hostile cases (reliability.md §3) that the verifier alone decides, 2 to 27."""
+"""The hostile cases that the verifier alone decides, 2 to 27."""
 
 import json
 from collections.abc import Iterator

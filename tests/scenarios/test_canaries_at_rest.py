@@ -1,4 +1,4 @@
-"""Somebody has a copy of the whole database (reliability.md §3, case 94)."""
+"""Somebody has a copy of the whole database (case 94)."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Somebody writes into the queue's tables (reliability.md §3, case 93)."""
+"""Somebody writes into the queue's tables (case 93)."""
 
 import base64
 import os

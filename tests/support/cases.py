@@ -11,7 +11,7 @@ import pytest
 
 NAMED = re.compile(r"test_case_(\d\d)_")
 DEMANDED = frozenset({*range(1, 19), *range(22, 40), *range(42, 54), 61, *range(71, 81), *range(91, 96)})
-"""The numbers, of ``reliability.md`` §3, that have to be shown."""
+"""The numbers that have to be shown."""
 IN_STORIES = frozenset({94})
 """Shown among the scenarios, which are a part of their own."""
 PARTS = {"tests": DEMANDED - IN_STORIES, "tests/scenarios": IN_STORIES}

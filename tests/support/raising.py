@@ -30,6 +30,7 @@ EVERY_KIND: list[tuple[errors.BackboneError, int]] = [
     (errors.Outdated("Somebody was faster."), 409),
     (errors.InvalidInput("name", "The name is too long."), 422),
     (errors.MalformedDelivery("it is not JSON"), 400),
+    (errors.NotJson(), 415),
     (errors.TooLarge(), 413),
     (errors.TooMany(7.5), 429),
     (errors.EgressRefused(), 400),

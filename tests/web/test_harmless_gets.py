@@ -4,18 +4,12 @@ from typing import Final
 
 from tests.support.addresses import ids, opened, story, targets
 from tests.support.app import Jira, call_app
-from tests.support.hostile import everything
+from tests.support.hostile import affairs
 
 __all__ = ["ids", "story"]
 
-BOOKS: Final = {"Pace", "Spending"}
 """What we keep of our own calls to Jira: reading a page costs some."""
 FETCHED_AHEAD: Final = {"Sec-Purpose": "prefetch;prerender", "Purpose": "prefetch", "X-Moz": "prefetch"}
-
-
-def affairs() -> dict[str, list[tuple[object, ...]]]:
-    """Every row but the books on calls to Jira."""
-    return {name: rows for name, rows in everything().items() if name not in BOOKS}
 
 
 def test_no_get_of_anybody_changes_a_row(jira: Jira, ids: dict[str, str]) -> None:

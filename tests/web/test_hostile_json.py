@@ -1,4 +1,4 @@
-"""JSON that is none, or more than its reader can bear (reliability.md §3, case 47), at every door."""
+"""JSON that is none, or more than its reader can bear (case 47), at every door."""
 
 import json
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""The token that a page was opened with goes nowhere from there (reliability.md §3, 61)."""
+"""The token that a page was opened with goes nowhere from there (case 61)."""
 
 import re
 

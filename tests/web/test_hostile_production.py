@@ -1,4 +1,4 @@
-"""What nobody is to see is not there in production either (reliability.md §3, 95)."""
+"""What nobody is to see is not there in production either (case 95)."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""Somebody uses a token where it does not belong (reliability.md §3, cases 22 to 33)."""
+"""Somebody uses a token where it does not belong (cases 22 to 33)."""
 
 import json
 from urllib.parse import quote, urlencode

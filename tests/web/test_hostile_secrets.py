@@ -1,4 +1,4 @@
-"""Somebody has a hand on our database or looks for what is not public (reliability.md §3, 61, 91, 92, 95)."""
+"""Somebody has a hand on our database or looks for what is not public (cases 61, 91, 92, 95)."""
 
 import json
 import re

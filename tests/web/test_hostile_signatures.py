@@ -1,4 +1,4 @@
-"""Somebody signs lifecycle calls without Atlassian's key (reliability.md §3, cases 1 to 10)."""
+"""Somebody signs lifecycle calls without Atlassian's key (cases 1 to 10)."""
 
 import json
 import secrets

@@ -11,16 +11,10 @@ from django.urls import reverse
 from backbone_app.models import AuditEntry, Site, Synchronization, SynchronizationSide
 from backbone_app.web.auth import Credential, Who
 from tests.support.app import call_app
-from tests.support.hostile import everything
+from tests.support.hostile import affairs
 from tests.support.matrix.examples import EXAMPLES, Call, routes
 from tests.support.matrix.roles import Cell, Role
 from tests.support.matrix.scene import Scene
-
-OURSELVES = frozenset({"Pace", "Spending"})
-
-
-def affairs() -> dict[str, list[tuple[object, ...]]]:
-    return {name: rows for name, rows in everything().items() if name not in OURSELVES}
 
 
 def forged(scene: Scene, name: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Webhooks from somebody else, or about somebody else's (reliability.md §3, cases 39 to 44 and 46)."""
+"""Webhooks from somebody else, or about somebody else's (cases 39 to 44 and 46)."""
 
 import hashlib
 import hmac

@@ -16,7 +16,7 @@ from backbone_app import jobs
 from backbone_app.models import Failure, Pair, Synchronization
 from backbone_app.web.auth import Credential
 from tests.support.app import INITECH, Jira, call_app
-from tests.support.hostile import everything
+from tests.support.hostile import affairs
 from tests.support.machine import Machine
 from tests.support.matrix.examples import EXAMPLES, Call, routes
 from tests.support.matrix.roles import refused_by_right
@@ -135,11 +135,6 @@ def ids_of(both: dict[str, Jira]) -> dict[str, list[str]]:
         "pair_id": [str(pair.pk) for pair in first_pairs()],
         "failure": [str(pk) for pk in Failure.objects.values_list("pk", flat=True)],
     }
-
-
-def affairs() -> dict[str, list[tuple[object, ...]]]:
-    """Every row but the books on calls to Jira."""
-    return {name: rows for name, rows in everything().items() if name not in {"Pace", "Spending"}}
 
 
 @pytest.mark.parametrize(("name", "home", "away"), ATTACKS if WHOLE else IN_SHORT)

@@ -1,6 +1,6 @@
 """What others are known to have got wrong in the verifier of a Connect app, each tried on ours.
 
-From advisories and from the published sources of apps; reliability.md §7 lists them.
+From advisories and from the published sources of apps.
 """
 
 import json

@@ -14,9 +14,9 @@ STATED = {
     "enabled": (Credential.SIGNED_REQUEST, Who.SITE),
     "disabled": (Credential.SIGNED_REQUEST, Who.SITE),
     "webhooks/jira": (Credential.SIGNED_REQUEST, Who.SITE),
-    "space-settings": (Credential.SIGNED_REQUEST, Who.PERSON),
-    "global-settings": (Credential.SIGNED_REQUEST, Who.PERSON),
-    "panel": (Credential.SIGNED_REQUEST, Who.PERSON),
+    "space-settings": (Credential.SIGNED_REQUEST, Who.VISITOR),
+    "global-settings": (Credential.SIGNED_REQUEST, Who.VISITOR),
+    "panel": (Credential.SIGNED_REQUEST, Who.VISITOR),
     "downloads/<str:ticket>": (Credential.DOWNLOAD_TICKET, Who.HOLDER),
 }
 """Everything but what only our own pages call, and machines with their token."""

@@ -5,6 +5,7 @@ from rest_framework import serializers
 from backbone_app.services import restriction
 from backbone_app.services.restriction import Draft, Group, Restriction
 from backbone_app.web.api.answers import Shown
+from backbone_app.web.api.bodies import Text
 from backbone_app.web.api.endpoint import Call, Strict, endpoint
 from backbone_app.web.auth import Who
 
@@ -12,8 +13,8 @@ from backbone_app.web.auth import Who
 class GroupEntry(Strict):
     """A group by Jira's id and its name there."""
 
-    id = serializers.CharField(max_length=64)
-    name = serializers.CharField(max_length=255)
+    id = Text(max_length=64)
+    name = Text(max_length=255)
 
 
 class AccessEntry(Strict):

@@ -12,7 +12,7 @@ from backbone_app.web.auth import Who, signed_request
 
 
 @require_GET
-@signed_request(Who.PERSON)
+@signed_request(Who.VISITOR)
 def space_settings(request: HttpRequest, caller: Caller) -> HttpResponse:  # noqa: ARG001 - proven, that is enough
     """Serve the shell for the space that Jira names in ``spaceId``.
 

@@ -16,7 +16,7 @@ from backbone_app.web.auth import Page, Who, own_page, signed_request
 
 
 @require_GET
-@signed_request(Who.PERSON)
+@signed_request(Who.VISITOR)
 def shell(request: HttpRequest, caller: Caller) -> HttpResponse:  # noqa: ARG001 - proven, that is enough
     """Serve the empty shell for the work item that Jira names in ``itemId``; it says nothing about it."""
     item = request.GET.get("itemId", "")

@@ -34,7 +34,7 @@ class _Shown:
 
 
 @require_GET
-@signed_request(Who.PERSON)
+@signed_request(Who.VISITOR)
 def shell(request: HttpRequest, caller: Caller) -> HttpResponse:  # noqa: ARG001 - proven, that is enough
     """Serve the empty shell; what it loads asks whether the person administers Jira."""
     context = {

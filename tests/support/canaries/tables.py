@@ -25,7 +25,6 @@ DECLARED = MappingProxyType(
         },  # whose edit it was; a page asks Jira for the name
         "backbone_journalentry.causes": {Kind.ACCOUNT},
         "backbone_auditentry.account": {Kind.ACCOUNT},  # who did it
-        "backbone_auditentry.detail": {Kind.ACCOUNT, Kind.SPACE},
         "backbone_downloadticket.account": {Kind.ACCOUNT},  # whose ticket it is
         "backbone_workflowstep.name": {Kind.WORD},  # a workflow is what its names say
         "backbone_workflowstep.source": {Kind.WORD},
