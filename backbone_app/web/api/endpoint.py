@@ -86,7 +86,7 @@ def endpoint(
 
     def made(act: Callable[Concatenate[Call, P], object]) -> View[P]:
         def view(request: Request, *args: P.args, **kwargs: P.kwargs) -> Response:
-            entered = _entered(takes if method == "GET" else Nothing, request.query_params)
+            entered = _entered(takes if method == "GET" else Nothing, request.query_params.dict())
             if method == "POST":
                 entered = _entered(takes, request.data)
             call = Call(caller=_proven(request), entered=entered, now=timezone.now())

@@ -82,6 +82,14 @@ FAMILIES = {
 """Operations that share one story, by a part of their address; the rest is about synchronizations."""
 
 
+def is_nonsense(case: Case[Any]) -> bool:
+    """Whether anything wrong is sent: a token is put right, and an empty list is no entry."""
+    parts = case.meta.components if case.meta else {}
+    wrong = {place for place, part in parts.items() if part.mode is GenerationMode.NEGATIVE}
+    unsent = any(value in ([], {}, None) for value in (case.query or {}).values())
+    return bool(wrong - {ParameterLocation.HEADER}) and not unsent
+
+
 def statuses(stage: Stage, operation: str, mode: GenerationMode) -> set[int]:
     """Make calls of one operation and hold each answer against the description; the statuses seen."""
     described, seen = OPERATIONS[operation], set[int]()
@@ -95,6 +103,8 @@ def statuses(stage: Stage, operation: str, mode: GenerationMode) -> set[int]:
     )
     @given(case=described.as_strategy(generation_mode=mode), sure=SURE)
     def call(case: Case[Any], sure: frozenset[str]) -> None:
+        if mode is GenerationMode.NEGATIVE and not is_nonsense(case):
+            return
         known = stage.known(operation)
         with_known(case, known, sure | {"space", "base_url", "space_key", "choice"})
         headers = stage.headers(operation)
@@ -131,4 +141,6 @@ def test_every_call_is_answered_as_described(stage: Stage, family: str) -> None:
     nonsense = {name: statuses(stage, name, GenerationMode.NEGATIVE) for name in names}
 
     assert {name: seen for name, seen in understood.items() if not seen - {400, 401, 403, 404}} == {}
-    assert all(400 <= status < 500 for seen in nonsense.values() for status in seen)
+    assert {
+        name: seen for name, seen in nonsense.items() if not all(400 <= each < 500 for each in seen)
+    } == {}

@@ -30,6 +30,16 @@ def test_a_browser_without_a_token_gets_json_and_no_reason(jira: Jira) -> None:
     assert not answer.cookies
 
 
+@pytest.mark.parametrize("page", ["", "x", "0", "1.5", "1e3", " "])
+def test_an_entry_that_is_no_number_is_refused_by_name_an_empty_one_too(alice: Machine, page: str) -> None:
+    pairs = "synchronizations/7d444840-9dc0-11d1-b245-5ffdce74fad2/pairs"
+
+    refused, unknown = alice.get(pairs, page=page), alice.get(pairs, page="2")
+
+    assert (refused.status, refused.said["field"]) == (400, "page")
+    assert unknown.status == 404
+
+
 @pytest.mark.parametrize(
     "body",
     [
