@@ -43,6 +43,8 @@ def configure(level: str) -> None:
             _without_tokens,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level.lower()),
+        # A line and its end in one write: what other processes log to the same file comes before or after.
+        logger_factory=structlog.WriteLoggerFactory(),
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)

@@ -1,5 +1,7 @@
 """What is written into the log, and what is not, whoever writes it."""
 
+import contextlib
+import io
 import json
 import logging
 import runpy
@@ -211,3 +213,18 @@ def test_a_job_that_fails_tells_the_queue_nothing_but_its_name(db: None, job: Jo
     assert str(failed.value) == f"The job {name} failed; the log says where."
     assert failed.value.__suppress_context__
     assert [(one["event"], one["job"]) for one in lines] == [("job_failed", name)]
+
+
+def test_a_line_and_its_end_are_written_at_once() -> None:
+    """Several processes write to one file: between two writes the line of another would come."""
+    written: list[str] = []
+
+    class File(io.StringIO):
+        def write(self, text: str) -> int:
+            written.append(text)
+            return len(text)
+
+    with contextlib.redirect_stdout(File()):
+        structlog.get_config()["logger_factory"]().info("said")
+
+    assert written == ["said\n"]
