@@ -43,8 +43,7 @@ def configure(level: str) -> None:
             _without_tokens,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level.lower()),
-        # A line and its end in one write: what other processes log to the same file comes before or after.
-        logger_factory=structlog.WriteLoggerFactory(),
+        logger_factory=Lines,
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
@@ -54,6 +53,20 @@ def configure(level: str) -> None:
     # gunicorn writes by itself, and quotes the request line: one that it could not read, or each if told to.
     for name in ("gunicorn.error", "gunicorn.access"):
         logging.getLogger(name).addFilter(_shortened)
+
+
+class Lines:
+    """Writes to stdout, a line and its end at once: what other processes log there comes before or after."""
+
+    def __init__(self, *_: object) -> None:
+        """Take what structlog tells of the logger; all write to the same place."""
+
+    def msg(self, line: str) -> None:
+        """Write one line."""
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
+
+    debug = info = warning = error = critical = msg
 
 
 class JsonLines(logging.Formatter):
