@@ -10,10 +10,11 @@ import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Final
 
 from backbone_app.core.values import Side
 from backbone_app.models import AuditEntry, SynchronizationSide
+from backbone_app.models.callers import Caller
 
 KEPT: Final = timedelta(days=365)
 """So long an entry can be read; housekeeping drops it then."""
@@ -57,31 +58,12 @@ class Actor(StrEnum):
     BACKBONE = "backbone"
 
 
-class Person(Protocol):
-    """A proven caller: the site, Jira's account id, and the page the call came from."""
-
-    @property
-    def site_id(self) -> uuid.UUID:
-        """Our id of the site."""
-        ...
-
-    @property
-    def account(self) -> str | None:
-        """Jira's id of the person; None where Jira did not say."""
-        ...
-
-    @property
-    def page(self) -> str:
-        """Where on our pages the act was done; ``API`` for a machine."""
-        ...
-
-
 Detail = Mapping[str, str | int | list[str]]
 """Ids, keys of spaces, names of groups and counts; never a text of a work item."""
 
 
 def note(
-    caller: Person,
+    caller: Caller,
     act: Act,
     *,
     space: str = "",
@@ -102,7 +84,7 @@ def note(
 
 
 def note_shared(
-    caller: Person,
+    caller: Caller,
     act: Act,
     own: SynchronizationSide,
     other: SynchronizationSide,
@@ -159,7 +141,7 @@ def count_of_people(site_id: uuid.UUID, act: Act, *, since: datetime) -> int:
     return done.count()
 
 
-def _by(caller: Person, entry: AuditEntry) -> AuditEntry:
+def _by(caller: Caller, entry: AuditEntry) -> AuditEntry:
     entry.actor, entry.account, entry.page = Actor.PERSON, caller.account or "", caller.page
     return entry
 

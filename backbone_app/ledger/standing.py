@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Final
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Prefetch
@@ -37,25 +37,6 @@ class Where(StrEnum):
     def words(self) -> str:
         """What a page says for it; empty for neither."""
         return {Where.OWN: "your space", Where.PARTNER: "the partner space"}.get(self, "")
-
-
-class Caller(Protocol):
-    """Who asks: a proven site and, where Jira told it, the person's account id."""
-
-    @property
-    def site_id(self) -> uuid.UUID:
-        """Our id of the site."""
-        ...
-
-    @property
-    def account(self) -> str | None:
-        """Jira's id of the person; None where Jira did not say."""
-        ...
-
-    @property
-    def page(self) -> str:
-        """Which of our pages the call came from, for the log of what was done."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Final
 
 from backbone_app.models import DownloadTicket
+from backbone_app.models.callers import Caller
 from backbone_app.models.site import SiteStatus
 
 VALID_FOR: Final = timedelta(seconds=60)
@@ -22,25 +23,6 @@ class What(StrEnum):
 
     PAIRS = "pairs"
     AUDIT_LOG = "audit_log"
-
-
-class Person(Protocol):
-    """A proven caller."""
-
-    @property
-    def site_id(self) -> uuid.UUID:
-        """Our id of the site."""
-        ...
-
-    @property
-    def account(self) -> str | None:
-        """Jira's id of the person."""
-        ...
-
-    @property
-    def page(self) -> str:
-        """Which of our pages the call came from."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +38,7 @@ class Grant:
 
 
 def issue(
-    caller: Person,
+    caller: Caller,
     what: What,
     ticket: str,
     *,

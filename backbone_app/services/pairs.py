@@ -15,9 +15,10 @@ from backbone_app.errors import NotFound
 from backbone_app.ledger import access, audit, condition, failures, standing, tickets
 from backbone_app.ledger.audit import Act
 from backbone_app.ledger.condition import Condition, Ignored
-from backbone_app.ledger.standing import Caller, Standing
+from backbone_app.ledger.standing import Standing
 from backbone_app.ledger.tickets import Grant, What
 from backbone_app.models import Pair, PairSide, Site
+from backbone_app.models.callers import Caller
 
 PAGE: Final = 100
 AT_ONCE: Final = 500

@@ -22,8 +22,9 @@ from backbone_app.core.newness import Age
 from backbone_app.jira.glance import Place
 from backbone_app.ledger import ages, condition, failures, glances, journal, standing
 from backbone_app.ledger.condition import Condition, Ignored
-from backbone_app.ledger.standing import Caller, Partner, Standing
+from backbone_app.ledger.standing import Partner, Standing
 from backbone_app.models import JournalEntry, Pair, PairSide, Site, SynchronizationSide
+from backbone_app.models.callers import Caller
 from backbone_app.models.intent import IntentState, JournalKind
 
 _AGES: Final = {

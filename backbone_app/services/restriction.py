@@ -17,8 +17,9 @@ from backbone_app.jira import read
 from backbone_app.jira.client import JiraClient
 from backbone_app.jira.read import FoundGroups, Group
 from backbone_app.ledger import access, audit
-from backbone_app.ledger.audit import Act, Person
+from backbone_app.ledger.audit import Act
 from backbone_app.models import AllowedGroup, Site
+from backbone_app.models.callers import Caller
 
 __all__ = ["MOST_GROUPS", "Allowed", "Draft", "FoundGroups", "Group", "Restriction"]
 
@@ -59,26 +60,26 @@ class _Rule:
     groups: Mapping[str, str]
 
 
-def show(caller: Person, *, now: datetime) -> Restriction:
+def show(caller: Caller, *, now: datetime) -> Restriction:
     """Show the rule that is in force to a Jira admin; one call for each of its groups."""
     client = _client_for_reading(caller, now=now)
     rule = _rule_in_force(caller)
     return Restriction(rule.is_restricted, _looked_over(client, rule.groups))
 
 
-def look_over(caller: Person, draft: Draft, *, now: datetime) -> Restriction:
+def look_over(caller: Caller, draft: Draft, *, now: datetime) -> Restriction:
     """Show a rule that is not set yet in the same way."""
     client = _client_for_reading(caller, now=now)
     groups = {group.id: group.name for group in draft.groups}
     return Restriction(draft.is_restricted, _looked_over(client, groups))
 
 
-def search(caller: Person, text: str, *, now: datetime) -> FoundGroups:
+def search(caller: Caller, text: str, *, now: datetime) -> FoundGroups:
     """Find the site's groups whose names hold ``text``, for a Jira admin to choose from."""
     return read.find_groups(_client_for_reading(caller, now=now), text.strip())
 
 
-def save(caller: Person, draft: Draft, *, is_confirmed: bool, now: datetime) -> None:
+def save(caller: Caller, draft: Draft, *, is_confirmed: bool, now: datetime) -> None:
     """Set the rule, as a Jira admin: who that is is asked of Jira now.
 
     Raises InvalidInput for groups that Jira does not have, and for ``confirmed``
@@ -96,13 +97,13 @@ def save(caller: Person, draft: Draft, *, is_confirmed: bool, now: datetime) -> 
     _keep(caller, after, now=now)
 
 
-def _rule_in_force(caller: Person) -> _Rule:
+def _rule_in_force(caller: Caller) -> _Rule:
     site = Site.objects.get(pk=caller.site_id)
     return _Rule(site.is_restricted, dict(site.allowed_groups.values_list("group", "name")))
 
 
 @transaction.atomic
-def _keep(caller: Person, rule: _Rule, *, now: datetime) -> None:
+def _keep(caller: Caller, rule: _Rule, *, now: datetime) -> None:
     # The row's lock puts two who save at once one behind the other.
     Site.objects.filter(pk=caller.site_id).update(is_restricted=rule.is_restricted)
     AllowedGroup.objects.filter(site=caller.site_id).delete()
@@ -165,11 +166,11 @@ def _is_gone(client: JiraClient, group: str, name: str) -> bool:
     return found.is_all and all(each.id != group for each in found.groups)
 
 
-def _client_for_reading(caller: Person, *, now: datetime) -> JiraClient:
+def _client_for_reading(caller: Caller, *, now: datetime) -> JiraClient:
     client = _client(caller, now=now)
     access.known_jira_admin(client, site_id=caller.site_id, account=caller.account, now=now)
     return client
 
 
-def _client(caller: Person, *, now: datetime) -> JiraClient:
+def _client(caller: Caller, *, now: datetime) -> JiraClient:
     return gateway.client(Site.objects.get(pk=caller.site_id), clock=lambda: now)

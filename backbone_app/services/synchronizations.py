@@ -17,8 +17,9 @@ from backbone_app.core.values import Side
 from backbone_app.jira.client import JiraClient
 from backbone_app.ledger import access, audit, condition, points, standing
 from backbone_app.ledger.audit import Act
-from backbone_app.ledger.standing import Caller, Partner, Standing
+from backbone_app.ledger.standing import Partner, Standing
 from backbone_app.models import Failure, Pair, PairSide, Site
+from backbone_app.models.callers import Caller
 from backbone_app.models.pair import PairState
 
 _EXAMPLES: Final = 50  # of all synchronizations together: the page is asked for every few seconds

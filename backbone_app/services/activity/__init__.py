@@ -18,8 +18,8 @@ from backbone_app.core.values import Side
 from backbone_app.errors import HeldOff, RemoteError
 from backbone_app.jira.client import JiraClient
 from backbone_app.ledger import access, glances, people, standing
-from backbone_app.ledger.standing import Caller
 from backbone_app.models import JournalEntry, PairSide, Site
+from backbone_app.models.callers import Caller
 from backbone_app.models.intent import JournalKind
 from backbone_app.services.activity.lines import Activity, Flow, Line, Only, Person, Row, Source, Values
 from backbone_app.services.activity.reading import COMMENTS, WRITES, Reader, Seen, line, see

@@ -13,9 +13,9 @@ from backbone_app import gateway
 from backbone_app.errors import RemoteError
 from backbone_app.ledger import access, audit, people, tickets
 from backbone_app.ledger.audit import KEPT, Act
-from backbone_app.ledger.standing import Caller
 from backbone_app.ledger.tickets import Grant, What
 from backbone_app.models import AuditEntry, Site
+from backbone_app.models.callers import Caller
 from backbone_app.services.audit_log.words import LABELS, Line, line
 
 __all__ = ["KEPT", "LABELS", "PAGE", "Line", "Log", "Wanted", "listed", "offer", "sheet"]

@@ -20,8 +20,8 @@ from backbone_app.core.values import Side
 from backbone_app.errors import BackboneError, Outdated, RemoteBusy, RemoteRefused
 from backbone_app.ledger import access, audit, points, standing
 from backbone_app.ledger.audit import Act
-from backbone_app.ledger.standing import Caller
 from backbone_app.models import Reconciliation, Site
+from backbone_app.models.callers import Caller
 from backbone_app.queue import Job
 from backbone_app.services.reconciling.check import BUDGET, Clock, OutOfTime, run
 

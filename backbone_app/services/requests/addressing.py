@@ -12,8 +12,8 @@ from typing import Final
 from backbone_app import gateway
 from backbone_app.errors import EgressRefused, InvalidInput
 from backbone_app.jira.egress import check_base_url
-from backbone_app.ledger.standing import Caller
 from backbone_app.models import Site
+from backbone_app.models.callers import Caller
 from backbone_app.models.site import SiteStatus
 from backbone_app.services.requests.rights import as_reader
 

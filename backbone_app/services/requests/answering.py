@@ -14,8 +14,9 @@ from backbone_app.jira import read
 from backbone_app.jira.client import JiraClient
 from backbone_app.ledger import access, audit, standing
 from backbone_app.ledger.audit import Act
-from backbone_app.ledger.standing import Caller, Partner, Standing
+from backbone_app.ledger.standing import Partner, Standing
 from backbone_app.models import PublishedConfiguration, SynchronizationSide
+from backbone_app.models.callers import Caller
 from backbone_app.models.site import SiteStatus
 from backbone_app.services.requests.rights import as_admin, as_reader
 from backbone_app.services.requests.spaces import SpaceChoice, short

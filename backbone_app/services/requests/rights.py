@@ -5,8 +5,8 @@ from datetime import datetime
 from backbone_app import gateway
 from backbone_app.jira.client import JiraClient
 from backbone_app.ledger import access
-from backbone_app.ledger.standing import Caller
 from backbone_app.models import Site
+from backbone_app.models.callers import Caller
 
 
 def as_admin(caller: Caller, space: str, *, now: datetime) -> JiraClient:

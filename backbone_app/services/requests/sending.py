@@ -16,8 +16,8 @@ from backbone_app.jira.client import JiraClient
 from backbone_app.jira.read import SpaceRef
 from backbone_app.ledger import audit, standing
 from backbone_app.ledger.audit import Act
-from backbone_app.ledger.standing import Caller
 from backbone_app.models import Site, Synchronization, SynchronizationSide
+from backbone_app.models.callers import Caller
 from backbone_app.models.synchronization import Mode
 from backbone_app.services.requests.addressing import Addressee, enabled_site, parsed
 from backbone_app.services.requests.rights import as_admin

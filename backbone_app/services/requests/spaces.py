@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from backbone_app.errors import InvalidInput
 from backbone_app.jira import read
 from backbone_app.jira.read import SpaceRef
-from backbone_app.ledger.standing import Caller
+from backbone_app.models.callers import Caller
 from backbone_app.services.requests.addressing import Addressee
 from backbone_app.services.requests.rights import as_reader
 

@@ -12,8 +12,9 @@ from backbone_app.core.values import Side
 from backbone_app.errors import NotFound, Outdated
 from backbone_app.ledger import access, audit, failures, pairings, standing
 from backbone_app.ledger.audit import Act
-from backbone_app.ledger.standing import Caller, Standing, Where
+from backbone_app.ledger.standing import Standing, Where
 from backbone_app.models import Failure, Pair, Site
+from backbone_app.models.callers import Caller
 from backbone_app.models.pair import PairLane, PairState
 from backbone_app.services.troubles import rows
 

@@ -13,8 +13,9 @@ from backbone_app.core.configuration import field_name
 from backbone_app.core.failures import rule
 from backbone_app.core.values import Side
 from backbone_app.ledger import access, standing
-from backbone_app.ledger.standing import Caller, Standing
+from backbone_app.ledger.standing import Standing
 from backbone_app.models import Failure, Pair, PairSide, Site
+from backbone_app.models.callers import Caller
 from backbone_app.services.troubles import rows, words
 from backbone_app.services.troubles.health import health
 from backbone_app.services.troubles.shown import Item, Trouble, Troubles, Waiting

@@ -8,8 +8,9 @@ from typing import Final
 from backbone_app.errors import BackboneError
 from backbone_app.jira.client import JiraClient
 from backbone_app.ledger import glances, journal
-from backbone_app.ledger.standing import Caller, Standing
+from backbone_app.ledger.standing import Standing
 from backbone_app.models import Failure, JournalEntry
+from backbone_app.models.callers import Caller
 from backbone_app.models.intent import JournalKind
 
 _TOLD: Final = (JournalKind.FAILED, JournalKind.STUCK)

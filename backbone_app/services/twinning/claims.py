@@ -12,8 +12,8 @@ from backbone_app.core.values import Edit, Side
 from backbone_app.errors import Outdated
 from backbone_app.ledger import access, audit, journal
 from backbone_app.ledger.audit import Act
-from backbone_app.ledger.standing import Caller
 from backbone_app.models import Pair, PairSide, Site
+from backbone_app.models.callers import Caller
 from backbone_app.models.intent import JournalKind
 from backbone_app.models.pair import Choice
 from backbone_app.services.twinning.finding import Candidate, Candidates, connected, found, must_be_free

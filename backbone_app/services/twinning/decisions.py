@@ -17,8 +17,9 @@ from backbone_app.jira import read
 from backbone_app.jira.client import JiraClient
 from backbone_app.ledger import access, audit, observations, standing
 from backbone_app.ledger.audit import Act
-from backbone_app.ledger.standing import Caller, Standing
+from backbone_app.ledger.standing import Standing
 from backbone_app.models import Failure, Pair, PairSide, Site, SynchronizationSide
+from backbone_app.models.callers import Caller
 from backbone_app.models.pair import Choice, PairLane, PairState
 from backbone_app.services.twinning.finding import (
     Candidate,

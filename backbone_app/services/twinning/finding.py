@@ -22,8 +22,9 @@ from backbone_app.errors import InvalidInput, Outdated, RemoteMissing
 from backbone_app.jira import read
 from backbone_app.jira.client import JiraClient
 from backbone_app.ledger import glances, people, standing
-from backbone_app.ledger.standing import Caller, Standing
+from backbone_app.ledger.standing import Standing
 from backbone_app.models import Intent, PairSide, SynchronizationSide
+from backbone_app.models.callers import Caller
 from backbone_app.models.intent import IntentKind, IntentState
 from backbone_app.models.site import SiteStatus
 

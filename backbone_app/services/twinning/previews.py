@@ -14,8 +14,9 @@ from backbone_app.core.configuration import field_name
 from backbone_app.core.state import EMPTY_BASE
 from backbone_app.core.values import Side, Value
 from backbone_app.ledger import access
-from backbone_app.ledger.standing import Caller, Partner
+from backbone_app.ledger.standing import Partner
 from backbone_app.models import Site
+from backbone_app.models.callers import Caller
 from backbone_app.services.twinning.finding import connected, found, keeps_values
 
 LONGEST: Final = 300
