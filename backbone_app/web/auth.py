@@ -119,8 +119,7 @@ def signed_request(who: Who, *, largest_body: int = SMALL_BODY) -> Callable[[Pro
 
 def own_page(who: Who, page: Page) -> Callable[[ProvenView[Caller, P]], View[P]]:
     """Take a token that one of our own pages got from ``AP.context.getToken``, and no other."""
-    stated = Statement(Credential.OWN_PAGE, who, page)
-    return _by(stated, lambda request: _page_caller(request, page))
+    return _by(Statement(Credential.OWN_PAGE, who, page), _page_caller)
 
 
 def download_ticket(
@@ -136,9 +135,9 @@ def download_ticket(
 
 
 def _by(
-    stated: Statement, prove: Callable[[HttpRequest], Caller]
+    stated: Statement, prove: Callable[[HttpRequest, Page], Caller]
 ) -> Callable[[ProvenView[Caller, P]], View[P]]:
-    return lambda view: _taking(stated, prove, view)
+    return lambda view: _taking(stated, lambda request: prove(request, stated.page), view)
 
 
 def _taking(stated: Statement, prove: Callable[[HttpRequest], Proof], view: ProvenView[Proof, P]) -> View[P]:
@@ -199,9 +198,9 @@ def _notifier(request: HttpRequest) -> Notifier:
     return tenants.authenticate_notice(_header_token(request), *_signed_parts(request), now=timezone.now())
 
 
-def _signing_caller(request: HttpRequest) -> Caller:
+def _signing_caller(request: HttpRequest, page: Page) -> Caller:
     token = _page_token(request) if request.method == "GET" else _header_token(request)
-    return tenants.authenticate_signed(token, *_signed_parts(request), page=Page.JIRA, now=timezone.now())
+    return tenants.authenticate_signed(token, *_signed_parts(request), page=page, now=timezone.now())
 
 
 def _page_caller(request: HttpRequest, page: Page) -> Caller:

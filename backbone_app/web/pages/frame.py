@@ -1,4 +1,8 @@
-"""The page that Jira opens in its iframe: an empty shell that loads everything else by itself."""
+"""What Jira opens in its iframes: empty shells that load everything else by themselves.
+
+A shell says nothing about a space, a work item or the site: what it loads asks for
+the person's rights.
+"""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -14,16 +18,33 @@ from backbone_app.web.auth import Who, signed_request
 @require_GET
 @signed_request(Who.VISITOR)
 def space_settings(request: HttpRequest, caller: Caller) -> HttpResponse:  # noqa: ARG001 - proven, that is enough
-    """Serve the shell for the space that Jira names in ``spaceId``.
+    """Serve the shell for the space that Jira names in ``spaceId``."""
+    return _shell(request, start=reverse("overview", args=[_named(request, "spaceId", "space")]))
 
-    It says nothing about the space: what it loads asks for the person's rights.
-    """
-    space = request.GET.get("spaceId", "")
-    if not (space.isascii() and space.isdecimal()):
-        raise NotFound("space")
-    context = {
-        "start": reverse("overview", args=[space]),
-        "shape": "page",
-        "all_js_url": settings.BACKBONE_ALL_JS_URL,
-    }
+
+@require_GET
+@signed_request(Who.VISITOR)
+def global_settings(request: HttpRequest, caller: Caller) -> HttpResponse:  # noqa: ARG001 - proven, that is enough
+    """Serve the shell of the settings for Jira admins."""
+    return _shell(request, start=reverse("settings-access"))
+
+
+@require_GET
+@signed_request(Who.VISITOR)
+def panel(request: HttpRequest, caller: Caller) -> HttpResponse:  # noqa: ARG001 - proven, that is enough
+    """Serve the shell for the work item that Jira names in ``itemId``."""
+    start = reverse("panel", args=[_named(request, "itemId", "work item")])
+    return _shell(request, start=start, shape="panel")
+
+
+def _named(request: HttpRequest, parameter: str, what: str) -> str:
+    """Give the id that Jira filled in; raises NotFound for what is none."""
+    number = request.GET.get(parameter, "")
+    if not (number.isascii() and number.isdecimal()):
+        raise NotFound(what)
+    return number
+
+
+def _shell(request: HttpRequest, *, start: str, shape: str = "page") -> HttpResponse:
+    context = {"start": start, "shape": shape, "all_js_url": settings.BACKBONE_ALL_JS_URL}
     return render(request, "frame.html", context)

@@ -2,32 +2,14 @@
 
 import hashlib
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from backbone_app.errors import NotFound
 from backbone_app.services import panel
 from backbone_app.services.tenants import Caller
-from backbone_app.web.auth import Page, Who, own_page, signed_request
-
-
-@require_GET
-@signed_request(Who.VISITOR)
-def shell(request: HttpRequest, caller: Caller) -> HttpResponse:  # noqa: ARG001 - proven, that is enough
-    """Serve the empty shell for the work item that Jira names in ``itemId``; it says nothing about it."""
-    item = request.GET.get("itemId", "")
-    if not (item.isascii() and item.isdecimal()):
-        raise NotFound("work item")
-    context = {
-        "start": reverse("panel", args=[item]),
-        "shape": "panel",
-        "all_js_url": settings.BACKBONE_ALL_JS_URL,
-    }
-    return render(request, "frame.html", context)
+from backbone_app.web.auth import Page, Who, own_page
 
 
 @require_GET

@@ -7,19 +7,17 @@ searching, adding and removing only show it anew.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import trigger_client_event
 
 from backbone_app.errors import InvalidInput
 from backbone_app.services import restriction
 from backbone_app.services.restriction import Draft, FoundGroups, Group, Restriction
 from backbone_app.services.tenants import Caller
-from backbone_app.web.auth import Page, Who, own_page, signed_request
+from backbone_app.web.auth import Page, Who, own_page
 from backbone_app.web.forms import AccessForm
 
 
@@ -31,18 +29,6 @@ class _Shown:
     form: AccessForm
     found: FoundGroups | None = None
     doubt: str = ""
-
-
-@require_GET
-@signed_request(Who.VISITOR)
-def shell(request: HttpRequest, caller: Caller) -> HttpResponse:  # noqa: ARG001 - proven, that is enough
-    """Serve the empty shell; what it loads asks whether the person administers Jira."""
-    context = {
-        "start": reverse("settings-access"),
-        "shape": "page",
-        "all_js_url": settings.BACKBONE_ALL_JS_URL,
-    }
-    return render(request, "frame.html", context)
 
 
 @require_http_methods(["GET", "POST"])
