@@ -11,14 +11,17 @@ from backbone_app.models.heartbeat import Heartbeat
 from backbone_app.models.intent import Intent, JournalEntry
 from backbone_app.models.limits import Pace, Pause, Spending
 from backbone_app.models.pair import CommentTwin, ElementBase, FieldBase, Pair, PairSide
+from backbone_app.models.personal import AccountReport, Leftover
 from backbone_app.models.reconciliation import Reconciliation
-from backbone_app.models.site import AllowedGroup, Site
+from backbone_app.models.service import ServiceHold
+from backbone_app.models.site import AllowedGroup, ForgeInstallation, Site, Tombstone
 from backbone_app.models.synchronization import PublishedConfiguration, Synchronization, SynchronizationSide
 from backbone_app.models.ticket import DownloadTicket
 from backbone_app.models.wakeup import WakeUp
 from backbone_app.models.workflow import WorkflowStep
 
 __all__ = [
+    "AccountReport",
     "AllowedGroup",
     "AuditEntry",
     "CommentTwin",
@@ -28,19 +31,23 @@ __all__ = [
     "ElementBase",
     "Failure",
     "FieldBase",
+    "ForgeInstallation",
     "Heartbeat",
     "Intent",
     "JournalEntry",
+    "Leftover",
     "Pace",
     "Pair",
     "PairSide",
     "Pause",
     "PublishedConfiguration",
     "Reconciliation",
+    "ServiceHold",
     "Site",
     "Spending",
     "Synchronization",
     "SynchronizationSide",
+    "Tombstone",
     "WakeUp",
     "WorkflowStep",
 ]

@@ -15,6 +15,15 @@ class SiteStatus(models.TextChoices):
     UNINSTALLED = "uninstalled"
 
 
+class Licence(models.TextChoices):
+    """What Jira says of the licence of our app on a site; empty until it was asked."""
+
+    UNKNOWN = ""
+    ACTIVE = "active"
+    EVALUATION = "evaluation"
+    NONE = "none"
+
+
 class Site(models.Model):
     """One Jira instance that our app is on; its two secrets are sealed.
 
@@ -27,6 +36,16 @@ class Site(models.Model):
     says how long its values stay in the activity feed, 0: they are never kept.
     ``is_restricted``: only members of its ``AllowedGroup`` rows may use the pages
     (and system admins, always).
+
+    ``cloud_id`` and ``installation`` are Atlassian's names for the site and for this
+    installation of the Forge app, ``display_url`` the address its people see where it is another
+    one. ``previous_secret_sealed`` still opens what was signed before a re-install, until
+    ``previous_until``. ``pending_base_url`` and ``pending_secret_sealed`` came with an installation
+    that named another address: they wait, since ``pending_since``, for the proof that Jira answers there.
+    ``lifecycle_at`` is when Atlassian signed the newest lifecycle call that counted, ``lifecycle_digest``
+    the SHA-256 of that call, hex; ``notice_at`` the same time of ``enabled`` and ``disabled``.
+    ``licence`` is what Jira said of it last, at ``licence_at``. ``uninstalled_at``, by our clock, begins the
+    grace until its rows are erased; ``reports_due_at`` is when its people's accounts are to be reported next.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -41,7 +60,29 @@ class Site(models.Model):
     clock_step_ms = models.PositiveIntegerField(default=0)
     turn_at = models.DateTimeField(null=True, blank=True)
     retention_days = models.PositiveSmallIntegerField(default=30)
-    is_restricted = models.BooleanField(default=False, db_default=False)  # code of before may still insert
+    # Columns from here on have a default in the database: code of before may still insert.
+    is_restricted = models.BooleanField(default=False, db_default=False)
+    cloud_id = models.CharField(max_length=64, default="", db_default="", blank=True)
+    installation = models.CharField(max_length=128, default="", db_default="", blank=True)
+    display_url = models.CharField(max_length=255, default="", db_default="", blank=True)
+    previous_secret_sealed = SealedField(table="site", part="previous_secret", site="id", db_default=b"")
+    previous_until = models.DateTimeField(null=True, blank=True)
+    pending_base_url = models.CharField(max_length=255, default="", db_default="", blank=True)
+    pending_secret_sealed = SealedField(table="site", part="pending_secret", site="id", db_default=b"")
+    pending_since = models.DateTimeField(null=True, blank=True)
+    lifecycle_at = models.DateTimeField(null=True, blank=True)
+    lifecycle_digest = models.CharField(max_length=64, default="", db_default="", blank=True)
+    notice_at = models.DateTimeField(null=True, blank=True)
+    licence = models.CharField(
+        max_length=16,
+        choices=Licence.choices,
+        default=Licence.UNKNOWN,
+        db_default=Licence.UNKNOWN,
+        blank=True,
+    )
+    licence_at = models.DateTimeField(null=True, blank=True)
+    uninstalled_at = models.DateTimeField(null=True, blank=True)
+    reports_due_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         """One enabled site per address: a request is resolved by its base URL."""
@@ -75,3 +116,40 @@ class AllowedGroup(models.Model):
 
     def __str__(self) -> str:
         return self.group
+
+
+class Tombstone(models.Model):
+    """What is left of an erased site: our id of it, and how many rows each table lost; nothing Jira named.
+
+    It is the proof that the erasure was done; a site that comes back gets another id.
+    """
+
+    site = models.UUIDField(primary_key=True)
+    erased_at = models.DateTimeField()
+    rows = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return str(self.site)
+
+
+class ForgeInstallation(models.Model):
+    """An installation of the Forge app that wraps our modules, as Forge's own calls tell of it.
+
+    ``site`` is the one that Connect's callback brought for the same installation, empty until then.
+    ``version`` is that of the Forge app there, ``environment`` its type (``PRODUCTION``), ``licence`` what
+    the token of the newest call said, ``seen_at`` when Forge signed it.
+    """
+
+    installation = models.CharField(max_length=128, primary_key=True)
+    site = models.ForeignKey(
+        Site, on_delete=models.CASCADE, null=True, blank=True, related_name="forge_installations"
+    )
+    cloud_id = models.CharField(max_length=64, db_index=True)
+    environment = models.CharField(max_length=32, default="", blank=True)
+    version = models.CharField(max_length=64, default="", blank=True)
+    licence = models.CharField(max_length=16, choices=Licence.choices, default=Licence.UNKNOWN, blank=True)
+    installed_at = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.installation

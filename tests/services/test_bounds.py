@@ -5,6 +5,7 @@ from django.apps import apps
 from backbone_app.services import housekeeping
 
 BOUNDED_BECAUSE = {
+    "AccountReport": "one for each person that a site's rows name; goes with them, and with the site",
     "AllowedGroup": "at most twenty for each site (services.restriction)",
     "CommentTwin": "one for each comment of a paired work item; goes with its pair",
     "ContentType": "one for each table",
@@ -12,16 +13,20 @@ BOUNDED_BECAUSE = {
     "ElementBase": "one for each member of a set that both sides hold; goes with its pair",
     "Failure": "one for each row of a side of a pair; goes when it is mended, or with its pair",
     "FieldBase": "one for each mapped field of a half; goes with its pair",
+    "ForgeInstallation": "one for each installation; goes with its site",
     "Heartbeat": "one for each lane, and two more",
     "JournalEntry": "its values go by their site's retention, its lines after 400 days (ledger.journal)",
+    "Leftover": "goes once the property is removed, or with its site",
     "Pair": "one for each pair of work items; goes with its synchronization",
     "PairSide": "two for each pair",
     "PublishedConfiguration": "one for each version that a person published",
     "Reconciliation": "two for each synchronization",
     "Schedule": "one for each job that is scheduled, made by migrations",
+    "ServiceHold": "one for each reason to hold the whole service",
     "Site": "one for each installation",
     "Synchronization": "made by a person, none twice; unanswered requests stay to be seen",
     "SynchronizationSide": "two for each synchronization",
+    "Tombstone": "one for each site that was erased: the proof of it",
     "WakeUp": "one for each kind of job",
 }
 
