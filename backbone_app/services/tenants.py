@@ -100,6 +100,7 @@ def _keep_installation(payload: InstallPayload, *, base_url: str, signed_at: dat
         site.digest_key_sealed = seal(fresh, at=Site.digest_key_sealed.field.at(site.id))
     site.secret_sealed = seal(payload.shared_secret.encode(), at=Site.secret_sealed.field.at(site.id))
     site.status = SiteStatus.ENABLED
+    site.uninstalled_at = None  # it is back: nothing of it is erased
     site.installed_at = signed_at
     site.save()
     audit.note_lifecycle(site.id, Act.REINSTALLED if known else Act.INSTALLED, now=now)
@@ -118,7 +119,7 @@ def uninstall(client_key: str, *, signed_at: datetime, now: datetime) -> None:
     meant = known.filter(installed_at__lte=signed_at)
     with transaction.atomic():
         present = meant.exclude(status=SiteStatus.UNINSTALLED)
-        if present.update(status=SiteStatus.UNINSTALLED, secret_sealed=b""):
+        if present.update(status=SiteStatus.UNINSTALLED, secret_sealed=b"", uninstalled_at=now):
             audit.note_lifecycle(known.get().id, Act.UNINSTALLED, now=now)
     if known.exists() and not meant.exists():
         raise NotAuthenticated("old_news")
