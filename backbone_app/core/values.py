@@ -153,11 +153,14 @@ class TwinMark:
 
     ``nonce`` is the id of the intent that created it; ``origin_site`` is our
     own id of the origin's site and ``origin_item`` Jira's id of the origin.
+    ``synchronization`` is our id of the one it was created by, empty in marks
+    from before marks named it.
     """
 
     nonce: str
     origin_site: str
     origin_item: str
+    synchronization: str = ""
 
 
 @dataclass(frozen=True, slots=True)

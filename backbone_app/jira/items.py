@@ -9,7 +9,9 @@ from backbone_app.jira import fields as codecs
 from backbone_app.jira.times import moment
 
 MARK: Final = "backbone-twin"
-"""Key of the entity property on work items we create; value {nonce, originSite, originItem}."""
+"""Key of the entity property on work items we create; value {nonce, originSite, originItem, synchronization}.
+
+The descriptor has Jira index all four: JQL finds a twin by what it is the twin of, or by who created it."""
 
 CAUSE_TYPE: Final = "backbone"
 """``historyMetadata.type`` of our own changes."""
@@ -121,4 +123,6 @@ def account_of(user: object) -> str:
 def _mark(value: object) -> TwinMark | None:
     said = mapping(value)
     nonce, site, item = (text(said.get(part)) for part in ("nonce", "originSite", "originItem"))
-    return TwinMark(nonce=nonce, origin_site=site, origin_item=item) if nonce and site and item else None
+    if not (nonce and site and item):
+        return None
+    return TwinMark(nonce, site, item, text(said.get("synchronization")))

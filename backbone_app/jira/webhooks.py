@@ -37,6 +37,7 @@ class Group(StrEnum):
 
 CREATED: Final = "jira:issue_created"
 UPDATED: Final = "jira:issue_updated"
+DELETED: Final = "jira:issue_deleted"
 
 CARRIES: Final[Mapping[str, frozenset[Group]]] = {
     CREATED: frozenset({Group.PLAIN}),
@@ -45,6 +46,9 @@ CARRIES: Final[Mapping[str, frozenset[Group]]] = {
 """Which kind of event carries which groups in full; a kind that is not here is a hint only."""
 
 COMMENT_EVENTS: Final = frozenset({"comment_created", "comment_updated", "comment_deleted"})
+
+USED: Final = frozenset({*CARRIES, DELETED, *COMMENT_EVENTS})
+"""All events that tell us anything: what the descriptor asks for, no more and no less."""
 
 ELSEWHERE: Final = frozenset(
     {

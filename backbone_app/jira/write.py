@@ -179,7 +179,12 @@ def history(cause: Cause) -> dict[str, object]:
 
 
 def _mark(mark: TwinMark) -> dict[str, str]:
-    return {"nonce": mark.nonce, "originSite": mark.origin_site, "originItem": mark.origin_item}
+    return {
+        "nonce": mark.nonce,
+        "originSite": mark.origin_site,
+        "originItem": mark.origin_item,
+        "synchronization": mark.synchronization,
+    }
 
 
 def _read_back(client: JiraClient, item_id: str, *, timeout: float) -> Item:

@@ -20,10 +20,9 @@ from backbone_app.models import Delivery, PairSide, Site, Synchronization
 from backbone_app.models.pair import PairState
 from backbone_app.queue import Job
 
-DELETED = "jira:issue_deleted"
 LOST = "deleted"
 """The reason of a pair that one work item is left of."""
-MAY_BE_NEW = frozenset({"jira:issue_created", "jira:issue_updated", "comment_created", "comment_updated"})
+MAY_BE_NEW = webhooks.USED - {webhooks.DELETED, "comment_deleted"}
 """Events that a work item without a pair can show up with: its creation, or something later
 when the news of the creation comes after it or never."""
 
@@ -55,7 +54,7 @@ def _record(site_id: UUID, parsed: webhooks.Delivery, body: bytes, now: datetime
     pairs = [half.pair_id for half in found if half.pair.state == PairState.ACTIVE]
     is_twin = any(half.side != half.pair.origin_side for half in found)  # a twin gets no twins itself
     unpaired = parsed.event in MAY_BE_NEW and not is_twin and _wanted(site_id, parsed.space, found)
-    if parsed.event == DELETED:
+    if parsed.event == webhooks.DELETED:
         deliveries.dismiss(site_id, parsed.item_id)
     else:
         _tell_of_the_lost(site_id, parsed, found, now)

@@ -25,7 +25,8 @@ from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import ChangelogEntry, ChangelogItem, Issue
 
 TWIN = "backbone-twin"
-"""The property that the app leaves on a work item it created: ``{"nonce", "originSite", "originItem"}``."""
+"""The property that the app leaves on a work item it created: ``{"nonce", "originSite", "originItem",
+"synchronization"}``."""
 TIES = (("ALPHA", "BETA"), ("ALPHA", "GOLD"))
 """The spaces that are brought in step, each pair by a synchronization of its own, the left one first."""
 _EDITS = tuple(f"PUT /rest/api/{api}/issue/{{issueIdOrKey}}" for api in (2, 3))

@@ -204,6 +204,18 @@ def test_a_field_the_body_does_not_show_is_absent() -> None:
             TwinMark(nonce="n", origin_site="s", origin_item="7"),
             True,
         ),
+        (
+            {
+                "backbone-twin": {
+                    "nonce": "n",
+                    "originSite": "s",
+                    "originItem": "7",
+                    "synchronization": "z",
+                }
+            },
+            TwinMark(nonce="n", origin_site="s", origin_item="7", synchronization="z"),
+            True,
+        ),
         ({"backbone-twin": {"nonce": 7}}, None, True),
         ({"backbone-twin": "x"}, None, True),
         ({}, None, True),

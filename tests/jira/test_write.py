@@ -17,7 +17,7 @@ from tests.jira.conftest import Play, Script, scripted
 
 EDITED = datetime(2026, 11, 21, 23, 0, 0, 789_000, tzinfo=UTC)
 CAUSE = Cause(intent="intent-1", edited=EDITED, actor="actor-1", note="From BETA-7", overwrote=(4711, 4720))
-MARK = TwinMark(nonce="intent-1", origin_site="site-1", origin_item="10007")
+MARK = TwinMark("intent-1", origin_site="site-1", origin_item="10007", synchronization="sync-1")
 
 
 DOCUMENT = {

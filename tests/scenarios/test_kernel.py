@@ -30,6 +30,23 @@ def test_a_new_work_item_gets_a_twin_for_one_read_and_one_write_and_the_echo_is_
 
 
 @pytest.mark.parametrize(
+    "names", [("synchronization", "originSite", "originItem"), ("nonce",), ("originItem",)]
+)
+def test_jira_itself_finds_the_twin_of_a_work_item(story: Story, names: tuple[str, ...]) -> None:
+    left = story.create("ALPHA", "Broken lamp")
+    story.create("ALPHA", "Another one")
+    story.settle()
+    twin = story.twin_of(left)
+    mark = story.issue(twin).properties["backbone-twin"]
+    clauses = [f'issue.property[backbone-twin].{name} = "{mark[name]}"' for name in names]
+
+    found = story.jira.person("bob").post("/rest/api/3/search/jql", {"jql": " AND ".join(clauses)}).json()
+
+    assert [each["id"] for each in found["issues"]] == [twin]
+    assert mark["synchronization"] == str(story.synchronization_id)
+
+
+@pytest.mark.parametrize(
     "change",
     [
         {"summary": "Broken lamp in the hall"},

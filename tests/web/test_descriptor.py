@@ -8,7 +8,10 @@ import jsonschema
 import pytest
 from django.urls import resolve
 
+from backbone_app.jira import webhooks
+from backbone_app.jira.items import MARK
 from tests.support.app import call_app
+from tests.support.conformance import description, ours
 from tests.support.environment import APP
 from tests.support.shared import SHARED
 
@@ -30,32 +33,70 @@ def test_only_our_address_and_key_are_filled_in(descriptor: dict[str, Any]) -> N
     assert descriptor == written | {"baseUrl": APP, "key": "backbone-work-sync"}
 
 
-def test_it_asks_for_the_least_that_is_used(descriptor: dict[str, Any]) -> None:
-    assert descriptor["scopes"] == ["READ", "WRITE", "DELETE"]  # DELETE: taking our mark off a cloned item
+def test_it_asks_for_the_scopes_that_our_operations_need_and_no_other(descriptor: dict[str, Any]) -> None:
+    needed = set(ours.listed().values()) - {"NONE"}
+
+    assert len(descriptor["scopes"]) == len(needed)
+    assert set(descriptor["scopes"]) == needed
+
+
+@pytest.mark.skipif(not description.is_here(), reason="Atlassian's description is not in SHARED_DIR")
+def test_each_operation_needs_the_scope_that_atlassians_description_says() -> None:
+    told = {
+        name: each.told.get("x-atlassian-connect-scope") for name, each in description.operations().items()
+    }
+    described = ours.listed().keys() & told.keys()
+
+    assert len(described) > 20
+    assert {name: ours.listed()[name] for name in described} == {name: told[name] for name in described}
+
+
+def test_it_asks_for_a_licence_and_for_the_ways_of_today(descriptor: dict[str, Any]) -> None:
+    assert descriptor["enableLicensing"] is True
     assert descriptor["apiMigrations"] == {"gdpr": True, "signed-install": True, "context-qsh": True}
+
+
+def test_jira_indexes_every_part_of_our_mark_and_nothing_else(descriptor: dict[str, Any]) -> None:
+    (module,) = descriptor["modules"]["jiraEntityProperties"]
+    (configuration,) = module["keyConfigurations"]
+
+    assert configuration["propertyKey"] == MARK
+    assert {each["objectName"] for each in configuration["extractions"]} == {
+        "nonce",
+        "originSite",
+        "originItem",
+        "synchronization",
+    }
 
 
 def test_every_address_in_it_is_one_of_ours(descriptor: dict[str, Any]) -> None:
     modules = descriptor["modules"]
     urls = list(descriptor["lifecycle"].values())
-    urls += [module.get("target", module)["url"] for kind in modules.values() for module in kind]
+    urls += [url for kind in modules.values() for module in kind for url in _addresses(module)]
     assert len(urls) > 4
 
     for url in urls:
         resolve(url.partition("?")[0])
 
 
+def _addresses(module: dict[str, Any]) -> list[str]:
+    """Give the addresses of ours that a module names, wherever in it they stand; an icon is no view."""
+    found = [module["url"]] if "url" in module else []
+    return found + [
+        url
+        for name, part in module.items()
+        if isinstance(part, dict) and name != "icon"
+        for url in _addresses(part)
+    ]
+
+
 def test_webhooks_bring_our_mark_along_where_jira_can_send_it(descriptor: dict[str, Any]) -> None:
     hooks = descriptor["modules"]["webhooks"]
 
     assert {hook["event"]: hook.get("propertyKeys") for hook in hooks} == {
-        "jira:issue_created": ["backbone-twin"],
-        "jira:issue_updated": ["backbone-twin"],
-        "jira:issue_deleted": ["backbone-twin"],
-        "comment_created": None,
-        "comment_updated": None,
-        "comment_deleted": None,
+        event: [MARK] if event.startswith("jira:issue_") else None for event in webhooks.USED
     }
+    assert len(hooks) == len(webhooks.USED)
     assert not any(hook["excludeBody"] for hook in hooks)
 
 

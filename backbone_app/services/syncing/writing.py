@@ -43,7 +43,7 @@ def create(work: Work, operation: Operation, looks: Looks) -> None:
         space=target.space,
         type_id=operation.type_id,
         fields={one.field: _wished(one) for one in operation.writes},
-        mark=TwinMark(str(intent.pk), str(work.origin_site), work.origin_item),
+        mark=TwinMark(str(intent.pk), str(work.origin_site), work.origin_item, str(work.synchronization_id)),
     )
     why = cause(intent, operation.writes, source)
     try:
