@@ -11,7 +11,7 @@ from backbone_app.models.heartbeat import Heartbeat
 from backbone_app.models.intent import Intent, JournalEntry
 from backbone_app.models.limits import Pace, Pause, Spending
 from backbone_app.models.pair import CommentTwin, ElementBase, FieldBase, Pair, PairSide
-from backbone_app.models.personal import AccountReport, Leftover
+from backbone_app.models.personal import AccountReport, LateWrite, Leftover
 from backbone_app.models.reconciliation import Reconciliation
 from backbone_app.models.service import ServiceHold
 from backbone_app.models.site import AllowedGroup, ForgeInstallation, Site, Tombstone
@@ -35,6 +35,7 @@ __all__ = [
     "Heartbeat",
     "Intent",
     "JournalEntry",
+    "LateWrite",
     "Leftover",
     "Pace",
     "Pair",

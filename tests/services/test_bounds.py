@@ -16,6 +16,7 @@ BOUNDED_BECAUSE = {
     "ForgeInstallation": "one for each installation; goes with its site",
     "Heartbeat": "one for each lane, and two more",
     "JournalEntry": "its values go by their site's retention, its lines after 400 days (ledger.journal)",
+    "LateWrite": "goes once it was looked for, or with its site",
     "Leftover": "goes once the property is removed, or with its site",
     "Pair": "one for each pair of work items; goes with its synchronization",
     "PairSide": "two for each pair",

@@ -1,0 +1,32 @@
+import django.db.models.deletion
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('backbone', '0018_the_edge_part_two'),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name='leftover',
+            name='task',
+            field=models.CharField(blank=True, db_default='', default='', max_length=64),
+        ),
+        migrations.CreateModel(
+            name='LateWrite',
+            fields=[
+                ('nonce', models.UUIDField(primary_key=True, serialize=False)),
+                ('space', models.CharField(blank=True, default='', max_length=64)),
+                ('item', models.CharField(blank=True, default='', max_length=64)),
+                ('since', models.DateTimeField()),
+                ('attempts', models.PositiveIntegerField(default=0)),
+                ('not_before', models.DateTimeField()),
+                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='late_writes', to='backbone.site')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['not_before'], name='late_write_by_time')],
+            },
+        ),
+    ]
