@@ -7,10 +7,12 @@ the prefix ``development-``; production refuses to start with such a value.
 """
 
 import base64
+import os
 import re
 from collections.abc import Mapping
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -19,9 +21,10 @@ from environs import Env
 
 PREFIX = "BACKBONE_"
 DEVELOPMENT_PREFIX = "development-"
-_PATH: Final = r"(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)*"
+_PATH: Final = r"(?:/(?:\.well-known|[A-Za-z0-9_][A-Za-z0-9._-]*))*"
 SERVICE: Final = re.compile(r"https://(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]" + _PATH)
 LOCAL_SERVICE: Final = re.compile(r"https?://(?:localhost|127\.0\.0\.1)(?::[0-9]{1,5})?" + _PATH)
+_FORGE_APP: Final = re.compile(r"ari:cloud:ecosystem::app/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _KEY_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,32}")  # ``models.sealing`` stores it in front of each value
 
 
@@ -74,6 +77,30 @@ class Reader:
                 ) from None
         return tuple(found)
 
+    def file(self, name: str) -> Path | None:
+        """Read the path of a file that this process can read; without one, None."""
+        self._known.add(PREFIX + name)
+        value = self._environment.get(PREFIX + name)
+        if not value:
+            return None
+        path = Path(value)
+        if not path.is_absolute() or not os.access(path, os.R_OK) or not path.is_file():
+            raise ImproperlyConfigured(f"{PREFIX}{name} must be the whole path of a file that can be read.")
+        return path
+
+    def kept_file(self, name: str) -> Path | None:
+        """Read the path of a file that this process makes where there is none; without one, None."""
+        self._known.add(PREFIX + name)
+        value = self._environment.get(PREFIX + name)
+        if not value:
+            return None
+        path = Path(value)
+        if not path.is_absolute() or not path.parent.is_dir() or path.is_dir():
+            raise ImproperlyConfigured(
+                f"{PREFIX}{name} must be the whole path of a file, in a directory that is there."
+            )
+        return path
+
     def services(self, name: str, default: str) -> tuple[str, ...]:
         """Read addresses that something is asked of: https with a host name; development may use loopback."""
         found = self.words(name, default)
@@ -93,6 +120,16 @@ class Reader:
         if len(found) > 1:
             raise ImproperlyConfigured(f"{PREFIX}{name} names {len(found)} addresses; it must be one.")
         return found[0]
+
+    def forge_app(self, name: str) -> str:
+        """Read the id that Forge gave our app; empty where there is none."""
+        value = self.text(name, "")
+        if value and _FORGE_APP.fullmatch(value) is None:
+            raise ImproperlyConfigured(
+                f"{PREFIX}{name} is {value!r}; it must be the app id that Forge gave, such as "
+                "ari:cloud:ecosystem::app/00000000-0000-0000-0000-000000000000."
+            )
+        return value
 
     def number(self, name: str, default: int, *, least: int, most: int) -> int:
         """Read a whole number between ``least`` and ``most``."""

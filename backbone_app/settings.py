@@ -28,9 +28,14 @@ BACKBONE_INSTALL_KEY_HOSTS = _read.services(
     "INSTALL_KEY_HOSTS",
     "https://asap-distribution.us-west-2.prod.atl-asap.net,https://connect-install-keys.atlassian.com",
 )
+BACKBONE_FORGE_APP_ID = _read.forge_app("FORGE_APP_ID")
+BACKBONE_FORGE_KEYS_URL = _read.service(
+    "FORGE_KEYS_URL", "https://forge.cdn.prod.atlassian-dev.net/.well-known/jwks.json"
+)
 BACKBONE_ALL_JS_URL = _read.service("ALL_JS_URL", "https://connect-cdn.atl-paas.net/all.js")
 BACKBONE_ALLOW_LOOPBACK = _read.yes_no("ALLOW_LOOPBACK", "no")
 BACKBONE_DENIED_NETWORKS = _read.networks("DENIED_NETWORKS")
+BACKBONE_AUTHORITIES = _read.file("AUTHORITIES")
 BACKBONE_WORKER_THREADS = _read.number("WORKER_THREADS", 4, least=1, most=32)
 BACKBONE_RECONCILE_MINUTES = _read.number("RECONCILE_MINUTES", 15, least=1, most=60)
 BACKBONE_POLL_MS = _read.number("POLL_MS", 50, least=10, most=5000)
@@ -48,11 +53,16 @@ BACKBONE_SITE_WEBHOOKS_PER_MINUTE = _read.number("SITE_WEBHOOKS_PER_MINUTE", 30_
 BACKBONE_SITE_CALLS_PER_MINUTE = _read.number("SITE_CALLS_PER_MINUTE", 3000, **_RATE)
 BACKBONE_PERSON_CALLS_PER_MINUTE = _read.number("PERSON_CALLS_PER_MINUTE", 600, **_RATE)
 BACKBONE_BODY_SECONDS = _read.number("BODY_SECONDS", 10, least=1, most=120)
+BACKBONE_ERASURE_LOG = _read.kept_file("ERASURE_LOG")
 LOG_LEVEL = _read.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO")
 
 if MODE is Mode.PRODUCTION and BACKBONE_ALLOW_LOOPBACK:
     raise ImproperlyConfigured(
         "BACKBONE_ALLOW_LOOPBACK is for development; production does not start with it."
+    )
+if not (BASE_DIR / "templates").is_dir():
+    raise ImproperlyConfigured(
+        f"There are no templates in {BASE_DIR}. Start from a checkout: the installed package is without its pages."
     )
 
 ALLOWED_HOSTS = _read.words("ALLOWED_HOSTS", BACKBONE_BASE_URL.split("://", 1)[1].split("/")[0].split(":")[0])
@@ -89,9 +99,7 @@ TEMPLATES = [
     }
 ]
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "build" / "static"
-STATICFILES_DIRS: list[Path] = []
-WHITENOISE_USE_FINDERS = MODE is Mode.DEVELOPMENT
+WHITENOISE_USE_FINDERS = True  # from where they are: a step that copies them is one more to forget
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
@@ -105,6 +113,7 @@ if _on_sqlite:
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
     }
 _database["CONN_MAX_AGE"] = None
+_database["CONN_HEALTH_CHECKS"] = True  # a database that was restarted is no reason to restart anything of ours
 _database["ATOMIC_REQUESTS"] = False
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

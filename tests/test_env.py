@@ -98,3 +98,9 @@ def test_the_script_is_atlassians_unless_told_otherwise() -> None:
     found = reader.service("ALL_JS_URL", "https://connect-cdn.atl-paas.net/all.js")
 
     assert found == "https://connect-cdn.atl-paas.net/all.js"
+
+
+@pytest.mark.parametrize("value", ["erasures.jsonl", "/nowhere/at/all/erasures.jsonl", "/tmp"])
+def test_a_file_that_could_never_be_written_stops_the_start(value: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="BACKBONE_ERASURE_LOG must be the whole path"):
+        Reader({"BACKBONE_MODE": "development", "BACKBONE_ERASURE_LOG": value}).kept_file("ERASURE_LOG")
