@@ -53,9 +53,8 @@ heavy: .venv/ready-dev build/node/ready
 bench: .venv/ready-dev build/demo/env
 	$(DEVELOPMENT) $(BIN)/python -m benchmarks.requests_per_second
 
-serve: .venv/ready-sandbox
+serve: .venv/ready-serve
 	$(BIN)/python manage.py migrate --no-input
-	$(BIN)/python manage.py collectstatic --no-input --verbosity 0
 	$(BIN)/python manage.py run_workers & workers=$$!; $(BIN)/gunicorn backbone_app.wsgi & web=$$!; \
 	trap 'kill $$web $$workers; wait $$web $$workers' EXIT; trap exit INT TERM; wait $$web
 

@@ -3,8 +3,10 @@
 import gunicorn
 
 gunicorn.SERVER = ""  # every answer names the server otherwise, and there is no setting for it
+control_socket_disable = True  # signals do; a socket in somebody's home is one more door
 worker_class = "gthread"  # a worker that waits for a slow sender goes on serving others
 threads = 8
+graceful_timeout = 30  # what is being answered when the server is asked to end or to reload
 forwarded_allow_ips = ""  # whether a proxy is believed is for BACKBONE_BEHIND_PROXY to say
 limit_request_line = 8190  # pages are opened with a token in the query
 limit_request_fields = 60

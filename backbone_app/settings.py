@@ -113,7 +113,9 @@ if _on_sqlite:
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
     }
 _database["CONN_MAX_AGE"] = None
-_database["CONN_HEALTH_CHECKS"] = True  # a database that was restarted is no reason to restart anything of ours
+_database["CONN_HEALTH_CHECKS"] = (
+    True  # a database that was restarted is no reason to restart anything of ours
+)
 _database["ATOMIC_REQUESTS"] = False
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -1,6 +1,7 @@
 """What the environment may say of keys, and that no answer to a mistake repeats them."""
 
 import base64
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -104,3 +105,21 @@ def test_the_script_is_atlassians_unless_told_otherwise() -> None:
 def test_a_file_that_could_never_be_written_stops_the_start(value: str) -> None:
     with pytest.raises(ImproperlyConfigured, match="BACKBONE_ERASURE_LOG must be the whole path"):
         Reader({"BACKBONE_MODE": "development", "BACKBONE_ERASURE_LOG": value}).kept_file("ERASURE_LOG")
+
+
+def certificates(path: str) -> Path | None:
+    return Reader({"BACKBONE_MODE": "production", "BACKBONE_AUTHORITIES": path}).file("AUTHORITIES")
+
+
+def test_a_file_is_named_by_its_whole_path_or_not_at_all(tmp_path: Path) -> None:
+    file = tmp_path / "authorities.pem"
+    file.touch()
+
+    assert certificates(str(file)) == file
+    assert certificates("") is None
+
+
+@pytest.mark.parametrize("path", ["authorities.pem", "/", "/there/is/no/such.pem"])
+def test_a_file_that_cannot_be_read_stops_the_start(path: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="BACKBONE_AUTHORITIES"):
+        certificates(path)

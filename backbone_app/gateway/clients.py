@@ -19,6 +19,7 @@ from backbone_app.gateway.budgets import SiteGate
 from backbone_app.jira import connect_jwt, read
 from backbone_app.jira.client import JiraClient
 from backbone_app.jira.egress import Door, EgressPolicy, check_base_url
+from backbone_app.jira.forge_jwt import ForgeKeys
 from backbone_app.jira.install_keys import InstallKeys
 from backbone_app.models import Site
 from backbone_app.models.pair import PairLane
@@ -32,7 +33,10 @@ def policy() -> EgressPolicy:
     """Give the operator's rules on where requests may go and where a site may live."""
     return EgressPolicy(
         cloud_hosts=tuple(settings.BACKBONE_CLOUD_HOSTS),
-        service_hosts=tuple(urlsplit(host).hostname or "" for host in settings.BACKBONE_INSTALL_KEY_HOSTS),
+        service_hosts=tuple(
+            urlsplit(address).hostname or ""
+            for address in (*settings.BACKBONE_INSTALL_KEY_HOSTS, settings.BACKBONE_FORGE_KEYS_URL)
+        ),
         denied=tuple(settings.BACKBONE_DENIED_NETWORKS),
         allow_loopback_http=settings.BACKBONE_ALLOW_LOOPBACK,
     )
@@ -41,7 +45,8 @@ def policy() -> EgressPolicy:
 @cache
 def door() -> Door:
     """Give the one way out; one for the process, it pools connections."""
-    return Door(policy(), clock=_now)
+    authorities = settings.BACKBONE_AUTHORITIES
+    return Door(policy(), clock=_now, authorities=str(authorities) if authorities else None)
 
 
 def _now() -> datetime:
@@ -52,6 +57,12 @@ def _now() -> datetime:
 def install_keys() -> InstallKeys:
     """Give Atlassian's public install keys, cached for the process."""
     return InstallKeys(tuple(settings.BACKBONE_INSTALL_KEY_HOSTS), door(), time.monotonic)
+
+
+@cache
+def forge_keys() -> ForgeKeys:
+    """Give the public keys of Forge's own calls, cached for the process."""
+    return ForgeKeys(settings.BACKBONE_FORGE_KEYS_URL, door(), time.monotonic)
 
 
 def shared_secret(site: Site) -> str:

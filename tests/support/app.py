@@ -8,7 +8,6 @@ import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import pytest
@@ -44,7 +43,6 @@ Headers = dict[str, str]
 def pytest_configure() -> None:
     if connections["default"].vendor == "sqlite":
         connections["default"].settings_dict["TEST"]["NAME"] = environment.sqlite_file()
-    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where there is none
 
 
 def call_app(method: str, target: str, *, headers: Headers | None = None, body: bytes = b"") -> HttpResponse:
@@ -251,5 +249,6 @@ def _installed(world: World, name: str) -> Jira:
 def forget() -> None:
     """Empty what the process remembers across requests."""
     gateway.install_keys.cache_clear()
+    gateway.forge_keys.cache_clear()
     cache.clear()
     rates.buckets.clear()
