@@ -62,7 +62,7 @@ if MODE is Mode.PRODUCTION and BACKBONE_ALLOW_LOOPBACK:
     )
 if not (BASE_DIR / "templates").is_dir():
     raise ImproperlyConfigured(
-        f"There are no templates in {BASE_DIR}. Start from a checkout: the installed package is without its pages."
+        f"There are no templates in {BASE_DIR}: start in a checkout, the installed package has no pages."
     )
 
 ALLOWED_HOSTS = _read.words("ALLOWED_HOSTS", BACKBONE_BASE_URL.split("://", 1)[1].split("/")[0].split(":")[0])

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-from django.conf import settings
 from django.core.cache import cache
 from django.core.signals import setting_changed
 from django.db import connections

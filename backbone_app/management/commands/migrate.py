@@ -33,7 +33,7 @@ class Command(Migrate):
             if getattr(error.__cause__, "sqlstate", None) != LOCK_NOT_AVAILABLE:
                 raise
             raise CommandError(
-                f"A table was in use for longer than {LOCK_SECONDS} s, so this migration has changed nothing. "
+                f"A table was in use for longer than {LOCK_SECONDS} s; this migration has changed nothing. "
                 "Everything works on as before; give the command again."
             ) from None
         finally:
