@@ -110,7 +110,9 @@ def _remote(app: ForgeApp) -> dict[str, Any]:
 
 
 def _connect_modules(descriptor: Mapping[str, Any]) -> dict[str, list[Mapping[str, Any]]]:
-    found = {"lifecycle": [{"key": "lifecycle", **descriptor["lifecycle"]}]}
+    found: dict[str, list[Mapping[str, Any]]] = {
+        "lifecycle": [{"key": "lifecycle", **descriptor["lifecycle"]}]
+    }
     for kind, modules in descriptor["modules"].items():
         found[kind] = modules if isinstance(modules, list) else [modules]
     found["webhooks"] = [{"key": _webhook_key(each), **each} for each in found.get("webhooks", [])]
