@@ -192,7 +192,7 @@ def _outside(names: Collection[str]) -> str:
 
 
 def _person(account: str | None) -> str:
-    if account is None:
+    if not account:  # Jira did not say, or whoever asked has been erased since
         raise NotAllowed(
             "Backbone Work Sync needs to know who you are. Sign in to Jira and open the page again."
         )

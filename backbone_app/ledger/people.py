@@ -43,6 +43,15 @@ def names(client: JiraClient, site_id: UUID, accounts: Collection[str]) -> Mappi
     return {account: name for account, name in answers.items() if name}
 
 
+def forget(site_ids: Collection[UUID], accounts: Collection[str]) -> None:
+    """Drop what this process remembers of these people; the others forget within ``REMEMBERED``."""
+    places = [(site_id, account) for site_id in site_ids for account in accounts]
+    cache.delete_many(
+        [_name_key(*place) for place in places]
+        + [f"person:{site_id}:{account}" for site_id, account in places]
+    )
+
+
 def _name_key(site_id: UUID, account: str) -> str:
     """Name one answer; hashed, since the cache restricts its keys."""
     return f"name:{site_id}:{hashlib.sha256(account.encode()).hexdigest()}"

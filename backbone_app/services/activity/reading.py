@@ -14,6 +14,7 @@ from backbone_app.core.configuration import Configuration, ConflictPolicy, field
 from backbone_app.core.values import Edit, Side
 from backbone_app.ledger import journal
 from backbone_app.ledger.journal import WHOLE, Told, Why
+from backbone_app.ledger.personal import FORMER
 from backbone_app.models import JournalEntry, PairSide, PublishedConfiguration
 from backbone_app.models.intent import IntentState, JournalKind
 from backbone_app.services.activity import rules
@@ -41,6 +42,8 @@ WRITES: Final = frozenset(
 )
 WITHOUT_VALUES: Final = frozenset({JournalKind.COMMENT_REMOVED, JournalKind.COMMENT_LEFT})
 OWN_SOMEBODY: Final = Person("somebody in this space", "")
+FORMER_USER: Final = Person("Former user", "")
+"""Who was erased, as Jira calls them."""
 THEIR_SOMEBODY: Final = Person("somebody in the partner space", "")
 
 Configurations = Mapping[tuple[UUID, int], Configuration]
@@ -83,7 +86,7 @@ class Seen:
             edit.author
             for one in self.told
             for edit, why in edits_of(one.why)
-            if edit.author and self.may_name(why)
+            if edit.author not in {"", FORMER} and self.may_name(why)
         )
 
 
@@ -189,6 +192,8 @@ def _sources(seen: Seen, why: Why, reader: Reader) -> tuple[Source, ...]:
 
 def _source(seen: Seen, edit: Edit, why: Why, reader: Reader) -> Source:
     is_own = why.side in (None, seen.own)
+    if edit.author == FORMER and seen.may_name(why):
+        return Source(FORMER_USER, edit.at, edit.entry, is_own)
     name = reader.names.get(edit.author) if seen.may_name(why) else None
     somebody = OWN_SOMEBODY if is_own else THEIR_SOMEBODY
     return Source(Person(name, edit.author) if name else somebody, edit.at, edit.entry, is_own)

@@ -13,8 +13,14 @@ from backbone_app.models import AuditEntry
 
 LABELS: Final[Mapping[str, str]] = {
     Act.INSTALLED: "App installed",
+    Act.INSTALLED_WITHOUT_SECRET: "App installed without a secret",
     Act.REINSTALLED: "App installed again",
+    Act.ADDRESS_WAITING: "New address waits to be confirmed",
+    Act.ADDRESS_CHANGED: "Address changed",
+    Act.ADDRESS_DROPPED: "New address dropped",
     Act.UNINSTALLED: "App uninstalled",
+    Act.FORGE_JOINED: "Forge installation found",
+    Act.FORGE_UPGRADED: "Forge app upgraded",
     Act.ENABLED: "App enabled",
     Act.DISABLED: "App disabled",
     Act.REQUEST_SENT: "Request sent",
@@ -25,6 +31,8 @@ LABELS: Final[Mapping[str, str]] = {
     Act.STARTED: "Synchronization started",
     Act.STOPPED: "Synchronization stopped",
     Act.PAUSED: "Synchronization paused",
+    Act.RESUMED: "Synchronization goes on",
+    Act.PARTNER_ERASED: "Partner site erased",
     Act.DELETED: "Synchronization deleted",
     Act.CHECK_ASKED: "Check asked for",
     Act.RETRIED: "Error retried",
@@ -44,7 +52,12 @@ OTHERS: Final[Mapping[str, str]] = {
 }
 """Who acts without being a person of the site."""
 
-FORMER: Final = "former user"
+DROPPED: Final[Mapping[str, str]] = {
+    "unconfirmed": "Jira there did not confirm it within a day",
+    "taken": "another site is enabled there",
+}
+"""Why an address was dropped that waited to be confirmed."""
+FORMER: Final = "Former user"
 UNNAMED: Final = "somebody"
 """Where Jira did not tell any names just now."""
 
@@ -93,6 +106,8 @@ def line(entry: AuditEntry, names: Mapping[str, str] | None) -> Line:
 
 
 def _name(account: str, names: Mapping[str, str] | None) -> str:
+    if not account:
+        return FORMER  # erased since
     return UNNAMED if names is None else names.get(account, FORMER)
 
 
@@ -129,8 +144,14 @@ def _counted(number: int, one: str, many: str) -> str:
 
 _ABOUT: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "count": lambda detail: _counted(detail["count"], "work item", "work items"),
+    "address": lambda detail: urlsplit(detail["address"]).netloc,
+    "former_address": lambda detail: f"before: {urlsplit(detail['former_address']).netloc}",
+    "dropped": lambda detail: DROPPED[detail["dropped"]],
     "is_restricted": _access,
     "items": lambda detail: " and ".join(filter(None, detail["items"])),
     "reason": _reason,
+    "erased_on": lambda detail: f"its half is erased on {detail['erased_on']}",
+    "pairs": lambda detail: f"with {_counted(detail['pairs'], 'pair', 'pairs')}",
+    "version": lambda detail: f"version {detail['version']}",
 }
 """What is said of each detail that there is."""

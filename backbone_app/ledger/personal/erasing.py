@@ -1,0 +1,87 @@
+"""Erase people from the tables; what else a row says stays, so that everything works on.
+
+It can be stopped at any moment and started again, and workers may run: each statement is right by
+itself. Work that began before may write a person's edit down once more: whoever calls goes through twice.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+from itertools import islice
+from typing import Final, TypeVar
+from uuid import UUID
+
+from django.db import transaction
+
+from backbone_app.ledger.personal import edits, texts
+from backbone_app.ledger.personal.columns import COLUMNS, Column, Form
+from backbone_app.ledger.personal.finding import AT_ONCE, naming_rows
+from backbone_app.models import Delivery, JournalEntry, Pair
+
+BATCH: Final = 500
+"""So many rows are changed by one statement."""
+
+Part = TypeVar("Part")
+
+
+def erase(accounts: Collection[str], sites: Collection[UUID] | None) -> Counter[str]:
+    """Erase these people from the rows of these sites, None: of all; how many rows changed, by column."""
+    erased: Counter[str] = Counter()
+    for some in _parts(sorted(accounts), AT_ONCE):
+        for columns in texts.sealed_tables().values():
+            erased += _texts(columns, some, sites)
+        for column in COLUMNS:
+            if column.form is Form.ACCOUNT:
+                erased[str(column)] += _ids(column, some, sites)
+            elif column.form is Form.EDITS:
+                erased[str(column)] += _edits(column, some, sites)
+    return +erased
+
+
+def _ids(column: Column, accounts: Collection[str], sites: Collection[UUID] | None) -> int:
+    named = naming_rows(column, accounts, sites)
+    changed = 0
+    while ids := list(named.values_list("pk", flat=True)[:BATCH]):
+        rows = column.rows(None).filter(pk__in=ids)
+        changed += rows.delete()[0] if column.goes_whole else rows.update(**{column.name: ""})
+    return changed
+
+
+def _edits(column: Column, accounts: Collection[str], sites: Collection[UUID] | None) -> int:
+    changed = 0
+    found = naming_rows(column, accounts, sites).values_list("pk", column.name)
+    for row, causes in list(found):
+        if not edits.authors(causes).isdisjoint(accounts):
+            # Nobody else ever changes what a line's causes are.
+            masked = edits.without(causes, lambda author: author in accounts)
+            changed += column.rows(None).filter(pk=row).update(**{column.name: masked})
+    return changed
+
+
+def _texts(
+    columns: tuple[Column, ...], accounts: Collection[str], sites: Collection[UUID] | None
+) -> Counter[str]:
+    """Empty the texts that name one of these people; of a line of the feed, its other text as well."""
+    pattern = texts.naming(accounts)
+    emptied: Counter[str] = Counter()
+    named = (one for one in texts.kept(columns, sites) if pattern.search(one.text))
+    for some in _parts(named, BATCH):
+        ids = {one.row for one in some}
+        emptied.update(str(one.column) for one in some)
+        if columns[0].model is Delivery:
+            _empty_bodies(ids)
+        else:
+            JournalEntry.objects.filter(pk__in=ids).update(values_sealed=b"", before_sealed=b"")
+    return emptied
+
+
+def _empty_bodies(ids: Collection[int]) -> None:
+    """Empty bodies of deliveries; a pair that waits for one reads both its sides instead."""
+    with transaction.atomic():
+        Pair.objects.filter(uses__delivery__in=ids).update(incomplete=True)
+        Delivery.objects.filter(pk__in=ids).update(body_sealed=b"")
+
+
+def _parts(whole: Collection[Part] | Iterator[Part], size: int) -> Iterator[list[Part]]:
+    rest = iter(whole)
+    while part := list(islice(rest, size)):
+        yield part

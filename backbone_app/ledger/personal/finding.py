@@ -1,0 +1,103 @@
+"""Find people in the tables: who there is on a site, and everything that is held of one person."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
+
+from backbone_app.jira.read.people import ACCOUNT
+from backbone_app.ledger.personal import edits, texts
+from backbone_app.ledger.personal.columns import COLUMNS, Column, Form, of_form
+
+AT_ONCE: Final = 50
+"""So many accounts are looked for in JSON by one statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One place where a person is named: the row, its time, what it is about, and the text or edits."""
+
+    site_id: UUID
+    column: str
+    row: int
+    when: datetime | None
+    what: dict[str, Any]
+
+
+def is_account(text: str) -> bool:
+    """Whether this can be an account id at all."""
+    return ACCOUNT.fullmatch(text) is not None
+
+
+def accounts_of(site_id: UUID) -> frozenset[str]:
+    """Name everybody whose account id stands in a column of this site's rows.
+
+    Who is named by a sealed text only is not among them: bodies are dropped within 72 hours, less than
+    any cycle of reports, values with their site's retention.
+    """
+    found: set[str] = set()
+    for column in of_form(Form.ACCOUNT):
+        found.update(column.rows([site_id]).order_by().values_list(column.name, flat=True).distinct())
+    for column in of_form(Form.EDITS):
+        for causes in column.rows([site_id]).values_list(column.name, flat=True).iterator():
+            found |= edits.authors(causes)
+    return frozenset(filter(is_account, found))
+
+
+def accounts_in_texts(site_id: UUID, is_wanted: Callable[[str], bool]) -> frozenset[str]:
+    """Open all of a site's texts and leave, of whatever could be an account id there, who is wanted."""
+    asked: dict[str, bool] = {}
+    for columns in texts.sealed_tables().values():
+        for one in texts.kept(columns, [site_id]):
+            for word in texts.words(one.text) - asked.keys():
+                asked[word] = is_wanted(word)
+    return frozenset(word for word, wanted in asked.items() if wanted)
+
+
+def count(account: str, sites: Collection[UUID] | None) -> Counter[str]:
+    """Count by column where a person is named on these sites, None: on all."""
+    return Counter(one.column for one in held(account, sites))
+
+
+def held(account: str, sites: Collection[UUID] | None) -> Iterator[Held]:
+    """Give everything that is held of one person; of what others did, nothing, but texts are whole."""
+    for column in COLUMNS:
+        if column.form is not Form.SEALED:
+            yield from _in_rows(column, account, sites)
+    pattern = texts.naming([account])
+    for columns in texts.sealed_tables().values():
+        for one in texts.kept(columns, sites):
+            if pattern.search(one.text):
+                row = one.column.rows(None).filter(pk=one.row).values(one.column.when, *one.column.tells)
+                yield _held(
+                    one.column, one.site_id, one.row, row[0], text=one.text.decode("utf-8", "replace")
+                )
+
+
+def naming_rows(column: Column, accounts: Collection[str], sites: Collection[UUID] | None) -> "QuerySet[Any]":
+    """Give the rows whose column names one of these people; of edits, those that may."""
+    if column.form is Form.ACCOUNT:
+        return column.rows(sites).filter(**{f"{column.name}__in": accounts})
+    # An id needs no escape in JSON, so it stands there as it is.
+    named = Q(*(Q(text__contains=f'"{account}"') for account in accounts), _connector=Q.OR)
+    may: QuerySet[Any] = column.rows(sites).alias(text=Cast(column.name, TextField())).filter(named)
+    return may
+
+
+def _in_rows(column: Column, account: str, sites: Collection[UUID] | None) -> Iterator[Held]:
+    rows = naming_rows(column, [account], sites)
+    for row in rows.values("pk", "site_id", column.name, column.when, *column.tells).iterator():
+        if column.form is Form.ACCOUNT:
+            yield _held(column, row["site_id"], row["pk"], row)
+        elif own := edits.of_author(row[column.name], account):
+            yield _held(column, row["site_id"], row["pk"], row, edits=own)
+
+
+def _held(column: Column, site_id: UUID, row: int, said: dict[str, Any], **more: object) -> Held:
+    told = {name: said[name] for name in column.tells}
+    return Held(site_id, str(column), row, said[column.when], {**told, **more})

@@ -1,0 +1,114 @@
+"""Show and erase what is held of one person, at their wish; and erase again after a restore.
+
+A person is an account id, the same on every site. Everything goes on working without them: a page says
+that it was a former user. Web servers and workers may run, and whoever is stopped in between starts again.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from backbone_app.errors import InvalidInput
+from backbone_app.ledger import erasures, people, personal
+from backbone_app.models import Site
+
+TIMES: Final = 2
+"""So often it is gone through the tables: work that was under way may have written something down again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """What was done once more after a restore: ``rows`` by column, and ``sites`` that are to be erased again.
+
+    ``foreign`` lines of the log were written under another ``BACKBONE_SECRET_KEY`` and ``torn`` ones
+    cannot be read: whom they are about is still there.
+    """
+
+    rows: Counter[str]
+    sites: tuple[UUID, ...]
+    foreign: int
+    torn: int
+
+
+def export(account: str, base_url: str | None, *, now: datetime) -> dict[str, Any]:
+    """Give everything that is held of a person as a JSON object, sealed texts opened; of one site if named.
+
+    Raises InvalidInput for what is no account id, and for an address that no site has.
+    """
+    sites = _sites(account, base_url)
+    addresses = dict(Site.objects.values_list("pk", "base_url"))
+    by_site: dict[str, list[dict[str, Any]]] = {}
+    for one in personal.held(account, sites):
+        shown = {"column": one.column, "row": one.row, "when": one.when, "what": one.what}
+        by_site.setdefault(addresses[one.site_id], []).append(shown)
+    found = [{"site": address, "held": rows} for address, rows in sorted(by_site.items())]
+    return {"account": account, "at": now, "sites": found}
+
+
+def look(account: str, base_url: str | None) -> Counter[str]:
+    """Count by column what would be erased; raises what ``export`` raises."""
+    return personal.count(account, _sites(account, base_url))
+
+
+def erase(account: str, base_url: str | None, *, now: datetime) -> Counter[str]:
+    """Erase a person, noted in the erasure log first; how many rows changed, by column.
+
+    Raises what ``export`` raises, and LogUnwritable: then nothing was erased.
+    """
+    sites = _sites(account, base_url)
+    for site_id in [None] if sites is None else sites:
+        erasures.note_people([account], site_id, now=now)
+    return _erase([account], sites)
+
+
+def repeat(tell: Callable[[str], None]) -> Repeated:
+    """Erase everybody again whom the erasure log knows: what a restored backup brought back.
+
+    Call it after a restore, before web servers and workers start. People are erased here; of sites it
+    says which are there again, for whoever erases sites. ``tell`` gets a line for each site gone through.
+    Doing it once more finds nothing. Raises LogUnwritable.
+    """
+    erased = erasures.read()
+    rows: Counter[str] = Counter()
+    for site in Site.objects.order_by("pk") if erased.people else ():
+        gone = _known_again(site.pk, erased)
+        rows += _erase(gone, [site.pk])
+        tell(f"{site.base_url}: {len(gone)} people erased again")
+    again = Site.objects.filter(pk__in=erased.sites).values_list("pk", flat=True)
+    return Repeated(rows, tuple(sorted(again)), erased.foreign, erased.torn)
+
+
+def _known_again(site_id: UUID, erased: erasures.Erased) -> frozenset[str]:
+    """Name the people of the log who are in a site's rows, columns and texts alike."""
+
+    def is_erased(word: str) -> bool:
+        return erased.has(word, site_id)
+
+    found = personal.accounts_of(site_id)
+    return frozenset(filter(is_erased, found)) | personal.accounts_in_texts(site_id, is_erased)
+
+
+def _erase(accounts: Collection[str], sites: Collection[UUID] | None) -> Counter[str]:
+    erased: Counter[str] = Counter()
+    for _ in range(TIMES):
+        erased += personal.erase(accounts, sites)
+    everywhere = Site.objects.values_list("pk", flat=True) if sites is None else sites
+    people.forget(list(everywhere), accounts)
+    return erased
+
+
+def _sites(account: str, base_url: str | None) -> tuple[UUID, ...] | None:
+    """Give the sites meant, None: all; one address may have been several installations in a row."""
+    if not personal.is_account(account):
+        raise InvalidInput(
+            "account", "This is no account id of Jira: letters, digits, ':', '-' and '_', 128 at most."
+        )
+    if base_url is None:
+        return None
+    found = tuple(Site.objects.filter(base_url=base_url.rstrip("/")).values_list("pk", flat=True))
+    if not found:
+        raise InvalidInput("site", "No site has this address. Give it as https://name.atlassian.net.")
+    return found

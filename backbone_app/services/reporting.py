@@ -1,0 +1,70 @@
+"""Report the people of each site to Atlassian, and do what it says of them.
+
+Whose account is closed is erased from that site's rows; whose data changed is looked up anew when it is
+next shown. ``ledger.reports`` knows whose turn it is. A site that is disabled or uninstalled is not called.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+
+from backbone_app import gateway, queue
+from backbone_app.errors import BackboneError, RemoteBusy
+from backbone_app.jira import reports as jira_reports
+from backbone_app.ledger import erasures, people, personal, reports
+from backbone_app.models import Site
+from backbone_app.models.pair import PairLane
+from backbone_app.queue import Job
+
+BUDGET: Final = timedelta(seconds=20)
+"""How long one run goes on: the lane's other jobs want their turn."""
+
+Clock = Callable[[], datetime]
+
+log = structlog.get_logger()
+
+
+def drain(clock: Clock) -> int:
+    """Go on with the rounds that are due, for at most ``BUDGET``; returns how many calls were answered."""
+    queue.taken(Job.REPORT_ACCOUNTS)
+    begun = clock()
+    calls = 0
+    for site in list(reports.due(now=begun)):
+        reports.keep(site, personal.accounts_of(site.pk), now=clock())
+        while known := reports.following(site, most=jira_reports.MOST):
+            if clock() >= begun + BUDGET or queue.must_yield(Job.REPORT_ACCOUNTS, since=begun):
+                queue.wake(Job.REPORT_ACCOUNTS, now=clock())
+                return calls
+            if not _try(site, known, clock):
+                break
+            calls += 1
+        else:
+            reports.end_round(site, now=clock())
+    return calls
+
+
+def _try(site: Site, known: Mapping[str, datetime], clock: Clock) -> bool:
+    """Report some accounts of a site; False where it has to wait, which is noted."""
+    try:
+        _report(site, known, clock)
+    except RemoteBusy as busy:
+        reports.put_off(site, reason=busy.code, span=timedelta(seconds=busy.retry_after), now=clock())
+    except BackboneError as trouble:
+        log.warning("report_put_off", site=str(site.pk), code=trouble.code)
+        reports.put_off(site, reason=trouble.code, now=clock())
+    else:
+        return True
+    return False
+
+
+def _report(site: Site, known: Mapping[str, datetime], clock: Clock) -> None:
+    verdict = jira_reports.report(gateway.client(site, clock=clock, lane=PairLane.BULK), known)
+    if verdict.closed:
+        # Before they count as reported: after a crash in between they are asked about again.
+        erasures.note_people(verdict.closed, site.pk, now=clock())
+        rows = personal.erase(verdict.closed, [site.pk]).total()
+        log.info("people_erased", site=str(site.pk), people=len(verdict.closed), rows=rows)
+    people.forget([site.pk], verdict.closed | verdict.updated)
+    reports.reported(site, known, verdict.updated, cycle=verdict.cycle, now=clock())
