@@ -10,8 +10,20 @@ from typing import TypeVar
 import structlog
 from django.utils import timezone
 
+from backbone_app import metrics
 from backbone_app.errors import BackboneError
-from backbone_app.services import housekeeping, pairing, reconciling, syncing, upkeep, vigil
+from backbone_app.services import (
+    cleaning,
+    housekeeping,
+    leaving,
+    pairing,
+    reconciling,
+    reporting,
+    syncing,
+    tenants,
+    upkeep,
+    vigil,
+)
 
 Done = TypeVar("Done")
 
@@ -35,11 +47,17 @@ def _job(run: Callable[[], Done]) -> Callable[[], Done]:
 
     @wraps(run)
     def outermost() -> Done:
+        result = "failed"
         try:
-            return run()
+            with metrics.JOB_SECONDS.timed(job=run.__name__):
+                done = run()
+            result = "done"
         except Exception:  # the frame the queue calls; it is told that the job failed, and no more
             _log.exception("job_failed", job=run.__name__)
             raise JobFailed(run.__name__) from None
+        finally:
+            metrics.JOBS.up(job=run.__name__, result=result)
+        return done
 
     return outermost
 
@@ -78,6 +96,30 @@ def sweep() -> None:
 def tidy() -> None:
     """Drop what is kept too long."""
     housekeeping.tidy(timezone.now)
+
+
+@_job
+def attend() -> None:
+    """Confirm the addresses of sites, ask for licences, drop secrets that are over."""
+    tenants.attend(timezone.now)
+
+
+@_job
+def clean() -> None:
+    """Take our properties off what is synchronized no more."""
+    cleaning.drain(timezone.now)
+
+
+@_job
+def part() -> None:
+    """See to what sites leave behind that removed the app."""
+    leaving.drain(timezone.now)
+
+
+@_job
+def report_accounts() -> int:
+    """Tell Atlassian whose data we hold, and do what it says of them."""
+    return reporting.drain(timezone.now)
 
 
 @_job

@@ -37,6 +37,7 @@ from django_q.conf import Conf
 from django_q.signals import post_execute_in_worker, post_spawn, pre_enqueue, pre_execute
 from django_q.tasks import async_task
 
+from backbone_app import metrics
 from backbone_app.models import WakeUp
 
 Conf.SECRET_KEY = salted_hmac("backbone_app.queue", "packages", algorithm="sha256").hexdigest()
@@ -65,6 +66,10 @@ class Job(StrEnum):
     RECONCILE = "backbone_app.jobs.reconcile"
     SWEEP = "backbone_app.jobs.sweep"
     TIDY = "backbone_app.jobs.tidy"
+    ATTEND = "backbone_app.jobs.attend"
+    CLEAN = "backbone_app.jobs.clean"
+    PART = "backbone_app.jobs.part"
+    REPORT_ACCOUNTS = "backbone_app.jobs.report_accounts"
     BEAT_LIVE = "backbone_app.jobs.beat_live"
     BEAT_BULK = "backbone_app.jobs.beat_bulk"
 
@@ -76,6 +81,10 @@ LANE_OF: Final[Mapping[Job, Lane]] = {
     Job.RECONCILE: Lane.BULK,
     Job.SWEEP: Lane.LIVE,
     Job.TIDY: Lane.BULK,
+    Job.ATTEND: Lane.BULK,
+    Job.CLEAN: Lane.BULK,
+    Job.PART: Lane.BULK,
+    Job.REPORT_ACCOUNTS: Lane.BULK,
     Job.BEAT_LIVE: Lane.LIVE,
     Job.BEAT_BULK: Lane.BULK,
 }
@@ -101,6 +110,7 @@ class Broker(ORM):  # type: ignore[misc]  # django-q is untyped
             _only_wake_ups(task)
         except _REFUSED as reason:
             log.critical("package_refused", package=row, reason=type(reason).__name__)
+            metrics.PACKAGES_REFUSED.up()
             self.fail(row)
             return False
         return True

@@ -8,20 +8,23 @@ from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
+from backbone_app import metrics
 from backbone_app.core import moments
 from backbone_app.core.budget import Lane
 from backbone_app.errors import HeldOff, RemoteBusy
 from backbone_app.gateway import pacing, pauses, points
-from backbone_app.gateway.pauses import Length
+from backbone_app.gateway.pauses import UNREACHABLE, Length
 from backbone_app.jira.gate import FIRST_WAIT
 from backbone_app.jira.limits import Asked, Call, Scope
 from backbone_app.models import Pause, Site
+from backbone_app.models.site import SiteStatus
 
 LONGEST_WAIT: Final = 30.0
 FIRST_OUTAGE: Final = 5.0
 LONGEST_OUTAGE: Final = 300.0
 JITTER: Final = 0.3
-UNREACHABLE: Final = "unreachable"
+GONE_FOR: Final = 60.0
+"""When to ask again about a site that removed the app: it may be back."""
 
 Chance = Callable[[], float]
 """A random number from 0 to 1."""
@@ -38,8 +41,14 @@ class SiteGate:
     chance: Chance = chance
 
     def admit(self, call: Call) -> "SiteTurn":
-        """Let the call out; else raise ``HeldOff`` (a pause, no points) or ``RemoteBusy`` (out of turn)."""
+        """Let the call out; else raise ``HeldOff`` or ``RemoteBusy`` (out of turn).
+
+        It is held off for a pause, where no points are left, and for a site that removed the app.
+        """
         now = self.clock()
+        # Whoever began before the site removed us has its secret still: no call begins after that.
+        if not Site.objects.filter(pk=self.site.pk).exclude(status=SiteStatus.UNINSTALLED).exists():
+            raise HeldOff(self._host, GONE_FOR, "uninstalled", sentence="has removed Backbone Work Sync")
         names = pauses.names(self.site.pk, call)
         known = pauses.known(names.values())
         lasting = max((one for one in known if one.until > now), key=lambda one: one.until, default=None)
@@ -74,6 +83,7 @@ class SiteTurn:
         """Count the points; a call that succeeds ends the row of strikes."""
         now = self.gate.clock()
         points.spend(self.gate.site.pk, cost, lane=self.gate.lane, now=now)
+        metrics.POINTS.up(cost, pool=str(self.gate.lane))
         self._forget(self.known, now)
 
     def asked(self, asked: Asked) -> float:
@@ -97,6 +107,7 @@ class SiteTurn:
         now = self.gate.clock()
         site_id = None if scope is Scope.APP else self.gate.site.pk
         until = pauses.begin(self.names[scope], site_id=site_id, reason=reason, length=length, now=now)
+        metrics.RETRY_WAIT.took((until - now).total_seconds(), reason=reason)
         return (until - now).total_seconds()
 
     def _doubling(self, first: float, longest: float) -> Length:

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 
 import orjson
 
+from backbone_app import metrics
 from backbone_app.errors import (
     OutcomeUnknown,
     RemoteBusy,
@@ -22,13 +23,20 @@ from backbone_app.jira.egress import SAFE_METHODS, Door, Reply
 from backbone_app.jira.gate import OPEN, Gate, Turn
 from backbone_app.jira.times import http_date
 
+Heads = Callable[[Mapping[str, str]], None]
+"""Is told the headers of a good answer, their names in lower case."""
 Authorize = Callable[[str, str, str], str]
 """(method, path, raw query) to the value of the Authorization header, e.g. ``JWT eyJ…``."""
 
 SEGMENT: Final = re.compile(r"[A-Za-z0-9_-]+")
+TASK: Final = re.compile(r"/rest/api/3/task/([0-9]{1,18})$")
 HALF_A_SECOND: Final = timedelta(milliseconds=500)
 MOST_COMPLAINTS: Final = 20
 LONGEST_COMPLAINT: Final = 1000
+
+
+def forget_headers(_headers: Mapping[str, str]) -> None:
+    """Ignore an answer's headers."""
 
 
 def forget_offset(_offset: timedelta) -> None:
@@ -76,13 +84,45 @@ class JiraClient:
         json: object | None = None,
         timeout: float = 20.0,
         reads: bool = False,
+        heads: Heads = forget_headers,
     ) -> Any:
         """Call the site and return its parsed JSON (None without a body).
 
         ``timeout`` is total seconds. ``reads`` marks a POST without effect (search,
-        check). Raises RemoteBusy, RemoteMissing, RemoteMoved, RemoteRefused,
-        RemoteUnreachable, OutcomeUnknown, EgressRefused.
+        check). ``heads`` is told the answer's headers. Raises RemoteBusy, RemoteMissing,
+        RemoteMoved, RemoteRefused, RemoteUnreachable, OutcomeUnknown, EgressRefused.
         """
+        reply, made, turn = self._send(method, path, params, json, timeout=timeout, reads=reads)
+        answer = self._answer(reply, made, turn)
+        heads(reply.headers)
+        return answer
+
+    def begin(self, method: str, path: str, *, json: object, timeout: float = 20.0) -> str:
+        """Begin what Jira does later, and return the id of the task it answers with (303, see there).
+
+        Raises what ``call`` raises; OutcomeUnknown for an answer that names no task.
+        """
+        reply, call, turn = self._send(method, path, (), json, timeout=timeout, reads=False)
+        if reply.status != 303:
+            self._answer(reply, call, turn)
+            self._unsettled(call)
+        turn.reached()
+        turn.spent(limits.points(call, None))
+        named = TASK.search(reply.headers.get("location", ""))
+        if named is None:
+            self._unsettled(call)
+        return named[1]
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        params: Sequence[tuple[str, str]],
+        json: object | None,
+        *,
+        timeout: float,
+        reads: bool,
+    ) -> tuple[Reply, limits.Call, Turn]:
         effect = method not in SAFE_METHODS and not reads
         call = limits.describe(method, path, write=effect)
         turn = self._gate.admit(call)
@@ -95,15 +135,20 @@ class JiraClient:
             body = orjson.dumps(json)
         url = f"{self._base_url}{path}" + (f"?{query}" if query else "")
         try:
-            reply = self._door.send(method, url, headers=headers, body=body, timeout=timeout, reads=reads)
-        except RemoteUnreachable:
-            turn.unreachable()
+            with metrics.JIRA_SECONDS.timed(endpoint=call.endpoint):
+                reply = self._door.send(method, url, headers=headers, body=body, timeout=timeout, reads=reads)
+        except (RemoteUnreachable, OutcomeUnknown) as lost:
+            metrics.JIRA_REQUESTS.up(endpoint=call.endpoint, code="none", reason="")
+            if isinstance(lost, RemoteUnreachable):
+                turn.unreachable()
             raise
         self._tell_offset(reply)
-        return self._answer(reply, call, turn)
+        return reply, call, turn
 
     def _answer(self, reply: Reply, call: limits.Call, turn: Turn) -> Any:
         asked = limits.asked(reply.status, reply.headers, now=reply.received_at)
+        reason = asked.reason if asked else ""
+        metrics.JIRA_REQUESTS.up(endpoint=call.endpoint, code=str(reply.status), reason=reason)
         if reply.status >= 500 and asked is None:
             turn.unreachable()
             self._unsettled(call)

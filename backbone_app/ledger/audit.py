@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 from backbone_app.core.values import Side
@@ -24,8 +25,14 @@ class Act(StrEnum):
     """What was done; the codes stay as they are, rows of a year hold them."""
 
     INSTALLED = "installed"
+    INSTALLED_WITHOUT_SECRET = "installed_without_secret"
     REINSTALLED = "reinstalled"
+    ADDRESS_WAITING = "address_waiting"
+    ADDRESS_CHANGED = "address_changed"
+    ADDRESS_DROPPED = "address_dropped"
     UNINSTALLED = "uninstalled"
+    FORGE_JOINED = "forge_joined"
+    FORGE_UPGRADED = "forge_upgraded"
     ENABLED = "enabled"
     DISABLED = "disabled"
     REQUEST_SENT = "request_sent"
@@ -36,6 +43,8 @@ class Act(StrEnum):
     STARTED = "started"
     STOPPED = "stopped"
     PAUSED = "paused"
+    RESUMED = "resumed"
+    PARTNER_ERASED = "partner_erased"
     DELETED = "deleted"
     CHECK_ASKED = "check_asked"
     RETRIED = "retried"
@@ -60,6 +69,7 @@ class Actor(StrEnum):
 
 Detail = Mapping[str, str | int | list[str]]
 """Ids, keys of spaces, names of groups and counts; never a text of a work item."""
+NOTHING: Final[Detail] = MappingProxyType({})
 
 
 def note(
@@ -111,17 +121,36 @@ def note_dropped(one: SynchronizationSide, other: SynchronizationSide, *, now: d
 
 
 def note_paused(
-    one: SynchronizationSide, other: SynchronizationSide, *, reason: str, side: Side | None, now: datetime
+    one: SynchronizationSide,
+    other: SynchronizationSide,
+    *,
+    reason: str,
+    side: Side | None,
+    detail: Detail = NOTHING,
+    now: datetime,
 ) -> None:
     """Note that we paused a synchronization, and in whose space the reason (a code) lies, in both logs.
 
     ``side`` is None where it lies in neither.
     """
-    entries = _entries(one, other, Act.PAUSED, {"reason": reason}, None, now)
+    entries = _entries(one, other, Act.PAUSED, {"reason": reason, **detail}, None, now)
     for entry, half in zip(entries, (one, other), strict=False):
         if side is not None:
             entry.detail["reason_lies"] = "own" if half.side == side else "partner"
     _note_own(entries)
+
+
+def note_resumed(one: SynchronizationSide, other: SynchronizationSide, *, now: datetime) -> None:
+    """Note in both logs that a synchronization goes on by itself: why it was paused is over."""
+    _note_own(_entries(one, other, Act.RESUMED, None, None, now))
+
+
+def note_erased(half: SynchronizationSide, gone: SynchronizationSide, *, pairs: int, now: datetime) -> None:
+    """Note in the log of ``half``'s site, once, that that of ``gone`` was erased, and their pairs with it."""
+    noted = {"site": half.site_id, "synchronization": half.synchronization_id, "act": Act.PARTNER_ERASED}
+    if not AuditEntry.objects.filter(**noted).exists():
+        told = _told(half, gone, {"pairs": pairs}, None)
+        _note_own([_entry(half, gone, Act.PARTNER_ERASED, told=told, now=now)])
 
 
 def _note_own(entries: list[AuditEntry]) -> None:
@@ -130,9 +159,9 @@ def _note_own(entries: list[AuditEntry]) -> None:
     AuditEntry.objects.bulk_create(entries)
 
 
-def note_lifecycle(site_id: uuid.UUID, act: Act, *, now: datetime) -> None:
+def note_lifecycle(site_id: uuid.UUID, act: Act, *, detail: Detail | None = None, now: datetime) -> None:
     """Note what Jira told us of the installation; it does not say which person did it."""
-    AuditEntry.objects.create(site_id=site_id, at=now, actor=Actor.JIRA, act=act)
+    AuditEntry.objects.create(site_id=site_id, at=now, actor=Actor.JIRA, act=act, detail=dict(detail or {}))
 
 
 def count_of_people(site_id: uuid.UUID, act: Act, *, since: datetime) -> int:

@@ -7,20 +7,21 @@ one that does not exist.
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Prefetch
+from django.db.models import F, Prefetch, QuerySet
 
 from backbone_app.core import handshake
 from backbone_app.core.handshake import Action, State
 from backbone_app.core.values import Side
 from backbone_app.errors import NotFound, Outdated
 from backbone_app.models import Pair, Synchronization, SynchronizationSide
+from backbone_app.models.site import SiteStatus
 
 MOST_STOPS: Final = 100
 _HALVES: Final = Prefetch("sides", SynchronizationSide.objects.select_related("site"))
@@ -94,6 +95,11 @@ class Standing:
         """Say how people of the own space see a side; empty is neither."""
         return {"": Where.NEITHER, self.side: Where.OWN}.get(side, Where.PARTNER)
 
+    @property
+    def partner_left(self) -> bool:
+        """Whether the site on the other side has removed the app."""
+        return self.other.site.status == SiteStatus.UNINSTALLED
+
     def is_expired(self, now: datetime) -> bool:
         """Whether this is a request that nobody answered in time."""
         return self.state is State.REQUESTED and now >= self.row.expires_at
@@ -105,7 +111,17 @@ class Standing:
     def actions(self, now: datetime) -> tuple[Action, ...]:
         """List what the own space's people may do now, in the order of a page."""
         possible = handshake.actions(self.state, self.side)
-        return tuple(each for each in possible if each is not Action.ACCEPT or not self.is_expired(now))
+        return tuple(each for each in possible if not self._is_in_vain(each, now))
+
+    def _is_in_vain(self, action: Action, now: datetime) -> bool:
+        """Whether the state would allow it, and nothing could come of it."""
+        match action:
+            case Action.ACCEPT:
+                return self.is_expired(now) or self.partner_left
+            case Action.START:
+                return self.partner_left
+            case _:
+                return False
 
 
 def of_space(site_id: uuid.UUID, space: str) -> tuple[Standing, ...]:
@@ -128,13 +144,28 @@ def require(standing: Standing, action: Action, *, now: datetime) -> State | Non
     target = handshake.after(standing.state, standing.side, action)
     if action is Action.ACCEPT and standing.is_expired(now):
         raise Outdated("This request has expired. Ask the other space's admin to send a new one.")
+    if action in {Action.ACCEPT, Action.START} and standing.partner_left:
+        raise Outdated(
+            "The partner site has removed Backbone Work Sync. Its Jira admins can install it again."
+        )
     return target
 
 
-def move(standing: Standing, action: Action, *, now: datetime) -> None:
+def nothing(_pairs: QuerySet[Pair]) -> None:
+    """Leave nothing behind: for what never had a pair, and for steps that delete nothing."""
+
+
+def move(
+    standing: Standing,
+    action: Action,
+    *,
+    now: datetime,
+    farewell: Callable[[QuerySet[Pair]], None] = nothing,
+) -> None:
     """Take the step, unless somebody else took one since ``standing`` was read.
 
-    The conditional UPDATE settles the race of two people: its row lock holds
+    A deletion calls ``farewell`` with the pairs that go, when all of them are taken from their
+    workers. The conditional UPDATE settles the race of two people: its row lock holds
     until the transaction ends, also when the step is a deletion. Raises Outdated,
     also when two requests between the same spaces crossed and the other one was
     accepted first.
@@ -152,7 +183,9 @@ def move(standing: Standing, action: Action, *, now: datetime) -> None:
     with transaction.atomic():
         _update(standing, changes)
         if target is None:
-            _fence(standing.row)
+            pairs = Pair.objects.filter(synchronization=standing.row)
+            fence(pairs)
+            farewell(pairs)
             standing.row.delete()
 
 
@@ -172,6 +205,15 @@ def pause(
     return tuple(halves.select_related("site").order_by("side"))
 
 
+def resume(synchronization_id: uuid.UUID, *, reason: str) -> tuple[SynchronizationSide, ...]:
+    """End a pause if that is the reason of it; returns the synchronization's halves if it was, else none."""
+    paused = Synchronization.objects.filter(pk=synchronization_id, state=State.PAUSED, pause_reason=reason)
+    if not paused.update(state=State.RUNNING, paused_at=None, pause_reason="", pause_side=""):
+        return ()
+    halves = SynchronizationSide.objects.filter(synchronization=synchronization_id)
+    return tuple(halves.select_related("site").order_by("side"))
+
+
 def _stops(row: Synchronization, *, until: datetime) -> list[list[str]]:
     """Give the stops with the one that ends now; the oldest two become one before there are too many."""
     earlier: list[list[str]] = row.stops
@@ -184,9 +226,9 @@ def _stops(row: Synchronization, *, until: datetime) -> list[list[str]]:
     return [[since, end], *others]
 
 
-def _fence(row: Synchronization) -> None:
-    """Take every pair away from its worker first: one that went on would write rows that point nowhere."""
-    Pair.objects.filter(synchronization=row).update(epoch=F("epoch") + 1)
+def fence(pairs: QuerySet[Pair]) -> None:
+    """Take pairs from their workers: one that went on after their deletion would write rows about nothing."""
+    pairs.update(epoch=F("epoch") + 1)
 
 
 def spaces_of(*halves: SynchronizationSide) -> str:

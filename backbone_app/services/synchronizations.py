@@ -15,7 +15,7 @@ from backbone_app.core.failures import rule
 from backbone_app.core.handshake import CONNECTED, Action, State
 from backbone_app.core.values import Side
 from backbone_app.jira.client import JiraClient
-from backbone_app.ledger import access, audit, condition, points, standing
+from backbone_app.ledger import access, audit, condition, departures, leftovers, points, standing
 from backbone_app.ledger.audit import Act
 from backbone_app.ledger.standing import Partner, Standing
 from backbone_app.models import Failure, Pair, PairSide, Site
@@ -102,7 +102,7 @@ def stop(caller: Caller, space: str, synchronization_id: uuid.UUID, *, now: date
 
 
 def delete(caller: Caller, space: str, synchronization_id: uuid.UUID, *, now: datetime) -> None:
-    """Delete a synchronization, for both sides; the twins stay in Jira as they are.
+    """Delete a synchronization, for both sides; the twins stay in Jira, and lose our properties later.
 
     A running one needs no stop before: its pairs go with it, and a worker that
     still holds one of them loses its lease.
@@ -110,8 +110,9 @@ def delete(caller: Caller, space: str, synchronization_id: uuid.UUID, *, now: da
     _require_admin(caller, space, now=now)
     seen = standing.find(caller.site_id, space, synchronization_id)
     with transaction.atomic():
-        standing.move(seen, Action.DELETE, now=now)
+        standing.move(seen, Action.DELETE, now=now, farewell=lambda pairs: leftovers.note(pairs, now=now))
         audit.note_shared(caller, Act.DELETED, seen.own, seen.other, now=now)
+        queue.wake(queue.Job.CLEAN, now=now)
 
 
 def _require_admin(caller: Caller, space: str, *, now: datetime) -> None:
@@ -149,7 +150,9 @@ def _row(seen: Standing, counts: _Counts, examples: Sequence[OutOfStep], *, now:
 
 
 def _notice(seen: Standing) -> str:
-    """Say why a synchronization is paused and where the reason lies; empty where it is not."""
+    """Say that the partner site left, or why it is paused and where the reason lies; empty for neither."""
+    if left := departures.notices(seen.other.site):
+        return left[0]
     if seen.state is not State.PAUSED:
         return ""
     place = seen.where(seen.row.pause_side).words

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from backbone_app import queue
-from backbone_app.ledger import heartbeats, points
+from backbone_app.ledger import departures, heartbeats, leftovers, points, reports, restores, sites
 from backbone_app.models import Delivery, Pair
 from backbone_app.models.pair import PairLane
 from backbone_app.queue import Job
@@ -29,8 +29,22 @@ def sweep(clock: Callable[[], datetime]) -> None:
     for lane, job in ((PairLane.LIVE, Job.SYNC), (PairLane.BULK, Job.SYNC_BULK)):
         if Pair.objects.filter(due__gt=0, lane=lane).exists():
             queue.wake(job, now=now)
+    if sites.anything_is_due(now):
+        queue.wake(Job.ATTEND, now=now)
+    if departures.is_wanted(now):
+        queue.wake(Job.PART, now=now)
+    if leftovers.is_due(now):
+        queue.wake(Job.CLEAN, now=now)
+    _have_reported(now)
     if heartbeats.is_due(heartbeats.TIDY, every=TIDY_EVERY, now=now):
         queue.wake(Job.TIDY, now=now)
+
+
+def _have_reported(now: datetime) -> None:
+    """Wake the reports of accounts where a site's round is due or under way."""
+    reports.plan(now=now)
+    if reports.due(now=now).exists():
+        queue.wake(Job.REPORT_ACCOUNTS, now=now)
 
 
 def _have_checked(now: datetime) -> None:
@@ -43,5 +57,6 @@ def _have_checked(now: datetime) -> None:
     if before is not None and before.at < now - ABSENCE:
         points.want_all(now=now)
     points.want_after_outages(now=now)
+    restores.end_when_checked(now, quiet=points.QUIET)
     if points.is_due(now):
         queue.wake(Job.RECONCILE, now=now)

@@ -197,6 +197,10 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
             "The site answers under another address now.",
             "Update the app on that site, so that it tells its new address, then choose Start.",
         ),
+        "site_left": _pause(
+            "The site has removed Backbone Work Sync.",
+            "It goes on by itself once the app is installed there again. You can also delete it.",
+        ),
         "space_missing": _pause(
             "The space is gone, or the app may no longer see it.",
             "Restore the space or let the app browse it, then choose Start; or delete the synchronization.",
@@ -204,6 +208,10 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "many_missing": _pause(
             "Many work items are missing at once: more than ten, and more than one in ten.",
             "If they were deleted on purpose, choose Start; else let the app see them again first.",
+        ),
+        "deleted_after_backup": _pause(
+            "Backbone was restored from a backup, and since then this synchronization seems to have been deleted.",
+            "Delete it again; or choose Start, and its work items are kept in step as before.",
         ),
     }
 )

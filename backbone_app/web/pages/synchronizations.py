@@ -38,5 +38,7 @@ def delete(request: HttpRequest, caller: Caller, space: str, sync_id: uuid.UUID)
     """Delete a synchronization; the page has asked before."""
     now = timezone.now()
     synchronizations.delete(caller, space, sync_id, now=now)
-    explained = "The work items of both spaces stay as they are."
+    explained = (
+        "The work items of both spaces stay as they are. Our hidden properties on them are removed by and by."
+    )
     return show_after(request, caller, space, done="Synchronization deleted", explained=explained, now=now)

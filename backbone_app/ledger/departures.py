@@ -1,0 +1,85 @@
+"""Sites that have removed the app: what of them is still at work, and when their rows are erased.
+
+Nobody tells us of it but the site's own row, whatever the order in which lifecycle calls came: the sweep asks
+here whether anything is to be done. So a partner is told within a sweep or two, and a site that is back is
+at work again as soon.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from backbone_app.core.handshake import State
+from backbone_app.models import Site, Synchronization, SynchronizationSide
+from backbone_app.models.site import SiteStatus
+
+LEFT: Final = "site_left"
+"""The reason (a code of ``core.failures``) of a pause because one of the two sites removed the app."""
+ERASED: Final = "erased:"
+"""What the client key begins with of a site whose erasure has begun: Jira's own name for it is gone first,
+so that an installation from now on is that of a new site."""
+
+
+def is_wanted(now: datetime) -> bool:
+    """Whether there is anything to do about sites that left, or are back."""
+    return unnoticed().exists() or halves_left().exists() or back().exists() or due(now).exists()
+
+
+def unnoticed() -> QuerySet[Site]:
+    """Give the sites that left before we kept the time: their grace begins when that is seen."""
+    return Site.objects.filter(status=SiteStatus.UNINSTALLED, uninstalled_at__isnull=True)
+
+
+def halves_left() -> QuerySet[SynchronizationSide]:
+    """Give the halves of running synchronizations whose site has removed the app."""
+    left = SynchronizationSide.objects.filter(
+        site__status=SiteStatus.UNINSTALLED, synchronization__state=State.RUNNING
+    )
+    return left.select_related("site").order_by("pk")
+
+
+def back() -> QuerySet[Synchronization]:
+    """Give the synchronizations that were paused because a site left, and whose sites are both here."""
+    gone = SynchronizationSide.objects.filter(
+        synchronization=OuterRef("pk"), site__status=SiteStatus.UNINSTALLED
+    )
+    return Synchronization.objects.filter(~Exists(gone), state=State.PAUSED, pause_reason=LEFT)
+
+
+def due(now: datetime) -> QuerySet[Site]:
+    """Give the sites whose grace is over, and those whose erasure has begun."""
+    over = Q(uninstalled_at__lte=now - grace())
+    gone = Site.objects.filter(status=SiteStatus.UNINSTALLED)
+    return gone.filter(over | Q(client_key__startswith=ERASED)).order_by("uninstalled_at", "pk")
+
+
+def grace() -> timedelta:
+    """How long the rows of a site are kept after it removed the app."""
+    return timedelta(days=settings.BACKBONE_ERASE_AFTER_DAYS)
+
+
+def erased_on(site: Site) -> str:
+    """Say the day on which the rows of a site that left are erased, like ``22 December 2026``; in UTC."""
+    day = (site.uninstalled_at or site.installed_at) + grace()
+    return f"{day.day} {day:%B %Y}"
+
+
+def is_gone(site: Site) -> bool:
+    """Whether the site has removed the app."""
+    return site.status == SiteStatus.UNINSTALLED
+
+
+def notices(site: Site) -> tuple[str, ...]:
+    """Say to people of its partner that a site left, until when it is kept, what they can do; else nothing."""
+    if not is_gone(site):
+        return ()
+    name = urlsplit(site.base_url).hostname or site.base_url
+    sentence = (
+        f"{name} has removed Backbone Work Sync. It goes on by itself if the app is installed there again "
+        f"before {erased_on(site)}; then that site's half is erased, and this synchronization ends. "
+        "You can delete it before."
+    )
+    return (sentence,)

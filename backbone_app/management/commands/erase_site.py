@@ -1,0 +1,43 @@
+"""``manage.py erase_site``: erase a site that removed the app, or prove that it is erased."""
+
+from argparse import ArgumentParser
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from backbone_app.services import leaving
+
+
+class Command(BaseCommand):
+    """Can be stopped and started again at any time; web servers and workers may run."""
+
+    requires_system_checks = ()  # nothing here is about pages
+    help = "Erase everything of a site that removed the app, and print how many rows of each table name it."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the site, and whether to wait for its grace or only to look."""
+        parser.add_argument(
+            "site", help="its address, or our id of it (after the erasure only the id is known)"
+        )
+        parser.add_argument("--now", action="store_true", help="do not wait until the grace is over")
+        parser.add_argument("--look", action="store_true", help="only count its rows")
+
+    def handle(self, *_: object, site: str, now: bool, look: bool, **__: object) -> None:
+        """Erase or look; CommandError (status 1) where that site must not be erased, or rows are left."""
+        try:
+            site_id = leaving.find(site)
+            if not look:
+                leaving.require_over(site_id, now=timezone.now(), at_once=now)
+                leaving.erase(site_id, timezone.now)
+        except leaving.NotErasable as refused:
+            raise CommandError(str(refused)) from refused
+        proof = leaving.prove(site_id)
+        self._print(proof)
+        if proof.total and not look:
+            raise CommandError("Rows are left that name the site; run it again.")
+
+    def _print(self, proof: leaving.Proof) -> None:
+        for table, rows in proof.rows.items():
+            self.stdout.write(f"{table} rows={rows}")
+        erased = f" erased_at={proof.erased_at:%Y-%m-%dT%H:%M:%SZ}" if proof.erased_at else ""
+        self.stdout.write(f"site={proof.site_id} rows={proof.total} lost={sum(proof.lost.values())}{erased}")

@@ -1,0 +1,169 @@
+"""Erase everything of one site, a few rows at a time; cut anywhere, it goes on where it was.
+
+First its digest key and whatever is left of its secrets are destroyed: what is sealed or digested tells
+nothing from then on, in a backup's copy of the rows neither. What two sites share goes with both halves: the
+partner was told so for as long as the grace lasted, and keeps its work items and its own audit log.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Model, QuerySet
+
+from backbone_app import queue
+from backbone_app.ledger import audit, departures, erasures, leftovers, standing
+from backbone_app.models import (
+    AccountReport,
+    AllowedGroup,
+    AuditEntry,
+    Delivery,
+    DownloadTicket,
+    ForgeInstallation,
+    LateWrite,
+    Leftover,
+    Pace,
+    Pair,
+    Pause,
+    Site,
+    Spending,
+    Synchronization,
+    SynchronizationSide,
+    Tombstone,
+    WorkflowStep,
+)
+from backbone_app.models.site import SiteStatus
+from backbone_app.queue import Job
+
+BATCH: Final = 500
+"""So many rows go in one transaction, each with what hangs on it."""
+OWN: Final[tuple[type[Model], ...]] = (
+    AccountReport,
+    AllowedGroup,
+    AuditEntry,
+    Delivery,
+    DownloadTicket,
+    ForgeInstallation,
+    LateWrite,
+    Leftover,
+    Pace,
+    Pause,
+    Spending,
+    WorkflowStep,
+)
+"""Tables whose rows belong to one site alone."""
+NOBODY: Final = UUID(int=0)
+"""Stands for an erased site in the lineage of a pair that others share."""
+
+Clock = Callable[[], datetime]
+MayGoOn = Callable[[], bool]
+
+
+def erase(site_id: UUID, clock: Clock, may_go_on: MayGoOn = lambda: True) -> bool:
+    """Erase a site that removed the app, whenever that was; returns whether nothing is left.
+
+    False: it was cut, and is to be called again; or the site is here again. Raises LogUnwritable.
+    """
+    if not _begin(site_id, clock()):
+        return not Site.objects.filter(pk=site_id).exists()
+    for half in SynchronizationSide.objects.filter(site=site_id).order_by("pk"):
+        if not _end(half.synchronization_id, site_id, clock, may_go_on):
+            return False
+    for model in OWN:
+        if not _in_batches(model._default_manager.filter(site=site_id), site_id, may_go_on):
+            return False
+    Pair.objects.filter(origin_site=site_id).update(origin_site=NOBODY, origin_item="")
+    with transaction.atomic():
+        _count(site_id, Site.objects.filter(pk=site_id, status=SiteStatus.UNINSTALLED).delete())
+        Tombstone.objects.filter(pk=site_id).update(erased_at=clock())
+    return True
+
+
+def erase_again(clock: Clock) -> tuple[UUID, ...]:
+    """Erase the sites that the erasure log names and a restored copy of the tables has brought back.
+
+    Returns them. A site that was installed again after its erasure has another id.
+    """
+    again = Site.objects.filter(pk__in=list(erasures.read().sites))
+    ids = tuple(again.values_list("pk", flat=True))
+    now = clock()
+    for site in again:
+        left = {"status": SiteStatus.UNINSTALLED, "uninstalled_at": site.uninstalled_at or now}
+        Site.objects.filter(pk=site.pk).update(**left)
+        erase(site.pk, clock)
+    return ids
+
+
+def _begin(site_id: UUID, now: datetime) -> bool:
+    """Make an empty shell of the site's row: from here on there is no way back. False: it is not gone."""
+    with transaction.atomic():
+        site = Site.objects.select_for_update().filter(pk=site_id, status=SiteStatus.UNINSTALLED).first()
+        if site is None:
+            return False
+        if not site.client_key.startswith(departures.ERASED):
+            erasures.note_site(site_id, now=now)
+            _empty(site)
+        Tombstone.objects.get_or_create(pk=site_id, defaults={"erased_at": now})
+    return True
+
+
+def _empty(site: Site) -> None:
+    """Destroy keys and secrets, and forget every name that Jira has for the site, its address excepted."""
+    site.client_key = f"{departures.ERASED}{site.pk}"
+    site.digest_key_sealed = site.secret_sealed = b""
+    site.previous_secret_sealed = site.pending_secret_sealed = b""
+    site.app_account = site.cloud_id = site.installation = site.lifecycle_digest = ""
+    site.pending_base_url = site.display_url = ""
+    site.save()
+
+
+def _end(synchronization_id: UUID, site_id: UUID, clock: Clock, may_go_on: MayGoOn) -> bool:
+    """End one synchronization for both sides, its pairs first; returns whether it is gone."""
+    pairs = Pair.objects.filter(synchronization=synchronization_id)
+    _tell_partner(synchronization_id, site_id, pairs.count(), now=clock())
+    while ids := list(pairs.order_by("pk").values_list("pk", flat=True)[:BATCH]):
+        if not may_go_on():
+            return False
+        with transaction.atomic():
+            batch = Pair.objects.filter(pk__in=ids)
+            standing.fence(batch)
+            leftovers.note(batch, now=clock())
+            _count(site_id, batch.delete())
+            queue.wake(Job.CLEAN, now=clock())
+    with transaction.atomic():
+        _count(site_id, Synchronization.objects.filter(pk=synchronization_id).delete())
+    return True
+
+
+def _tell_partner(synchronization_id: UUID, site_id: UUID, pairs: int, *, now: datetime) -> None:
+    """Note in the partner's log, once, that the synchronization ended and how many pairs it had."""
+    row = Synchronization.objects.filter(pk=synchronization_id).first()
+    if row is None:
+        return  # somebody deleted it just now
+    with transaction.atomic():
+        standing.pause(row.pk, reason=departures.LEFT, side=None, now=now)
+        halves = row.sides.select_related("site")
+        mine = [half for half in halves if half.site_id == site_id]
+        for partner in halves:
+            if partner.site_id != site_id and partner.space:
+                audit.note_erased(partner, mine[0], pairs=pairs, now=now)
+
+
+def _in_batches(rows: "QuerySet[Any]", site_id: UUID, may_go_on: MayGoOn) -> bool:
+    while ids := list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH]):
+        if not may_go_on():
+            return False
+        with transaction.atomic():
+            _count(site_id, rows.model._default_manager.filter(pk__in=ids).delete())
+    return True
+
+
+def _count(site_id: UUID, deleted: tuple[int, dict[str, int]]) -> None:
+    """Add to the proof how many rows each table has lost. In the transaction that deleted them."""
+    stone = Tombstone.objects.select_for_update().get(pk=site_id)
+    for label, number in deleted[1].items():
+        name = label.rpartition(".")[2]
+        stone.rows[name] = stone.rows.get(name, 0) + number
+    stone.save(update_fields=["rows"])
