@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -139,6 +139,27 @@ class Reader:
                 f"{PREFIX}{name} is {value!r}; it must be a number from {least} to {most}."
             )
         return int(value)
+
+    def private_listener(self, name: str) -> tuple[str, int] | None:
+        """Read where to listen for nobody but neighbours, as address and port; None where it is not set.
+
+        ``all:9464`` is every interface: it has to be said in so many words, for a container
+        that is one machine's neighbour only.
+        """
+        value = self.text(name, "")
+        if not value:
+            return None
+        host, _, port = value.rpartition(":")
+        try:
+            address = IPv4Address("127.0.0.1" if host == "all" else host)
+        except ValueError:
+            address = None
+        if address is None or address.is_unspecified or not address.is_private or not port.isdecimal():
+            raise ImproperlyConfigured(
+                f"{PREFIX}{name} is {value!r}; it must be a loopback or private IPv4 address and a port, "
+                "such as 127.0.0.1:9464, or all:9464."
+            )
+        return ("0.0.0.0" if host == "all" else str(address)), int(port)  # noqa: S104 - asked for by name
 
     def yes_no(self, name: str, default: str) -> bool:
         """``yes`` or ``no``; everything else is refused rather than guessed."""

@@ -23,6 +23,7 @@ ID: Final = re.compile(
 )
 VERSION: Final = re.compile(r"/rest/api/[23]/")
 ITEM: Final = re.compile(r"/rest/api/[23]/issue/([^/]+)")
+KEYED: Final = re.compile(r"(?<=/properties/)[^/]+|(?<=/addons/)[^/]+")
 
 
 class Scope(Enum):
@@ -77,6 +78,11 @@ class Call:
     template: str
     item: str
     write: bool
+
+    @property
+    def endpoint(self) -> str:
+        """Name the operation as it is counted: method and path, without ids and names of properties."""
+        return f"{self.method} {KEYED.sub('{key}', self.template)}"
 
     @property
     def rate(self) -> int:

@@ -28,3 +28,11 @@ def is_due(name: str, *, every: timedelta, now: datetime) -> bool:
     """Whether ``name`` has not been done for longer than ``every``."""
     row = last(name)
     return row is None or row.at < now - every
+
+
+def overdue(name: str, *, now: datetime) -> timedelta | None:
+    """Tell for how long ``name`` is silent, not counting what it may be busy; None where it never spoke."""
+    row = last(name)
+    if row is None:
+        return None
+    return max(now - (row.busy_until or row.at), timedelta(0))

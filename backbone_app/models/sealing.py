@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.db import models
 
+from backbone_app import metrics
 from backbone_app.errors import SecretUnreadable
 
 LONGEST_HEAD: Final = 2 + 32
@@ -88,6 +89,7 @@ def unseal(sealed: "bytes | memoryview[int]", *, at: str) -> bytes:
         return AESGCM(key).decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], _bound(at, key_id))
     except (KeyError, InvalidTag, ValueError) as damage:
         _log.critical("secret_unreadable", place=at)
+        metrics.SECRETS_UNREADABLE.up()
         raise SecretUnreadable(at) from damage
 
 

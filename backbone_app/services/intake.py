@@ -11,7 +11,7 @@ from uuid import UUID
 import structlog
 from django.db import transaction
 
-from backbone_app import queue
+from backbone_app import metrics, queue
 from backbone_app.core.handshake import State
 from backbone_app.core.values import Side
 from backbone_app.jira import webhooks
@@ -37,17 +37,22 @@ def take_in(*, site_id: UUID, body: bytes, identifier: str | None, now: datetime
     before anything is written.
     """
     parsed = webhooks.parse(body, identifier=identifier)
-    if not parsed.item_id:
-        return 0
-    with transaction.atomic():
-        known = Delivery.objects.filter(site_id=site_id, key=parsed.key).first()
-        if known is None:
-            return _record(site_id, parsed, body, now)
-        _compare(known, parsed, body)
-        return 0
+    count, result = (0, "without_item") if not parsed.item_id else _taken_in(site_id, parsed, body, now)
+    metrics.WEBHOOKS.up(event=parsed.event, result=result)
+    return count
 
 
-def _record(site_id: UUID, parsed: webhooks.Delivery, body: bytes, now: datetime) -> int:
+@transaction.atomic
+def _taken_in(site_id: UUID, parsed: webhooks.Delivery, body: bytes, now: datetime) -> tuple[int, str]:
+    """Record a delivery about a work item; returns how many pairs it made due, and what became of it."""
+    known = Delivery.objects.filter(site_id=site_id, key=parsed.key).first()
+    if known is None:
+        return _record(site_id, parsed, body, now)
+    _compare(known, parsed, body)
+    return 0, "repeated"
+
+
+def _record(site_id: UUID, parsed: webhooks.Delivery, body: bytes, now: datetime) -> tuple[int, str]:
     # One look, not two: between two an item can get its pair, and the news would belong to neither.
     halves = PairSide.objects.filter(site_id=site_id, item=parsed.item_id)
     found = list(halves.select_related("pair"))
@@ -59,7 +64,7 @@ def _record(site_id: UUID, parsed: webhooks.Delivery, body: bytes, now: datetime
     else:
         _tell_of_the_lost(site_id, parsed, found, now)
     if not pairs and not unpaired:
-        return 0
+        return 0, "unwanted"
     delivery, is_new = Delivery.objects.get_or_create(
         site_id=site_id,
         key=parsed.key,
@@ -74,13 +79,13 @@ def _record(site_id: UUID, parsed: webhooks.Delivery, body: bytes, now: datetime
     )
     if not is_new:  # it came twice at once
         _compare(delivery, parsed, body)
-        return 0
+        return 0, "repeated"
     count = deliveries.attach(delivery, pairs, now=now)
     if unpaired:
         queue.wake(Job.PAIR_UP, now=now)
     if count:
         queue.wake(Job.SYNC, now=now)
-    return count
+    return count, "taken"
 
 
 def _compare(known: Delivery, parsed: webhooks.Delivery, body: bytes) -> None:
@@ -93,6 +98,7 @@ def _compare(known: Delivery, parsed: webhooks.Delivery, body: bytes) -> None:
     about = (known.event, known.item, known.space) == (parsed.event, parsed.item_id, parsed.space)
     if not about or kept not in {None, body}:
         _log.warning("delivery_differs", site=str(known.site_id), delivery=known.pk)
+        metrics.DIFFERING.up()
 
 
 def _tell_of_the_lost(

@@ -23,6 +23,7 @@ import structlog
 from django.conf import settings
 from django.http import HttpRequest
 
+from backbone_app import metrics
 from backbone_app.errors import TooMany
 from backbone_app.services.tenants import Caller
 
@@ -81,6 +82,11 @@ def admit_site(site_id: uuid.UUID) -> None:
     _take("webhook", str(site_id), settings.BACKBONE_SITE_WEBHOOKS_PER_MINUTE)
 
 
+def admit_installation(installation: str) -> None:
+    """Count what Forge sends for one installation of its app; raises TooMany."""
+    _take("site", installation, settings.BACKBONE_SITE_CALLS_PER_MINUTE)
+
+
 def admit_person(caller: Caller) -> None:
     """Count a call of a site's page or of a machine with a page's token; raises TooMany."""
     _take("person", f"{caller.site_id} {caller.account}", settings.BACKBONE_PERSON_CALLS_PER_MINUTE)
@@ -108,6 +114,7 @@ def client_address(request: HttpRequest) -> str:
 def _take(kind: str, whose: str, per_minute: int) -> None:
     wait = buckets.take(f"{kind} {whose}", per_minute=per_minute)
     if wait:
+        metrics.RATE_LIMITED.up(kind=kind)
         if not buckets.take(f"said {kind} {whose}", per_minute=1):  # a flood must not become one of lines
             _log.warning("rate_limited", kind=kind)
         raise TooMany(wait)

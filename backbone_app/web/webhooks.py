@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from backbone_app import metrics
 from backbone_app.errors import NotJson
 from backbone_app.services import intake
 from backbone_app.services.tenants import Caller
@@ -14,6 +15,7 @@ from backbone_app.web.auth import Who, signed_request
 LARGEST_BODY: Final = 25 * 1024 * 1024  # Jira sends no larger one
 
 
+@metrics.WEBHOOK_ACK.timed()
 @require_POST
 @signed_request(Who.SITE, largest_body=LARGEST_BODY)
 def jira(request: HttpRequest, caller: Caller) -> HttpResponse:

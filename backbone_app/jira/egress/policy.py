@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import structlog
 
+from backbone_app import metrics
 from backbone_app.errors import EgressRefused
 from backbone_app.jira.egress.addresses import Network, is_public
 
@@ -130,6 +131,7 @@ def allowed(policy: EgressPolicy, url: str, *, case: Case) -> Address:
 def refused(case: Case) -> EgressRefused:
     """Count a refusal in the log, and make the error, which says nothing of the reason."""
     _log.warning("egress_refused", case=case.value)
+    metrics.EGRESS_REFUSED.up(case=case.value)
     return EgressRefused()
 
 

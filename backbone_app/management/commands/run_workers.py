@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import Final
 
 import structlog
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from backbone_app import metrics
+from backbone_app.management import private
 from backbone_app.management.supervision import Group, Processes, Supervisor, Ways
 from backbone_app.services import vigil
 
@@ -43,6 +46,8 @@ class Command(BaseCommand):
         supervisor = Supervisor(
             names, Ways(spawn=_spawn, started=_started, tell=_replaced, clock=time.monotonic)
         )
+        if settings.BACKBONE_METRICS_LISTEN:
+            private.start(settings.BACKBONE_METRICS_LISTEN, timezone.now)
         while not ending.is_set():
             supervisor.look(_troubles(names))
             ending.wait(LOOK_SECONDS)
@@ -79,3 +84,4 @@ def _unreachable(trouble: DatabaseError) -> None:
 
 def _replaced(lane: str, why: str) -> None:
     log.warning("lane_replaced", lane=lane, why=why)
+    metrics.LANES_REPLACED.up(lane=lane)

@@ -8,7 +8,7 @@ from typing import Final
 from django.conf import settings
 from django.db import transaction
 
-from backbone_app import gateway, queue
+from backbone_app import gateway, metrics, queue
 from backbone_app.core.configuration import from_document
 from backbone_app.core.values import Side
 from backbone_app.errors import BackboneError, RemoteRefused
@@ -17,6 +17,7 @@ from backbone_app.ledger import audit, points, standing
 from backbone_app.models import Pair, Reconciliation
 from backbone_app.models.pair import PairLane, PairState
 from backbone_app.queue import Job
+from backbone_app.services.reconciling.adopting import adopt, pause_where_deleted
 from backbone_app.services.reconciling.weighing import (
     Place,
     Tally,
@@ -39,6 +40,7 @@ MANY: Final = 10
 UNKNOWN_SPACE: Final = 400
 """Jira refuses a query for a space that is not there, or not to be seen, rather than finding nothing."""
 MANY_MISSING: Final = "many_missing"
+SPACE_MISSING: Final = "space_missing"
 
 
 class OutOfTime(BackboneError):
@@ -56,7 +58,8 @@ def run(row: Reconciliation, clock: Clock, end: datetime) -> None:
 
     What was found up to there stands. Where search does not know the space any
     more, asking for each paired work item tells whether they can still be seen;
-    what is new there is looked for from the same point once search answers.
+    what is new there is looked for from the same point once search answers; where
+    that has to be known first, after a restore, the synchronization is paused.
     """
     began = clock()
     point = points.begin(row, now=began)
@@ -67,6 +70,9 @@ def run(row: Reconciliation, clock: Clock, end: datetime) -> None:
         found += _changed(row, place, whole=whole, clock=clock, end=end)
     except RemoteRefused as refused:
         if refused.status != UNKNOWN_SPACE:
+            raise
+        if row.whole_at is None:
+            _pause(row, place, SPACE_MISSING, now=clock())
             raise
         whole, point = True, row.point
     if whole:
@@ -93,6 +99,8 @@ def _changed(row: Reconciliation, place: Place, *, whole: bool, clock: Clock, en
     span = clock() - row.point + OVERLAP + 2 * timedelta(milliseconds=place.half.site.clock_step_ms)
     minutes, found = ceil(span / timedelta(minutes=1)), 0
     for page in read.changed(place.client, place.half.space, minutes=minutes, after=row.reached):
+        if row.whole_at is None:
+            adopt(place, page, since=row.point, clock=clock)
         found += _counted(row, weigh(place, page, patient=not whole, now=clock()))
         if not page:
             break
@@ -115,15 +123,15 @@ def _all_pairs(row: Reconciliation, place: Place, *, clock: Clock, end: datetime
         came = read.fetched(place.client, [half.item for half in halves])
         found += _counted(row, weigh(place, came.found, patient=False, now=clock()))
         came_back(place, came.found, now=clock())
+        if row.whole_at is None:
+            pause_where_deleted(place, came.found, now=clock())
         unseen = points.not_told([half for half in halves if half.item in came.missing])
         missing += sum(half.pair.reason != points.MISSING for half in unseen)
         cursor = halves[-1].pk
         points.pass_by(row, unseen, cursor=cursor, missing=missing)
         if missing > MANY and missing * 10 > total:
             with transaction.atomic():
-                paused = row.half.synchronization_id
-                if both := standing.pause(paused, reason=MANY_MISSING, side=place.side, now=clock()):
-                    audit.note_paused(*both, reason=MANY_MISSING, side=place.side, now=clock())
+                _pause(row, place, MANY_MISSING, now=clock())
                 tell_of_missing(place, now=clock())
             return found
         if clock() >= end or queue.must_yield(Job.RECONCILE, since=end - BUDGET):
@@ -132,8 +140,15 @@ def _all_pairs(row: Reconciliation, place: Place, *, clock: Clock, end: datetime
     return found
 
 
+@transaction.atomic
+def _pause(row: Reconciliation, place: Place, reason: str, *, now: datetime) -> None:
+    if both := standing.pause(row.half.synchronization_id, reason=reason, side=place.side, now=now):
+        audit.note_paused(*both, reason=reason, side=place.side, now=now)
+
+
 def _counted(row: Reconciliation, tally: Tally) -> int:
     points.count(row, checked=tally.checked, found=tally.found)
+    metrics.DRIFT.up(tally.found)
     return tally.found
 
 

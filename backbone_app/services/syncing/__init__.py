@@ -12,7 +12,7 @@ import structlog
 from django.conf import settings
 from django.db import connection
 
-from backbone_app import queue
+from backbone_app import metrics, queue
 from backbone_app.core.waits import JUST_CHANGED, NO_ANSWER
 from backbone_app.errors import (
     BackboneError,
@@ -81,28 +81,40 @@ def _live_waits_behind(lane: PairLane) -> bool:
 def _work(claim: leases.Claim, clock: Clock) -> None:
     """Work on one pair; the outermost frame of its work."""
     try:
-        _sync(claim, clock)
+        result = _sync(claim, clock)
     except Exception:  # a bug in one pair must not stop the others
         log.exception("pair_failed", pair=claim.pair_id)
         leases.back_off(claim, now=clock(), reason="internal_error")
+        result = "failed"
+    metrics.ROUNDS.up(result=result)
 
 
-def _sync(claim: leases.Claim, clock: Clock) -> None:
-    """Turn each expected trouble into what becomes of the pair."""
+def _sync(claim: leases.Claim, clock: Clock) -> str:
+    """Bring the pair in step, or turn the expected trouble into what becomes of it; says how it ended."""
     try:
         sync_pair(claim, clock)
-    except LeaseLost:
-        log.info("lease_lost", pair=claim.pair_id)
-    except JustChanged as changing:
-        leases.back_off(claim, now=clock(), reason=changing.code, waits=JUST_CHANGED)
-    except PutOff as wait:
-        leases.postpone(claim, until=wait.until, reason=wait.code)
-    except RemoteBusy as busy:
-        leases.postpone(claim, until=clock() + timedelta(seconds=busy.retry_after), reason=busy.code)
-    except OutcomeUnknown as unknown:
-        # The open intent says when it can be looked up; the next claim puts the pair off until then.
-        leases.postpone(claim, until=clock(), reason=unknown.code)
-    except RemoteUnreachable as unreachable:
-        leases.back_off(claim, now=clock(), reason=unreachable.code, waits=NO_ANSWER)
     except BackboneError as trouble:
-        leases.back_off(claim, now=clock(), reason=trouble.code)
+        _put_off(claim, trouble, clock)
+        return trouble.code
+    return "settled"
+
+
+def _put_off(claim: leases.Claim, trouble: BackboneError, clock: Clock) -> None:
+    match trouble:
+        case LeaseLost():
+            log.info("lease_lost", pair=claim.pair_id)
+        case JustChanged():
+            leases.back_off(claim, now=clock(), reason=trouble.code, waits=JUST_CHANGED)
+        case PutOff():
+            leases.postpone(claim, until=trouble.until, reason=trouble.code)
+        case RemoteBusy():
+            leases.postpone(
+                claim, until=clock() + timedelta(seconds=trouble.retry_after), reason=trouble.code
+            )
+        case OutcomeUnknown():
+            # The open intent says when it can be looked up; the next claim puts the pair off until then.
+            leases.postpone(claim, until=clock(), reason=trouble.code)
+        case RemoteUnreachable():
+            leases.back_off(claim, now=clock(), reason=trouble.code, waits=NO_ANSWER)
+        case _:
+            leases.back_off(claim, now=clock(), reason=trouble.code)

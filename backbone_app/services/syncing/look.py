@@ -66,10 +66,14 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """What waiting deliveries say about one side; ``unclear`` asks for a read."""
+    """What waiting deliveries say about one side; ``unclear`` asks for a read.
+
+    ``echoes`` is how many of them tell of our own writes.
+    """
 
     look: Look | None
     unclear: bool = False
+    echoes: int = 0
 
 
 def fold(half: Half, waiting: Iterable[Delivery]) -> Folded:
@@ -81,9 +85,10 @@ def fold(half: Half, waiting: Iterable[Delivery]) -> Folded:
     """
     newest: Item | None = None
     entries: list[Entry] = []
-    unclear = False
+    unclear, echoes = False, 0
     for delivery in about(half, waiting):
         parsed = opened(delivery)
+        echoes += parsed is not None and parsed.actor == half.account
         unclear |= parsed is None or _asks_for_a_read(half, parsed)
         if parsed is None or parsed.item is None:
             continue
@@ -92,9 +97,9 @@ def fold(half: Half, waiting: Iterable[Delivery]) -> Folded:
         unclear |= verdict is Order.UNCLEAR
         newest = parsed.item if verdict is Order.NEWER else newest
     if newest is None:
-        return Folded(None, unclear)
+        return Folded(None, unclear, echoes)
     told = replace(newest, entries=tuple(sorted(entries, key=lambda entry: entry.id)))
-    return Folded(Look(told, last_edits(entries, half), whole=False), unclear)
+    return Folded(Look(told, last_edits(entries, half), whole=False), unclear, echoes)
 
 
 def is_deleted(half: Half, waiting: Iterable[Delivery]) -> bool:

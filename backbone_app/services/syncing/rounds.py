@@ -1,9 +1,10 @@
 """Round after round of one pair: plan, write one operation, look again, until nothing is left."""
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
+from backbone_app import metrics
 from backbone_app.core import guard
 from backbone_app.core.operations import Conflict, Operation, OperationKind, Plan
 from backbone_app.core.plan import plan
@@ -53,12 +54,20 @@ def bring_in_step(work: Work, looks: Looks) -> Hurdles:
         try:
             work = _carry_out(work, part, conflicts, looks)
             written(hurdles, part)
+            _has_arrived(part, work.clock())
         except NoWay:
             hurdles.standing[str(operations[0].side), operations[0].writes[0].row] = "no_path"
             return hurdles
         except Declined as declined:
             learn(work, hurdles, operations[0], declined)
     raise StillChanging(work.clock() + BREATH)
+
+
+def _has_arrived(operation: Operation, now: datetime) -> None:
+    """Measure how long the newest edit that an operation carried was on its way."""
+    edits = [one.edit.at for one in operation.writes if one.edit]
+    if edits:
+        metrics.PROPAGATION.took((now - max(edits)).total_seconds())
 
 
 def must_be_at_home(work: Work, items: Mapping[Side, Item]) -> None:

@@ -1,18 +1,21 @@
 """Bring one claimed pair in step: observe, plan, write one operation, look again, settle."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Final
 
 import structlog
 from django.db import transaction
 
+from backbone_app import metrics
 from backbone_app.core.failures import Doing, Response, diagnose, rule
 from backbone_app.core.values import Side
 from backbone_app.errors import RemoteRefused
 from backbone_app.ledger import audit, deliveries, failures, leases, observations, standing
 from backbone_app.models import Delivery
-from backbone_app.services.syncing import commenting, recovery
+from backbone_app.services.syncing import agreeing, commenting, recovery
 from backbone_app.services.syncing.hurdles import Hurdles, block, outcome
-from backbone_app.services.syncing.look import Look, fold, is_deleted
+from backbone_app.services.syncing.look import Folded, Look, fold, is_deleted
 from backbone_app.services.syncing.rounds import bring_in_step, must_be_at_home, read_sides
 from backbone_app.services.syncing.work import Blocked, Clock, Work, load
 
@@ -59,7 +62,7 @@ def _sync(work: Work) -> None:
     looks = {side: one.look for side, one in folded.items() if one.look and side not in unclear}
     must_be_at_home(work, {side: one.look.item for side, one in folded.items() if one.look})
     read_sides(work, looks, unclear)
-    looks |= recovery.crossed_look(work)
+    looks = agreeing.again(work, looks | recovery.crossed_look(work))
     late = _is_late(work, waiting)
     if late or recovered:
         # Comments nobody tells of are copied one by one: whoever goes on after a stop reads the lists again.
@@ -73,7 +76,13 @@ def _sync(work: Work) -> None:
             blocked.beside = commenting.bring_in_step(load(claim, clock), waiting, complete=complete)
         raise
     refusals = commenting.bring_in_step(load(claim, clock), waiting, complete=complete)
-    _give_back(work, looks, waiting, hurdles, refusals, complete)
+    _give_back(work, looks, waiting, hurdles, refusals, complete, folded.values())
+
+
+def _count(folded: Iterable[Folded], waiting: tuple[Delivery, ...], *, now: datetime) -> None:
+    metrics.ECHOES.up(sum(one.echoes for one in folded))
+    for delivery in waiting:
+        metrics.OVERHEAD.took((now - delivery.received_at).total_seconds())
 
 
 def _set_aside(work: Work) -> None:
@@ -114,6 +123,7 @@ def _give_back(
     hurdles: Hurdles,
     refusals: commenting.Refusals,
     complete: frozenset[Side],
+    folded: Iterable[Folded],
 ) -> None:
     """Settle: the looks become what is known, the deliveries are used up, the lease ends.
 
@@ -132,3 +142,4 @@ def _give_back(
             if looks[side].whole:
                 observations.confirm(work.halves[side].id, looks[side].item.stamp)
         deliveries.used(work.pair_id, [delivery.pk for delivery in waiting])
+    _count(folded, waiting, now=work.clock())

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from backbone_app import metrics
 from backbone_app.core.collections import names_of
 from backbone_app.core.mapping import name_across
 from backbone_app.core.operations import Conflict, FieldWrite, LabelsWrite, Operation, Write
@@ -39,6 +40,8 @@ def of_write(work: Work, operation: Operation, looks: Looks, intent: Intent) -> 
 
 def of_conflict(work: Work, conflict: Conflict, intent: Intent | None) -> None:
     """Keep both values, each in the half of the site it was written on. In the caller's transaction."""
+    outcome = f"{conflict.winner} won{' tie' if conflict.tie else ''}"
+    metrics.CONFLICTS.up(policy=work.configuration.policy, outcome=outcome)
     values = {Side.LEFT: conflict.left, Side.RIGHT: conflict.right}
     edits = {Side.LEFT: conflict.left_edit, Side.RIGHT: conflict.right_edit}
     won, lost = (Outcome.WON_TIE, Outcome.LOST_TIE) if conflict.tie else (Outcome.WON, Outcome.LOST)

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
+from backbone_app import metrics
 from backbone_app.core.canonical import digest
 from backbone_app.core.configuration import FieldRow
 from backbone_app.core.failures import Doing
@@ -243,6 +244,7 @@ def new_intent(
 ) -> Intent:
     """Insert the row that exists before its effect. In the caller's transaction."""
     now = work.clock()
+    metrics.WRITES.up(kind=kind)
     return Intent.objects.create(
         id=uuid4(),
         pair_id=work.pair_id,

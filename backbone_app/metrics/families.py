@@ -1,0 +1,152 @@
+"""Families of samples whose label values are declared, and the text that Prometheus reads."""
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+import prometheus_client
+import structlog
+from django.conf import settings
+from prometheus_client import CollectorRegistry, generate_latest, values
+from prometheus_client.context_managers import Timer
+from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from backbone_app.metrics.labels import OTHER
+from backbone_app.metrics.slots import Slots
+
+Allowed = Mapping[str, frozenset[str]]
+"""The values that each label takes, by the label's name."""
+
+_log = structlog.get_logger()
+_REGISTRY: Final = CollectorRegistry()
+
+
+def _share(directory: str) -> bool:
+    """Have everything that is counted from here on kept in ``directory``; False where that cannot be."""
+    prometheus_client.disable_created_metrics()  # when a process began to count says nothing
+    if not directory:
+        return False
+    try:
+        Path(directory).mkdir(mode=0o750, parents=True, exist_ok=True)
+        identify = Slots(Path(directory))
+        identify()
+    except OSError as trouble:
+        # To count is not worth a service that does not start; ``manage.py doctor`` says it as well.
+        _log.error("metrics_not_shared", trouble=type(trouble).__name__)
+        return False
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = directory  # where the library looks for it
+    values.ValueClass = values.MultiProcessValue(identify)
+    return True
+
+
+_IS_SHARED: Final = _share(settings.BACKBONE_METRICS_DIR)
+
+
+def is_shared() -> bool:
+    """Whether the processes of this machine add up what they count."""
+    return _IS_SHARED
+
+
+class Counter:
+    """Counts what happens; its name ends in ``_total``. ``allowed`` names the labels and their values."""
+
+    def __init__(self, name: str, text: str, **allowed: frozenset[str]) -> None:
+        self.name: Final = name
+        self.allowed: Final[Allowed] = MappingProxyType(allowed)
+        self._family = prometheus_client.Counter(name, text, tuple(allowed), registry=_REGISTRY)
+        COUNTERS.append(self)
+
+    def up(self, amount: float = 1.0, **labels: str) -> None:
+        """Count; nothing for an ``amount`` of 0. ValueError for labels that were not declared."""
+        if amount:
+            told = _declared(self.allowed, labels)
+            (self._family.labels(**told) if told else self._family).inc(amount)
+
+
+class Measure:
+    """Measures how long something took, in seconds, as a histogram with these upper ``bounds``."""
+
+    def __init__(self, name: str, text: str, *, bounds: tuple[float, ...], **allowed: frozenset[str]) -> None:
+        self.name: Final = name
+        self.allowed: Final[Allowed] = MappingProxyType(allowed)
+        self._family = prometheus_client.Histogram(
+            name, text, tuple(allowed), buckets=bounds, registry=_REGISTRY
+        )
+        MEASURES.append(self)
+
+    def took(self, seconds: float, **labels: str) -> None:
+        """Take in one; where two clocks disagree it may look shorter than nothing, and counts as nothing."""
+        told = _declared(self.allowed, labels)
+        (self._family.labels(**told) if told else self._family).observe(max(0.0, seconds))
+
+    def timed(self, **labels: str) -> Timer:
+        """Measure a block, however it ends; also to stand above a function."""
+        told = _declared(self.allowed, labels)
+        return (self._family.labels(**told) if told else self._family).time()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a gauge shows now, for one combination of labels."""
+
+    gauge: "Gauge"
+    value: float
+    labels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+class Gauge:
+    """Something that the tables tell when they are asked; no process keeps it."""
+
+    def __init__(self, name: str, text: str, **allowed: frozenset[str]) -> None:
+        self.name: Final = name
+        self.text: Final = text
+        self.allowed: Final[Allowed] = MappingProxyType(allowed)
+        GAUGES.append(self)
+
+    def shows(self, value: float, **labels: str) -> Reading:
+        """Make a reading of it."""
+        return Reading(self, value, _declared(self.allowed, labels))
+
+
+COUNTERS: Final[list[Counter]] = []
+MEASURES: Final[list[Measure]] = []
+GAUGES: Final[list[Gauge]] = []
+
+
+def exposition(readings: Iterable[Reading]) -> bytes:
+    """Write down everything that was counted, and these readings, in Prometheus's text format 0.0.4."""
+    counted = _REGISTRY
+    if _IS_SHARED:
+        counted = CollectorRegistry()
+        MultiProcessCollector(counted, settings.BACKBONE_METRICS_DIR)
+    return generate_latest(counted) + generate_latest(_Shown(readings))
+
+
+class _Shown:
+    """The readings, as the library takes a registry."""
+
+    def __init__(self, readings: Iterable[Reading]) -> None:
+        self._readings = tuple(readings)
+
+    def collect(self) -> Iterable[Metric]:
+        """Give a family for each gauge that shows something; one reading for each combination of labels."""
+        families: dict[str, GaugeMetricFamily] = {}
+        summed: dict[tuple[str, tuple[str, ...]], float] = {}
+        for each in self._readings:
+            made = GaugeMetricFamily(each.gauge.name, each.gauge.text, labels=tuple(each.gauge.allowed))
+            families.setdefault(each.gauge.name, made)
+            place = each.gauge.name, tuple(each.labels[name] for name in each.gauge.allowed)
+            summed[place] = summed.get(place, 0.0) + each.value  # what is not declared is "other" together
+        for (name, labels), value in summed.items():
+            families[name].add_metric(labels, value)
+        return families.values()
+
+
+def _declared(allowed: Allowed, labels: Mapping[str, str]) -> dict[str, str]:
+    if labels.keys() != allowed.keys():
+        raise ValueError("not the labels of this family")
+    return {name: value if value in allowed[name] else OTHER for name, value in labels.items()}

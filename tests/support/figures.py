@@ -1,0 +1,25 @@
+"""What Prometheus would read of this process."""
+
+from collections.abc import Iterable
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from backbone_app import metrics
+from backbone_app.metrics import Reading
+
+Samples = dict[tuple[str, tuple[str, ...]], float]
+"""Values by a sample's name and the values of its labels, in the order of their names."""
+
+
+def samples(readings: Iterable[Reading] = ()) -> Samples:
+    """Everything that was counted so far, and these readings."""
+    return parsed(metrics.exposition(readings).decode())
+
+
+def parsed(text: str) -> Samples:
+    """Read the text as Prometheus does."""
+    return {
+        (sample.name, tuple(value for _, value in sorted(sample.labels.items()))): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
