@@ -8,7 +8,6 @@ full; of everything else it is a hint to look. Rich text comes as wiki text only
 a lossy form: that it is empty is observed, anything else has to be read.
 """
 
-import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -16,17 +15,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-import orjson
-
 from backbone_app.core.values import EMPTY, Entry, Item
 from backbone_app.errors import MalformedDelivery
-from backbone_app.jira import comments, items
+from backbone_app.jira import bodies, comments, items
 from backbone_app.jira import fields as codecs
 from backbone_app.jira.times import moment
 
-IDENTIFIER: Final = re.compile(r"[!-~]{1,200}")
 EVENT: Final = re.compile(r"[!-~]{1,100}")
-ESCAPED_NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
 class Group(StrEnum):
@@ -103,7 +98,7 @@ class Delivery:
 
 def parse(body: bytes, *, identifier: str | None) -> Delivery:
     """Read one body; raises MalformedDelivery for what Jira would never send."""
-    said = _json_object(body)
+    said = bodies.json_object(body)
     event = said.get("webhookEvent")
     if not isinstance(event, str) or EVENT.fullmatch(event) is None:
         raise MalformedDelivery("it names no event")
@@ -112,7 +107,7 @@ def parse(body: bytes, *, identifier: str | None) -> Delivery:
     at = moment(said.get("timestamp"))
     item = _item(said, issue, at) if _observes(event, said) else None
     return Delivery(
-        key=_key(body, identifier),
+        key=bodies.key(body, identifier),
         event=event,
         item_id=_item_id(said, issue),
         space=items.identifier(items.mapping(shown.get("project")).get("id")),
@@ -123,30 +118,6 @@ def parse(body: bytes, *, identifier: str | None) -> Delivery:
         hints=_hints(event, said, shown),
         comment=_comment(said) if event in COMMENT_EVENTS else None,
     )
-
-
-def _json_object(body: bytes) -> Mapping[str, Any]:
-    """Parse strictly: NaN, lone surrogates and invalid UTF-8 are refused by the parser, NUL here.
-
-    NUL is legal JSON, but no text column takes it.
-    """
-    if ESCAPED_NUL.search(body):
-        raise MalformedDelivery("it contains a NUL character")
-    try:
-        said = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        raise MalformedDelivery("it is not JSON") from None
-    if not isinstance(said, dict):
-        raise MalformedDelivery("it is not a JSON object")
-    return said
-
-
-def _key(body: bytes, identifier: str | None) -> str:
-    if identifier is None:
-        return f"digest:{hashlib.sha256(body).hexdigest()}"
-    if IDENTIFIER.fullmatch(identifier) is None:
-        raise MalformedDelivery("its identifier is none")
-    return identifier
 
 
 def _item_id(said: Mapping[str, Any], issue: Mapping[str, Any]) -> str:
