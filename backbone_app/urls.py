@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from backbone_app.web import descriptor, downloads, lifecycle, webhooks
+from backbone_app.web import descriptor, downloads, forge, health, lifecycle, webhooks
 from backbone_app.web.api import activity as api_activity
 from backbone_app.web.api import audit as api_audit
 from backbone_app.web.api import downloads as api_downloads
 from backbone_app.web.api import existing as api_existing
+from backbone_app.web.api import installation as api_installation
 from backbone_app.web.api import items as api_items
 from backbone_app.web.api import requests as api_requests
 from backbone_app.web.api import schema as api_schema
@@ -20,6 +21,7 @@ from backbone_app.web.pages import (
     create_across,
     existing,
     frame,
+    installation,
     overview,
     panel,
     requests,
@@ -40,13 +42,19 @@ urlpatterns = [
     path("uninstalled", lifecycle.uninstalled),
     path("enabled", lifecycle.enabled),
     path("disabled", lifecycle.disabled),
+    path("forge/installed", forge.installed),
+    path("forge/upgraded", forge.upgraded),
+    path("forge/scheduled", forge.scheduled),
     path("webhooks/jira", webhooks.jira),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
     path("space-settings", frame.space_settings),
     path("global-settings", frame.global_settings),
     path("settings/access", settings.access, name="settings-access"),
     path("settings/access/edit", settings.edit_access, name="settings-access-edit"),
     path("settings/audit", audit.show, name="settings-audit"),
     path("settings/audit/download", page_downloads.audit, name="settings-audit-download"),
+    path("settings/installation", installation.show, name="settings-installation"),
     path("downloads/<str:ticket>", downloads.download, name="download"),
     path("panel", frame.panel),
     path("panel/<str:item>", panel.show, name="panel"),
@@ -98,6 +106,7 @@ urlpatterns = [
     path("api/1/schema.json", api_schema.schema),
     path("api/1/settings/access", api_settings.show_access),
     path("api/1/settings/access/save", api_settings.save_access),
+    path("api/1/settings/installation", api_installation.show_installation),
     path("api/1/audit", api_audit.list_audit_entries),
     path("api/1/audit/download", api_audit.download_audit_log),
     path("api/1/items/<str:item>", api_items.show_item),

@@ -8,6 +8,7 @@ from datetime import timedelta
 from jira_sandbox import fields, render, sending
 from jira_sandbox.clocks import StandingClock
 from jira_sandbox.connect import installing
+from jira_sandbox.forge import controls as forge
 from jira_sandbox.misfortunes import Misfortune
 from jira_sandbox.quotas import Figures
 from jira_sandbox.state.site import Site
@@ -281,4 +282,7 @@ _ACTIONS: dict[tuple[str, str], Action] = {
     ("GET", "/_sandbox/limits"): _violations,
     ("GET", "/_sandbox/state"): _state,
     ("POST", "/_sandbox/settle"): _settle,
+    ("POST", "/_sandbox/forge"): forge.register,
+    ("POST", "/_sandbox/forge/upgrade"): forge.upgrade,
+    ("POST", "/_sandbox/forge/trigger"): forge.fire,
 }

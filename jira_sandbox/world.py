@@ -10,6 +10,7 @@ from jira_sandbox import outbox
 from jira_sandbox.agenda import Agenda
 from jira_sandbox.chaos import Chaos
 from jira_sandbox.files import Files
+from jira_sandbox.forge.apps import ForgeApp
 from jira_sandbox.latency import Latency
 from jira_sandbox.limits import Limits
 from jira_sandbox.meters import Meters
@@ -38,7 +39,7 @@ class World:
     the app's call that has its effect right now wants its webhooks marked with. ``courier`` takes calls to
     apps where none is at hand; ``latency`` is what calls wait for. Both may be None. The next
     ``reports_refused`` reports of accounts are answered 429; while ``key_hosts_down`` nobody reaches the
-    hosts of public keys.
+    hosts of public keys. ``forge`` is the Forge app that wraps the Connect app, where one is registered.
     """
 
     def __init__(self, clock: Callable[[], datetime], seed: int = 0) -> None:
@@ -65,6 +66,8 @@ class World:
         self._chances: dict[str, random.Random] = {}
         self._accounts: dict[str, str] = {}
         self.kid = self.uuid("kid")
+        self.forge: ForgeApp | None = None
+        self.forge_kid = self.uuid("forge kid")
         self.media_secret = self.uuid("media secret")
         self.files = Files()
         self.webhook_trace = ""

@@ -4,10 +4,20 @@ from backbone_app.gateway.clients import (
     client,
     digest_key,
     door,
+    forge_keys,
     install_keys,
     known_account,
     policy,
     shared_secret,
 )
 
-__all__ = ["client", "digest_key", "door", "install_keys", "known_account", "policy", "shared_secret"]
+__all__ = [
+    "client",
+    "digest_key",
+    "door",
+    "forge_keys",
+    "install_keys",
+    "known_account",
+    "policy",
+    "shared_secret",
+]

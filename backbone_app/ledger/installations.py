@@ -5,6 +5,7 @@ own half calls ``join`` (or ``join_by_forge``) in a transaction *after* that one
 neither sees what the other has not committed yet, but whoever joins last sees both.
 """
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -24,12 +25,13 @@ def join(site_id: UUID) -> bool:
     something newer is known there. Call it in a transaction together with the note of the act.
     """
     with transaction.atomic():
-        site = Site.objects.select_for_update().filter(pk=site_id).first()
+        # Without the key: whoever keeps an installation may note an act of the site meanwhile.
+        site = Site.objects.select_for_update(no_key=True).filter(pk=site_id).first()
         if site is None:
             return False
         joined = site.forge_installations.all()
         before = set(joined.values_list("pk", flat=True))
-        chosen = _newest(_named(site)) or _newest(_of_cloud(site)) or _newest(joined)
+        chosen = _newest(_named(site)) or _newest(_of_cloud(site)) or _newest(_fitting(site, joined))
         joined.exclude(pk=chosen and chosen.pk).update(site=None)
         if chosen is None:
             return False
@@ -46,6 +48,12 @@ def join_by_forge(installation: str) -> list[UUID]:
     return [site_id for site_id in list(ids) if join(site_id)]
 
 
+def without_site(*, before: datetime) -> "QuerySet[ForgeInstallation]":
+    """Give the installations that Forge told of before then and that no site came for: none can work."""
+    told = ForgeInstallation.objects.annotate(told_at=Coalesce("installed_at", "seen_at"))
+    return told.filter(site=None, told_at__lt=before)
+
+
 def of_site(site_id: UUID) -> ForgeInstallation | None:
     """Give the installation of the Forge app that is joined with a site."""
     return ForgeInstallation.objects.filter(site=site_id).first()
@@ -53,7 +61,11 @@ def of_site(site_id: UUID) -> ForgeInstallation | None:
 
 def _named(site: Site) -> "QuerySet[ForgeInstallation]":
     """Give the installation that the site's payload named: no two sites have the same."""
-    found = ForgeInstallation.objects.filter(pk=site.installation or None)
+    return _fitting(site, ForgeInstallation.objects.filter(pk=site.installation or None))
+
+
+def _fitting(site: Site, found: "QuerySet[ForgeInstallation]") -> "QuerySet[ForgeInstallation]":
+    """Leave out what is of another cloud id than the site, as far as that told one."""
     return found.filter(cloud_id=site.cloud_id) if site.cloud_id else found
 
 

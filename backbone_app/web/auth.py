@@ -4,7 +4,7 @@ The credential is checked before the view's first line; the right of a person
 (``Who``) is asked of Jira by the service, which alone knows what it is about. A
 test calls every address as everybody else and holds that each is refused.
 
-A token travels in ``Authorization: JWT …``; only a page that Jira opens in an
+A token travels in ``Authorization: JWT …`` (Forge's: ``Bearer …``); only a page that Jira opens in an
 iframe (a GET) may have it in the query instead. Two tokens in one request are
 refused, cookies and bodies are never looked at. The proven caller is the view's
 second argument; a test walks the URLconf and finds a statement on every view.
@@ -23,9 +23,10 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
-from backbone_app.errors import Gone, NotAuthenticated, RemoteUnreachable
-from backbone_app.services import downloads, tenants
+from backbone_app.errors import AddressWaiting, Gone, NotAuthenticated, RemoteUnreachable, WithoutSecret
+from backbone_app.services import downloads, forge, tenants
 from backbone_app.services.downloads import Grant
+from backbone_app.services.forge import Invocation
 from backbone_app.services.tenants import Caller, LifecycleCall, Notifier
 from backbone_app.web import rates
 from backbone_app.web.headers import FRAMED_BY
@@ -37,6 +38,7 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 ProvenView = Callable[Concatenate[HttpRequest, Proof, P], HttpResponse]
 
 _HEADER: Final = re.compile(r"JWT ([A-Za-z0-9_.-]+)")
+_BEARER: Final = re.compile(r"Bearer ([A-Za-z0-9_.-]+)")
 SMALL_BODY: Final = 64 * 1024
 
 
@@ -48,6 +50,7 @@ class Credential(StrEnum):
     SIGNED_REQUEST = "signed request"
     OWN_PAGE = "own page"
     DOWNLOAD_TICKET = "download ticket"
+    FORGE = "Forge"
 
 
 class Who(StrEnum):
@@ -55,6 +58,7 @@ class Who(StrEnum):
 
     ANYBODY = "anybody"
     ATLASSIAN = "Atlassian"
+    FORGE = "Forge"
     SITE = "the site"
     VISITOR = "whoever Jira opens the page for"
     READER = "whoever may browse the work item"
@@ -84,7 +88,8 @@ class Page(StrEnum):
 class Statement:
     """What stands above a view; ``even_disabled``: a site that has switched us off may call it too.
 
-    ``largest_body`` is in bytes: more is refused before anything is read.
+    ``largest_body`` is in bytes: more is refused before anything is read. ``is_counted``: an address
+    may call what is public so often only.
     """
 
     credential: Credential
@@ -92,6 +97,7 @@ class Statement:
     page: Page = Page.NONE
     even_disabled: bool = False
     largest_body: int = SMALL_BODY
+    is_counted: bool = True
 
 
 def public(view: View[P]) -> View[P]:
@@ -99,10 +105,20 @@ def public(view: View[P]) -> View[P]:
     return stating(Statement(Credential.PUBLIC, Who.ANYBODY), view)
 
 
+def probed(view: View[P]) -> View[P]:
+    """State that anybody may call this view, as often as they like: it costs next to nothing."""
+    return stating(Statement(Credential.PUBLIC, Who.ANYBODY, is_counted=False), view)
+
+
 def lifecycle(view: ProvenView[LifecycleCall, P]) -> View[P]:
     """Take what Atlassian signed (RS256); the view gets what was signed."""
     stated = Statement(Credential.LIFECYCLE, Who.ATLASSIAN, Page.JIRA, even_disabled=True)
     return _taking(stated, _lifecycle_call, view)
+
+
+def forge_call(view: ProvenView[Invocation, P]) -> View[P]:
+    """Take what Forge signed for our app (an invocation token); the view gets what was signed."""
+    return _taking(Statement(Credential.FORGE, Who.FORGE, Page.JIRA, even_disabled=True), _invocation, view)
 
 
 def signed_notice(view: ProvenView[Notifier, P]) -> View[P]:
@@ -145,7 +161,7 @@ def _taking(stated: Statement, prove: Callable[[HttpRequest], Proof], view: Prov
     def proven(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         proof = _counted(request, prove)
         if isinstance(proof, Caller):
-            request.META[FRAMED_BY] = proof.base_url
+            request.META[FRAMED_BY] = (proof.base_url, proof.display_url)
         _admit(stated, proof)
         return view(request, proof, *args, **kwargs)
 
@@ -168,9 +184,11 @@ def api_caller(request: HttpRequest) -> Caller:
 def _counted(request: HttpRequest, prove: Callable[[HttpRequest], Proof]) -> Proof:
     try:
         return prove(request)
-    except (NotAuthenticated, RemoteUnreachable):
+    except (NotAuthenticated, RemoteUnreachable, AddressWaiting) as refusal:
         # Whoever invents more keys than are asked for in a minute is not refused, and proves nothing either.
         rates.count_refusal(request)
+        if isinstance(refusal, WithoutSecret | AddressWaiting):
+            request.META[FRAMED_BY] = (refusal.framed_by,)  # to be read where Jira shows the page
         raise
 
 
@@ -181,6 +199,8 @@ def _admit(stated: Statement, proof: object) -> None:
             rates.admit_site(proof.site_id)
         case Caller():
             rates.admit_person(proof)
+        case Invocation():
+            rates.admit_installation(proof.installation)
 
 
 def _redeemed(request: HttpRequest, ticket: str) -> Grant:
@@ -192,6 +212,10 @@ def _redeemed(request: HttpRequest, ticket: str) -> Grant:
 
 def _lifecycle_call(request: HttpRequest) -> LifecycleCall:
     return tenants.verify_install(_header_token(request), *_signed_parts(request), now=timezone.now())
+
+
+def _invocation(request: HttpRequest) -> Invocation:
+    return forge.authenticate(_header_token(request, _BEARER), now=timezone.now())
 
 
 def _notifier(request: HttpRequest) -> Notifier:
@@ -207,11 +231,11 @@ def _page_caller(request: HttpRequest, page: Page) -> Caller:
     return tenants.authenticate_page(_header_token(request), page=page, now=timezone.now())
 
 
-def _header_token(request: HttpRequest) -> str:
+def _header_token(request: HttpRequest, form: re.Pattern[str] = _HEADER) -> str:
     if "jwt" in request.GET:
         raise NotAuthenticated("token_in_query")
     # Repeated headers arrive joined by a comma, which the pattern does not know.
-    found = _HEADER.fullmatch(request.headers.get("Authorization", ""))
+    found = form.fullmatch(request.headers.get("Authorization", ""))
     if found is None:
         raise NotAuthenticated("no_token")
     return found[1]

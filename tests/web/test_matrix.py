@@ -108,6 +108,7 @@ def test_each_kind_of_route_lets_somebody_in_and_keeps_somebody_out(scene: Scene
     people = {role for role in Role if role.is_person}
     assert let_in[Who.ANYBODY] == set(Role)
     assert let_in[Who.ATLASSIAN] == {Role.ATLASSIAN}
+    assert let_in[Who.FORGE] == {Role.FORGE}
     assert let_in[Who.SITE] == {Role.SITE}
     assert let_in[Who.VISITOR] == people | {Role.SITE}
     assert let_in[Who.HOLDER] == set()

@@ -12,6 +12,7 @@ from backbone_app.web.auth import Credential, Who
 from jira_sandbox.connect import tokens
 from tests.support.app import Headers, Jira, call_app
 from tests.support.environment import APP
+from tests.support.forge import event_body, fit
 from tests.support.hostile import install_body, request_hash
 from tests.support.matrix.examples import Call, Example, Route
 from tests.support.matrix.scene import SITES, Scene
@@ -25,6 +26,7 @@ class Role(StrEnum):
 
     ANONYMOUS = "nobody"
     ATLASSIAN = "Atlassian"
+    FORGE = "Forge"
     SITE = "the site itself"
     USER = "carol acme"
     OTHER_SPACE_ADMIN = "bob acme"
@@ -37,7 +39,7 @@ class Role(StrEnum):
     @property
     def is_person(self) -> bool:
         """Whether somebody sits in front of our pages."""
-        return self not in {Role.ANONYMOUS, Role.ATLASSIAN, Role.SITE}
+        return self not in {Role.ANONYMOUS, Role.ATLASSIAN, Role.FORGE, Role.SITE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,8 @@ class Cell:
             return 410  # nobody was given the ticket of the scene
         if not self._can_prove():
             return 401
-        if self.jira.row.status == SiteStatus.UNINSTALLED and stated.credential is not Credential.LIFECYCLE:
+        signed_elsewhere = {Credential.LIFECYCLE, Credential.FORGE}
+        if self.jira.row.status == SiteStatus.UNINSTALLED and stated.credential not in signed_elsewhere:
             return 401
         if self.jira.row.status == SiteStatus.DISABLED and not stated.even_disabled:
             return 403
@@ -100,6 +103,8 @@ class Cell:
         match self.route.stated.credential:
             case Credential.LIFECYCLE:
                 return self.role is Role.ATLASSIAN
+            case Credential.FORGE:
+                return self.role is Role.FORGE
             case Credential.SIGNED_REQUEST if self.route.stated.who is Who.SITE:
                 return self.role is Role.SITE
             case Credential.SIGNED_REQUEST:
@@ -114,6 +119,8 @@ class Cell:
         if self.role is Role.ATLASSIAN:
             claims = self.jira.claims(aud=[APP], qsh=request_hash(self.route.method, target))
             return {"Authorization": f"JWT {tokens.sign_rs256(claims, kid=self.scene.world.kid)}"}
+        if self.role is Role.FORGE:
+            return {"Authorization": f"Bearer {fit(self.jira)}"}
         if self.role is Role.SITE:
             return {"Authorization": f"JWT {self.jira.request_token(self.route.method, target)}"}
         person = self.role.value.split()[0]
@@ -124,7 +131,9 @@ class Cell:
         return {"Authorization": f"JWT {token}"}
 
     def _notice(self) -> bytes:
-        """What Jira says of an installation; nothing elsewhere."""
+        """What Jira or Forge says of an installation; nothing elsewhere."""
+        if self.route.stated.credential is Credential.FORGE:
+            return json.dumps(event_body(self.jira)).encode()
         is_notice = self.route.stated.even_disabled
         return json.dumps(install_body(self.scene.sites["acme"])).encode() if is_notice else b""
 
