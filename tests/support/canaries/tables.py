@@ -24,6 +24,7 @@ DECLARED = MappingProxyType(
             Kind.ACCOUNT
         },  # whose edit it was; a page asks Jira for the name
         "backbone_journalentry.causes": {Kind.ACCOUNT},
+        "backbone_accountreport.account": {Kind.ACCOUNT},  # of whom Atlassian is asked once a cycle
         "backbone_auditentry.account": {Kind.ACCOUNT},  # who did it
         "backbone_downloadticket.account": {Kind.ACCOUNT},  # whose ticket it is
         "backbone_workflowstep.name": {Kind.WORD},  # a workflow is what its names say

@@ -1,0 +1,119 @@
+"""Every column that may name a person is declared, and what is declared is found and erased there, whole."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.apps import apps
+from django.db import models
+
+from backbone_app.ledger import personal
+from backbone_app.ledger.personal import COLUMNS, Form, edits, texts
+from backbone_app.models.sealing import SealedField
+from tests.support.canaries import DECLARED, Kind
+
+NOBODY = {
+    "AllowedGroup": "group name",
+    "AuditEntry": "actor act page space detail",
+    "CommentTwin": "left right left_digest right_digest state",
+    "Delivery": "key event item space",
+    "DownloadTicket": "digest page what space",
+    "ElementBase": "row left right",
+    "Failure": "row code wish",
+    "FieldBase": "row digest",
+    "ForgeInstallation": "installation cloud_id environment version",
+    "Heartbeat": "lane",
+    "Intent": "expectation crossed item",
+    "JournalEntry": "rows",
+    "LateWrite": "space item",
+    "Leftover": "item comment task",
+    "Pace": "key",
+    "Pair": "reason origin_item",
+    "PairSide": "item item_key",
+    "Pause": "scope reason",
+    "PublishedConfiguration": "document",
+    "Reconciliation": "reached",
+    "ServiceHold": "name",
+    "Site": "client_key base_url secret_sealed digest_key_sealed app_account cloud_id installation "
+    "display_url previous_secret_sealed pending_base_url pending_secret_sealed lifecycle_digest",
+    "Spending": "lane",
+    "Synchronization": "spaces stops pause_reason",
+    "SynchronizationSide": "space space_key space_name asked_key name description message",
+    "Tombstone": "rows",
+    "WakeUp": "job",
+    "WorkflowStep": "space type_id source transition name target required category",
+}
+"""By table, the columns of text, JSON and bytes that name no person; canaries sweep them in every story."""
+
+ALICE, OTHER = "5b10a2844c20165700ede21g", "557058:f1a2c3d4-0000-4000-8000-000000000001"
+TEXTUAL = (models.CharField, models.TextField, models.JSONField, models.BinaryField)
+
+
+def _columns() -> Iterator[tuple[type[models.Model], "models.Field[Any, Any]"]]:
+    for model in apps.get_models():
+        if model.__module__.startswith("backbone_app."):
+            named = (field for field in model._meta.concrete_fields if isinstance(field, TEXTUAL))
+            yield from ((model, field) for field in named if not field.choices)
+
+
+def test_every_column_of_text_is_declared_to_name_people_or_nobody_and_none_to_do_both() -> None:
+    every = {f"{model.__name__}.{field.name}" for model, field in _columns()}
+    people = [f"{column.model.__name__}.{column.name}" for column in COLUMNS]
+    nobody = [f"{table}.{name}" for table, names in NOBODY.items() for name in names.split()]
+
+    assert sorted([*people, *nobody]) == sorted(every)
+
+
+def test_the_canaries_let_account_ids_stand_where_they_are_declared_and_nowhere_else() -> None:
+    let = {place for place, kinds in DECLARED.items() if Kind.ACCOUNT in kinds}
+    app = "backbone_site.app_account"  # nobody's: the app's own
+
+    assert {app, *(str(column) for column in COLUMNS if column.form is not Form.SEALED)} == let
+
+
+def test_every_sealed_column_is_a_secret_of_a_site_or_a_text_that_is_searched() -> None:
+    sealed = {str(field) for model, field in _columns() if isinstance(field, SealedField)}
+    searched = {str(column.model._meta.get_field(column.name)) for column in personal.COLUMNS}
+
+    assert {name for name in sealed - searched if not name.startswith("backbone.Site.")} == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'{{"accountId":"{ALICE}"}}',
+        f"asks [~accountid:{ALICE}] about it",
+        f"https://acme.atlassian.net/rest/api/2/user?accountId={ALICE}",
+        ALICE,
+    ],
+)
+def test_an_account_id_is_found_wherever_jira_writes_one(text: str) -> None:
+    assert texts.naming([OTHER, ALICE]).search(text.encode())
+    assert ALICE in texts.words(text.encode())
+
+
+def test_an_account_id_is_found_in_an_address_that_encodes_it() -> None:
+    assert texts.naming([OTHER]).search(f"user?accountId={quote(OTHER, safe='')}".encode())
+
+
+@pytest.mark.parametrize("text", [f"{ALICE}x", f"x{ALICE}", f"557058:{ALICE}", f"{ALICE}-1", f"{ALICE}:1"])
+def test_an_id_that_is_a_part_of_another_one_is_not_that_person(text: str) -> None:
+    assert texts.naming([ALICE]).search(f'"accountId":"{text}"'.encode()) is None
+
+
+def test_only_the_erased_authors_go_from_an_entrys_causes() -> None:
+    mine, theirs = ({"at": "2026-11-22T08:00:00+00:00", "author": who, "entry": 7} for who in (ALICE, OTHER))
+    causes = {
+        "summary": {"edits": [mine, theirs], "side": "left", "gave_way": mine},
+        "labels": {"gave_way": theirs, "digest": "d"},
+    }
+
+    left = edits.without(causes, lambda author: author == ALICE)
+
+    gone = {**mine, "author": edits.FORMER}
+    assert left == {
+        "summary": {"edits": [gone, theirs], "side": "left", "gave_way": gone},
+        "labels": {"gave_way": theirs, "digest": "d"},
+    }
+    assert edits.authors(left) == {OTHER}
