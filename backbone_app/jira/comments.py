@@ -10,7 +10,7 @@ from backbone_app.jira import items
 from backbone_app.jira.times import moment
 
 COPY: Final = "backbone-copy"
-"""Key of the comment property on copies we write; value {nonce}."""
+"""Key of the comment property on copies we write; value {nonce, originItem, originComment}."""
 
 INTERNAL: Final = "sd.public.comment"
 """Jira Service Management's property; value {internal: true} keeps a comment from customers."""
@@ -28,6 +28,7 @@ def parse(said: Mapping[str, Any], *, account: str, known: Mapping[str, object])
         return None
     author = items.mapping(said.get("author"))
     by_us = items.account_of(author) == account
+    copied = items.mapping(known.get(COPY)) if by_us else {}
     return Comment(
         id=number,
         author=items.account_of(author),
@@ -37,7 +38,9 @@ def parse(said: Mapping[str, Any], *, account: str, known: Mapping[str, object])
         created=created,
         updated=updated,
         by_us=by_us,
-        mark=items.text(items.mapping(known.get(COPY)).get("nonce")) if by_us else "",
+        mark=items.text(copied.get("nonce")),
+        original_item=items.identifier(copied.get("originItem")),
+        original=items.identifier(copied.get("originComment")),
     )
 
 

@@ -122,12 +122,18 @@ def transition(client: JiraClient, item_id: str, transition_id: str, *, cause: C
     return _read_back(client, item_id, timeout=timeout - (monotonic() - started))
 
 
-def add_comment(client: JiraClient, item_id: str, body: Rich, *, nonce: str, timeout: float) -> Comment:
-    """Write a comment with our mark in one POST, so that a lost answer can be looked up by ``nonce``."""
+def add_comment(
+    client: JiraClient, item_id: str, body: Rich, *, nonce: str, original: tuple[str, str], timeout: float
+) -> Comment:
+    """Write a comment with our mark in one POST, so that a lost answer can be looked up by ``nonce``.
+
+    ``original`` is the work item and the comment that it is a copy of, by their ids over there.
+    """
     path = f"/rest/api/3/issue/{segment(item_id)}/comment"
+    mark = {"nonce": nonce, "originItem": original[0], "originComment": original[1]}
     said = {
         "body": richtext.document(body),
-        "properties": [{"key": comments.COPY, "value": {"nonce": nonce}}],
+        "properties": [{"key": comments.COPY, "value": mark}],
     }
     answer = client.call("POST", path, params=read.WITH_PROPERTIES, json=said, timeout=timeout)
     return replace(_written(client, answer), mark=nonce)

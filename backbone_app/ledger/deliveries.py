@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, Q, QuerySet
 from django.db.models.functions import Now
 
 from backbone_app.core.waits import Waits
-from backbone_app.models import Delivery, DeliveryUse, Pair, Site
+from backbone_app.models import Delivery, DeliveryUse, Pair, ServiceHold, Site
 from backbone_app.models.pair import PairLane
 from backbone_app.models.sealing import seal, unseal
 from backbone_app.models.site import SiteStatus
@@ -64,9 +64,13 @@ def is_suspected(delivery: Delivery) -> bool:
 
 
 def undecided(now: datetime) -> QuerySet[Delivery]:
-    """Give the deliveries whose items may deserve a twin, those put off and of sites without us left out."""
+    """Give the deliveries whose items may deserve a twin, those put off and of sites without us left out.
+
+    None while the whole service is held: what looks new then may have its twin already.
+    """
     ready = Q(not_before__isnull=True) | Q(not_before__lte=now)
-    found = Delivery.objects.filter(ready, unpaired=True, site__status=SiteStatus.ENABLED)
+    held = Exists(ServiceHold.objects.all())
+    found = Delivery.objects.filter(ready, ~held, unpaired=True, site__status=SiteStatus.ENABLED)
     return found.select_related("site").order_by("pk")
 
 

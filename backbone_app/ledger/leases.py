@@ -34,7 +34,16 @@ from django.db.models.functions import Coalesce, Now
 from backbone_app.core.handshake import State
 from backbone_app.core.waits import OUR_TROUBLE, Waits
 from backbone_app.errors import LeaseLost
-from backbone_app.models import Pair, PairSide, Pause, Site, Synchronization, SynchronizationSide
+from backbone_app.models import (
+    Pair,
+    PairSide,
+    Pause,
+    Reconciliation,
+    ServiceHold,
+    Site,
+    Synchronization,
+    SynchronizationSide,
+)
 from backbone_app.models.pair import Choice, PairLane, PairState
 from backbone_app.models.site import SiteStatus
 
@@ -63,7 +72,8 @@ def claim_due(
     """Claim up to ``limit`` pairs of a lane that are due and free, in an order that is fair to all sites.
 
     Only where work is wanted and possible: the synchronization runs, both sites
-    are enabled, neither is paused nor one to ``avoid``. Each claim is a turn of
+    are enabled, neither is paused nor one to ``avoid``; nothing while the whole
+    service is held, nor before both sides were checked after a restore. Each claim is a turn of
     both sites. Next are the two sites whose last turn is longest ago: first by
     the later of their two turns, so that a site that is always busy waits for
     the others however many partners it has, then by the earlier one, so that
@@ -88,11 +98,13 @@ def _in_turn(now: datetime, lane: PairLane, avoid: Collection[UUID]) -> QuerySet
     halves = SynchronizationSide.objects.filter(synchronization=OuterRef("pk"))
     paused = Pause.objects.filter(until__gt=now, scope__startswith="site:", site=OuterRef("site"))
     resting = halves.filter(~Q(site__status=SiteStatus.ENABLED) | Q(site__in=avoid) | Exists(paused))
+    unchecked = Reconciliation.objects.filter(half__synchronization=OuterRef("pk"), whole_at__isnull=True)
     ready = _ready(now, lane).filter(synchronization=OuterRef("pk"))
     turn = Coalesce("sides__site__turn_at", Value(NEVER))
     return (
         Synchronization.objects.filter(Exists(ready), ~Exists(resting), state=State.RUNNING)
         .exclude(Exists(Pause.objects.filter(until__gt=now, scope="app")))
+        .exclude(Exists(unchecked) | Exists(ServiceHold.objects.all()))
         .annotate(later=Max(turn), earlier=Min(turn), since=Subquery(ready.values("not_before")[:1]))
         .order_by("later", "earlier", F("since").asc(nulls_first=True), "pk")
     )
@@ -128,7 +140,7 @@ def _claim_one(synchronization_id: UUID, now: datetime, lane: PairLane) -> Claim
 def begin(claim: Claim, *, span: timedelta) -> None:
     """Hold the pair for a call that takes up to ``span``; raises ``LeaseLost``, also if it was stopped.
 
-    Whoever stops a synchronization may rely on it that no write goes out from then on.
+    Whoever stops a synchronization, or holds the service, may rely on it that no write goes out from then on.
     """
     if not _mine(claim).filter(_wanted()).update(lease_until=_until(span)):
         raise LeaseLost
@@ -213,7 +225,8 @@ def at_rest(pair_ids: Collection[int]) -> tuple[int, ...]:
 
 def _wanted() -> Q:
     off = PairSide.objects.filter(pair=OuterRef("pk")).exclude(site__status=SiteStatus.ENABLED)
-    return Q(~Exists(off), state=PairState.ACTIVE, synchronization__state=State.RUNNING)
+    held = ServiceHold.objects.all()
+    return Q(~Exists(off), ~Exists(held), state=PairState.ACTIVE, synchronization__state=State.RUNNING)
 
 
 def _free() -> Q:

@@ -1,4 +1,4 @@
-"""A pair whose one work item is gone begins anew with the other one."""
+"""A pair whose one work item is gone begins anew with the other one; one that was forgotten is made again."""
 
 from datetime import datetime
 
@@ -15,9 +15,10 @@ from backbone_app.models import (
     JournalEntry,
     Pair,
     PairSide,
+    SynchronizationSide,
 )
 from backbone_app.models.intent import IntentKind, IntentState
-from backbone_app.models.pair import PairLane, PairState
+from backbone_app.models.pair import Choice, PairLane, PairState
 
 
 def renew(pair_id: int, *, gone: Side, now: datetime) -> None:
@@ -66,3 +67,45 @@ def _close_writes(pair_id: int, gone: Side) -> None:
     lost.update(state=IntentState.VOID)
     if mine.filter(state=IntentState.OPEN).exists():
         raise Outdated("Backbone is still at work on this work item. Try again in a few minutes.")
+
+
+def adopt(
+    half: SynchronizationSide,
+    twin: tuple[str, str],
+    *,
+    other: SynchronizationSide,
+    original: tuple[str, str],
+    now: datetime,
+) -> int:
+    """Insert the pair of a twin on ``half`` and its original on ``other``; returns its id.
+
+    ``twin`` and ``original`` are Jira's id and key. In the caller's transaction; the database
+    refuses a work item that is in a pair of the synchronization already (IntegrityError).
+    """
+    pair = Pair.objects.create(
+        synchronization_id=half.synchronization_id,
+        origin_side=other.side,
+        origin_site=other.site_id,
+        origin_item=original[0],
+        created_at=now,
+    )
+    PairSide.objects.bulk_create(
+        PairSide(
+            pair=pair,
+            side=one.side,
+            synchronization_id=half.synchronization_id,
+            site_id=one.site_id,
+            item=item,
+            item_key=key[:255],
+        )
+        for one, (item, key) in ((half, twin), (other, original))
+    )
+    return pair.pk
+
+
+def reconsider(pair_id: int) -> None:
+    """Have the next look read both sides; where it is unknown what they agreed on, the newer value stands.
+
+    In the caller's transaction.
+    """
+    Pair.objects.filter(pk=pair_id).update(incomplete=True, choice=Choice.NEWER)

@@ -5,8 +5,9 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q, QuerySet, Window
+from django.db.models import Exists, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from backbone_app.core.handshake import State
@@ -17,6 +18,7 @@ from backbone_app.models import (
     PairSide,
     Pause,
     Reconciliation,
+    ServiceHold,
     Site,
     SynchronizationSide,
 )
@@ -29,6 +31,8 @@ MISSING: Final = "remote_missing"
 AT_ONCE: Final = 200
 SPELL: Final = timedelta(minutes=5)
 """After a site could not be reached for so long, what it wanted to tell us may be lost."""
+QUIET: Final = timedelta(seconds=settings.BACKBONE_LATE_EFFECT_SECONDS + settings.BACKBONE_INDEX_LAG_SECONDS)
+"""So long after a restore no check begins: by then Jira's search shows all that we had written."""
 
 
 def complete(now: datetime) -> None:
@@ -191,6 +195,7 @@ def _want(rows: QuerySet[Reconciliation], now: datetime) -> int:
 def _due(now: datetime) -> QuerySet[Reconciliation]:
     on = Site.objects.filter(status=SiteStatus.ENABLED)
     free = Q(busy_until__isnull=True) | Q(busy_until__lte=now)
+    quiet = Exists(ServiceHold.objects.filter(since__gt=now - QUIET))
     return Reconciliation.objects.filter(
-        free, due_at__lte=now, half__synchronization__state=State.RUNNING, half__site__in=on
+        free, ~quiet, due_at__lte=now, half__synchronization__state=State.RUNNING, half__site__in=on
     )

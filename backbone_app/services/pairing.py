@@ -12,6 +12,7 @@ from uuid import UUID
 
 import structlog
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 
 from backbone_app import gateway, queue
 from backbone_app.core.configuration import from_document
@@ -23,7 +24,7 @@ from backbone_app.core.waits import NO_ANSWER, OUR_TROUBLE
 from backbone_app.errors import BackboneError, RemoteBusy, RemoteMissing, RemoteRefused
 from backbone_app.jira import read, webhooks
 from backbone_app.ledger import ages, audit, deliveries, observations, standing
-from backbone_app.models import Delivery, Intent, Pair, PairSide, SynchronizationSide
+from backbone_app.models import Delivery, Intent, Pair, PairSide, Reconciliation, SynchronizationSide
 from backbone_app.models.intent import IntentKind
 from backbone_app.models.pair import PairLane, PairState
 from backbone_app.queue import Job
@@ -32,7 +33,20 @@ Clock = Callable[[], datetime]
 BUDGET: Final = timedelta(seconds=20)
 """How long one drain goes on deciding: with one more call it ends well before its task's time-out."""
 
+UNCHECKED: Final = timedelta(minutes=1)
+"""When a decision is tried again that waits for a check after a restore."""
+
 log = structlog.get_logger()
+
+
+class Unchecked(BackboneError):
+    """After a restore nobody knows yet whether the work item has its twin already."""
+
+    code = "unchecked"
+    retryable = True
+
+    def __init__(self) -> None:
+        super().__init__("Both spaces are checked first after a restore.")
 
 
 def drain(clock: Clock) -> int:
@@ -85,6 +99,9 @@ def _try(delivery: Delivery, clock: Clock) -> bool:
         _decide(delivery, clock)
     except RemoteBusy as busy:
         deliveries.put_off(delivery, until=clock() + timedelta(seconds=busy.retry_after))
+        return False
+    except Unchecked:
+        deliveries.put_off(delivery, until=clock() + UNCHECKED)
         return False
     except BackboneError as trouble:
         log.info("pairing_put_off", delivery=delivery.pk, code=trouble.code)
@@ -143,10 +160,13 @@ def _is_our_twin(delivery: Delivery, item: Item, clock: Clock) -> bool:
     """Whether the item was created by us; if its creation is still open, this settles it.
 
     A mark on a work item that somebody else created is a clone's: Jira copies
-    properties along. Such an item is a new one like any other.
+    properties along. Such an item is a new one like any other. One of ours without a mark was the
+    twin of a synchronization that was deleted: it gets no twins by itself either.
     """
-    if item.mark is None or item.creator != gateway.known_account(delivery.site, clock=clock):
+    if item.creator != gateway.known_account(delivery.site, clock=clock):
         return False
+    if item.mark is None:
+        return True
     with transaction.atomic():
         intent = _creation(delivery.site_id, item.mark.nonce)
         if intent is not None:
@@ -162,13 +182,21 @@ def _creation(site_id: UUID, nonce: str) -> Intent | None:
 
 
 def _asking_halves(delivery: Delivery, item: Item) -> list[SynchronizationSide]:
-    """Find the halves whose synchronization wants a twin for a new item of this space."""
+    """Find the halves whose synchronization wants a twin for a new item of this space.
+
+    Raises ``Unchecked`` where one of them has not been checked on both sides since a restore.
+    """
     halves = SynchronizationSide.objects.filter(
         site_id=delivery.site_id, space=item.space, synchronization__state=State.RUNNING
     )
     paired = PairSide.objects.filter(site_id=delivery.site_id, item=item.id).values("synchronization_id")
+    sides = Reconciliation.objects.filter(half__synchronization=OuterRef("synchronization"))
     asking = halves.exclude(synchronization_id__in=paired).select_related("synchronization", "site")
-    return [half for half in asking if _is_new(half, item) and _maps(half, item)]
+    waits = asking.annotate(is_unchecked=Exists(sides.filter(whole_at__isnull=True)))
+    found = [(half, half.is_unchecked) for half in waits if _is_new(half, item) and _maps(half, item)]
+    if any(is_unchecked for _, is_unchecked in found):
+        raise Unchecked
+    return [half for half, _ in found]
 
 
 def _is_new(half: SynchronizationSide, item: Item) -> bool:

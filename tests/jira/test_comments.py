@@ -15,6 +15,7 @@ from jira_sandbox.misfortunes import Misfortune
 from tests.jira.conftest import Play, scripted
 
 WRITTEN = datetime(2026, 11, 22, 1, 2, 3, tzinfo=UTC)
+MARK = {"nonce": "n-1", "originItem": "7", "originComment": "8"}
 OURS = {"accountId": "app-1", "displayName": "Backbone"}
 
 
@@ -215,13 +216,15 @@ def test_comments_of_an_item_that_is_gone_are_missing_and_not_none(door: Door) -
 
 def test_a_comment_is_written_with_our_mark_in_one_call(door: Door) -> None:
     with scripted(door, said(author=OURS, properties=...)) as jira:
-        found = write.add_comment(jira.client, "10001", rich("hello"), nonce="n-1", timeout=5)
+        found = write.add_comment(
+            jira.client, "10001", rich("hello"), nonce="n-1", original=("7", "8"), timeout=5
+        )
 
     (request,) = jira.requests
     assert request.startswith(b"POST /rest/api/3/issue/10001/comment?expand=properties HTTP")
     assert json.loads(request.split(b"\r\n\r\n", 1)[1]) == {
         "body": adf("hello"),
-        "properties": [{"key": "backbone-copy", "value": {"nonce": "n-1"}}],
+        "properties": [{"key": "backbone-copy", "value": MARK}],
     }
     assert (found.id, found.by_us, found.mark, found.updated) == ("10019", True, "n-1", WRITTEN)
 
@@ -242,7 +245,9 @@ def test_a_comment_is_changed_in_one_call_that_leaves_its_mark_alone(door: Door)
 def test_an_answer_that_shows_no_comment_leaves_open_what_became_of_it(answer: object, door: Door) -> None:
     with scripted(door, answer, answer) as jira:
         with pytest.raises(OutcomeUnknown):
-            write.add_comment(jira.client, "10001", rich("hello"), nonce="n-1", timeout=5)
+            write.add_comment(
+                jira.client, "10001", rich("hello"), nonce="n-1", original=("7", "8"), timeout=5
+            )
         with pytest.raises(OutcomeUnknown):
             write.change_comment(jira.client, "10001", "10019", rich("hello"), timeout=5)
 
@@ -255,7 +260,9 @@ def test_what_jira_refuses_of_comments_is_refused(
 ) -> None:
     with scripted(door, status, status) as jira:
         with pytest.raises(error):
-            write.add_comment(jira.client, "10001", rich("hello"), nonce="n-1", timeout=5)
+            write.add_comment(
+                jira.client, "10001", rich("hello"), nonce="n-1", original=("7", "8"), timeout=5
+            )
         with pytest.raises(error):
             write.change_comment(jira.client, "10001", "10019", rich("hello"), timeout=5)
 
@@ -284,7 +291,9 @@ def test_a_copy_lives_from_its_writing_to_its_removal(play: Play) -> None:
     number = play.alice.create("ALPHA", "a")
     play.world.meters.reset()
 
-    written = write.add_comment(play.client, number, rich("hello"), nonce="n-1", timeout=5)
+    written = write.add_comment(
+        play.client, number, rich("hello"), nonce="n-1", original=("7", "8"), timeout=5
+    )
     play.clock.advance(seconds=5)
     changed = write.change_comment(play.client, number, written.id, rich("good bye"), timeout=5)
 
@@ -310,7 +319,7 @@ def test_a_lost_answer_to_a_comment_is_unknown_and_the_comment_is_found_by_its_m
     play.world.misfortunes.add(Misfortune(match=("POST", r"/comment$"), kind="lose_answer_after_effect"))
 
     with pytest.raises(OutcomeUnknown):
-        write.add_comment(play.client, number, rich("hello"), nonce="n-1", timeout=5)
+        write.add_comment(play.client, number, rich("hello"), nonce="n-1", original=("7", "8"), timeout=5)
 
     assert [one.mark for one in read.comments(play.client, number) if one.by_us] == ["n-1"]
 
@@ -341,7 +350,7 @@ def test_comments_of_an_item_we_may_not_see_are_missing(play: Play) -> None:
     with pytest.raises(RemoteMissing):
         read.comments(play.client, number)
     with pytest.raises(RemoteMissing):
-        write.add_comment(play.client, number, rich("hello"), nonce="n-1", timeout=5)
+        write.add_comment(play.client, number, rich("hello"), nonce="n-1", original=("7", "8"), timeout=5)
 
 
 def test_the_delivery_of_a_comment_tells_of_the_comment_that_is_read(play: Play) -> None:

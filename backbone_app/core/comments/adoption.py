@@ -22,7 +22,8 @@ def adopted(
 
     ``agreed`` is the twin as it would be if the original were sent now, ``key``
     the digest key of the side where ``copies`` are. What a copy's mark says
-    counts, and then whatever the original has become since is still to be sent.
+    counts, and then whatever the original has become since is still to be sent;
+    so it is where no row tells of that mark, but it names the original.
     Without that the body has to be the one that would be sent; of several the
     nearest in time.
     """
@@ -31,8 +32,14 @@ def adopted(
         was = made.get(copy.mark)
         if was and (was.origin, was.id_on(origin)) == (origin, original.id):
             return _bound(was, to, copy, key)
+    unknown = [one for one in copies if one.mark not in made]
+    if named := next((one for one in unknown if one.original == original.id), None):
+        if digest(key, FIELD, named.body) != agreed.digest_on(to):
+            # What it was made of is forgotten: the original counts as edited since, and is sent.
+            agreed = agreed.with_side(origin, comment_id=original.id, digest="", updated=None)
+        return _bound(agreed, to, named, key)
     alike = [
-        one for one in copies if one.mark not in made and digest(key, FIELD, one.body) == agreed.digest_on(to)
+        one for one in unknown if not one.original and digest(key, FIELD, one.body) == agreed.digest_on(to)
     ]
     nearest = min(alike, key=lambda one: (abs(one.created - original.created), one.id), default=None)
     return _bound(agreed, to, nearest, key) if nearest else None

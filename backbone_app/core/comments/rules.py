@@ -186,6 +186,8 @@ class _Rules:
             without = twin.with_side(to, comment_id="", digest="", updated=None)
             becomes = replace(without, state=TwinState.WITHDRAWN, told=False)
             return [Remove(to, twin.id_on(to), Reason.RESTRICTED, becomes)]
+        if original and copy and copy.comment and (both := self.changed_alike(twin, original, copy.comment)):
+            return [Adopt(both)]
         steps: list[CommentStep] = []
         if copy and copy.comment and self.differs(twin, to, copy.comment) and not twin.told:
             twin = replace(twin, told=True)
@@ -193,6 +195,15 @@ class _Rules:
         if original and self.differs(twin, twin.origin, original) and self.comments.travel(to):
             steps.append(self.change(twin, original))
         return steps
+
+    def changed_alike(self, twin: Twin, original: Comment, copy: Comment) -> Twin | None:
+        """Give the twin where its copy already says what its original has become; None elsewhere."""
+        if not self.differs(twin, twin.origin, original):
+            return None
+        sent = self.as_sent(twin, original, self.body(original, twin.origin.other))
+        if self.differs(sent, sent.origin.other, copy):
+            return None
+        return written(sent, sent.origin.other, copy, key=self.keys[sent.origin.other])
 
     def differs(self, twin: Twin, side: Side, comment: Comment) -> bool:
         """Whether a comment is another than when the two last agreed."""

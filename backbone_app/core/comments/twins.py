@@ -13,7 +13,8 @@ class Comment:
 
     ``restricted``: not everybody who sees the work item may see it. ``by_us``:
     our own account wrote it. ``mark`` is the id of the intent that made it as a
-    copy, "" where there is none.
+    copy, "" where there is none; ``original_item`` and ``original`` then name the work
+    item and the comment that it copies ("" in marks from before they did).
     """
 
     id: str
@@ -25,6 +26,8 @@ class Comment:
     updated: datetime
     by_us: bool
     mark: str = ""
+    original_item: str = ""
+    original: str = ""
 
 
 class TwinState(StrEnum):

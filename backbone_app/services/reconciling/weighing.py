@@ -196,7 +196,7 @@ def _key(place: Place, item: Item) -> str:
 def _may_be_new(place: Place, item: Item) -> bool:
     if ages.age_on(place.half, item.created) is not Age.NEW:
         return False
-    if item.mark is not None and item.creator == place.account:
-        return False
+    if place.account and item.creator == place.account:
+        return False  # a twin, or one whose synchronization was deleted
     mapped = place.configuration.type_row(place.side, item.type_id)
     return mapped is not None and mapped.direction.writes(place.side.other)

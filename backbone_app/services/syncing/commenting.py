@@ -158,7 +158,7 @@ def _write(work: Work, step: Write, edit: Edit | None) -> None:
     half = work.halves[step.to]
     intent = _open(work, half, step, edit)
     try:
-        answer = _call(half, step, intent)
+        answer = _call(work, step, intent)
     except NO_EFFECT:
         _take_back(work, step.becomes, intent)
         raise
@@ -207,11 +207,14 @@ def _changed(half: Half, copies: Iterable[Comment], becomes: Twin) -> Twin | Non
     return after if after and after.digest_on(half.side) == becomes.digest_on(half.side) else None
 
 
-def _call(half: Half, step: Write, intent: Intent) -> Comment | None:
-    timeout = CALL.total_seconds()
+def _call(work: Work, step: Write, intent: Intent) -> Comment | None:
+    half, timeout = work.halves[step.to], CALL.total_seconds()
     match step:
         case Add():
-            return write.add_comment(half.client, half.item, step.body, nonce=str(intent.pk), timeout=timeout)
+            nonce, original = str(intent.pk), (work.halves[step.to.other].item, step.source_id)
+            return write.add_comment(
+                half.client, half.item, step.body, nonce=nonce, original=original, timeout=timeout
+            )
         case Change():
             return write.change_comment(half.client, half.item, step.copy_id, step.body, timeout=timeout)
         case Remove():

@@ -47,7 +47,7 @@ def hear(
         for one in those
         if not _was_there_before(work.halves[side], one, twins)
     ]
-    return _without_other_copies(work.pair_id, news), made
+    return _without_other_copies(work, news), made
 
 
 def _unknown(work: Work, side: Side, heard: Heard, twins: Collection[Twin]) -> list[Comment]:
@@ -83,14 +83,21 @@ def _made(work: Work, heard: Heard, twins: Collection[Twin]) -> dict[str, Twin]:
     return made
 
 
-def _without_other_copies(pair_id: int, news: list[News]) -> list[News]:
+def _without_other_copies(work: Work, news: list[News]) -> list[News]:
     """Leave out what another pair has copied here: it is nobody's copy in this one."""
+    news = [one for one in news if one.comment is None or not _is_of_other_items(work, one.side, one.comment)]
     marks = [one.comment.mark for one in news if one.comment and one.comment.by_us and one.comment.mark]
     if not marks:
         return news
-    others = Intent.objects.filter(pk__in=[mark for mark in marks if _is_id(mark)]).exclude(pair_id=pair_id)
+    others = Intent.objects.filter(pk__in=[mark for mark in marks if _is_id(mark)]).exclude(
+        pair_id=work.pair_id
+    )
     foreign = {str(pk) for pk in others.values_list("pk", flat=True)}
     return [one for one in news if one.comment is None or one.comment.mark not in foreign]
+
+
+def _is_of_other_items(work: Work, side: Side, comment: Comment) -> bool:
+    return comment.original_item not in {"", work.halves[side.other].item}
 
 
 def _is_id(mark: str) -> bool:

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef
 
 from backbone_app.core.failures import rule
 from backbone_app.core.handshake import State
-from backbone_app.ledger import departures, holds
+from backbone_app.ledger import departures, holds, restores
 from backbone_app.ledger.standing import Standing
 from backbone_app.models import Failure, Pair, Reconciliation
 from backbone_app.models.pair import PairState
@@ -20,7 +20,9 @@ def health(seen: Standing, now: datetime) -> Health:
     found = Failure.objects.filter(synchronization=seen.row)
     unfailing = ~Exists(Failure.objects.filter(pair=OuterRef("pk")))
     checks = list(Reconciliation.objects.filter(half__synchronization=seen.row))
-    held = (*departures.notices(seen.other.site), *holds.sentences(seen.own, seen.other, now))
+    restored = restores.lasting(now)
+    holding = (restored.sentence(now),) if restored else holds.sentences(seen.own, seen.other, now)
+    held = (*departures.notices(seen.other.site), *holding)
     goes_on = seen.state is State.RUNNING and not held
     return Health(
         name=seen.own.name,

@@ -1,0 +1,125 @@
+"""After a restore: twins that we created later than the backup become pairs again, nothing is created twice.
+
+The tables have forgotten such a twin. Jira has not: it bears our mark, which names the
+synchronization, and the work item that it is the twin of. People can write into a property of a work
+item, so the mark alone makes no pair: the twin has to be our account's work, and its
+original one that would get a twin by itself, so that nothing travels that would not have travelled anyway.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+from django.db import transaction
+
+from backbone_app import gateway
+from backbone_app.core.drift import Glimpse
+from backbone_app.core.newness import Age
+from backbone_app.core.values import Item
+from backbone_app.jira import read
+from backbone_app.ledger import ages, audit, pairings, points, standing
+from backbone_app.models import Intent, PairSide, ServiceHold, SynchronizationSide
+from backbone_app.models.intent import IntentState
+from backbone_app.models.pair import PairLane, PairState
+from backbone_app.services.reconciling.weighing import Place
+
+Clock = Callable[[], datetime]
+
+WITHOUT_MARKS: Final = "deleted_after_backup"
+
+log = structlog.get_logger()
+
+
+def adopt(place: Place, seen: Collection[Glimpse], *, since: datetime, clock: Clock) -> int:
+    """Pair the twins among ``seen`` that were created after ``since`` and that no row tells of; how many.
+
+    Their originals are read in one call to the other site, none where there is no such twin.
+    Raises the client's errors: the check then comes upon the same ones again.
+    """
+    lost = _lost(place, [one.item for one in seen], since)
+    if not lost:
+        return 0
+    halves = SynchronizationSide.objects.filter(synchronization=place.half.synchronization_id)
+    other = halves.select_related("site", "synchronization").get(side=place.side.other)
+    client = gateway.client(other.site, clock=clock, lane=PairLane.BULK)
+    came = read.fetched(client, sorted({mark.origin_item for item in lost if (mark := item.mark)}))
+    originals = {one.item.id: one.item for one in came.found}
+    count = 0
+    for twin in lost:
+        original = originals.get(twin.mark.origin_item) if twin.mark else None
+        if original is not None and _gets_a_twin(place, other, original, twin):
+            count += _pair(place, other, original, twin, now=clock())
+    log.info("twins_adopted", half=place.half.pk, count=count)
+    return count
+
+
+def pause_where_deleted(place: Place, seen: Iterable[Glimpse], *, now: datetime) -> None:
+    """Pause the synchronization where twins of ours bear no mark any more: it was deleted after the backup.
+
+    Deleting one takes our properties off its work items. Whoever wants it back after all starts it.
+    """
+    bare = [one.item.id for one in seen if one.item.mark is None and one.item.creator == place.account]
+    twins = points.pairs_of(place.half).filter(item__in=bare, joined__isnull=True)
+    if not ServiceHold.objects.exists() or not twins.exclude(pair__origin_side=place.side).exists():
+        return
+    with transaction.atomic():
+        paused = place.half.synchronization_id
+        if both := standing.pause(paused, reason=WITHOUT_MARKS, side=None, now=now):
+            audit.note_paused(*both, reason=WITHOUT_MARKS, side=None, now=now)
+
+
+def _lost(place: Place, items: Iterable[Item], since: datetime) -> list[Item]:
+    """List our own twins of this synchronization from after ``since``, by our clock, that have no row."""
+    ahead = timedelta(milliseconds=place.half.site.clock_offset_ms)
+    ours = [
+        item
+        for item in items
+        if item.mark
+        and item.creator == place.account
+        and item.mark.synchronization in {"", str(place.half.synchronization_id)}
+        and item.created
+        and item.created - ahead >= since
+    ]
+    names = [item.id for item in ours]
+    known = PairSide.objects.filter(site=place.half.site_id, item__in=names).values_list("item", flat=True)
+    nonces = [item.mark.nonce for item in ours if item.mark]
+    # A creation that is open in the backup finds its twin by itself, and knows what it had written.
+    open_ = Intent.objects.filter(state=IntentState.OPEN, pair__synchronization=place.half.synchronization_id)
+    settled_later = {str(pk) for pk in open_.values_list("pk", flat=True)} & set(nonces)
+    have_rows = set(known)
+    return [
+        item
+        for item in ours
+        if item.id not in have_rows and item.mark and item.mark.nonce not in settled_later
+    ]
+
+
+def _gets_a_twin(place: Place, other: SynchronizationSide, original: Item, twin: Item) -> bool:
+    """Whether ``original``, in the space of ``other``, is one that a twin of this type is created for."""
+    mark, types = twin.mark, place.configuration.type_row(place.side.other, original.type_id)
+    if mark is None or mark.origin_site != str(other.site_id) or original.space != other.space:
+        return False
+    if types is None or types.on(place.side) != twin.type_id or not types.direction.writes(place.side):
+        return False
+    return ages.age_on(other, original.created) is Age.NEW
+
+
+def _pair(place: Place, other: SynchronizationSide, original: Item, twin: Item, *, now: datetime) -> bool:
+    """Make the pair, or complete the one whose twin had not been created yet; has both sides read next."""
+    row = PairSide.objects.filter(
+        synchronization=place.half.synchronization_id, side=other.side, item=original.id
+    ).first()
+    with transaction.atomic():
+        if row is None:
+            ids = (original.id, original.key)
+            made = pairings.adopt(place.half, (twin.id, twin.key), other=other, original=ids, now=now)
+        else:
+            empty = PairSide.objects.filter(pair=row.pair_id, side=place.side, item="")
+            wanted = empty.filter(pair__state=PairState.ACTIVE)
+            if not wanted.update(item=twin.id, item_key=twin.key[:255]):
+                return False  # it has another twin, as far as the backup knows
+            made = row.pair_id
+        pairings.reconsider(made)
+        points.mark_stale(list(PairSide.objects.filter(pair=made)), now=now)
+    return True
