@@ -36,6 +36,33 @@ class Gone(NotAuthenticated):
         self.args = ("This download has been fetched already, or was not fetched within a minute.",)
 
 
+class WithoutSecret(NotAuthenticated):
+    """Jira gave us no secret when it installed us there: nothing of that site can be checked (HTTP 401).
+
+    ``framed_by`` is the site's address, where its people are to read the page that says so; to a
+    machine it is a refusal as any other.
+    """
+
+    def __init__(self, framed_by: str) -> None:
+        super().__init__("without_secret")
+        self.framed_by = framed_by
+
+
+class AddressWaiting(BackboneError):
+    """A site calls from an address that is not confirmed yet, and is to come again (HTTP 503).
+
+    It proves nothing so far, but Jira repeats a webhook that is answered so, and gives one up that is
+    answered with 401. ``framed_by`` is that address, as in ``WithoutSecret``.
+    """
+
+    code = "address_waiting"
+    retryable = True
+
+    def __init__(self, framed_by: str) -> None:
+        super().__init__("This Jira site has moved to another address, which is not confirmed yet.")
+        self.framed_by = framed_by
+
+
 class NotAllowed(BackboneError):
     """A known caller may not do this (HTTP 403)."""
 

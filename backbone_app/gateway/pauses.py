@@ -5,12 +5,16 @@ Each statement is short and by itself; none is open while a call is under way.
 
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 
 from backbone_app.jira.limits import Call, Scope
 from backbone_app.models import Pause
+
+UNREACHABLE: Final = "unreachable"
+"""The reason that is ours: the site did not answer. Every other one is Jira's."""
 
 Length = Callable[[int], timedelta]
 """How long the n-th pause in a row lasts."""
@@ -54,3 +58,8 @@ def begin(scope: str, *, site_id: UUID | None, reason: str, length: Length, now:
 def forget(scopes: Collection[str], *, now: datetime) -> None:
     """Forget pauses that are over, and with them their strikes; one that was begun anew stays."""
     Pause.objects.filter(pk__in=scopes, until__lte=now).delete()
+
+
+def forget_outage(site_id: UUID) -> None:
+    """Forget that a site did not answer: it lives at another address now. What it asked for stands."""
+    Pause.objects.filter(site=site_id, reason=UNREACHABLE).delete()

@@ -25,7 +25,7 @@ class Act(StrEnum):
     """What was done; the codes stay as they are, rows of a year hold them."""
 
     INSTALLED = "installed"
-    INSTALLED_WITHOUT_SECRET = "installed_without_secret"
+    INSTALLED_WITHOUT_SECRET = "installed_without_secret"  # noqa: S105 - no password
     REINSTALLED = "reinstalled"
     ADDRESS_WAITING = "address_waiting"
     ADDRESS_CHANGED = "address_changed"
@@ -162,6 +162,12 @@ def _note_own(entries: list[AuditEntry]) -> None:
 def note_lifecycle(site_id: uuid.UUID, act: Act, *, detail: Detail | None = None, now: datetime) -> None:
     """Note what Jira told us of the installation; it does not say which person did it."""
     AuditEntry.objects.create(site_id=site_id, at=now, actor=Actor.JIRA, act=act, detail=dict(detail or {}))
+
+
+def note_address_dropped(site_id: uuid.UUID, address: str, *, reason: str, now: datetime) -> None:
+    """Note that we dropped an address that waited to be confirmed; ``reason`` is a code."""
+    detail = {"address": address, "dropped": reason}
+    _note_own([AuditEntry(site_id=site_id, at=now, act=Act.ADDRESS_DROPPED, detail=detail)])
 
 
 def count_of_people(site_id: uuid.UUID, act: Act, *, since: datetime) -> int:

@@ -16,7 +16,7 @@ from django.http.request import UnreadablePostError
 from django.http.response import HttpResponseBase
 from django.utils.html import format_html
 
-from backbone_app import errors
+from backbone_app import errors, metrics
 from backbone_app.errors import BackboneError
 
 Answer = TypeVar("Answer", bound=HttpResponse)
@@ -55,6 +55,15 @@ class Row:
 
 
 TABLE: Final[dict[type[BackboneError], Row]] = {
+    errors.WithoutSecret: Row(
+        401,
+        "Jira gave this app no secret when it was installed on this site, so nothing that comes from here "
+        "can be checked. Remove the app from Jira and install it again; if that does not help, tell its "
+        "vendor.",
+    ),
+    errors.AddressWaiting: Row(
+        503, "Jira is asked there every few minutes. Reload the page in a while; nothing is lost."
+    ),
     errors.NotAuthenticated: Row(401, "Reload the page in Jira."),
     errors.Gone: Row(410, "Go back to the page in Jira and choose the download again."),
     errors.NotAllowed: Row(403, "Nothing was changed."),
@@ -111,7 +120,7 @@ def problem_of(error: BackboneError) -> Problem:
     """Look an error up in the table, and count it in the log."""
     row = next(TABLE[kind] for kind in type(error).__mro__ if kind in TABLE)
     _count(error, row.status)
-    is_told = row.status < 500 or isinstance(error, errors.RemoteError)
+    is_told = row.status < 500 or isinstance(error, errors.RemoteError | errors.AddressWaiting)
     return Problem(
         status=row.status,
         code=error.code,
@@ -160,6 +169,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 def crashed(request: HttpRequest) -> HttpResponse:
     """Answer a bug; what it was stands in the log only."""
+    metrics.ANSWERS_FAILED.up(code="crash")
     row = TABLE[BackboneError]
     broken = Problem(row.status, code="error", sentence="Something broke on our side.", remedy=row.remedy)
     return _answer(request, broken)
@@ -177,6 +187,7 @@ def _wrong_method(request: HttpRequest, *, allowed: str) -> HttpResponse:
 def _reject(case: str) -> None:
     """Count a request that was turned away, as a probe would make them; the case is all that is logged."""
     _log.warning("auth_rejected", case=case)
+    metrics.REJECTIONS.up(case=case)
 
 
 def _count(error: BackboneError, status: int) -> None:
@@ -187,6 +198,7 @@ def _count(error: BackboneError, status: int) -> None:
     elif status >= 500:
         log = _log.warning if error.retryable else _log.error  # a site's bad hour is nobody's alarm
         log("request_failed", code=error.code)
+        metrics.ANSWERS_FAILED.up(code=error.code)
 
 
 def _answer(request: HttpRequest, problem: Problem) -> HttpResponse:

@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 FRAMED_BY: Final = "backbone.framed_by"
-"""Key in ``request.META`` where the authenticated site's address stands; no client can set it."""
+"""Key in ``request.META`` where the authenticated site's addresses stand; no client can set it."""
 
 _NOT_KEPT: Final = "no-cache, no-store"
 _ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]+)?")
@@ -31,10 +31,9 @@ class SecurityHeaders:
         """Answer the request with the headers set, whatever the answer is."""
         response = self._get_response(request)
         response.setdefault("Cache-Control", _NOT_KEPT)  # a static file says itself how long it may be kept
-        site = request.META.get(FRAMED_BY, "")
         # A row that went bad must not become a directive of its own, or break the answer.
-        framed_by = site if _ORIGIN.fullmatch(site) else "'none'"
-        response["Content-Security-Policy"] = _policy(framed_by=framed_by)
+        known = [site for site in request.META.get(FRAMED_BY, ()) if _ORIGIN.fullmatch(site)]
+        response["Content-Security-Policy"] = _policy(framed_by=" ".join(known) or "'none'")
         return response
 
 

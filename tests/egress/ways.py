@@ -48,7 +48,9 @@ def is_text(target: str) -> int:
 def installed(scene: Scene, target: str) -> None:
     """The body of a call that Atlassian signed; no signature covers the body."""
     token = signed(scene.jira, good_claims(scene.jira, "/installed"))
-    body = json.dumps(install_body(scene.jira, baseUrl=target, sharedSecret="the-attackers")).encode()
+    body = json.dumps(
+        install_body(scene.jira, baseUrl=target, sharedSecret="the-attackers-own-secret, long enough")
+    ).encode()
     said = call_app("POST", "/installed", headers={"Authorization": f"JWT {token}"}, body=body)
     generic(said.status_code, said.content, target)
 

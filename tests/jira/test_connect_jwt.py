@@ -116,4 +116,4 @@ def test_a_key_as_json_is_never_a_shared_secret(atlassian: Keys) -> None:
     token = hand_made('{"alg":"HS256"}', json.dumps(claims()), secret=key_set)
 
     with refused_as("signature"):
-        connect_jwt.verify_shared(token, secret=key_set, now=NOW, qsh=QSH)
+        connect_jwt.verify_shared(token, secrets=[key_set], now=NOW, qsh=QSH)

@@ -140,7 +140,7 @@ def test_a_token_that_they_make_is_accepted_here(oracle: node.Program, requests:
     tokens = oracle.ask({"encode": wanted, "secret": SECRET})["tokens"]
 
     for request, token, claims in zip(requests, tokens, wanted, strict=True):
-        found = connect_jwt.verify_shared(token, secret=SECRET, now=NOW, qsh=our_hash(request))
+        found, _ = connect_jwt.verify_shared(token, secrets=[SECRET], now=NOW, qsh=our_hash(request))
         assert (found.issuer, found.account, found.audience) == (claims["iss"], claims["sub"], (HOST,))
         assert found.context == claims["context"]
 

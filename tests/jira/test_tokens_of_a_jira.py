@@ -48,8 +48,8 @@ def test_a_webhook_is_verified_with_the_shared_secret(play: Play) -> None:
     play.world.deliver(play.app)
     call = play.app.calls[-1]
 
-    found = connect_jwt.verify_shared(
-        token_of(call), secret=play.site.app.shared_secret, now=play.clock.now, qsh=hash_of(call)
+    found, _ = connect_jwt.verify_shared(
+        token_of(call), secrets=[play.site.app.shared_secret], now=play.clock.now, qsh=hash_of(call)
     )
 
     assert call.url.endswith("/hook")
@@ -61,5 +61,8 @@ def test_another_secret_does_not_verify_it(play: Play) -> None:
 
     with pytest.raises(NotAuthenticated, check=lambda refusal: refusal.case == "signature"):
         connect_jwt.verify_shared(
-            token_of(call), secret="another secret, just as long as it", now=play.clock.now, qsh=hash_of(call)
+            token_of(call),
+            secrets=["another secret, just as long as it"],
+            now=play.clock.now,
+            qsh=hash_of(call),
         )

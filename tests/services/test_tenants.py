@@ -14,7 +14,9 @@ from tests.support.app import Jira
 from tests.support.sandbox import VirtualClock
 
 PAYLOAD = InstallPayload(
-    client_key="a-client-key", base_url="https://globex.atlassian.net/", shared_secret="top-secret"
+    client_key="a-client-key",
+    base_url="https://globex.atlassian.net/",
+    shared_secret="top-secret, and longer than any hash",
 )
 
 pytestmark = pytest.mark.django_db

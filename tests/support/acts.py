@@ -23,11 +23,13 @@ from backbone_app.services import (
 )
 from backbone_app.services.restriction import Draft
 from backbone_app.services.tenants import Caller
+from tests.support import forge
 from tests.support.app import Jira
 from tests.support.sandbox import VirtualClock
 from tests.support.trouble import add_failure
 
 TICKET: Final = "t" * 43
+HOOLI: Final = "https://hooli.atlassian.net"
 Done = Callable[[], object]
 
 
@@ -153,29 +155,73 @@ def _decided(stage: Stage) -> Done:
     return lambda: twinning.decide(*stage.alice, made, pair, choice="own", now=stage.clock())
 
 
+def _notifier(stage: Stage) -> tenants.Notifier:
+    """The site, as it signs its notices."""
+    return tenants.Notifier(stage.jira.row.id, stage.jira.row.client_key, signed_at=stage.clock())
+
+
 def _enabled(stage: Stage) -> Done:
     stage.jira.disable()
-    return lambda: tenants.enable(stage.jira.row.id, now=stage.clock())
+    return lambda: tenants.enable(_notifier(stage), now=stage.clock())
 
 
 def _disabled(stage: Stage) -> Done:
-    return lambda: tenants.disable(stage.jira.row.id, now=stage.clock())
+    return lambda: tenants.disable(_notifier(stage), now=stage.clock())
 
 
 def _uninstalled(stage: Stage) -> Done:
     key = stage.jira.row.client_key
-    return lambda: tenants.uninstall(key, signed_at=stage.clock(), now=stage.clock())
+    return lambda: tenants.uninstall(key, signed_at=stage.clock(), digest="d", now=stage.clock())
+
+
+def _installing(stage: Stage, client_key: str, base_url: str, secret: str = "s" * 32) -> Done:
+    stage.clock.advance(seconds=1)
+    payload = tenants.InstallPayload(client_key, base_url, secret)
+    return lambda: tenants.install(payload, signed_at=stage.clock(), digest="d", now=stage.clock())
 
 
 def _installed(stage: Stage) -> Done:
-    payload = tenants.InstallPayload("a-new-site", "https://hooli.atlassian.net", "s" * 32)
-    return lambda: tenants.install(payload, signed_at=stage.clock(), now=stage.clock())
+    return _installing(stage, "a-new-site", HOOLI)
+
+
+def _installed_without_secret(stage: Stage) -> Done:
+    return _installing(stage, "a-new-site", HOOLI, "")
 
 
 def _reinstalled(stage: Stage) -> Done:
-    row = stage.jira.row
-    payload = tenants.InstallPayload(row.client_key, row.base_url, "s" * 32)
-    return lambda: tenants.install(payload, signed_at=stage.clock(), now=stage.clock())
+    return _installing(stage, stage.jira.row.client_key, stage.jira.row.base_url)
+
+
+def _address_waiting(stage: Stage) -> Done:
+    return _installing(stage, stage.jira.row.client_key, HOOLI)
+
+
+def _address_changed(stage: Stage) -> Done:
+    """The site moves and tells it; Jira there does not answer the first time."""
+    world, site = stage.jira.world, stage.jira.site
+    stage.clock.advance(seconds=1)
+    world.rename(site, HOOLI)
+    world.down.add(site.name)
+    stage.jira.install()
+    world.down.clear()
+    stage.clock.advance(minutes=1)
+    return jobs.attend
+
+
+def _address_dropped(stage: Stage) -> Done:
+    _address_waiting(stage)()
+    stage.clock.advance(days=2)
+    return jobs.attend
+
+
+def _forge_joined(stage: Stage) -> Done:
+    return lambda: forge.tell(stage.jira, "installed")
+
+
+def _forge_upgraded(stage: Stage) -> Done:
+    forge.tell(stage.jira, "installed")
+    stage.clock.advance(seconds=1)
+    return lambda: forge.tell(stage.jira, "upgraded", version="3.0.0")
 
 
 def _access_changed(stage: Stage) -> Done:
@@ -200,10 +246,16 @@ def _audit_downloaded(stage: Stage) -> Done:
 ACTS: Final[Mapping[Act, Callable[[Stage], Done]]] = MappingProxyType(
     {
         Act.INSTALLED: _installed,
+        Act.INSTALLED_WITHOUT_SECRET: _installed_without_secret,
         Act.REINSTALLED: _reinstalled,
+        Act.ADDRESS_WAITING: _address_waiting,
+        Act.ADDRESS_CHANGED: _address_changed,
+        Act.ADDRESS_DROPPED: _address_dropped,
         Act.UNINSTALLED: _uninstalled,
         Act.ENABLED: _enabled,
         Act.DISABLED: _disabled,
+        Act.FORGE_JOINED: _forge_joined,
+        Act.FORGE_UPGRADED: _forge_upgraded,
         Act.REQUEST_SENT: lambda stage: stage.send,
         Act.REQUEST_ACCEPTED: _accepted,
         Act.REQUEST_DECLINED: _declined,

@@ -150,6 +150,8 @@ def affairs() -> dict[str, list[tuple[object, ...]]]:
     return {name: rows for name, rows in everything().items() if name not in {"Pace", "Spending"}}
 
 
+FRESH = "a-fresh-secret-from-jira, longer than any hash"
+"""The secret that a forged or replayed installation brings."""
 LIFECYCLE = ("/installed", "/uninstalled")
 
 
@@ -163,7 +165,7 @@ def install_body(jira: Jira, **changes: object) -> dict[str, Any]:
     return {
         "key": "backbone-work-sync",
         "clientKey": jira.app.client_key,
-        "sharedSecret": "a-fresh-secret-from-jira",
+        "sharedSecret": FRESH,
         "baseUrl": jira.site.base_url,
         "productType": "jira",
         **changes,

@@ -58,7 +58,7 @@ def install(token: str, keys: Keys, *, qsh: str = QSH, now: datetime = NOW) -> c
 
 
 def shared(token: str, *, qsh: str = QSH, now: datetime = NOW) -> connect_jwt.Claims:
-    return connect_jwt.verify_shared(token, secret=SECRET, now=now, qsh=qsh)
+    return connect_jwt.verify_shared(token, secrets=[SECRET], now=now, qsh=qsh)[0]
 
 
 def from_atlassian(keys: Keys, *, headers: dict[str, Any] | None = None, **changes: Any) -> str:

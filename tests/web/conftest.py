@@ -16,6 +16,13 @@ from tests.support.sandbox import VirtualClock
 
 
 @pytest.fixture
+def jira(jira: Jira, clock: VirtualClock) -> Jira:
+    """The site acme, a second after it installed the app: what is signed from here on is news."""
+    clock.advance(seconds=1)
+    return jira
+
+
+@pytest.fixture
 def outgoing(world: World) -> Iterator[Outgoing]:
     """What leaves the app from here on."""
     outgoing = Outgoing()
@@ -46,7 +53,7 @@ def claims(jira: Jira, path: str) -> dict[str, Any]:
 @pytest.fixture
 def body(jira: Jira) -> dict[str, Any]:
     """An installation that would hand the site over to the attacker."""
-    return install_body(jira, sharedSecret="the-attackers-own-secret")
+    return install_body(jira, sharedSecret="the-attackers-own-secret, which is long enough")
 
 
 @pytest.fixture(scope="module")

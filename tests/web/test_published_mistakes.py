@@ -27,6 +27,7 @@ from tests.support.hostile import (
 
 HOOK = "/webhooks/jira"
 OVERVIEW = "/spaces/10000/overview"
+CHOSEN = "chosen-by-them, and as long as it has to be"
 NOTICES = ("/installed", "/uninstalled", "/enabled", "/disabled")
 SECRET_WORDS = "a-word-that-nobody-may-read-in-a-log"
 
@@ -153,15 +154,15 @@ def test_connect_express_and_spring_boot_took_a_page_token_at_the_lifecycle(
 ) -> None:
     """CVE-2021-26073, 26074, 26077: whoever saw a page could install the app anew, with an own secret."""
     for token in (jira.page_token("alice"), jira.page_token("alice", aud=["https://backbone.example"])):
-        attack.post(path, token, install_body(jira, sharedSecret="chosen-by-them"))
+        attack.post(path, token, install_body(jira, sharedSecret=CHOSEN))
         attack.refused("POST", f"{path}?jwt={token}", body=json.dumps(install_body(jira)).encode())
 
 
 def test_before_signed_install_the_secret_in_the_body_proved_the_body(attack: Attack, jira: Jira) -> None:
     for client_key in (jira.app.client_key, "a-newcomer"):
         claims = good_claims(jira, "/installed", iss=client_key)
-        body = install_body(jira, clientKey=client_key, sharedSecret="chosen-by-them")
-        attack.post("/installed", hs256(claims, b"chosen-by-them"), body)
+        body = install_body(jira, clientKey=client_key, sharedSecret=CHOSEN)
+        attack.post("/installed", hs256(claims, CHOSEN.encode()), body)
 
 
 def test_a_reinstallation_signed_with_the_sites_old_secret_is_no_longer_one(

@@ -6,7 +6,7 @@ a clock may be 30 seconds off. Every refusal is a ``NotAuthenticated`` whose
 """
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, NoReturn
@@ -57,15 +57,24 @@ def sign(
     return jwt.encode(claims, secret, algorithm="HS256")
 
 
-def verify_shared(token: str, *, secret: str, now: datetime, qsh: str) -> Claims:
-    """Verify a token that Jira signed with the site's shared secret (HS256).
+def verify_shared(
+    token: str, *, secrets: Sequence[str | None], now: datetime, qsh: str
+) -> tuple[Claims, int]:
+    """Verify a token that Jira signed with one of a site's secrets (HS256), and tell which: its place.
 
-    ``qsh`` is the hash of the request as received, or ``CONTEXT_QSH`` where own pages call.
+    ``qsh`` is the hash of the request as received, or ``CONTEXT_QSH`` where own pages call. Every
+    place is tried whatever comes of the others, an empty one (None) with nobody's secret, which opens
+    nothing: the time to answer tells neither how many secrets a site has nor which one was used.
     """
-    claims = _verified(token, secret, "HS256")
+    _insist(token, "HS256")
+    tried = [_opened(token, secret) for secret in secrets]
+    place = next((place for place, opened in enumerate(tried) if opened is not None), None)
+    if place is None:
+        raise NotAuthenticated("signature")
+    claims = _claims(json_object(tried[place] or b""))
     _check_times(claims, int(now.timestamp()))
     _check_hash(claims, qsh)
-    return claims
+    return claims, place
 
 
 def verify_install(token: str, *, public_key_pem: str, now: datetime, audience: str, qsh: str) -> Claims:
@@ -73,7 +82,12 @@ def verify_install(token: str, *, public_key_pem: str, now: datetime, audience: 
 
     ``audience`` is our own base address from the settings, never from the request.
     """
-    claims = _verified(token, public_key_pem, "RS256")
+    _insist(token, "RS256")
+    try:
+        payload = _SIGNATURES.decode(token, public_key_pem, algorithms=["RS256"])
+    except jwt.PyJWTError:
+        raise NotAuthenticated("signature") from None
+    claims = _claims(json_object(payload))
     _check_times(claims, int(now.timestamp()))
     if not claims.audience or claims.audience[0].removesuffix("/") != audience.removesuffix("/"):
         raise NotAuthenticated("audience")
@@ -83,26 +97,32 @@ def verify_install(token: str, *, public_key_pem: str, now: datetime, audience: 
     return claims
 
 
-def dummy_verify(token: str) -> NoReturn:
-    """Refuse the token of an unknown site at the cost of a bad signature.
+def dummy_verify(token: str, *, places: int = 1) -> NoReturn:
+    """Refuse the token of an unknown site at the cost of a bad signature, with so many secrets to try.
 
     Without it, the time to answer would tell which sites have us installed.
     """
     try:
-        _verified(token, NOBODYS_SECRET, "HS256")
+        _insist(token, "HS256")
+        for _ in range(places):
+            _opened(token, None)
     except NotAuthenticated:
         raise NotAuthenticated("unknown_site") from None
     raise NotAuthenticated("unknown_site")
 
 
-def _verified(token: str, key: str, algorithm: str) -> Claims:
+def _insist(token: str, algorithm: str) -> None:
     if peek(token).algorithm != algorithm:
         raise NotAuthenticated("algorithm")
+
+
+def _opened(token: str, secret: str | None) -> bytes | None:
+    """Give what one secret opens; None where it did not sign this, or is nobody's."""
     try:
-        payload = _SIGNATURES.decode(token, key, algorithms=[algorithm])
+        payload: bytes = _SIGNATURES.decode(token, secret or NOBODYS_SECRET, algorithms=["HS256"])
     except jwt.PyJWTError:
-        raise NotAuthenticated("signature") from None
-    return _claims(json_object(payload))
+        return None
+    return payload if secret else None  # anybody can sign with nobody's secret
 
 
 def _claims(payload: Mapping[str, Any]) -> Claims:

@@ -1,5 +1,6 @@
 """What we ask a Jira site: work items, their comments, spaces, people and their rights."""
 
+from backbone_app.jira.read.apps import OwnApp, own_app
 from backbone_app.jira.read.bulk import Fetched, changed, fetched
 from backbone_app.jira.read.comments import WITH_PROPERTIES, comment, comments
 from backbone_app.jira.read.groups import FoundGroups, Group, find_groups, groups_of
@@ -21,6 +22,7 @@ __all__ = [
     "FoundGroups",
     "Group",
     "Offered",
+    "OwnApp",
     "SpaceRef",
     "account",
     "changed",
@@ -37,6 +39,7 @@ __all__ = [
     "may_browse",
     "may_globally",
     "names",
+    "own_app",
     "rights",
     "shape",
     "space",

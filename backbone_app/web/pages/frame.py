@@ -8,33 +8,35 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from backbone_app.errors import NotFound
+from backbone_app.services import tenants
 from backbone_app.services.tenants import Caller
 from backbone_app.web.auth import Who, signed_request
 
 
 @require_GET
 @signed_request(Who.VISITOR)
-def space_settings(request: HttpRequest, caller: Caller) -> HttpResponse:  # noqa: ARG001 - proven, that is enough
+def space_settings(request: HttpRequest, caller: Caller) -> HttpResponse:
     """Serve the shell for the space that Jira names in ``spaceId``."""
-    return _shell(request, start=reverse("overview", args=[_named(request, "spaceId", "space")]))
+    return _shell(request, caller, start=reverse("overview", args=[_named(request, "spaceId", "space")]))
 
 
 @require_GET
 @signed_request(Who.VISITOR)
-def global_settings(request: HttpRequest, caller: Caller) -> HttpResponse:  # noqa: ARG001 - proven, that is enough
+def global_settings(request: HttpRequest, caller: Caller) -> HttpResponse:
     """Serve the shell of the settings for Jira admins."""
-    return _shell(request, start=reverse("settings-access"))
+    return _shell(request, caller, start=reverse("settings-access"))
 
 
 @require_GET
 @signed_request(Who.VISITOR)
-def panel(request: HttpRequest, caller: Caller) -> HttpResponse:  # noqa: ARG001 - proven, that is enough
+def panel(request: HttpRequest, caller: Caller) -> HttpResponse:
     """Serve the shell for the work item that Jira names in ``itemId``."""
     start = reverse("panel", args=[_named(request, "itemId", "work item")])
-    return _shell(request, start=start, shape="panel")
+    return _shell(request, caller, start=start, shape="panel")
 
 
 def _named(request: HttpRequest, parameter: str, what: str) -> str:
@@ -45,6 +47,8 @@ def _named(request: HttpRequest, parameter: str, what: str) -> str:
     return number
 
 
-def _shell(request: HttpRequest, *, start: str, shape: str = "page") -> HttpResponse:
+def _shell(request: HttpRequest, caller: Caller, *, start: str, shape: str = "page") -> HttpResponse:
+    # The signature covers the whole query: what stands there is Jira's.
+    tenants.heed_licence(caller.site_id, request.GET.getlist("lic"), now=timezone.now())
     context = {"start": start, "shape": shape, "all_js_url": settings.BACKBONE_ALL_JS_URL}
     return render(request, "frame.html", context)

@@ -1,0 +1,66 @@
+"""Which secrets open what a site signs, and the client that proves a secret which waits.
+
+A site has up to three. The one in force signs all our calls. The one before it opens, for a
+while after a re-install, what was signed with it (a page's token lives for 900 seconds). The
+one that waits came with an address that nobody has confirmed yet: it proves nothing so far.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from django.conf import settings
+
+from backbone_app.gateway.clients import door, policy, shared_secret
+from backbone_app.jira import connect_jwt
+from backbone_app.jira.client import JiraClient
+from backbone_app.jira.egress import check_base_url
+from backbone_app.models import Site
+from backbone_app.models.sealing import unseal
+
+PLACES: Final = 3
+"""How many secrets are tried, whether a site has them or not."""
+WAITING: Final = 2
+"""The place of the secret that waits, behind the one in force and the one before it."""
+
+
+def opening(site: Site, *, now: datetime) -> tuple[str | None, str | None, str | None]:
+    """Open the site's secrets for verifying; None where it has none at that place, or none any more."""
+    lasts = site.previous_until is not None and now < site.previous_until
+    return (
+        shared_secret(site) if site.secret_sealed else None,
+        _previous(site) if lasts and site.previous_secret_sealed else None,
+        _waiting(site) if site.pending_secret_sealed else None,
+    )
+
+
+def waiting_client(site: Site, *, clock: Callable[[], datetime]) -> JiraClient:
+    """Make a client for the address that waits, which signs with the secret that waits.
+
+    It stands outside the site's gate: pauses of the address in force do not hold it up, and
+    what the new one answers pauses nothing.
+    """
+    secret = _waiting(site)
+    base_url = check_base_url(policy(), site.pending_base_url)
+
+    def authorize(method: str, path: str, query: str) -> str:
+        token = connect_jwt.sign(
+            app_key=settings.BACKBONE_APP_KEY,
+            secret=secret,
+            client_key=site.client_key,
+            method=method,
+            path=path,
+            query=query,
+            now=clock(),
+        )
+        return f"JWT {token}"
+
+    return JiraClient(base_url=base_url, authorize=authorize, door=door(), account="")
+
+
+def _previous(site: Site) -> str:
+    return unseal(site.previous_secret_sealed, at=Site.previous_secret_sealed.field.at(site.id)).decode()
+
+
+def _waiting(site: Site) -> str:
+    return unseal(site.pending_secret_sealed, at=Site.pending_secret_sealed.field.at(site.id)).decode()

@@ -1,0 +1,83 @@
+"""A site tells that it has switched us on or off: notices that may come late, twice or in any order."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from backbone_app import gateway, queue
+from backbone_app.errors import EgressRefused, Outdated, RemoteError
+from backbone_app.ledger import audit, points
+from backbone_app.ledger.audit import Act
+from backbone_app.models import Site
+from backbone_app.models.site import SiteStatus
+from backbone_app.queue import Job
+from backbone_app.services.tenants import licences, moving
+from backbone_app.services.tenants.calls import Notifier
+
+_ACTS: Final = {SiteStatus.ENABLED: Act.ENABLED, SiteStatus.DISABLED: Act.DISABLED}
+
+_log = structlog.get_logger()
+
+
+def enable(notifier: Notifier, *, now: datetime) -> None:
+    """Mark the site enabled, and ask it what it would not tell during ``installed``.
+
+    That is our account there and our licence; where an address waits, whether Jira there confirms it
+    comes first. What changed while the site was off nobody told us: its synchronizations are checked.
+    A notice from before the newest one, or from before the installation, changes nothing. Raises Outdated
+    when another site is enabled at this address.
+    """
+    if not _is_confirmed(notifier, now=now):
+        return
+    try:
+        is_news = _set_status(notifier, SiteStatus.ENABLED, now=now)
+    except IntegrityError:
+        raise Outdated("Another installation of this app is enabled at this address.") from None
+    if is_news:
+        _check_all(notifier.site_id, now=now)
+        _ask(Site.objects.get(pk=notifier.site_id), now=now)
+
+
+def disable(notifier: Notifier, *, now: datetime) -> None:
+    """Mark the site disabled: its pages and webhooks are refused until it is enabled again."""
+    if _is_confirmed(notifier, now=now):
+        _set_status(notifier, SiteStatus.DISABLED, now=now)
+
+
+def _is_confirmed(notifier: Notifier, *, now: datetime) -> bool:
+    """Whether the notice may count: a secret that waits has to be confirmed first."""
+    return not notifier.is_waiting or moving.confirm(notifier.site_id, now=now)
+
+
+def _set_status(notifier: Notifier, status: SiteStatus, *, now: datetime) -> bool:
+    """Set the status unless something newer is known; tells whether the notice counts."""
+    with transaction.atomic():
+        site = Site.objects.select_for_update().get(pk=notifier.site_id)
+        # Uninstalled wins: a notice that was verified before the uninstall came may arrive here after it.
+        newest = max(site.installed_at, site.notice_at or site.installed_at)
+        if site.status == SiteStatus.UNINSTALLED or notifier.signed_at < newest:
+            return False
+        if site.status != status:
+            audit.note_lifecycle(site.id, _ACTS[status], now=now)
+        site.status, site.notice_at = status, notifier.signed_at
+        site.save(update_fields=["status", "notice_at"])
+    return True
+
+
+def _check_all(site_id: UUID, *, now: datetime) -> None:
+    with transaction.atomic():
+        if points.want_for_site(site_id, now=now):
+            queue.wake(Job.RECONCILE, now=now)
+
+
+def _ask(site: Site, *, now: datetime) -> None:
+    try:
+        gateway.known_account(site, clock=lambda: now)
+        licences.ask(site, gateway.client(site, clock=lambda: now), key=settings.BACKBONE_APP_KEY, now=now)
+    except (RemoteError, EgressRefused) as trouble:
+        # The callback must not fail for it: the first use of the site asks again, and the sweep does.
+        _log.warning("site_not_asked", site=str(site.id), code=trouble.code)
