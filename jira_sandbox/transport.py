@@ -123,11 +123,13 @@ class _Pieces(io.RawIOBase):
 def _raw(response: Response) -> HTTPResponse:
     return HTTPResponse(
         body=_Pieces(response.pieces()) if response.file else io.BytesIO(response.body[: response.cut_at]),
-        headers=response.headers if response.cut_at is None else {**response.headers, **_length(response)},
+        headers={**response.headers, **_length(response)},
         status=response.status,
         preload_content=False,
     )
 
 
 def _length(response: Response) -> dict[str, str]:
-    return {"Content-Length": str(response.size)}
+    """Say how long an answer is where a reader has to know: one that breaks off, and one that is empty."""
+    is_plain = response.cut_at is None and (response.size or response.status in {204, 304})
+    return {} if is_plain else {"Content-Length": str(response.size)}

@@ -13,11 +13,12 @@ _BROWSE: Final = "BROWSE_PROJECTS"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a work item is now: its space, its work type, and when it was created."""
+    """Where a work item is now: its space, its work type, when it was created, and whether by our account."""
 
     space: str
     type_id: str
     created: datetime | None
+    by_us: bool
 
 
 def may_browse(client: JiraClient, *, account: str, item_id: str) -> bool:
@@ -36,7 +37,8 @@ def browsable(client: JiraClient, *, account: str, item_ids: Collection[str]) ->
 
 def place(client: JiraClient, item_id: str) -> Place:
     """Read where a work item is; raises RemoteMissing."""
-    params = [("fields", "project,issuetype,created")]
+    params = [("fields", "project,issuetype,created,creator")]
     issue = client.call("GET", f"/rest/api/3/issue/{segment(item_id)}", params=params)
     read = items.parse(items.mapping(issue))
-    return Place(read.space, read.type_id, read.created)
+    by_us = bool(client.account) and read.creator == client.account
+    return Place(read.space, read.type_id, read.created, by_us)

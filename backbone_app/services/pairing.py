@@ -17,15 +17,15 @@ from django.db.models import Exists, OuterRef
 from backbone_app import gateway, queue
 from backbone_app.core.configuration import from_document
 from backbone_app.core.failures import Doing, Response, diagnose, rule
-from backbone_app.core.handshake import State
+from backbone_app.core.handshake import CONNECTED, State
 from backbone_app.core.newness import Age
 from backbone_app.core.values import Item, Side
 from backbone_app.core.waits import NO_ANSWER, OUR_TROUBLE
 from backbone_app.errors import BackboneError, RemoteBusy, RemoteMissing, RemoteRefused
 from backbone_app.jira import read, webhooks
-from backbone_app.ledger import ages, audit, deliveries, observations, standing
+from backbone_app.ledger import ages, audit, deliveries, observations, standing, workflow_calls
 from backbone_app.models import Delivery, Intent, Pair, PairSide, Reconciliation, SynchronizationSide
-from backbone_app.models.intent import IntentKind
+from backbone_app.models.intent import IntentKind, JournalKind
 from backbone_app.models.pair import PairLane, PairState
 from backbone_app.queue import Job
 
@@ -131,8 +131,12 @@ def _pause_where_all_is_refused(delivery: Delivery, refused: RemoteRefused, now:
 def _decide(delivery: Delivery, clock: Clock) -> None:
     item = _observed(delivery, clock)
     if item is not None and not _is_our_twin(delivery, item, clock):
-        for half in _asking_halves(delivery, item):
-            _pair_up(half, item, clock())
+        wanted = workflow_calls.asked_for(delivery)
+        for half in _asking_halves(delivery, item, wanted):
+            with transaction.atomic():
+                pair = _pair_up(half, item, clock())
+                if pair and wanted:
+                    workflow_calls.tell(pair.pk, JournalKind.WORKFLOW_STARTED, now=clock())
     with transaction.atomic():
         pairs = PairSide.objects.filter(
             site_id=delivery.site_id, item=delivery.item, pair__state=PairState.ACTIVE
@@ -181,26 +185,27 @@ def _creation(site_id: UUID, nonce: str) -> Intent | None:
         return None  # not a nonce of ours: somebody wrote into the property
 
 
-def _asking_halves(delivery: Delivery, item: Item) -> list[SynchronizationSide]:
+def _asking_halves(delivery: Delivery, item: Item, wanted: UUID | None) -> list[SynchronizationSide]:
     """Find the halves whose synchronization wants a twin for a new item of this space.
 
-    Raises ``Unchecked`` where one of them has not been checked on both sides since a restore.
+    In the one synchronization that a workflow ``wanted`` it in, it may be old, and gets its twin after
+    the start. Raises ``Unchecked`` where one has not been checked on both sides since a restore.
     """
-    halves = SynchronizationSide.objects.filter(
-        site_id=delivery.site_id, space=item.space, synchronization__state=State.RUNNING
-    )
+    here = SynchronizationSide.objects.filter(site_id=delivery.site_id, space=item.space)
+    named = here.filter(synchronization=wanted, synchronization__state__in=CONNECTED)
+    halves = named if wanted else here.filter(synchronization__state=State.RUNNING)
     paired = PairSide.objects.filter(site_id=delivery.site_id, item=item.id).values("synchronization_id")
     sides = Reconciliation.objects.filter(half__synchronization=OuterRef("synchronization"))
     asking = halves.exclude(synchronization_id__in=paired).select_related("synchronization", "site")
     waits = asking.annotate(is_unchecked=Exists(sides.filter(whole_at__isnull=True)))
-    found = [(half, half.is_unchecked) for half in waits if _is_new(half, item) and _maps(half, item)]
+    found = [(half, half.is_unchecked) for half in waits if _fits(half, item, wanted)]
     if any(is_unchecked for _, is_unchecked in found):
         raise Unchecked
     return [half for half, _ in found]
 
 
-def _is_new(half: SynchronizationSide, item: Item) -> bool:
-    return ages.age_on(half, item.created) is Age.NEW
+def _fits(half: SynchronizationSide, item: Item, wanted: UUID | None) -> bool:
+    return (bool(wanted) or ages.age_on(half, item.created) is Age.NEW) and _maps(half, item)
 
 
 def _maps(half: SynchronizationSide, item: Item) -> bool:
@@ -210,7 +215,7 @@ def _maps(half: SynchronizationSide, item: Item) -> bool:
     return row is not None and row.direction.writes(side.other)
 
 
-def _pair_up(half: SynchronizationSide, item: Item, now: datetime) -> None:
+def _pair_up(half: SynchronizationSide, item: Item, now: datetime) -> Pair | None:
     """Insert the pair: the row is the claim, a second one for the same item is refused by the database."""
     sides = SynchronizationSide.objects.filter(synchronization=half.synchronization)
     try:
@@ -235,3 +240,5 @@ def _pair_up(half: SynchronizationSide, item: Item, now: datetime) -> None:
             )
     except IntegrityError:
         log.info("paired_already", synchronization=str(half.synchronization_id))
+        return None
+    return pair

@@ -173,7 +173,8 @@ def _obstacle(seen: Standing, place: Place) -> str:
         return "Work items of its type are not sent to the partner space."
     if seen.state is not State.RUNNING:
         return "The synchronization is not running."
-    return _too_old(seen, place.created)
+    former = "Backbone created it as the twin of another work item, and twins get no further ones."
+    return _too_old(seen, place.created) or (former if place.by_us else "")
 
 
 def _too_old(seen: Standing, created: datetime | None) -> str:
