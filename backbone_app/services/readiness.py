@@ -75,15 +75,21 @@ class Prober:
 
     def _looked(self) -> Failing:
         if self._running is None or self._running.done():
-            self._running = self._pool.submit(self.look)
+            self._running = self._pool.submit(self._look_apart)
         try:
             return self._running.result(self.patience)
         except TimeoutError:
             return (Part.DATABASE,)
 
+    def _look_apart(self) -> Failing:
+        try:
+            return self.look()
+        finally:
+            connection.close()  # this thread's own
+
 
 def look(now: datetime) -> Failing:
-    """Look at the tables, and close this thread's connection."""
+    """Look at the tables and name what does not work."""
     try:
         if not is_migrated():
             return (Part.MIGRATIONS,)
@@ -91,8 +97,6 @@ def look(now: datetime) -> Failing:
     except Error as trouble:
         _log.warning("database_unreachable", trouble=type(trouble).__name__)
         return (Part.DATABASE,)
-    finally:
-        connection.close()
 
 
 def is_migrated() -> bool:

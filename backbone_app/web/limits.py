@@ -34,7 +34,7 @@ class RequestLimits:
         stated: Statement = view.statement  # type: ignore[attr-defined]  # every view has one, a test sees to it
         try:
             _check_size(request, most=stated.largest_body)
-            if stated.credential is Credential.PUBLIC:
+            if stated.credential is Credential.PUBLIC and stated.is_counted:
                 rates.admit_address(request)
         except BackboneError as refused:
             return answered(request, refused)

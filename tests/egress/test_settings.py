@@ -75,3 +75,24 @@ def test_development_may_ask_this_machine(value: str) -> None:
 def test_development_may_ask_no_other_machine_in_clear() -> None:
     with pytest.raises(ImproperlyConfigured):
         reader(Mode.DEVELOPMENT, "http://127.0.0.2:8100/_keys").services("X", "")
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        ("", None),
+        ("127.0.0.1:9464", ("127.0.0.1", 9464)),
+        ("10.1.2.3:80", ("10.1.2.3", 80)),
+        ("all:9464", ("0.0.0.0", 9464)),
+    ],
+)
+def test_where_neighbours_are_answered_is_read(value: str, read: tuple[str, int] | None) -> None:
+    assert reader(Mode.PRODUCTION, value).private_listener("X") == read
+
+
+@pytest.mark.parametrize(
+    "value", ["0.0.0.0:9464", "8.8.8.8:9464", "localhost:9464", "127.0.0.1", "127.0.0.1:http", ":9464", "9464"]
+)
+def test_figures_are_served_to_no_wider_circle_by_accident(value: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="loopback or private"):
+        reader(Mode.PRODUCTION, value).private_listener("X")

@@ -16,6 +16,15 @@ def samples(readings: Iterable[Reading] = ()) -> Samples:
     return parsed(metrics.exposition(readings).decode())
 
 
+def undeclared() -> dict[str, float]:
+    """What was counted as "other" so far: values of labels that nobody has declared."""
+    found: dict[str, float] = {}
+    for (name, labels), value in samples().items():
+        if metrics.OTHER in labels and name.endswith(("_total", "_count")):
+            found[name] = found.get(name, 0.0) + value
+    return found
+
+
 def parsed(text: str) -> Samples:
     """Read the text as Prometheus does."""
     return {

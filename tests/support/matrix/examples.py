@@ -20,6 +20,7 @@ _NEAR = {"partner": "{partner}", **_TITLE}
 _FAR = {"base_url": "{elsewhere}", "space_key": "GAMMA"}
 _FAR_FORM = {**_FAR, "mode": "immediate", **_TITLE}
 _KEYS = {"own_key": "{own_key}", "partner_key": "{partner_key}"}
+_CHOSEN = '{{"synchronization":"{sync_id}"}}'
 _NOBODY: dict[str, object] = {"is_restricted": True, "groups": [], "confirmed": True}
 
 
@@ -28,14 +29,18 @@ class Example:
     """A complete call: with which ids of the scene, and what is entered.
 
     ``entered`` goes into the query of a GET and the body of a POST; ``{…}`` in it stands for an id.
+    ``also`` is what whoever gets in may be answered besides success.
     """
 
     scene: str = "running"
     entered: Mapping[str, object] = field(default_factory=dict)
+    also: frozenset[int] = frozenset()
 
 
 EXAMPLES: dict[str, Example] = {
     "atlassian-connect.json": Example(),
+    "healthz": Example(),
+    "readyz": Example(also=frozenset({503})),  # no lanes are at work here
     "installed": Example(),
     "uninstalled": Example(),
     "enabled": Example(),
@@ -52,6 +57,12 @@ EXAMPLES: dict[str, Example] = {
     "settings/audit/download": Example(),
     "settings/installation": Example(),
     "downloads/<str:ticket>": Example(),
+    "workflow/editor": Example(entered={"config": _CHOSEN}),
+    "workflow/viewer": Example(entered={"function": "stop", "config": _CHOSEN}),
+    "workflow/choices": Example(entered={"config": _CHOSEN}),
+    "workflow/summary": Example(entered={"function": "stop", "config": _CHOSEN}),
+    "workflow/synchronize": Example(entered={"issue": {"id": "1"}, "configuration": {"value": "{}"}}),
+    "workflow/stop": Example(entered={"issue": {"id": "1"}, "configuration": {"value": "{}"}}),
     "panel": Example(entered={"itemId": "{item}"}),
     "panel/<str:item>": Example(),
     "panel/<str:item>/activity": Example(),

@@ -1,0 +1,41 @@
+"""The figures of a busy run say much, and nothing of anybody; the net is shown to catch what would."""
+
+from backbone_app import metrics
+from backbone_app.services import telemetry
+from jira_sandbox.world import World
+from tests.scenarios.test_canaries import BIRD, PLANTED, SUMMARY, nothing_leaks, tell_the_story, world
+from tests.support.canaries import birds_of, net_over
+from tests.support.figures import parsed
+from tests.support.two_sites import Across, across
+
+__all__ = ["across", "nothing_leaks", "world"]
+
+
+def test_the_figures_of_a_busy_run_say_much_and_of_nobody(across: Across, world: World) -> None:
+    with net_over() as net:
+        tell_the_story(across)
+        readings = telemetry.readings(across.acme.clock())
+    text = metrics.exposition(readings).decode()
+    shown = {name: value for (name, _), value in parsed(text).items() if value}
+
+    families = [*metrics.COUNTERS, *metrics.MEASURES, *metrics.GAUGES]
+    busy = [one for one in families if {one.name, f"{one.name}_count"} & shown.keys()]
+    assert len(busy) > 20, sorted(one.name for one in busy)
+    assert len(parsed(text)) < 2500
+    assert [bird for bird in birds_of(world, ours=PLANTED) if bird.text in text] == []
+    assert net.undeclared == ()
+
+
+def test_the_net_catches_what_is_planted_in_the_figures(world: World) -> None:
+    with net_over() as net:
+        metrics.REJECTIONS._family.labels(case=SUMMARY).inc()
+    metrics.REJECTIONS._family.remove(SUMMARY)
+
+    assert net.found([BIRD]) == ["a text of a work item in the figures"]
+
+
+def test_the_net_catches_a_value_of_a_label_that_nobody_has_declared(world: World) -> None:
+    with net_over() as net:
+        metrics.REJECTIONS.up(case="made up")
+
+    assert net.found([]) == ["an undeclared value of a label in auth_rejections_total"]
