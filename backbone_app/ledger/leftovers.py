@@ -13,11 +13,20 @@ from typing import Final, TypeVar
 
 import structlog
 from django.conf import settings
-from django.db.models import F, Min, Q, QuerySet
+from django.db.models import Exists, F, Min, Q, QuerySet
 
 from backbone_app.core.values import Side
 from backbone_app.core.waits import Waits
-from backbone_app.models import CommentTwin, Intent, LateWrite, Leftover, Pair, PairSide, SynchronizationSide
+from backbone_app.models import (
+    CommentTwin,
+    Intent,
+    LateWrite,
+    Leftover,
+    Pair,
+    PairSide,
+    ServiceHold,
+    SynchronizationSide,
+)
 from backbone_app.models.intent import IntentKind, IntentState
 from backbone_app.models.site import SiteStatus
 
@@ -166,4 +175,6 @@ def _is_called() -> Q:
 
 
 def _due(rows: QuerySet[Row], now: datetime) -> QuerySet[Row]:
-    return rows.filter(not_before__lte=now, site__status=SiteStatus.ENABLED)
+    """Leave out sites without us, and everything while the whole service is held."""
+    held = Exists(ServiceHold.objects.all())
+    return rows.filter(~held, not_before__lte=now, site__status=SiteStatus.ENABLED)
