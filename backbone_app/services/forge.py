@@ -93,4 +93,4 @@ def _note_upgrade(row: ForgeInstallation, call: Invocation, *, now: datetime) ->
 def _join(call: Invocation, *, now: datetime) -> None:
     with transaction.atomic():
         for site_id in installations.join_by_forge(call.installation):
-            audit.note_lifecycle(site_id, Act.FORGE_JOINED, detail={"version": call.version}, now=now)
+            audit.note_lifecycle(site_id, Act.FORGE_JOINED, now=now)
