@@ -104,7 +104,7 @@ def test_an_id_that_is_a_part_of_another_one_is_not_that_person(text: str) -> No
 
 def test_only_the_erased_authors_go_from_an_entrys_causes() -> None:
     mine, theirs = ({"at": "2026-11-22T08:00:00+00:00", "author": who, "entry": 7} for who in (ALICE, OTHER))
-    causes = {
+    causes: dict[str, dict[str, Any]] = {
         "summary": {"edits": [mine, theirs], "side": "left", "gave_way": mine},
         "labels": {"gave_way": theirs, "digest": "d"},
     }

@@ -1,6 +1,5 @@
 """Whose data we hold is told to Atlassian once a cycle; who closed their account is forgotten."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -18,7 +17,7 @@ ROUTE = "POST /rest/atlassian-connect/latest/report-accounts"
 
 
 @pytest.fixture
-def lived(story: Story) -> Iterator[Story]:
+def lived(story: Story) -> Story:
     """Alice and bob have worked, and the first round of reports is due."""
     item = story.create("ALPHA", "First")
     story.settle()

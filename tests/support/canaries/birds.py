@@ -61,7 +61,7 @@ def _of_site(site: Site) -> Iterator[Bird]:
         yield Bird(Kind.SECRET, site.installation.shared_secret)
     for user in site.users.values():
         yield Bird(Kind.ACCOUNT, user.account_id)
-        if user.account_type == "atlassian":
+        if user.account_type == "atlassian" and user.account_id not in site.closed_accounts:
             yield Bird(Kind.EMAIL, user.email)
             yield Bird(Kind.NAME, user.display_name)
     for issue in site.issues.values():
