@@ -1,5 +1,7 @@
 """How gunicorn serves the app; it reads this file by itself. What is given on its command line wins."""
 
+import signal
+
 import gunicorn
 
 gunicorn.SERVER = ""  # every answer names the server otherwise, and there is no setting for it
@@ -13,3 +15,8 @@ limit_request_fields = 60
 limit_request_field_size = 8190
 accesslog = None  # addresses of downloads are tickets
 access_log_format = "%(h)s %(t)s %(m)s %(U)s %(s)s %(B)s %(M)s"  # if one is wanted: no query, no referrer
+
+
+def post_worker_init(worker):  # noqa: ARG001 - gunicorn's hook
+    """Leave Ctrl-C to the first process: it reaches all, and one told to end twice may wait for itself."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, cast
 from urllib.parse import parse_qsl
@@ -81,18 +82,19 @@ class Running:
         self.stop()
 
 
-def serve(world: World, port: int = 0) -> Running:
+def serve(world: World, port: int = 0, *, certificate: Path | None = None) -> Running:
     """Serve each site on a port of its own, from ``port`` upwards (0: any free ones), and set its base URL.
 
-    Returns when every site answers. OSError if a port is taken.
+    With a ``certificate`` for 127.0.0.1, a PEM file with its key, over TLS. Returns when every site answers.
+    OSError if a port is taken.
     """
     front = Front(world, pages.handle)
     world.courier = world.courier or sending.send
     servers, threads = [], []
     for offset, site in enumerate(world.sites.values()):
         listener = _listener(port + offset if port else 0)
-        site.base_url = f"http://{HOST}:{listener.getsockname()[1]}"
-        server = uvicorn.Server(_config(front, site.name))
+        site.base_url = f"{'https' if certificate else 'http'}://{HOST}:{listener.getsockname()[1]}"
+        server = uvicorn.Server(_config(front, site.name, certificate))
         thread = threading.Thread(target=server.run, args=([listener],), name=site.name, daemon=True)
         thread.start()
         servers.append(server)
@@ -113,7 +115,7 @@ def _listener(port: int) -> socket.socket:
     return listener
 
 
-def _config(front: Front, site: str) -> uvicorn.Config:
+def _config(front: Front, site: str, certificate: Path | None) -> uvicorn.Config:
     async def application(scope: Scope, receive: Receive, reply: Reply) -> None:
         request = await _request(scope, receive)
         try:
@@ -137,6 +139,7 @@ def _config(front: Front, site: str) -> uvicorn.Config:
         server_header=False,
         timeout_keep_alive=75,  # a shorter one ends just as a busy client takes it up: a reset out of nowhere
         timeout_graceful_shutdown=1,
+        ssl_certfile=certificate,
     )
 
 

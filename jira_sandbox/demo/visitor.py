@@ -110,13 +110,18 @@ class Page(HTMLParser):
 
 
 class Visitor:
-    """A person who has opened the app's page in the settings of a space; ``page`` is what it shows."""
+    """A person who has opened the app's page in the settings of a space; ``page`` is what it shows.
 
-    def __init__(self, site: Site, name: str, space: str) -> None:
+    ``authorities`` is a file of the certificates that the browser trusts (default: the usual ones).
+    """
+
+    def __init__(self, site: Site, name: str, space: str, *, authorities: str | None = None) -> None:
         self._jira = site.base_url
         self._space = space
+        self._trusted = authorities or True
         self._session = requests.Session()
         self._session.trust_env = False
+        self._session.verify = self._trusted
         self._session.post(f"{self._jira}/signin", data={"account": name}, timeout=SECONDS)
         self._address = self._launch()
 
@@ -157,6 +162,7 @@ class Visitor:
         target = urljoin(self._origin, path)
         with requests.Session() as without_cookies:
             without_cookies.trust_env = False
+            without_cookies.verify = self._trusted
             response = without_cookies.request(
                 method, target, data=values, headers=headers, timeout=SECONDS, allow_redirects=False
             )

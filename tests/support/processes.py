@@ -75,12 +75,12 @@ def settings(directory: Path, *, jira: str, database: str) -> Environment:
 
 @contextmanager
 def process(
-    command: tuple[str, ...], environment: Environment, *, log: Path
+    command: tuple[str, ...], environment: Environment, *, log: Path, cwd: Path = ROOT
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run a command in a process group of its own; in the end it is asked to stop, and the group made to."""
     with log.open("ab") as output:
         started = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=output, stderr=output, start_new_session=True
+            command, cwd=cwd, env=environment, stdout=output, stderr=output, start_new_session=True
         )
         try:
             yield started
