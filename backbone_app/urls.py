@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from backbone_app.web import descriptor, downloads, forge, health, lifecycle, webhooks
+from backbone_app.web import descriptor, downloads, forge, health, lifecycle, post_functions, webhooks
 from backbone_app.web.api import activity as api_activity
 from backbone_app.web.api import audit as api_audit
 from backbone_app.web.api import downloads as api_downloads
@@ -28,6 +28,7 @@ from backbone_app.web.pages import (
     settings,
     synchronizations,
     troubles,
+    workflow,
 )
 from backbone_app.web.pages import downloads as page_downloads
 
@@ -56,6 +57,12 @@ urlpatterns = [
     path("settings/audit/download", page_downloads.audit, name="settings-audit-download"),
     path("settings/installation", installation.show, name="settings-installation"),
     path("downloads/<str:ticket>", downloads.download, name="download"),
+    path("workflow/editor", frame.workflow_editor),
+    path("workflow/viewer", frame.workflow_viewer),
+    path("workflow/choices", workflow.choose, name="workflow-choices"),
+    path("workflow/summary", workflow.summary, name="workflow-summary"),
+    path("workflow/synchronize", post_functions.synchronize),
+    path("workflow/stop", post_functions.stop),
     path("panel", frame.panel),
     path("panel/<str:item>", panel.show, name="panel"),
     path("panel/<str:item>/activity", activity.of_item, name="item-activity"),

@@ -84,6 +84,8 @@ class JournalKind(models.TextChoices):
     STUCK = "stuck"
     FAILED = "failed"
     PAIRED = "paired"
+    WORKFLOW_STARTED = "workflow start"
+    WORKFLOW_STOPPED = "workflow stop"
 
 
 class JournalEntry(models.Model):

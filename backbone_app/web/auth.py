@@ -81,6 +81,7 @@ class Page(StrEnum):
     DECIDE = "Decide"
     PANEL = "Work item panel"
     SETTINGS = "Global settings"
+    WORKFLOW = "Workflow editor"
     API = "API"
 
 

@@ -174,6 +174,12 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "moved_away": _block(
             "It was moved to another space.", "Move it back, or choose Ignore: it then stays as it is."
         ),
+        "stopped_by_workflow": Rule(
+            Response.BLOCK,
+            "A workflow has stopped synchronizing it: both work items stay as they are.",
+            "Take it through a transition that starts synchronizing it again, or choose Ignore.",
+            ways_out=(),
+        ),
         "guarded": _block(
             "Backbone's own last check refused the change.",
             "Tell those who run Backbone Work Sync: this is a fault of ours.",

@@ -21,6 +21,8 @@ REMOVED: Final[Mapping[str, str]] = {
 OF_ITEMS: Final[Mapping[JournalKind, str]] = {
     JournalKind.UNMARKED: "Taken for what it is: a clone, a work item of its own",
     JournalKind.PAIRED: "Paired by hand with {twin}",
+    JournalKind.WORKFLOW_STARTED: "A workflow started synchronizing it",
+    JournalKind.WORKFLOW_STOPPED: "A workflow stopped synchronizing it",
 }
 POLICIES: Final[Mapping[ConflictPolicy | None, str]] = {
     ConflictPolicy.NEWER: "the newer edit",

@@ -4,6 +4,9 @@ A shell says nothing about a space, a work item or the site: what it loads asks 
 the person's rights.
 """
 
+from typing import Final
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,6 +18,8 @@ from backbone_app.errors import NotFound
 from backbone_app.services import tenants
 from backbone_app.services.tenants import Caller
 from backbone_app.web.auth import Who, signed_request
+
+LONGEST_ENTRY: Final = 1000
 
 
 @require_GET
@@ -37,6 +42,27 @@ def panel(request: HttpRequest, caller: Caller) -> HttpResponse:
     """Serve the shell for the work item that Jira names in ``itemId``."""
     start = reverse("panel", args=[_named(request, "itemId", "work item")])
     return _shell(request, caller, start=start, shape="panel")
+
+
+@require_GET
+@signed_request(Who.VISITOR)
+def workflow_editor(request: HttpRequest, caller: Caller) -> HttpResponse:
+    """Serve the shell in which a post function is configured; ``config`` is what it has so far."""
+    return _shell(request, caller, start=_with_query(request, "workflow-choices"), shape="workflow")
+
+
+@require_GET
+@signed_request(Who.VISITOR)
+def workflow_viewer(request: HttpRequest, caller: Caller) -> HttpResponse:
+    """Serve the shell that says what a configured post function does."""
+    return _shell(request, caller, start=_with_query(request, "workflow-summary"), shape="panel")
+
+
+def _with_query(request: HttpRequest, name: str) -> str:
+    """Hand on what Jira filled in; a configuration that is not ours may be as long as it likes."""
+    known = {each: request.GET[each] for each in ("function", "config") if each in request.GET}
+    short = {each: value for each, value in known.items() if len(value) <= LONGEST_ENTRY}
+    return f"{reverse(name)}?{urlencode(short)}"
 
 
 def _named(request: HttpRequest, parameter: str, what: str) -> str:

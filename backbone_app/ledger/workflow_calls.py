@@ -1,0 +1,103 @@
+"""What workflows ask by post functions: to give a work item its twin in a synchronization, or to let it go.
+
+A call is kept as a delivery, so that Jira's repetition of it does nothing twice. One that asks for a twin is
+itself the work then, as other deliveries about work items without a pair are.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+from uuid import UUID
+
+from django.db.models import F
+
+from backbone_app.jira.post_functions import Call
+from backbone_app.models import Delivery, JournalEntry, Pair, PairSide, PublishedConfiguration
+from backbone_app.models.intent import JournalKind
+from backbone_app.models.pair import PairLane, PairState
+
+STOPPED: Final = "stopped_by_workflow"
+"""The reason, and the failure's code, of a pair that a workflow has set aside."""
+
+
+class Function(StrEnum):
+    """Our post functions; the values stand in stored workflows and in the events of kept calls."""
+
+    SYNCHRONIZE = "synchronize"
+    STOP = "stop"
+
+
+_AT_REST: Final[Mapping[str, object]] = MappingProxyType(
+    {"lease_until": None, "not_before": None, "attempts": 0, "epoch": F("epoch") + 1}
+)
+"""The epoch takes the pair from its worker: what that one still has to say of it comes too late."""
+
+
+def keep(site_id: UUID, function: Function, call: Call, *, now: datetime) -> Delivery | None:
+    """Keep a call; None where it was kept before. In the caller's transaction, together with its effect."""
+    kept, is_new = Delivery.objects.get_or_create(
+        site_id=site_id,
+        key=f"{function}:{call.key}",
+        defaults={
+            "event": f"{function}:{call.synchronization}",
+            "item": call.item,
+            "space": call.space,
+            "received_at": now,
+        },
+    )
+    return kept if is_new else None
+
+
+def ask_for_twin(call: Delivery) -> None:
+    """Have a kept call decided about by whoever pairs work items."""
+    Delivery.objects.filter(pk=call.pk).update(unpaired=True)
+
+
+def asked_for(delivery: Delivery) -> UUID | None:
+    """Give the synchronization that a workflow wants the work item's twin in; None for any other delivery."""
+    function, _, synchronization = delivery.event.partition(":")
+    return UUID(synchronization) if function == Function.SYNCHRONIZE else None
+
+
+def take_back(call: Delivery, synchronization_id: UUID) -> None:
+    """Drop what was asked for the same work item before and is not decided yet."""
+    event = f"{Function.SYNCHRONIZE}:{synchronization_id}"
+    asked = Delivery.objects.filter(site=call.site_id, item=call.item, event=event, unpaired=True)
+    asked.update(unpaired=False)
+
+
+def let_go(pair_id: int) -> bool:
+    """Set a pair aside whatever its worker is about; tells whether it was kept in step until now.
+
+    A write that is under way stays an open intent, which whoever takes the pair up again settles first.
+    """
+    active = Pair.objects.filter(pk=pair_id, state=PairState.ACTIVE)
+    return bool(active.update(state=PairState.SET_ASIDE, reason=STOPPED, due=0, **_AT_REST))
+
+
+def take_up(pair_id: int) -> bool:
+    """Keep a pair in step again that a workflow has set aside: both sides are read, nothing is lost."""
+    stopped = Pair.objects.filter(pk=pair_id, state=PairState.SET_ASIDE, reason=STOPPED)
+    active = {"state": PairState.ACTIVE, "reason": "", "lane": PairLane.LIVE, "incomplete": True}
+    return bool(stopped.update(due=F("due") + 1, **active, **_AT_REST))
+
+
+def tell(pair_id: int, kind: JournalKind, *, now: datetime) -> None:
+    """Note in both halves' activity what a workflow did: in no Jira's history stands a word of it."""
+    halves = list(PairSide.objects.filter(pair=pair_id))
+    of_pair = PublishedConfiguration.objects.filter(synchronization__pairs=pair_id)
+    version = of_pair.latest("version").version
+    JournalEntry.objects.bulk_create(
+        JournalEntry(
+            synchronization_id=half.synchronization_id,
+            pair_id=pair_id,
+            site_id=half.site_id,
+            side=half.side,
+            kind=kind,
+            at=now,
+            version=version,
+        )
+        for half in halves
+    )
