@@ -123,3 +123,37 @@ def test_a_file_is_named_by_its_whole_path_or_not_at_all(tmp_path: Path) -> None
 def test_a_file_that_cannot_be_read_stops_the_start(path: str) -> None:
     with pytest.raises(ImproperlyConfigured, match="BACKBONE_AUTHORITIES"):
         certificates(path)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "3ad7b15e-0000-4000-a000-000000000000",
+        "ari:cloud:ecosystem::app/",
+        "ari:cloud:ecosystem::app/3AD7B15E-0000-4000-A000-000000000000",
+        "ari:cloud:ecosystem::app/3ad7b15e-0000-4000-a000-000000000000/x",
+        "ari:cloud:ecosystem::installation/3ad7b15e-0000-4000-a000-000000000000",
+    ],
+)
+def test_what_is_no_id_of_a_forge_app_stops_the_start(value: str) -> None:
+    reader = Reader({"BACKBONE_MODE": "production", "BACKBONE_FORGE_APP_ID": value})
+
+    with pytest.raises(ImproperlyConfigured, match="BACKBONE_FORGE_APP_ID"):
+        reader.forge_app("FORGE_APP_ID")
+
+
+def test_the_id_of_a_forge_app_may_be_missing() -> None:
+    app = "ari:cloud:ecosystem::app/3ad7b15e-0000-4000-a000-000000000000"
+
+    assert Reader({"BACKBONE_MODE": "production"}).forge_app("FORGE_APP_ID") == ""
+    given = {"BACKBONE_MODE": "production", "BACKBONE_FORGE_APP_ID": app}
+    assert Reader(given).forge_app("FORGE_APP_ID") == app
+
+
+def test_the_address_of_keys_may_be_well_known_and_no_other_that_starts_with_a_dot() -> None:
+    known = "https://keys.example.com/.well-known/jwks.json"
+    assert Reader({"BACKBONE_MODE": "production"}).service("KEYS", known) == known
+
+    for address in ("https://keys.example.com/../x", "https://keys.example.com/.well-known.x/y"):
+        with pytest.raises(ImproperlyConfigured):
+            Reader({"BACKBONE_MODE": "production"}).service("KEYS", address)

@@ -22,6 +22,7 @@ from backbone_app.models import (
     Delivery,
     DeliveryUse,
     DownloadTicket,
+    ForgeInstallation,
     Intent,
     Pace,
     Pair,
@@ -60,6 +61,9 @@ OLD: Final[Mapping[str, Old]] = MappingProxyType(
         "Spending": lambda now: Spending.objects.filter(hour__lt=now - timedelta(hours=48)),
         "WorkflowStep": lambda now: WorkflowStep.objects.filter(seen_at__lt=now - timedelta(days=180)),
         "AuditEntry": lambda now: AuditEntry.objects.filter(at__lt=now - audit.KEPT),
+        "ForgeInstallation": lambda now: ForgeInstallation.objects.filter(
+            site=None, seen_at__lt=now - timedelta(days=90)
+        ),
         "DownloadTicket": lambda now: DownloadTicket.objects.filter(expires_at__lt=now),
         "Task": lambda now: Task.objects.filter(stopped__lt=now - timedelta(days=7)),
         "OrmQ": lambda now: OrmQ.objects.filter(lock__lt=now - timedelta(days=1)),

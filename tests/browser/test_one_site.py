@@ -90,6 +90,16 @@ def test_a_jira_admin_sets_who_may_use_the_app_by_keyboard_and_finds_that_in_the
     expect(dana.locator(".toast")).to_contain_text("Saved")
     expect(backbone.get_by_role("radio", name="Only members")).to_be_checked()
     download_log(dana, shoot)
+    look_at_the_installation(dana, shoot)
+
+
+def look_at_the_installation(page: Page, shoot: Shoot) -> None:
+    """Read in the settings how the app is installed, by keyboard."""
+    backbone = page.frame_locator("#app")
+    backbone.get_by_role("button", name="Installation").press("Enter")
+    expect(backbone.get_by_role("heading", level=1, name="Installation")).to_be_focused()
+    expect(backbone.get_by_text("Forge has not told of this installation yet")).to_be_visible()
+    shoot(page, "settings-installation")
 
 
 def download_log(page: Page, shoot: Shoot) -> None:

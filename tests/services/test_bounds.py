@@ -13,7 +13,6 @@ BOUNDED_BECAUSE = {
     "ElementBase": "one for each member of a set that both sides hold; goes with its pair",
     "Failure": "one for each row of a side of a pair; goes when it is mended, or with its pair",
     "FieldBase": "one for each mapped field of a half; goes with its pair",
-    "ForgeInstallation": "one for each installation; goes with its site",
     "Heartbeat": "one for each lane, and two more",
     "JournalEntry": "its values go by their site's retention, its lines after 400 days (ledger.journal)",
     "LateWrite": "goes once it was looked for, or with its site",

@@ -17,6 +17,7 @@ from backbone_app.models import (
     Delivery,
     DeliveryUse,
     DownloadTicket,
+    ForgeInstallation,
     Intent,
     JournalEntry,
     Pace,
@@ -94,6 +95,10 @@ def a_ticket(_: Pair, at: datetime, number: int) -> DownloadTicket:
     return DownloadTicket(site=site(), digest=str(number), account="a", what="pairs", expires_at=at)
 
 
+def an_unjoined(_: Pair, at: datetime, number: int) -> ForgeInstallation:
+    return ForgeInstallation(installation=str(number), cloud_id="c", seen_at=at)
+
+
 BOUNDS: dict[str, tuple[Make, timedelta]] = {
     "deliveries": (a_delivery, timedelta(days=7)),
     "intents": (an_intent, timedelta(days=90)),
@@ -105,6 +110,7 @@ BOUNDS: dict[str, tuple[Make, timedelta]] = {
     "results of jobs": (a_task, timedelta(days=7)),
     "wake-ups": (a_wake_up, timedelta(days=1)),
     "acts": (an_act, timedelta(days=365)),
+    "Forge installations without a site": (an_unjoined, timedelta(days=90)),
     "tickets": (a_ticket, timedelta(0)),
 }
 

@@ -19,9 +19,9 @@ Deny = Callable[..., None]
 ROUTES = ("/forge/installed", "/forge/upgraded", "/forge/scheduled")
 
 
-def forge_app(**changes: str) -> ForgeApp:
+def forge_app(*, version: str = "2.0.0", environment: str = "PRODUCTION") -> ForgeApp:
     """Our Forge app, as Forge knows it."""
-    return ForgeApp(app_id=FORGE_APP, base_url=APP, **changes)
+    return ForgeApp(app_id=FORGE_APP, base_url=APP, version=version, environment=environment)
 
 
 def fit_claims(jira: Jira, **changes: object) -> dict[str, Any]:

@@ -5,8 +5,7 @@ import json
 import pytest
 
 from backbone_app.models import ForgeInstallation
-from tests.support import hostile
-from tests.support.app import Jira
+from tests.support.app import Jira, call_app
 from tests.support.forge import app_claims, event_body, fit, post_forge
 from tests.support.hostile import Attack
 from tests.support.sandbox import VirtualClock
@@ -53,7 +52,7 @@ def test_a_body_that_is_no_json_by_its_own_word_is_refused(attack: Attack, jira:
     headers = {"Authorization": f"Bearer {fit(jira)}", "Content-Type": "text/plain"}
 
     with attack.changing_nothing():
-        assert hostile.call_app("POST", route, headers=headers, body=sent).status_code == 415
+        assert call_app("POST", route, headers=headers, body=sent).status_code == 415
 
 
 def test_a_call_seen_again_changes_nothing(
