@@ -128,7 +128,7 @@ def note(
         causes=_causes(values, why, gateway.digest_key(site)),
         version=place.version,
         values_sealed=_sealed(place.site_id, _VALUES, _values(values)) if keeps else b"",
-        before_sealed=_sealed(place.site_id, _BEFORE, _before(why)) if keeps else b"",
+        before_sealed=_sealed(place.site_id, _BEFORE, _before(values, why)) if keeps else b"",
     )
 
 
@@ -228,8 +228,15 @@ def _values(values: Mapping[str, Value]) -> dict[str, object]:
     return {row: _plain(value) for row, value in values.items()}
 
 
-def _before(why: Mapping[str, Why]) -> dict[str, object]:
+def _before(values: Mapping[str, Value], why: Mapping[str, Why]) -> dict[str, object]:
+    """Give what stood there, and whose names the plain texts of this line have from mentions.
+
+    Without the ids a person who is to be erased could not be found in them (``ledger.personal``).
+    """
+    texts = [*values.values(), *(one.before for one in why.values())]
+    people = frozenset[str]().union(*(richtext.mentions(one) for one in texts if isinstance(one, Rich)))
     return {
+        "people": sorted(people),
         "stood": {row: _plain(one.before) for row, one in why.items() if one.before is not None},
         "ways": {row: list(one.way) for row, one in why.items() if one.way},
     }

@@ -21,6 +21,7 @@ CYCLE: Final = timedelta(days=7)
 """How long a cycle is where Atlassian did not say."""
 TRY_AGAIN_AFTER: Final = timedelta(hours=1)
 """Where Jira does not take a report: nothing of it is urgent to the minute."""
+AT_ONCE: Final = 500
 _SCOPE: Final = "report:"
 
 
@@ -52,10 +53,12 @@ def keep(site: Site, accounts: Collection[str], *, now: datetime) -> None:
     known = set(kept.values_list("account", flat=True))
     with transaction.atomic():
         gone = [row for row, account in kept.values_list("pk", "account") if account not in accounts]
-        AccountReport.objects.filter(pk__in=gone).delete()
+        for start in range(0, len(gone), AT_ONCE):
+            AccountReport.objects.filter(pk__in=gone[start : start + AT_ONCE]).delete()
         AccountReport.objects.bulk_create(
             [AccountReport(site=site, account=account, known_at=now) for account in set(accounts) - known],
             ignore_conflicts=True,
+            batch_size=AT_ONCE,
         )
 
 

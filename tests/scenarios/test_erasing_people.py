@@ -11,7 +11,7 @@ from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from django.db import models, transaction
 
-from backbone_app.ledger import tickets
+from backbone_app.ledger import journal, tickets
 from backbone_app.models import AuditEntry, Delivery, JournalEntry, Pair
 from backbone_app.models.sealing import unseal
 from backbone_app.services import erasure, rotation
@@ -19,6 +19,7 @@ from tests.support.acts import TICKET, Stage
 from tests.support.canaries import tables
 from tests.support.scenario import Story, paragraphs
 
+MENTION = "@Bob of the second space"
 SENTENCE = "Shall we ask the one who knows?"
 
 
@@ -50,10 +51,10 @@ def lived(story: Story, log: Path) -> Story:
 
 
 def mention(story: Story) -> dict[str, Any]:
-    """A description that mentions bob, as a document and, in a link, by his id."""
+    """A description that mentions bob."""
     bob = story.jira.account("bob")
-    document = paragraphs(SENTENCE, f"see https://acme.atlassian.net/jira/people/{bob}")
-    document["content"][0]["content"].append({"type": "mention", "attrs": {"id": bob, "text": "@Bob"}})
+    document = paragraphs(SENTENCE)
+    document["content"][0]["content"].append({"type": "mention", "attrs": {"id": bob, "text": MENTION}})
     return document
 
 
@@ -66,6 +67,12 @@ def hits(account: str) -> list[str]:
             if account.encode() in unseal(sealed, at=column.field.at(site_id)):
                 found.append(f"{column} (sealed)")
     return found
+
+
+def journal_says(text: str) -> bool:
+    """Whether a value in the activity feed has the text."""
+    lines = JournalEntry.objects.exclude(values_sealed=b"")
+    return any(text in str(journal.values(line)) for line in lines)
 
 
 def copy() -> list[models.Model]:
@@ -97,14 +104,16 @@ def test_the_drill_of_erasing_a_person(lived: Story) -> None:
         "backbone_downloadticket.account",
         "backbone_journalentry.cause_author",
         "backbone_journalentry.causes",
-        "backbone_journalentry.values_sealed",
+        "backbone_journalentry.before_sealed",
         "backbone_synchronizationside.acted_by",
     }
+    assert journal_says(MENTION)
     others = len(AuditEntry.objects.filter(account=alice)), len(hits(alice))
 
     said = run("erase_person", bob)
 
     assert hits(bob) == []
+    assert not journal_says(MENTION)
     assert said.splitlines()[-1].startswith("erased=")
     assert len(AuditEntry.objects.filter(account=alice)) == others[0]
     assert run("erase_person", bob) == "Nothing is held of this person.\n"

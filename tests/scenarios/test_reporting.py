@@ -1,13 +1,15 @@
 """Whose data we hold is told to Atlassian once a cycle; who closed their account is forgotten."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.core.cache import cache
 
 from backbone_app import jobs
-from backbone_app.ledger import people
-from backbone_app.models import AccountReport, AuditEntry, JournalEntry, Site
+from backbone_app.ledger import erasures, people
+from backbone_app.models import AccountReport, AuditEntry, JournalEntry, Pause, Site
 from backbone_app.queue import Job
 from jira_sandbox.acts import accounts
 from tests.support.scenario import Story
@@ -166,6 +168,35 @@ def test_a_round_that_was_cut_goes_on_with_those_who_are_left(lived: Story) -> N
 
     assert calls(lived) == before + 1
     assert Site.objects.get().reports_due_at == lived.clock() + timedelta(days=7)
+
+
+def test_a_site_that_refuses_a_report_is_left_alone_for_an_hour(lived: Story) -> None:
+    lived.jira.site.forget_secret()
+    jobs.report_accounts()
+    lived.clock.advance(minutes=59)
+    jobs.report_accounts()
+    assert calls(lived) <= 1
+
+    waits = Pause.objects.get(scope__startswith="report:")
+
+    assert waits.until == lived.clock() + timedelta(minutes=1)
+    assert AccountReport.objects.filter(reported_at=None).count() == 2
+
+
+def test_where_the_erasure_cannot_be_noted_the_person_stays_and_is_asked_about_again(
+    lived: Story, settings: LazySettings, tmp_path: Path
+) -> None:
+    settings.BACKBONE_ERASURE_LOG = tmp_path
+    accounts.close(lived.jira.world, lived.jira.site, lived.jira.site.user("alice"))
+    jobs.report_accounts()
+    assert AuditEntry.objects.filter(account=lived.jira.account("alice")).exists()
+
+    settings.BACKBONE_ERASURE_LOG = tmp_path / "erasures.jsonl"
+    lived.clock.advance(hours=2)
+    jobs.report_accounts()
+
+    assert not AuditEntry.objects.filter(account=lived.jira.account("alice")).exists()
+    assert erasures.read().has(lived.jira.account("alice"), lived.jira.row.pk)
 
 
 def test_a_site_that_is_disabled_is_not_called(lived: Story) -> None:
