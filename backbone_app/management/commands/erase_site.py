@@ -1,10 +1,12 @@
 """``manage.py erase_site``: erase a site that removed the app, or prove that it is erased."""
 
 from argparse import ArgumentParser
+from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from backbone_app.errors import BackboneError
 from backbone_app.services import leaving
 
 
@@ -16,25 +18,37 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the site, and whether to wait for its grace or only to look."""
-        parser.add_argument(
-            "site", help="its address, or our id of it (after the erasure only the id is known)"
-        )
+        name = "its address, or our id of it (after the erasure only the id is known)"
+        again = "erase what the erasure log names and a restored backup brought back"
+        parser.add_argument("site", nargs="?", help=name)
         parser.add_argument("--now", action="store_true", help="do not wait until the grace is over")
         parser.add_argument("--look", action="store_true", help="only count its rows")
+        parser.add_argument("--again", action="store_true", help=again)
 
-    def handle(self, *_: object, site: str, now: bool, look: bool, **__: object) -> None:
+    def handle(self, *_: object, site: str | None, now: bool, look: bool, again: bool, **__: object) -> None:
         """Erase or look; CommandError (status 1) where that site must not be erased, or rows are left."""
+        if again == bool(site):
+            raise CommandError("Name a site, or choose --again.")
         try:
-            site_id = leaving.find(site)
-            if not look:
-                leaving.require_over(site_id, now=timezone.now(), at_once=now)
-                leaving.erase(site_id, timezone.now)
-        except leaving.NotErasable as refused:
+            sites = (
+                leaving.erase_again(timezone.now)
+                if again
+                else self._erased(site or "", at_once=now, look=look)
+            )
+        except BackboneError as refused:
             raise CommandError(str(refused)) from refused
-        proof = leaving.prove(site_id)
-        self._print(proof)
-        if proof.total and not look:
+        proofs = [leaving.prove(site_id) for site_id in sites]
+        for proof in proofs:
+            self._print(proof)
+        if any(proof.total for proof in proofs) and not look:
             raise CommandError("Rows are left that name the site; run it again.")
+
+    def _erased(self, name: str, *, at_once: bool, look: bool) -> tuple[UUID, ...]:
+        site_id = leaving.find(name)
+        if not look:
+            leaving.require_over(site_id, now=timezone.now(), at_once=at_once)
+            leaving.erase(site_id, timezone.now)
+        return (site_id,)
 
     def _print(self, proof: leaving.Proof) -> None:
         for table, rows in proof.rows.items():
