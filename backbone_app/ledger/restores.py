@@ -40,12 +40,16 @@ class Hold:
     out_of_reach: int
 
     def sentence(self, now: datetime) -> str:
-        """Say it to people; our operators' numbers are nobody's secret."""
-        done, all_ = self.checked, self.checked + self.waiting
+        """Say it to people; how many others there are is no concern of theirs, so it is a share."""
         return (
             f"Backbone is being checked after a restore since {moments.said(self.since, now)} "
-            f"({done} of {all_} sides are done); changes wait and are brought over afterwards."
+            f"({self.percent} % is done); changes wait and are brought over afterwards."
         )
+
+    @property
+    def percent(self) -> int:
+        """How much of what the hold waits for is done."""
+        return 100 * self.checked // max(1, self.checked + self.waiting)
 
 
 def lasting(now: datetime) -> Hold | None:

@@ -3,7 +3,7 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -15,7 +15,7 @@ from backbone_app.core.failures import rule
 from backbone_app.core.handshake import CONNECTED, Action, State
 from backbone_app.core.values import Side
 from backbone_app.jira.client import JiraClient
-from backbone_app.ledger import access, audit, condition, departures, leftovers, points, standing
+from backbone_app.ledger import access, audit, condition, departures, leftovers, points, restores, standing
 from backbone_app.ledger.audit import Act
 from backbone_app.ledger.standing import Partner, Standing
 from backbone_app.models import Failure, Pair, PairSide, Site
@@ -74,10 +74,12 @@ def overview(caller: Caller, space: str, *, now: datetime) -> tuple[Row, ...]:
     _require_reader(caller, space, now=now)
     standings = standing.of_space(caller.site_id, space)
     counts, examples = _counts(standings), _examples(standings)
-    return tuple(
+    rows = (
         _row(each, counts.get(each.row.id, _NO_PAIRS), examples.get(each.row.id, ()), now=now)
         for each in standings
     )
+    held = restores.lasting(now)
+    return tuple(rows) if held is None else tuple(_held(row, held.sentence(now)) for row in rows)
 
 
 def start(caller: Caller, space: str, synchronization_id: uuid.UUID, *, now: datetime) -> None:
@@ -147,6 +149,11 @@ def _row(seen: Standing, counts: _Counts, examples: Sequence[OutOfStep], *, now:
         out_of_step=counts.out_of_step,
         examples=tuple(examples),
     )
+
+
+def _held(row: Row, sentence: str) -> Row:
+    """Say that the whole service is held, unless there is another reason why nothing is written."""
+    return replace(row, notice=row.notice or sentence)
 
 
 def _notice(seen: Standing) -> str:

@@ -482,6 +482,8 @@ CASES = [
     Case("many_missing", many_gone, many_back, "Start"),
 ]
 ELSEWHERE = {
+    "deleted_after_backup": "tests/scenarios/test_after_restore.py: it takes a backup and a restore",
+    "site_left": "tests/scenarios/test_leaving.py: it takes a second site",
     "guarded": "tests/core/test_guard.py: only a fault of the planner brings it about",
 }
 

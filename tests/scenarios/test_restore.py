@@ -1,4 +1,4 @@
-"""The tables are restored from a backup, and Jira is newer than they are: nothing doubles, nothing is lost."""
+"""Restored from an older backup, while Jira went on: nothing doubles, nothing is lost."""
 
 from random import Random
 
@@ -7,18 +7,13 @@ import pytest
 from backbone_app.core.values import Side
 from backbone_app.models import Pair
 from tests.support.backups import Backup
-from tests.support.restored import Drill
+from tests.support.restored import Drill, drill
 from tests.support.slices import slice_of
-from tests.support.two_sites import Across, across, world
+from tests.support.two_sites import across, world
 
-__all__ = ["across", "world"]
+__all__ = ["across", "drill", "world"]
 
 LEFT, RIGHT = Side.LEFT, Side.RIGHT
-
-
-@pytest.fixture
-def drill(across: Across) -> Drill:
-    return Drill(across)
 
 
 def test_a_twin_from_after_the_backup_becomes_a_pair_again_without_a_write(drill: Drill) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from random import Random
 from typing import Any
 
+import pytest
 from django.core.management import call_command
 
 from backbone_app import jobs
@@ -187,3 +188,17 @@ def story_moves(story: Story, who: str, item: str, chance: Random) -> str:
     """Choose one of the statuses that the work item can be moved to now."""
     offered = story.jira.person(who).get(f"/rest/api/3/issue/{item}/transitions").json()["transitions"]
     return str(chance.choice(sorted(one["to"]["name"] for one in offered)))
+
+
+@pytest.fixture
+def drill(across: Across) -> Drill:
+    """Two sites in step, and nothing happened yet."""
+    return Drill(across)
+
+
+@pytest.fixture
+def item(drill: Drill) -> tuple[Side, str]:
+    """A work item of ALPHA that has its twin."""
+    made = drill.create()
+    drill.across.settle()
+    return made

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from backbone_app.services import restoring
+from backbone_app.errors import BackboneError
+from backbone_app.services import erasure, leaving, restoring
 
 
 class Command(BaseCommand):
@@ -44,11 +45,24 @@ class Command(BaseCommand):
                 "That backup would be of the future. Give --taken-at with its zone, such as Z."
             )
         hold = restoring.begin(taken_at, now=now)
+        self._erase_again()
         self.stdout.write(
             f"Nothing is written to any Jira now. The backup is of {hold.point:%Y-%m-%d %H:%M} UTC."
         )
         self._tell()
         self.stdout.write("Start the workers: they check all sides first, and then go on by themselves.")
+
+    def _erase_again(self) -> None:
+        """Forget again whom the backup has brought back; the hold stands already, so nobody is called."""
+        try:
+            people = erasure.repeat(self.stdout.write)
+            sites = leaving.erase_again(timezone.now)
+        except BackboneError as trouble:
+            raise CommandError(f"{trouble} Then run this again before the workers start.") from trouble
+        self.stdout.write(
+            f"erased again: rows of people={people.rows.total()} sites={len(sites)}; "
+            f"unreadable lines of the erasure log={people.foreign + people.torn}"
+        )
 
     def _tell(self) -> None:
         hold = restoring.look(timezone.now())
