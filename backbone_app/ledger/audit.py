@@ -146,11 +146,10 @@ def note_resumed(one: SynchronizationSide, other: SynchronizationSide, *, now: d
 
 
 def note_erased(half: SynchronizationSide, gone: SynchronizationSide, *, pairs: int, now: datetime) -> None:
-    """Note in the log of ``half``'s site, once, that that of ``gone`` was erased, and their pairs with it."""
-    noted = {"site": half.site_id, "synchronization": half.synchronization_id, "act": Act.PARTNER_ERASED}
-    if not AuditEntry.objects.filter(**noted).exists():
-        told = _told(half, gone, {"pairs": pairs}, None)
-        _note_own([_entry(half, gone, Act.PARTNER_ERASED, told=told, now=now)])
+    """Note in the log of ``half``'s site that that of ``gone`` is erased, and their pairs with it."""
+    _note_own(
+        [_entry(half, gone, Act.PARTNER_ERASED, told=_told(half, gone, {"pairs": pairs}, None), now=now)]
+    )
 
 
 def _note_own(entries: list[AuditEntry]) -> None:

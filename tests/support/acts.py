@@ -23,7 +23,7 @@ from backbone_app.services import (
 )
 from backbone_app.services.restriction import Draft
 from backbone_app.services.tenants import Caller
-from tests.support import forge
+from tests.support import across, forge
 from tests.support.app import Jira
 from tests.support.sandbox import VirtualClock
 from tests.support.trouble import add_failure
@@ -243,6 +243,26 @@ def _audit_downloaded(stage: Stage) -> Done:
     return lambda: audit_log.sheet(grant, now=stage.clock())
 
 
+def _resumed(stage: Stage) -> Done:
+    stage.run()
+    stage.jira.uninstall()
+    jobs.part()
+    stage.clock.advance(seconds=1)
+    stage.jira.install()
+    return jobs.part
+
+
+def _partner_erased(stage: Stage) -> Done:
+    partner = Jira(stage.jira.world, stage.jira.world.sites["initech"])
+    partner.install()
+    across.ask(stage.jira, stage.clock)
+    stage.clock.advance(seconds=1)
+    partner.uninstall()
+    jobs.part()
+    stage.clock.advance(days=31)
+    return jobs.part
+
+
 ACTS: Final[Mapping[Act, Callable[[Stage], Done]]] = MappingProxyType(
     {
         Act.INSTALLED: _installed,
@@ -264,6 +284,8 @@ ACTS: Final[Mapping[Act, Callable[[Stage], Done]]] = MappingProxyType(
         Act.STARTED: _of(synchronizations.start, Stage.connect),
         Act.STOPPED: _of(synchronizations.stop, Stage.run),
         Act.PAUSED: _paused,
+        Act.RESUMED: _resumed,
+        Act.PARTNER_ERASED: _partner_erased,
         Act.DELETED: _of(synchronizations.delete, Stage.run),
         Act.CHECK_ASKED: _check_asked,
         Act.RETRIED: _about_failure(troubles.retry),

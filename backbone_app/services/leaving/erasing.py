@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 
 from backbone_app import queue
+from backbone_app.core.values import Side
 from backbone_app.ledger import audit, departures, erasures, leftovers, standing
 from backbone_app.models import (
     AccountReport,
@@ -104,6 +105,7 @@ def _begin(site_id: UUID, now: datetime) -> bool:
             return False
         if not site.client_key.startswith(departures.ERASED):
             erasures.note_site(site_id, now=now)
+            _tell_partners(site_id, now=now)
             _empty(site)
         Tombstone.objects.get_or_create(pk=site_id, defaults={"erased_at": now})
     return True
@@ -122,7 +124,6 @@ def _empty(site: Site) -> None:
 def _end(synchronization_id: UUID, site_id: UUID, clock: Clock, may_go_on: MayGoOn) -> bool:
     """End one synchronization for both sides, its pairs first; returns whether it is gone."""
     pairs = Pair.objects.filter(synchronization=synchronization_id)
-    _tell_partner(synchronization_id, site_id, pairs.count(), now=clock())
     while ids := list(pairs.order_by("pk").values_list("pk", flat=True)[:BATCH]):
         if not may_go_on():
             return False
@@ -137,18 +138,14 @@ def _end(synchronization_id: UUID, site_id: UUID, clock: Clock, may_go_on: MayGo
     return True
 
 
-def _tell_partner(synchronization_id: UUID, site_id: UUID, pairs: int, *, now: datetime) -> None:
-    """Note in the partner's log, once, that the synchronization ended and how many pairs it had."""
-    row = Synchronization.objects.filter(pk=synchronization_id).first()
-    if row is None:
-        return  # somebody deleted it just now
-    with transaction.atomic():
-        standing.pause(row.pk, reason=departures.LEFT, side=None, now=now)
-        halves = row.sides.select_related("site")
-        mine = [half for half in halves if half.site_id == site_id]
-        for partner in halves:
-            if partner.site_id != site_id and partner.space:
-                audit.note_erased(partner, mine[0], pairs=pairs, now=now)
+def _tell_partners(site_id: UUID, *, now: datetime) -> None:
+    """Pause what still runs, and note in the partners' logs what ends and how many pairs it had."""
+    for half in SynchronizationSide.objects.filter(site=site_id).select_related("site").order_by("pk"):
+        standing.pause(half.synchronization_id, reason=departures.LEFT, side=Side(half.side), now=now)
+        pairs = Pair.objects.filter(synchronization=half.synchronization_id).count()
+        others = SynchronizationSide.objects.filter(synchronization=half.synchronization_id)
+        for partner in others.exclude(site=site_id).exclude(space="").select_related("site"):
+            audit.note_erased(partner, half, pairs=pairs, now=now)
 
 
 def _in_batches(rows: "QuerySet[Any]", site_id: UUID, may_go_on: MayGoOn) -> bool:

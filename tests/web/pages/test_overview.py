@@ -151,7 +151,8 @@ def test_start_and_stop_change_one_state_for_both_sides_and_raise_a_flag(
 def test_delete_says_what_it_means_before_it_is_done(alice: Reader, bob: Reader, accepted: None) -> None:
     button = next(each for each in alice.page.all("button") if each.text == "Delete")
     question = button.attributes["hx-confirm"]
-    assert "The twins stay in both spaces, they are no longer kept in step." in question
+    assert "The work items stay in both spaces, they are no longer kept in step." in question
+    assert "What Backbone noted on them (its hidden properties) is removed" in question
     assert "This cannot be undone." in question
 
     alice.press("Delete")
