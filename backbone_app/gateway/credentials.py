@@ -7,7 +7,7 @@ one that waits came with an address that nobody has confirmed yet: it proves not
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Final
+from enum import IntEnum
 
 from django.conf import settings
 
@@ -18,14 +18,17 @@ from backbone_app.jira.egress import check_base_url
 from backbone_app.models import Site
 from backbone_app.models.sealing import unseal
 
-PLACES: Final = 3
-"""How many secrets are tried, whether a site has them or not."""
-WAITING: Final = 2
-"""The place of the secret that waits, behind the one in force and the one before it."""
+
+class Standing(IntEnum):
+    """What a secret of a site is worth; the number is its place among those that are tried."""
+
+    IN_FORCE = 0
+    FORMER = 1
+    WAITING = 2
 
 
 def opening(site: Site, *, now: datetime) -> tuple[str | None, str | None, str | None]:
-    """Open the site's secrets for verifying; None where it has none at that place, or none any more."""
+    """Open the site's secrets for verifying, one for each ``Standing``; None where it has none such."""
     lasts = site.previous_until is not None and now < site.previous_until
     return (
         shared_secret(site) if site.secret_sealed else None,

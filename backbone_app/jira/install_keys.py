@@ -57,8 +57,8 @@ class InstallKeys:
         """Return the key as PEM.
 
         Raises NotAuthenticated for an id that is badly formed (nothing is fetched) or that
-        no host knows, RemoteUnreachable where a host does not answer as it should or
-        too much was fetched this minute: then the caller is asked to come again.
+        no host knows, RemoteUnreachable where a host does not answer as it should, no other one has
+        the key, or too much was fetched this minute: then the caller is asked to come again.
         """
         if KEY_ID.fullmatch(kid) is None or ".." in kid:
             raise NotAuthenticated("kid")
@@ -79,11 +79,18 @@ class InstallKeys:
             return known.pem
 
     def _fetched(self, kid: str, ask: Callable[[str, str], str | None]) -> str:
+        away: RemoteUnreachable | None = None
         for host in self._hosts:
-            found = ask(host, kid)
+            try:
+                found = ask(host, kid)
+            except RemoteUnreachable as silence:
+                away = silence
+                continue
             if found is not None:
                 self._remember(self._known, kid, _Known(found, self._clock() + KNOWN_FOR))
                 return found
+        if away is not None:
+            raise away  # it may be there: "nobody has it" takes an answer of each
         self._forget(kid)
         raise NotAuthenticated("unknown_key")
 

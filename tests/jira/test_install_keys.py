@@ -8,7 +8,7 @@ import pytest
 from backbone_app.errors import NotAuthenticated, RemoteUnreachable
 from backbone_app.jira.egress import Door
 from backbone_app.jira.install_keys import KNOWN_FOR, LONGEST_KEY, MISSING_FOR, REMEMBERED, InstallKeys
-from tests.support.wire import Wire, answer, wired
+from tests.support.wire import Script, Wire, answer, wired
 
 PEM = b"-----BEGIN PUBLIC KEY-----\nabc\n-----END PUBLIC KEY-----\n"
 
@@ -88,6 +88,43 @@ def test_a_key_the_first_host_does_not_have_is_asked_of_the_second(door: Door, c
 
     assert found == PEM.decode()
     assert paths(first) == paths(second) == ["/key-1"]
+
+
+@pytest.mark.parametrize("silence", [answer(500), answer(302), answer(200, b"<html>")])
+def test_case_21_a_host_that_is_down_does_not_keep_the_other_from_being_asked(
+    silence: Script, door: Door, clock: Clock
+) -> None:
+    with wired(silence) as first, wired(answer(200, PEM)) as second:
+        found = InstallKeys((first.url, second.url), door, clock).pem("key-1")
+
+    assert found == PEM.decode()
+    assert paths(first) == paths(second) == ["/key-1"]
+
+
+@pytest.mark.parametrize("down", [0, 1])
+def test_case_21_what_one_host_lacks_while_the_other_is_down_is_not_known_to_be_missing(
+    door: Door, clock: Clock, down: int
+) -> None:
+    with wired(answer(404)) as first, wired(answer(404)) as second:
+        hosts = (first, second)
+        hosts[down].script = answer(503)
+        keys = InstallKeys((first.url, second.url), door, clock)
+        with pytest.raises(RemoteUnreachable):
+            keys.pem("key-1")
+        hosts[down].script = answer(200, PEM)
+        found = keys.pem("key-1")
+
+    assert found == PEM.decode()
+
+
+def test_case_21_a_known_key_stays_while_only_one_host_says_that_it_is_gone(door: Door, clock: Clock) -> None:
+    with wired(answer(200, PEM)) as first, wired(answer(404)) as second:
+        keys = InstallKeys((first.url, second.url), door, clock)
+        keys.pem("key-1")
+        first.script = answer(500)
+        clock.now += KNOWN_FOR
+
+        assert keys.pem("key-1") == PEM.decode()
 
 
 def test_case_09_an_unknown_key_is_refused_and_not_asked_for_again_for_ten_minutes(

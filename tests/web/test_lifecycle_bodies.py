@@ -12,7 +12,7 @@ from backbone_app.models.site import SiteStatus
 from jira_sandbox.connect import tokens
 from tests.support.app import Jira, call_app
 from tests.support.environment import APP
-from tests.support.hostile import Attack, good_claims, install_body, request_hash, signed
+from tests.support.hostile import FRESH, Attack, good_claims, install_body, request_hash, signed
 from tests.support.shared import SHARED
 
 RECORDED = SHARED / "corpus" / "connect"
@@ -30,19 +30,32 @@ EVERY_MEMBER = {
     "entitlementNumber": "E-1",
     "eventType": "installed",
     "installationId": "ari:cloud:ecosystem::installation/3ad7b15e",
-    "cloudId": "f2a8d2c4",
+    "cloudId": "f2a8d2c4-0b1f-4c36-9d3b-0c7c0d5e8f11",
 }
 """What Jira sends besides what we need; some of it only newer sites do."""
+KEPT = {
+    *("lifecycle_at", "lifecycle_digest"),
+    *("previous_secret_sealed", "previous_until"),
+    *("cloud_id", "installation", "display_url"),
+}
 
 
-def call(jira: Jira, path: str, body: dict[str, Any], *, secret: str = "", **claims: object) -> int:
+def call(
+    jira: Jira,
+    path: str,
+    body: dict[str, Any],
+    *,
+    secret: str = "",
+    kind: str = "application/json",
+    **claims: object,
+) -> int:
     """Call a lifecycle address signed as it should be: by Atlassian, or by the site."""
     if path in {"/installed", "/uninstalled"}:
         token = signed(jira, good_claims(jira, path, **claims))
     else:
         said = jira.claims(qsh=request_hash("POST", path), **claims)
         token = tokens.sign_hs256(said, secret or jira.app.shared_secret)
-    headers = {"Authorization": f"JWT {token}"}
+    headers = {"Authorization": f"JWT {token}", "Content-Type": kind}
     return call_app("POST", path, headers=headers, body=json.dumps(body).encode()).status_code
 
 
@@ -63,21 +76,24 @@ def test_every_member_we_do_not_need_may_have_any_form(jira: Jira, path: str) ->
     forms: tuple[object, ...] = (None, 7, [], {"a": 1}, "", "x" * 500)
 
     for odd in forms:
+        jira.world.clock.advance(seconds=1)
         assert call(jira, path, body | dict.fromkeys(EVERY_MEMBER, odd)) == 204
 
 
-def test_nothing_but_key_address_and_secret_is_taken_from_an_installation(jira: Jira) -> None:
+def test_what_is_kept_of_an_installation_is_named_here_and_nothing_else_changes(jira: Jira) -> None:
     before = {name: value for name, value in vars(jira.row).items() if name != "_state"}
 
     assert call(jira, "/installed", install_body(jira, **EVERY_MEMBER)) == 204
 
     after = vars(jira.row)
     changed = {name for name, value in before.items() if after[name] != value}
-    assert changed <= {"secret_sealed", "installed_at"}
-    assert gateway.shared_secret(jira.row) == "a-fresh-secret-from-jira"
+    assert changed == {"secret_sealed", "installed_at"} | KEPT
+    assert gateway.shared_secret(jira.row) == FRESH
 
 
 MISSING = object()
+NO_SECRET = (MISSING, None, "")
+"""What is no mistake: an installation that brings none."""
 NO_TEXT: tuple[Any, ...] = (
     MISSING,
     None,
@@ -99,10 +115,33 @@ NO_TEXT: tuple[Any, ...] = (
 def test_an_installation_without_a_text_that_is_needed_changes_nothing(
     attack: Attack, jira: Jira, name: str
 ) -> None:
-    with attack.changing_nothing():
-        answers = [call(jira, "/installed", without(install_body(jira), name, odd)) for odd in NO_TEXT]
+    odd = [each for each in NO_TEXT if name == "baseUrl" or each not in NO_SECRET]
 
-    assert answers == [400] * len(NO_TEXT)
+    with attack.changing_nothing():
+        answers = [call(jira, "/installed", without(install_body(jira), name, each)) for each in odd]
+
+    assert answers == [400] * len(odd)
+    assert len(odd) >= 10
+
+
+@pytest.mark.parametrize("length", [1, 16, 31])
+def test_a_secret_that_is_shorter_than_256_bits_is_refused(attack: Attack, jira: Jira, length: int) -> None:
+    """RFC 7518 §3.2: a shorter one could be guessed from any token that it signed."""
+    with attack.changing_nothing():
+        assert call(jira, "/installed", install_body(jira, sharedSecret="s" * length)) == 400
+
+    assert call(jira, "/installed", install_body(jira, sharedSecret="s" * 32)) == 204
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "application/jose", ""])
+@pytest.mark.parametrize("path", PATHS)
+def test_a_body_that_says_it_is_no_json_is_not_read(attack: Attack, jira: Jira, path: str, kind: str) -> None:
+    body = install_body(jira, sharedSecret=jira.app.shared_secret)
+
+    with attack.changing_nothing():
+        assert call(jira, path, body, kind=kind) == 415
+
+    assert call(jira, path, body, kind="application/json; charset=UTF-8") == 204
 
 
 def test_an_installation_whose_secret_or_address_is_endless_changes_nothing(
@@ -173,7 +212,7 @@ def test_a_recorded_body_about_another_app_is_refused(attack: Attack, jira: Jira
 @needs_corpus
 def test_a_recorded_installation_is_taken_in_where_its_address_is_a_sites_in_the_cloud(jira: Jira) -> None:
     fates = {
-        "https://example.atlassian.net": 204,
+        "https://example.atlassian.net": 400,  # an example of the documentation: its secret has 26 letters
         "https://awesome-client.atlassian.net": 204,
         "http://jira.atlassian.com:2990/jira": 400,  # neither https nor the root of a site
     }

@@ -5,6 +5,8 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from backbone_app.gateway.credentials import Standing
+
 
 @dataclass(frozen=True, slots=True)
 class InstallPayload:
@@ -55,11 +57,10 @@ class LifecycleCall:
 class Notifier:
     """The site that signed an ``enabled`` or ``disabled`` notice, by our name for it and by Jira's.
 
-    ``signed_at`` is by Jira's clock, in whole seconds. ``is_waiting``: it was signed with the secret of an
-    installation at another address, which nobody has confirmed yet.
+    ``signed_at`` is by Jira's clock, in whole seconds; ``standing`` is that of the secret it was signed with.
     """
 
     site_id: uuid.UUID
     client_key: str
     signed_at: datetime
-    is_waiting: bool = False
+    standing: Standing = Standing.IN_FORCE

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from backbone_app import gateway, queue
 from backbone_app.errors import EgressRefused, Outdated, RemoteError
+from backbone_app.gateway.credentials import Standing
 from backbone_app.ledger import audit, points
 from backbone_app.ledger.audit import Act
 from backbone_app.models import Site
@@ -31,7 +32,7 @@ def enable(notifier: Notifier, *, now: datetime) -> None:
     A notice from before the newest one, or from before the installation, changes nothing. Raises Outdated
     when another site is enabled at this address.
     """
-    if not _is_confirmed(notifier, now=now):
+    if not _may_count(notifier, now=now):
         return
     try:
         is_news = _set_status(notifier, SiteStatus.ENABLED, now=now)
@@ -44,13 +45,18 @@ def enable(notifier: Notifier, *, now: datetime) -> None:
 
 def disable(notifier: Notifier, *, now: datetime) -> None:
     """Mark the site disabled: its pages and webhooks are refused until it is enabled again."""
-    if _is_confirmed(notifier, now=now):
+    if _may_count(notifier, now=now):
         _set_status(notifier, SiteStatus.DISABLED, now=now)
 
 
-def _is_confirmed(notifier: Notifier, *, now: datetime) -> bool:
-    """Whether the notice may count: a secret that waits has to be confirmed first."""
-    return not notifier.is_waiting or moving.confirm(notifier.site_id, now=now)
+def _may_count(notifier: Notifier, *, now: datetime) -> bool:
+    """Whether the notice may count: what a former secret signed is from before the installation.
+
+    A secret that waits has to be confirmed first; the notice is the moment to ask.
+    """
+    if notifier.standing is Standing.WAITING:
+        return moving.confirm(notifier.site_id, now=now)
+    return notifier.standing is Standing.IN_FORCE
 
 
 def _set_status(notifier: Notifier, status: SiteStatus, *, now: datetime) -> bool:

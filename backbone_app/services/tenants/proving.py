@@ -8,6 +8,7 @@ from django.conf import settings
 from backbone_app import gateway
 from backbone_app.errors import AddressWaiting, NotAllowed, NotAuthenticated, WithoutSecret
 from backbone_app.gateway import credentials
+from backbone_app.gateway.credentials import Standing
 from backbone_app.jira import connect_jwt
 from backbone_app.models import Site
 from backbone_app.models.site import SiteStatus
@@ -53,12 +54,12 @@ def authenticate_notice(token: str, method: str, path: str, query: str, *, now: 
     So may one whose new address waits: its notice is the moment to have it confirmed.
     """
     qsh = connect_jwt.query_hash(method, path, query)
-    site, claims, place = _opened(token, qsh=qsh, now=now)
+    site, claims, standing = _opened(token, qsh=qsh, now=now)
     return Notifier(
         site_id=site.id,
         client_key=site.client_key,
         signed_at=_moment(claims.issued_at),
-        is_waiting=place == credentials.WAITING,
+        standing=standing,
     )
 
 
@@ -72,26 +73,26 @@ def authenticate_page(token: str, *, page: str = "", now: datetime) -> Caller:
 
 
 def _proven(token: str, *, qsh: str, now: datetime) -> tuple[Site, connect_jwt.Claims]:
-    site, claims, place = _opened(token, qsh=qsh, now=now)
-    if place == credentials.WAITING:
+    site, claims, standing = _opened(token, qsh=qsh, now=now)
+    if standing is Standing.WAITING:
         raise AddressWaiting(site.pending_base_url)
     return site, claims
 
 
-def _opened(token: str, *, qsh: str, now: datetime) -> tuple[Site, connect_jwt.Claims, int]:
+def _opened(token: str, *, qsh: str, now: datetime) -> tuple[Site, connect_jwt.Claims, Standing]:
     """Find the site that a token names, and which of its secrets signed it; all are tried, always."""
     site = Site.objects.filter(client_key=connect_jwt.peek(token).issuer).first()
     secrets = credentials.opening(site, now=now) if site else ()
     if site is None or not any(secrets):
         _refuse(token, site)
     claims, place = connect_jwt.verify_shared(token, secrets=secrets, now=now, qsh=qsh)
-    return site, claims, place
+    return site, claims, Standing(place)
 
 
 def _refuse(token: str, site: Site | None) -> NoReturn:
     """Refuse the token of a site that has no secret, at the cost of a bad signature."""
     try:
-        connect_jwt.dummy_verify(token, places=credentials.PLACES)
+        connect_jwt.dummy_verify(token, places=len(Standing))
     except NotAuthenticated:
         if site and site.status != SiteStatus.UNINSTALLED:
             raise WithoutSecret(site.base_url) from None

@@ -1,0 +1,115 @@
+"""After a new installation the former secret opens, for a quarter of an hour, what was signed with it."""
+
+import pytest
+
+from backbone_app import gateway, jobs
+from backbone_app.models import Site
+from jira_sandbox.world import World
+from tests.support.app import Jira, call_app
+from tests.support.atlassian import Customer, opens
+from tests.support.hostile import Attack
+from tests.support.sandbox import VirtualClock
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def customer(world: World, clock: VirtualClock) -> Customer:
+    """A site that has just installed us for the second time."""
+    customer = Customer(world)
+    customer.installed().send()
+    clock.advance(seconds=1)
+    customer.installed().send()
+    return customer
+
+
+def former(customer: Customer, *, back: int = 1) -> int:
+    """What a page gets that carries an older secret."""
+    return opens(customer, secret=customer.secrets[-1 - back]).status_code
+
+
+def test_a_page_that_was_open_works_on_for_as_long_as_its_token(
+    customer: Customer, clock: VirtualClock
+) -> None:
+    clock.advance(minutes=14, seconds=59)
+    assert (former(customer), opens(customer).status_code) == (200, 200)
+
+    clock.advance(seconds=1)
+    assert (former(customer), opens(customer).status_code) == (401, 200)
+
+
+def test_a_webhook_that_was_under_way_is_taken(customer: Customer) -> None:
+    token = customer.request_token("POST", "/webhooks/jira", secret=customer.secrets[0])
+    body = b'{"webhookEvent": "jira:issue_updated", "issue": {"id": "1"}}'
+
+    answer = call_app("POST", "/webhooks/jira", headers={"Authorization": f"JWT {token}"}, body=body)
+
+    assert answer.status_code == 204
+
+
+def test_only_the_one_before_the_newest_opens_anything(customer: Customer, clock: VirtualClock) -> None:
+    clock.advance(seconds=1)
+    customer.installed().send()
+
+    assert [former(customer, back=back) for back in (0, 1, 2)] == [200, 200, 401]
+
+
+def test_our_own_calls_carry_the_newest_only(jira: Jira, clock: VirtualClock) -> None:
+    former = jira.app.shared_secret
+    jira.install()
+
+    assert gateway.known_account(jira.row, clock=clock) == jira.app.user.account_id
+    assert gateway.shared_secret(jira.row) == jira.app.shared_secret != former
+
+
+def test_a_page_of_before_works_on_in_the_real_order_of_things(jira: Jira) -> None:
+    token = jira.page_token("alice")
+
+    jira.install()
+
+    path = f"/spaces/{jira.space_id('ALPHA')}/overview"
+    assert call_app("GET", path, headers={"Authorization": f"JWT {token}"}).status_code == 200
+
+
+def test_an_uninstall_leaves_neither(customer: Customer, clock: VirtualClock) -> None:
+    clock.advance(seconds=1)
+
+    customer.uninstalled().send()
+
+    row = customer.row
+    assert (former(customer), opens(customer).status_code) == (401, 401)
+    assert bytes(row.secret_sealed) == bytes(row.previous_secret_sealed) == b""
+    assert row.previous_until is None
+
+
+def test_what_is_over_is_wiped_by_the_sweep(customer: Customer, clock: VirtualClock) -> None:
+    clock.advance(minutes=15)
+
+    jobs.sweep()
+    jobs.attend()
+
+    assert bytes(customer.row.previous_secret_sealed) == b""
+    assert customer.row.previous_until is None
+    assert opens(customer).status_code == 200
+
+
+def test_what_is_not_over_stays(customer: Customer, clock: VirtualClock) -> None:
+    clock.advance(minutes=14)
+
+    jobs.attend()
+
+    assert former(customer) == 200
+
+
+def test_a_former_secret_moved_into_another_sites_row_opens_nothing(
+    attack: Attack, customer: Customer, other_jira: Jira
+) -> None:
+    """What lies there is bound to its site: the answer is an alarm, and no way in."""
+    row = customer.row
+    Site.objects.filter(pk=other_jira.row.pk).update(
+        previous_secret_sealed=row.previous_secret_sealed, previous_until=row.previous_until
+    )
+    thief = Customer(customer.world, key=other_jira.app.client_key, secrets=customer.secrets[:1])
+
+    with attack.changing_nothing():
+        assert opens(thief).status_code == 503
