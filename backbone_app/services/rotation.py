@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.apps import apps
+from django.conf import settings
 from django.db.models import BinaryField, Model, QuerySet
 from django.db.models.functions import Substr
 
@@ -86,6 +87,12 @@ def columns() -> tuple[Column, ...]:
 def by_key() -> dict[str, Counter[str]]:
     """Count each column's values by the id of their key, ``NO_KEY`` where there is none; opens nothing."""
     return {str(column): _keys(column) for column in columns()}
+
+
+def missing_keys() -> tuple[str, ...]:
+    """Name the keys that something is sealed with and the ring lacks: an old backup needs old keys."""
+    found: set[str] = set().union(*by_key().values())
+    return tuple(sorted(found - {NO_KEY, *settings.BACKBONE_ENCRYPTION_KEYS}))
 
 
 def rotate(tell: Callable[[str, int], None]) -> tuple[Rotated, ...]:

@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -89,9 +90,14 @@ def test_a_pair_made_by_hand_after_the_backup_is_two_work_items_again(drill: Dri
     drill.across.settle()
     drill.later(seconds=60)
     backup, taken_at = Backup.take(), drill.now()
-    keys = {"own_key": story.issue(mine).key, "partner_key": other.issue(theirs).key}
-    where = story.alice, story.jira.space_id("ALPHA"), story.synchronization_id
-    twinning.pair_up(*where, **keys, choice="own", now=drill.now())
+    pair = partial(
+        twinning.pair_up,
+        *(story.alice, story.jira.space_id("ALPHA"), story.synchronization_id),
+        own_key=story.issue(mine).key,
+        partner_key=other.issue(theirs).key,
+        choice="own",
+    )
+    pair(now=drill.now())
     drill.across.settle()
     backup.restore()
 
@@ -99,7 +105,7 @@ def test_a_pair_made_by_hand_after_the_backup_is_two_work_items_again(drill: Dri
 
     assert not Pair.objects.exists()
     assert (story.twins_of(mine), other.twins_of(mine)) == ([], [])
-    twinning.pair_up(*where, **keys, choice="own", now=drill.now())
+    pair(now=drill.now())
     drill.across.settle()
     assert other.field(theirs, "summary") == "Mine"
 

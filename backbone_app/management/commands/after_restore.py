@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from backbone_app.errors import BackboneError
-from backbone_app.services import erasure, leaving, restoring
+from backbone_app.services import erasure, leaving, restoring, rotation
 
 
 class Command(BaseCommand):
@@ -43,6 +43,12 @@ class Command(BaseCommand):
         if taken_at > now:
             raise CommandError(
                 "That backup would be of the future. Give --taken-at with its zone, such as Z."
+            )
+        if names := ", ".join(rotation.missing_keys()):
+            raise CommandError(
+                f"The backup is sealed with keys that are not in BACKBONE_ENCRYPTION_KEYS: {names}. "
+                "Put them back behind the first one, and run this again before the workers start; "
+                "rotate_secrets then takes them out of use as before."
             )
         hold = restoring.begin(taken_at, now=now)
         self._erase_again()
