@@ -30,6 +30,12 @@ from tests.support.walk import Walk
 
 PATIENCE = 30.0
 LANES = ("live", "bulk")
+UNITS = {
+    "web": ("backbone-web.service", ""),
+    "live": ("backbone-lane@.service", "live"),
+    "bulk": ("backbone-lane@.service", "bulk"),
+    "metrics": ("backbone-metrics.service", ""),
+}
 
 
 @dataclass(slots=True)
@@ -53,13 +59,11 @@ class Hosted:
 
     def start(self) -> None:
         """Start what the units start, and wait until all of it works."""
-        units = {"web": self.walk.unit("backbone-web.service")}
-        units |= {lane: self.walk.unit("backbone-lane@.service", instance=lane) for lane in LANES}
         before = {lane: self.workers(lane) for lane in LANES}
-        for name, command in units.items():
-            told = self.walk.environment | self.walk.told()
-            unit = process(command, told, log=self.log(name), cwd=self.walk.folder)
-            self.running[name] = self.ends.enter_context(unit)
+        for name, (unit, instance) in UNITS.items():
+            command, told = self.walk.unit(unit, instance=instance), self.walk.unit_environment(unit)
+            started = process(command, told, log=self.log(name), cwd=self.walk.folder)
+            self.running[name] = self.ends.enter_context(started)
         assert wait_for(self.answers, within=PATIENCE), self.said("web")
         assert wait_for(lambda: all(self.workers(lane) > before[lane] for lane in LANES), within=PATIENCE)
 
@@ -106,7 +110,7 @@ class Hosted:
 
         def twin() -> bool:
             held = list(self.site.issues.values())
-            return sum(each.fields["summary"] == summary for each in held) == 2
+            return [each.fields["summary"] for each in held].count(summary) == 2
 
         return wait_for(twin, within=PATIENCE)
 
@@ -127,6 +131,9 @@ def adapted(walk: Walk, *, jira: str, authorities: str) -> None:
         "BACKBONE_ALLOW_LOOPBACK": "yes",
         "BACKBONE_BEHIND_PROXY": "no",
         "BACKBONE_AUTHORITIES": authorities,
+        "BACKBONE_METRICS_LISTEN": f"127.0.0.1:{free_port()}",
+        "BACKBONE_METRICS_DIR": str(walk.settings.parent),
+        "BACKBONE_ERASURE_LOG": str(walk.settings.parent / "erasures"),
         "BACKBONE_INSTALL_KEY_HOSTS": f"{jira}/_keys",
         "BACKBONE_ALL_JS_URL": f"{jira}/_static/all.js",
         "BACKBONE_LATE_EFFECT_SECONDS": "1",
@@ -145,6 +152,7 @@ def prepared(directory: Path) -> Iterator[Hosted]:
     values = {
         "DOMAIN": f"localhost:{own}",
         "PSQL": f"psql --quiet {server}",
+        "AS": "",
         "DATABASE_PASSWORD": "a-password-of-the-test",
         "DATABASE_URL": server.replace("postgres:@/postgres?", "backbone:a-password-of-the-test@/backbone?"),
         "GUNICORN_CMD_ARGS": f"--bind=127.0.0.1:{own} --certfile={certificate} --keyfile={certificate}",
@@ -202,19 +210,22 @@ def test_the_units_keep_two_spaces_in_step_over_tls_through_a_lost_database_and_
     agree_on_one_site(alice, bob, hosted.site.space("BETA").id)
     assert hosted.arrives("Over TLS")
     assert "atlassian-connect" not in hosted.said("web")
-    assert '"backbone-work-sync"' in hosted.walk.execute("look")
+    look = hosted.walk.execute("look")
+    assert ('"backbone-work-sync"' in look, '"ready"' in look) == (True, True)
+    assert '"ready"' in hosted.walk.execute("metrics")
 
     cut_off(hosted.walk.told()["DATABASE_URL"])
     assert hosted.arrives("After the database was lost")
     assert {name: each.poll() for name, each in hosted.running.items()} == dict.fromkeys(hosted.running)
 
     hosted.walk.execute("backup")
-    (backup,) = hosted.walk.folder.glob("*.dump")
-    assert backup.stat().st_mode & 0o077 == 0
+    assert (hosted.walk.folder / "backbone.dump").stat().st_mode & 0o077 == 0
+    assert stopped_cleanly(hosted)
+    assert "Nothing is written to any Jira now." in hosted.walk.execute("restore")
 
     hosted.walk.execute("new-key")
-    assert stopped_cleanly(hosted)
     hosted.start()
+    assert hosted.arrives("After the database was restored")
     assert "unreadable=0" in hosted.walk.execute("reseal")
     assert hosted.walk.told()["BACKBONE_ENCRYPTION_KEYS"].startswith("k2:")
     assert stopped_cleanly(hosted)
@@ -228,7 +239,7 @@ def stopped_cleanly(hosted: Hosted) -> bool:
     """Whether all units end as they are asked to, at once, and leave nobody behind."""
     everybody, began = hosted.everybody, time.monotonic()
     assert len(everybody) > 8
-    assert hosted.stop() == {"web": 0, "live": 0, "bulk": 0}
+    assert hosted.stop() == {"web": 0, "live": 0, "bulk": 0, "metrics": -signal.SIGTERM}
     return not any(map(is_alive, everybody)) and time.monotonic() - began < 20
 
 

@@ -92,11 +92,11 @@ class Walk:
         return ("bash", "-euo", "pipefail", "-c", block.text)
 
     def execute(self, name: str) -> str:
-        """Execute the block of this name; what it said."""
+        """Execute the block of this name, in a shell that has taken the settings up; what it said."""
         done = subprocess.run(
             self.command(name),
             cwd=self.folder,
-            env=self.environment,
+            env=self.environment | self.told(),
             capture_output=True,
             text=True,
             timeout=60,
@@ -106,12 +106,23 @@ class Walk:
         return done.stdout
 
     def told(self) -> dict[str, str]:
-        """The settings file as systemd reads it: what stands further down counts."""
+        """The settings file as systemd reads it, once there is one: what stands further down counts."""
+        if not self.settings.exists():
+            return {}
         lines = [line for line in self.settings.read_text().splitlines() if line and not line.startswith("#")]
         return {name: value for name, _, value in (line.partition("=") for line in lines)}
 
+    def unit_environment(self, name: str) -> dict[str, str]:
+        """What this unit tells its processes."""
+        (dropped,) = re.findall(r"^UnsetEnvironment=(.*)$", self._unit(name), re.MULTILINE) or [""]
+        told = self.environment | self.told()
+        return {key: value for key, value in told.items() if key not in dropped.split()}
+
     def unit(self, name: str, *, instance: str = "") -> tuple[str, ...]:
         """What this unit starts, in this folder."""
-        text = (self.folder / "deploy" / "systemd" / name).read_text()
+        text = self._unit(name)
         (line,) = re.findall(r"^ExecStart=(.*)$", text, re.MULTILINE)
         return tuple(shlex.split(line.replace("%i", instance).replace("/opt/backbone", str(self.folder))))
+
+    def _unit(self, name: str) -> str:
+        return (self.folder / "deploy" / "systemd" / name).read_text()
