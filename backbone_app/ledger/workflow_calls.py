@@ -88,7 +88,7 @@ def tell(pair_id: int, kind: JournalKind, *, now: datetime) -> None:
     """Note in both halves' activity what a workflow did: in no Jira's history stands a word of it."""
     halves = list(PairSide.objects.filter(pair=pair_id))
     of_pair = PublishedConfiguration.objects.filter(synchronization__pairs=pair_id)
-    version = of_pair.latest("version").version
+    version = of_pair.order_by("-version").values_list("version", flat=True).first() or 0
     JournalEntry.objects.bulk_create(
         JournalEntry(
             synchronization_id=half.synchronization_id,

@@ -14,6 +14,7 @@ from jira_sandbox.misfortunes import Misfortune
 from jira_sandbox.state.values import Space
 from tests.support.existing import in_alpha
 from tests.support.pages import Element, parse
+from tests.support.post_functions import Caller, told
 from tests.support.scenario import Story
 from tests.support.workers import altered, elsewhere, publish
 
@@ -405,6 +406,22 @@ def twin_taken(scene: Scene) -> None:
     new_item(scene)
 
 
+def let_go(scene: Scene) -> None:
+    called(scene, "/workflow/stop")
+    scene.change()
+
+
+def taken_up(scene: Scene) -> None:
+    called(scene, "/workflow/synchronize")
+    scene.story.settle()
+
+
+def called(scene: Scene, path: str) -> None:
+    """Let a workflow of ALPHA call one of our post functions."""
+    jira, made = scene.story.jira, scene.story.synchronization_id
+    assert Caller(jira).post(path, told(scene.left, jira.space_id("ALPHA"), made)) == 204
+
+
 def many_gone(scene: Scene) -> None:
     for number in range(10):
         scene.story.create("ALPHA", f"Lamp {number}")
@@ -471,6 +488,7 @@ CASES = [
     Case("remote_missing", hidden, lambda s: s.site.show_issue(s.story.issue(s.right), to_account=s.bot)),
     Case("deleted", deleted, nothing, "Create new twin"),
     Case("twin_taken", twin_taken, nothing, "Create new twin"),
+    Case("stopped_by_workflow", let_go, taken_up, "", "your space"),
     Case("type_not_mapped", epic_now, task_again, "", ""),
     Case("moved_away", moved, home_again, "", "your space"),
     Case("item_archived", archived, lambda s: s.site.unarchive(s.story.issue(s.right))),
