@@ -13,6 +13,7 @@ from backbone_app.jira.install_keys import InstallKeys
 from jira_sandbox.connect import tokens
 from tests.egress.scene import SITE, Kind, Scene, Way
 from tests.support.app import call_app, forget
+from tests.support.forge import JWKS, app_claims, event_body, fit, post_forge
 from tests.support.hostile import foreign_rs256, good_claims, install_body, signed
 from tests.support.machine import Machine
 from tests.support.network import PUBLIC_4
@@ -116,6 +117,15 @@ def key_address_in_a_token(scene: Scene, target: str) -> None:
     assert scene.outgoing.urls == []
 
 
+def told_by_forge(scene: Scene, target: str) -> None:
+    """What a token of Forge's says of where to call back, and of where its key is: nobody goes there."""
+    claims = app_claims(scene.jira, apiBaseUrl=target)
+    for token in (fit(scene.jira, claims), foreign_rs256(claims, kid=target, jku=target)):
+        assert post_forge("/forge/installed", token, event_body(scene.jira)).status_code == 401
+    assert set(scene.outgoing.urls) <= {JWKS}
+    scene.outgoing.urls.clear()
+
+
 def redirect(scene: Scene, target: str) -> None:
     """An allowed host sends us on: that is its answer, and nobody goes there."""
     location = target[:8000].translate({0: None, 10: None, 13: None}).encode().decode("latin-1")
@@ -205,6 +215,7 @@ WAYS = (
     Way("called", Kind.URL, called),
     Way("key id", Kind.URL, key_id, lambda _: 0, share=40),
     Way("key address in a token", Kind.URL, key_address_in_a_token, lambda _: 0, share=40),
+    Way("told by Forge", Kind.URL, told_by_forge, lambda _: 0, share=20),
     Way("redirect", Kind.URL, redirect, lambda _: 0),
     Way("only answer", Kind.ADDRESS, only_answer),
     Way("second answer", Kind.ADDRESS, second_answer),

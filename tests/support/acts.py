@@ -8,7 +8,7 @@ from uuid import UUID
 
 from backbone_app import jobs
 from backbone_app.ledger.audit import Act
-from backbone_app.models import Failure
+from backbone_app.models import Failure, Site
 from backbone_app.services import (
     audit_log,
     downloads,
@@ -215,6 +215,11 @@ def _address_dropped(stage: Stage) -> Done:
 
 
 def _forge_joined(stage: Stage) -> Done:
+    """Forge told of an installation before anybody knew whose it is."""
+    row = stage.jira.row
+    Site.objects.filter(pk=row.pk).update(cloud_id="", installation="")
+    forge.tell(stage.jira, "installed")
+    row.save(update_fields=["cloud_id", "installation"])
     return lambda: forge.tell(stage.jira, "installed")
 
 

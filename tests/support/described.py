@@ -9,7 +9,13 @@ from backbone_app.services.tenants import Caller
 from tests.support.scenario import Story, synchronize
 from tests.support.trouble import add_failure
 
-SETTINGS = {"show_access", "save_access", "list_audit_entries", "download_audit_log"}
+SETTINGS = {
+    "show_access",
+    "save_access",
+    "show_installation",
+    "list_audit_entries",
+    "download_audit_log",
+}
 """Operations for Jira admins."""
 
 
