@@ -8,6 +8,7 @@ anywhere and goes on where it was, and between two reports of an account there i
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -22,7 +23,10 @@ CYCLE: Final = timedelta(days=7)
 TRY_AGAIN_AFTER: Final = timedelta(hours=1)
 """Where Jira does not take a report: nothing of it is urgent to the minute."""
 AT_ONCE: Final = 500
+HELD: Final = timedelta(minutes=6)
+"""How long a claim lasts: longer than the lane lets a task run."""
 _SCOPE: Final = "report:"
+_CLAIMED: Final = "claimed"
 
 
 def plan(*, now: datetime) -> None:
@@ -31,20 +35,39 @@ def plan(*, now: datetime) -> None:
     new.update(reports_due_at=now + FIRST_AFTER)
 
 
-def due(*, now: datetime) -> "QuerySet[Site]":
-    """Give the enabled sites whose round is due or under way and not put off, longest due first."""
+def due(*, now: datetime) -> tuple[UUID, ...]:
+    """Name the enabled sites whose round is due or under way, and neither claimed nor put off, in order."""
     waits = Pause.objects.filter(site=OuterRef("pk"), scope__startswith=_SCOPE, until__gt=now)
-    sites = Site.objects.filter(~Exists(waits), status=SiteStatus.ENABLED, reports_due_at__lte=now)
-    return sites.order_by("reports_due_at", "pk")
+    sites = _due(now).filter(~Exists(waits)).order_by("reports_due_at", "pk")
+    return tuple(sites.values_list("pk", flat=True))
+
+
+def claim(site_id: UUID, *, now: datetime) -> Site | None:
+    """Take the round of a site for ``HELD``; None where somebody else has it, or it has just ended.
+
+    The claim is a pause that no call looks at. Two workers in one round would report people twice.
+    """
+    scope = f"{_SCOPE}{site_id}"
+    before = {"site_id": site_id, "reason": _CLAIMED, "since": now, "until": now}
+    with transaction.atomic():
+        Pause.objects.get_or_create(scope=scope, defaults=before)
+        free = Pause.objects.filter(scope=scope, until__lte=now)
+        if not free.update(reason=_CLAIMED, since=now, until=now + HELD):
+            return None
+    site = _due(now).filter(pk=site_id).first()
+    if site is None:
+        release(site_id)
+    return site
+
+
+def release(site_id: UUID) -> None:
+    """Give a round back, whether it ended or was cut; one that was put off since stays so."""
+    Pause.objects.filter(scope=f"{_SCOPE}{site_id}", reason=_CLAIMED).delete()
 
 
 def put_off(site: Site, *, reason: str, span: timedelta = TRY_AGAIN_AFTER, now: datetime) -> None:
-    """Leave the reports of a site alone for a while; its round goes on then, where it was.
-
-    It is a pause that concerns nothing else: no call looks at it.
-    """
-    kept = {"site": site, "reason": reason, "since": now, "until": now + span}
-    Pause.objects.update_or_create(scope=f"{_SCOPE}{site.pk}", defaults=kept)
+    """Leave the reports of a site alone for a while; its round goes on then, where it was."""
+    Pause.objects.filter(scope=f"{_SCOPE}{site.pk}").update(reason=reason, until=now + span)
 
 
 def keep(site: Site, accounts: Collection[str], *, now: datetime) -> None:
@@ -89,3 +112,7 @@ def end_round(site: Site, *, now: datetime) -> None:
     """End a round in which there was nobody to report; one that ended is left as it is."""
     under_way = Site.objects.filter(pk=site.pk, reports_due_at=site.reports_due_at)
     under_way.update(reports_due_at=now + CYCLE)
+
+
+def _due(now: datetime) -> "QuerySet[Site]":
+    return Site.objects.filter(status=SiteStatus.ENABLED, reports_due_at__lte=now)

@@ -7,6 +7,7 @@ next shown. ``ledger.reports`` knows whose turn it is. A site that is disabled o
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 import structlog
 
@@ -30,19 +31,35 @@ def drain(clock: Clock) -> int:
     """Go on with the rounds that are due, for at most ``BUDGET``; returns how many calls were answered."""
     queue.taken(Job.REPORT_ACCOUNTS)
     begun = clock()
+
+    def must_end() -> bool:
+        return clock() >= begun + BUDGET or queue.must_yield(Job.REPORT_ACCOUNTS, since=begun)
+
     calls = 0
-    for site in list(reports.due(now=begun)):
-        reports.keep(site, personal.accounts_of(site.pk), now=clock())
-        while known := reports.following(site, most=jira_reports.MOST):
-            if clock() >= begun + BUDGET or queue.must_yield(Job.REPORT_ACCOUNTS, since=begun):
-                queue.wake(Job.REPORT_ACCOUNTS, now=clock())
-                return calls
-            if not _try(site, known, clock):
-                break
-            calls += 1
-        else:
-            reports.end_round(site, now=clock())
+    for site_id in reports.due(now=begun):
+        if must_end():
+            queue.wake(Job.REPORT_ACCOUNTS, now=clock())
+            break
+        calls += _go_on(site_id, must_end, clock)
     return calls
+
+
+def _go_on(site_id: UUID, must_end: Callable[[], bool], clock: Clock) -> int:
+    """Go on with the round of a site until it ends, has to wait, or is cut: the sweep comes back to it."""
+    site = reports.claim(site_id, now=clock())
+    if site is None:
+        return 0
+    try:
+        reports.keep(site, personal.accounts_of(site.pk), now=clock())
+        calls = 0
+        while known := reports.following(site, most=jira_reports.MOST):
+            if must_end() or not _try(site, known, clock):
+                return calls
+            calls += 1
+        reports.end_round(site, now=clock())
+        return calls
+    finally:
+        reports.release(site_id)
 
 
 def _try(site: Site, known: Mapping[str, datetime], clock: Clock) -> bool:

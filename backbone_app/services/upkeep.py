@@ -43,7 +43,7 @@ def sweep(clock: Callable[[], datetime]) -> None:
 def _have_reported(now: datetime) -> None:
     """Wake the reports of accounts where a site's round is due or under way."""
     reports.plan(now=now)
-    if reports.due(now=now).exists():
+    if reports.due(now=now):
         queue.wake(Job.REPORT_ACCOUNTS, now=now)
 
 

@@ -15,9 +15,11 @@ from backbone_app.ledger import journal, tickets
 from backbone_app.models import AuditEntry, Delivery, JournalEntry, Pair
 from backbone_app.models.sealing import unseal
 from backbone_app.services import erasure, rotation
+from tests.services.test_rotation import before_update, die
 from tests.support.acts import TICKET, Stage
 from tests.support.canaries import tables
 from tests.support.scenario import Story, paragraphs
+from tests.support.workers import Killed
 
 MENTION = "@Bob of the second space"
 SENTENCE = "Shall we ask the one who knows?"
@@ -155,6 +157,18 @@ def test_a_pair_whose_news_were_erased_reads_both_its_sides_and_other_news_stay(
     kept = Delivery.objects.exclude(body_sealed=b"")
     assert Pair.objects.get().incomplete
     assert list(kept.values_list("item", flat=True).distinct()) == [other]
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 5, 7])
+def test_an_erasure_that_was_stopped_anywhere_is_done_by_starting_it_again(lived: Story, number: int) -> None:
+    bob = lived.jira.account("bob")
+    with before_update(number, die), pytest.raises(Killed):
+        run("erase_person", bob)
+    assert hits(bob) != []
+
+    run("erase_person", bob)
+
+    assert hits(bob) == []
 
 
 def test_looking_counts_by_column_and_changes_nothing(lived: Story) -> None:

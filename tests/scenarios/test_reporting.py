@@ -8,12 +8,14 @@ from django.conf import LazySettings
 from django.core.cache import cache
 
 from backbone_app import jobs
-from backbone_app.ledger import erasures, people
+from backbone_app.ledger import erasures, people, reports
 from backbone_app.models import AccountReport, AuditEntry, JournalEntry, Pause, Site
 from backbone_app.queue import Job
+from backbone_app.services import reporting
 from jira_sandbox.acts import accounts
+from tests.services.test_rotation import before_update, die
 from tests.support.scenario import Story
-from tests.support.workers import is_awake
+from tests.support.workers import Killed, is_awake
 
 ROUTE = "POST /rest/atlassian-connect/latest/report-accounts"
 
@@ -197,6 +199,31 @@ def test_where_the_erasure_cannot_be_noted_the_person_stays_and_is_asked_about_a
 
     assert not AuditEntry.objects.filter(account=lived.jira.account("alice")).exists()
     assert erasures.read().has(lived.jira.account("alice"), lived.jira.row.pk)
+
+
+def test_a_round_belongs_to_one_worker_until_it_is_given_back_or_too_old(
+    lived: Story,
+) -> None:
+    site_id, now = lived.jira.row.pk, lived.clock()
+
+    assert reports.claim(site_id, now=now)
+    assert reports.claim(site_id, now=now + timedelta(minutes=5)) is None
+    assert reports.due(now=now) == ()
+    assert reports.claim(site_id, now=now + timedelta(minutes=7))
+    reports.release(site_id)
+    assert reports.claim(site_id, now=now)
+
+
+def test_a_worker_that_dies_in_a_round_leaves_it_to_be_gone_on_with(lived: Story) -> None:
+    accounts.close(lived.jira.world, lived.jira.site, lived.jira.site.user("alice"))
+    with before_update(8, die), pytest.raises(Killed):
+        reporting.drain(lived.clock)
+    lived.clock.advance(minutes=10)
+
+    reporting.drain(lived.clock)
+
+    assert known(lived) == {lived.jira.account("bob")}
+    assert not AccountReport.objects.filter(reported_at=None).exists()
 
 
 def test_a_site_that_is_disabled_is_not_called(lived: Story) -> None:
