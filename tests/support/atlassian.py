@@ -14,6 +14,7 @@ from tests.support.environment import APP
 from tests.support.hostile import request_hash
 
 PAGE = "/global-settings"
+NULL = object()
 ADDRESS = "https://globex.atlassian.net"
 
 
@@ -33,7 +34,7 @@ class Call:
 
 @dataclass(slots=True)
 class Customer:
-    """A site whose calls are made by hand; each installation brings a secret of its own, kept in ``secrets``."""
+    """A site whose calls are made by hand; each installation brings another secret, kept in ``secrets``."""
 
     world: World
     key: str = "globex-key"
@@ -51,11 +52,12 @@ class Customer:
         return self.secrets[-1]
 
     def installed(self, **changes: Any) -> Call:
-        """The site installs us now, with a new secret; None leaves a member of the body out."""
+        """The site installs us now, with a new secret; None leaves a member out, NULL is a null."""
         self.secrets.append(f"secret {len(self.secrets)} of {self.key}, longer than any hash")
         said = {"baseUrl": self.address, "sharedSecret": self.secret, **changes}
         present = {name: value for name, value in said.items() if value is not None}
-        return self._from_atlassian("installed", present)
+        nulled = {name: None if value is NULL else value for name, value in present.items()}
+        return self._from_atlassian("installed", nulled)
 
     def uninstalled(self, **changes: Any) -> Call:
         """The site removes us now."""
