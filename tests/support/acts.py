@@ -8,7 +8,7 @@ from uuid import UUID
 
 from backbone_app import jobs
 from backbone_app.ledger.audit import Act
-from backbone_app.models import Failure, Site
+from backbone_app.models import Failure
 from backbone_app.services import (
     audit_log,
     downloads,
@@ -214,21 +214,6 @@ def _address_dropped(stage: Stage) -> Done:
     return jobs.attend
 
 
-def _forge_joined(stage: Stage) -> Done:
-    """Forge told of an installation before anybody knew whose it is."""
-    row = stage.jira.row
-    Site.objects.filter(pk=row.pk).update(cloud_id="", installation="")
-    forge.tell(stage.jira, "installed")
-    row.save(update_fields=["cloud_id", "installation"])
-    return lambda: forge.tell(stage.jira, "installed")
-
-
-def _forge_upgraded(stage: Stage) -> Done:
-    forge.tell(stage.jira, "installed")
-    stage.clock.advance(seconds=1)
-    return lambda: forge.tell(stage.jira, "upgraded", version="3.0.0")
-
-
 def _access_changed(stage: Stage) -> Done:
     group = stage.jira.site.group("jira-administrators")
     draft = Draft(is_restricted=True, groups=(restriction.Group(group.id, group.name),))
@@ -279,8 +264,8 @@ ACTS: Final[Mapping[Act, Callable[[Stage], Done]]] = MappingProxyType(
         Act.UNINSTALLED: _uninstalled,
         Act.ENABLED: _enabled,
         Act.DISABLED: _disabled,
-        Act.FORGE_JOINED: _forge_joined,
-        Act.FORGE_UPGRADED: _forge_upgraded,
+        Act.FORGE_JOINED: lambda stage: forge.about_to_join(stage.jira),
+        Act.FORGE_UPGRADED: lambda stage: forge.about_to_upgrade(stage.jira, stage.clock),
         Act.REQUEST_SENT: lambda stage: stage.send,
         Act.REQUEST_ACCEPTED: _accepted,
         Act.REQUEST_DECLINED: _declined,

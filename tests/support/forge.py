@@ -6,12 +6,14 @@ from typing import Any
 
 from django.http import HttpResponse
 
+from backbone_app.models import Site
 from jira_sandbox.connect import tokens
 from jira_sandbox.forge import invoking
 from jira_sandbox.forge.apps import ForgeApp
 from tests.support.app import Jira, call_app
 from tests.support.app import send as send_to_app
 from tests.support.environment import APP, FORGE_APP
+from tests.support.sandbox import VirtualClock
 
 JWKS = "https://forge.cdn.prod.atlassian-dev.net/.well-known/jwks.json"
 Deny = Callable[..., None]
@@ -55,3 +57,19 @@ def post_forge(path: str, token: str, body: object) -> HttpResponse:
 def tell(jira: Jira, event: str, **changes: str) -> int | None:
     """Let the sandbox's Forge call us; the last status."""
     return invoking.tell(jira.world, jira.site, forge_app(**changes), event, send_to_app)
+
+
+def about_to_join(jira: Jira) -> Callable[[], object]:
+    """Forge told of an installation before anybody knew whose it is; the next call will find that out."""
+    row = jira.row
+    Site.objects.filter(pk=row.pk).update(cloud_id="", installation="")
+    tell(jira, "installed")
+    row.save(update_fields=["cloud_id", "installation"])
+    return lambda: tell(jira, "installed")
+
+
+def about_to_upgrade(jira: Jira, clock: VirtualClock) -> Callable[[], object]:
+    """A new version is on its way to an installation that is joined."""
+    tell(jira, "installed")
+    clock.advance(seconds=1)
+    return lambda: tell(jira, "upgraded", version="3.0.0")
