@@ -25,7 +25,9 @@ class InstallationAnswer(Shown):
     waiting_address = serializers.CharField(
         help_text="An address that Jira named and did not prove yet; mostly empty."
     )
-    has_secret = serializers.BooleanField()
+    is_provable = serializers.BooleanField(
+        help_text="False where Jira gave no shared secret: calls of the site cannot be proven."
+    )
     licence = serializers.CharField(help_text="active, evaluation, none, or empty: Jira has not told yet.")
     licence_at = serializers.DateTimeField(allow_null=True)
     forge = ForgeAnswer(allow_null=True)
