@@ -7,14 +7,9 @@ from django.test import Client
 
 from backbone_app.models import Site
 from tests.support.app import Jira, call_app
+from tests.support.headers import directives
 
 DESCRIPTOR = "/atlassian-connect.json"
-
-
-def directives(answer: HttpResponse) -> dict[str, str]:
-    """The content security policy by directive."""
-    parts = answer["Content-Security-Policy"].split("; ")
-    return dict(part.split(" ", 1) for part in parts)
 
 
 def answers() -> dict[int, HttpResponse]:

@@ -10,6 +10,7 @@ from django.test import Client
 from backbone_app.web.auth import Credential
 from tests.support.addresses import ids, opened, paths, static_file, story, targets
 from tests.support.app import Jira, call_app
+from tests.support.headers import directives
 from tests.support.hostile import Attack
 from tests.support.pages import parse
 
@@ -18,11 +19,6 @@ __all__ = ["ids", "story"]
 EVIL: Final = "https://evil.example"
 STATIC: Final = "/static/bridge.js"
 METHODS: Final = ("GET", "POST")
-
-
-def directives(answer: HttpResponse) -> dict[str, str]:
-    """The content security policy by directive."""
-    return dict(part.split(" ", 1) for part in answer["Content-Security-Policy"].split("; "))
 
 
 def proven(jira: Jira, ids: dict[str, str]) -> dict[str, HttpResponse]:
