@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from backbone_app.core.handshake import State
-from backbone_app.models import Site, Synchronization, SynchronizationSide
+from backbone_app.models import ServiceHold, Site, Synchronization, SynchronizationSide
 from backbone_app.models.site import SiteStatus
 
 LEFT: Final = "site_left"
@@ -50,10 +50,18 @@ def back() -> QuerySet[Synchronization]:
 
 
 def due(now: datetime) -> QuerySet[Site]:
+    """Give the sites to erase now: none while the whole service is held.
+
+    After a restore a site's row may be older than its latest installation: nothing goes before that was seen.
+    """
+    return over(now).exclude(Exists(ServiceHold.objects.all()))
+
+
+def over(now: datetime) -> QuerySet[Site]:
     """Give the sites whose grace is over, and those whose erasure has begun."""
-    over = Q(uninstalled_at__lte=now - grace())
+    is_over = Q(uninstalled_at__lte=now - grace())
     gone = Site.objects.filter(status=SiteStatus.UNINSTALLED)
-    return gone.filter(over | Q(client_key__startswith=ERASED)).order_by("uninstalled_at", "pk")
+    return gone.filter(is_over | Q(client_key__startswith=ERASED)).order_by("uninstalled_at", "pk")
 
 
 def grace() -> timedelta:
@@ -73,7 +81,7 @@ def is_gone(site: Site) -> bool:
 
 
 def notices(site: Site) -> tuple[str, ...]:
-    """Say to people of its partner that a site left, until when it is kept, what they can do; else nothing."""
+    """Say to people of its partner that a site left, and until when it is kept; nothing where it did not."""
     if not is_gone(site):
         return ()
     name = urlsplit(site.base_url).hostname or site.base_url

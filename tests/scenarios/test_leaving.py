@@ -1,6 +1,7 @@
 """A site removes the app: nothing more is asked of it, its partner is told, in the end it is erased."""
 
 import io
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from django.db.models import ForeignKey
 
 from backbone_app import jobs
 from backbone_app.errors import Outdated
+from backbone_app.ledger import departures
 from backbone_app.models import (
     AuditEntry,
     Failure,
@@ -19,6 +21,7 @@ from backbone_app.models import (
     Leftover,
     Pair,
     PairSide,
+    ServiceHold,
     Site,
     Synchronization,
     SynchronizationSide,
@@ -55,7 +58,7 @@ def busy(across: Across) -> Across:
     pairs.offer(initech.alice, gold, initech.synchronization_id, ticket=TICKET, now=initech.clock())
     Failure.objects.create(
         synchronization_id=acme.synchronization_id,
-        pair=Pair.objects.first(),
+        pair=Pair.objects.earliest("pk"),
         side="right",
         code="edit_not_allowed",
         first_at=acme.clock(),
@@ -244,6 +247,17 @@ def test_one_that_comes_back_while_it_is_erased_is_a_new_site(busy: Across) -> N
 
     assert not Site.objects.filter(pk=gone).exists()
     assert Site.objects.get(base_url="https://initech.atlassian.net").status == "enabled"
+
+
+def test_while_the_whole_service_is_held_nothing_is_erased(busy: Across) -> None:
+    """After a restore a site that is installed again by now may look as if it had left long ago."""
+    busy.initech.jira.uninstall()
+    now = busy.acme.clock()
+    ServiceHold.objects.create(name="restore", since=now, point=now)
+    held = departures.due(now + timedelta(days=60)).count()
+    ServiceHold.objects.all().delete()
+
+    assert (held, departures.due(now + timedelta(days=60)).count()) == (0, 1)
 
 
 def test_an_installed_site_is_not_erased(busy: Across) -> None:

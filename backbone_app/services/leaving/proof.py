@@ -64,7 +64,7 @@ def require_over(site_id: UUID, *, now: datetime, at_once: bool) -> None:
         return
     if not departures.is_gone(site):
         raise NotErasable("The app is installed on this site. Only a site that removed it is erased.")
-    if not at_once and not departures.due(now).filter(pk=site_id).exists():
+    if not at_once and not departures.over(now).filter(pk=site_id).exists():
         raise NotErasable(
             f"Its grace lasts until {departures.erased_on(site)}. With --now it is not waited for."
         )
