@@ -94,7 +94,7 @@ class JournalEntry(models.Model):
     A line about a write is there from the moment its intent is and goes with it
     if the write proves not to have happened. ``values_sealed`` holds what was
     written, or the loser of a conflict, and ``before_sealed`` what stood there
-    before, both sealed for this site and emptied after its retention.
+    before and whom either text mentions, both sealed for this site and emptied after its retention.
     ``causes`` names by row the person's edit it came from (author, time and
     changelog entry on the other side), ``cause_*`` the newest of them;
     ``version`` is that of the configuration in force.

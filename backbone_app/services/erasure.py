@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import Q
+
 from backbone_app.errors import InvalidInput
 from backbone_app.ledger import erasures, people, personal
 from backbone_app.models import Site
@@ -68,8 +70,9 @@ def repeat(tell: Callable[[str], None]) -> Repeated:
     """Erase everybody again whom the erasure log knows: what a restored backup brought back.
 
     Call it after a restore, before web servers and workers start. People are erased here; of sites it
-    says which are there again, for whoever erases sites. ``tell`` gets a line for each site gone through.
-    Doing it once more finds nothing. Raises LogUnwritable.
+    says which are there again, for whoever erases sites. Of somebody who came back after their erasure
+    everything goes: which rows are newer, no column says for all of them. ``tell`` gets a line for each
+    site gone through. Doing it once more finds nothing. Raises LogUnwritable.
     """
     erased = erasures.read()
     rows: Counter[str] = Counter()
@@ -108,7 +111,9 @@ def _sites(account: str, base_url: str | None) -> tuple[UUID, ...] | None:
         )
     if base_url is None:
         return None
-    found = tuple(Site.objects.filter(base_url=base_url.rstrip("/")).values_list("pk", flat=True))
+    address = base_url.rstrip("/")
+    named = Site.objects.filter(Q(base_url=address) | Q(display_url=address))
+    found = tuple(named.order_by("pk").values_list("pk", flat=True))
     if not found:
         raise InvalidInput("site", "No site has this address. Give it as https://name.atlassian.net.")
     return found
