@@ -21,7 +21,7 @@ test: .venv/ready-dev build/node/ready
 	.ci/timed core $(PYTEST) tests/core -p no:django -n 2 --cov=backbone_app.core --cov-fail-under=100
 	.ci/timed main $(PYTEST) $(ALL) --ignore=tests/scenarios -n 2 --cov --cov-append --cov-fail-under=90
 	.ci/timed scenarios $(PYTEST) tests/scenarios $(STORIES)
-	TEST_DATABASE=postgres .ci/timed PostgreSQL $(PYTEST) $(ON_POSTGRES) tests/ledger tests/services $(STORIES)
+	TEST_DATABASE=postgres .ci/timed PostgreSQL $(PYTEST) $(ON_POSTGRES) tests/ledger tests/services tests/migrations $(STORIES)
 
 # The types take as long as all the rest: side by side.
 check: .venv/ready-dev build/demo/env

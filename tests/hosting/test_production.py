@@ -1,0 +1,172 @@
+"""What production needs to start, and that it starts with the settings the walk makes."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import requests
+
+from jira_sandbox.demo.stage import wait_for
+from tests.support.processes import free_port, process
+from tests.support.walk import DEPLOY, Walk
+
+REQUIRED = (
+    "BACKBONE_MODE",
+    "BACKBONE_BASE_URL",
+    "BACKBONE_SECRET_KEY",
+    "BACKBONE_ENCRYPTION_KEYS",
+    "DATABASE_URL",
+)
+NOTHING_TO_DO_WITH_US = {
+    "security.W002": "who may show our pages in a frame is said by a directive of ours, for each site",
+    "security.W003": "no page has a session or a cookie: each call carries its own token",
+    "security.W021": "whether the whole domain goes onto browsers' lists is for its owner to say",
+}
+
+
+@pytest.fixture(scope="module")
+def walk(tmp_path_factory: pytest.TempPathFactory) -> Walk:
+    """The walk up to its settings, on a database that nobody asks yet."""
+    return configured(
+        tmp_path_factory.mktemp("production"), database="postgres://backbone:secret@localhost/backbone"
+    )
+
+
+def configured(directory: Path, *, database: str) -> Walk:
+    """A walk with settings, in whose directory that is which is the machine's otherwise."""
+    values = {"DOMAIN": "backbone.example.com", "DATABASE_URL": database}
+    made = Walk(directory / "backbone-1", directory / "etc" / "environment", values)
+    made.execute("settings")
+    for place in ("/run/backbone", "/var/lib/backbone"):
+        made.settings.write_text(made.settings.read_text().replace(place, str(directory)))
+    return made
+
+
+def started(
+    walk: Walk, command: str, *options: str, **changed: str | None
+) -> subprocess.CompletedProcess[str]:
+    """A command under the settings with these changes."""
+    told = walk.environment | walk.told() | changed
+    return subprocess.run(
+        [sys.executable, "manage.py", command, *options],
+        cwd=walk.folder,
+        env={name: value for name, value in told.items() if value is not None},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_production_starts_with_the_settings_of_the_walk_and_nothing_unsafe_is_found_in_them(
+    walk: Walk,
+) -> None:
+    done = started(walk, "check", "--deploy", "--fail-level=ERROR")
+
+    warned = {line.partition("(")[2].partition(")")[0] for line in done.stderr.splitlines() if ": (" in line}
+    assert done.returncode == 0, done.stderr
+    assert {code for code in warned if code.startswith("security.")} <= NOTHING_TO_DO_WITH_US.keys()
+
+
+@pytest.mark.parametrize("name", REQUIRED)
+def test_a_missing_setting_stops_the_start_with_a_sentence_that_names_it(walk: Walk, name: str) -> None:
+    done = started(walk, "check", **{name: None})
+
+    assert done.returncode == 1
+    assert f"{name} is missing." in done.stderr
+
+
+def test_every_required_setting_is_in_the_file_that_the_walk_makes_and_no_other_user_reads_it(
+    walk: Walk,
+) -> None:
+    assert set(REQUIRED) <= walk.told().keys()
+    assert walk.settings.stat().st_mode & 0o077 == 0
+
+
+def test_two_installations_have_nothing_secret_in_common(walk: Walk) -> None:
+    command = [str(DEPLOY / "new-environment"), "https://a.example", "postgres://localhost/a"]
+    other = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+    secrets = {value for name, value in walk.told().items() if "KEY" in name}
+    assert len(secrets) == 2
+    assert not [value for value in secrets if value in other]
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"BACKBONE_ALLOW_LOOPBACK": "yes"}, "production does not start with it"),
+        ({"BACKBONE_SECRET_KEY": "development-" + "x" * 40}, "is a development value"),
+        ({"BACKBONE_BASE_URL": "http://backbone.example.com"}, "must be an address starting with https://"),
+        ({"BACKBONE_WORKER_THREAD": "4"}, "Unknown setting: BACKBONE_WORKER_THREAD"),
+    ],
+    ids=["loopback", "development key", "plain http", "misspelt"],
+)
+def test_production_does_not_start_with(walk: Walk, changed: dict[str, str | None], sentence: str) -> None:
+    done = started(walk, "check", **changed)
+
+    assert done.returncode == 1
+    assert sentence in done.stderr
+
+
+def test_a_folder_without_pages_is_no_place_to_start_in(tmp_path: Path) -> None:
+    walk = configured(tmp_path, database="sqlite:///none.sqlite3")
+    (walk.folder / "templates").rename(tmp_path / "templates")
+
+    done = started(walk, "check")
+
+    assert "the installed package has no pages" in done.stderr
+
+
+def test_the_manifest_of_the_walk_names_the_address_and_the_forge_app(walk: Walk) -> None:
+    app = "ari:cloud:ecosystem::app/11111111-2222-3333-4444-555555555555"
+    walk.values["FORGE_APP"] = app
+
+    walk.execute("first-manifest")
+    walk.execute("manifest")
+
+    manifest = (walk.folder / "manifest.yml").read_text()
+    assert app in manifest
+    assert "https://backbone.example.com" in manifest
+    assert walk.told()["BACKBONE_FORGE_APP_ID"] == app
+
+
+def test_the_web_server_of_the_image_is_healthy_behind_a_proxy_and_speaks_no_plain_http(walk: Walk) -> None:
+    port, log = free_port(), walk.settings.parent / "web.log"
+    served, check = [
+        [
+            part.replace("0.0.0.0:8000", f"127.0.0.1:{port}").replace("127.0.0.1:8000", f"127.0.0.1:{port}")
+            for part in each
+        ]
+        for each in (in_image_commands()["CMD"], in_image_commands()["HEALTHCHECK"])
+    ]
+    told = walk.environment | walk.told()
+
+    def is_healthy() -> bool:
+        return (
+            subprocess.run(
+                [sys.executable, *check[1:]], env=told, capture_output=True, check=False
+            ).returncode
+            == 0
+        )
+
+    with process((sys.executable, "-m", *served), told, log=log, cwd=walk.folder):
+        assert wait_for(is_healthy, within=20), log.read_text()
+        plain = requests.get(
+            f"http://127.0.0.1:{port}/healthz",
+            headers={"Host": walk.values["DOMAIN"]},
+            allow_redirects=False,
+            timeout=5,
+        )
+
+    assert (plain.status_code, plain.headers["Location"]) == (301, "https://backbone.example.com/healthz")
+
+
+def in_image_commands() -> dict[str, list[str]]:
+    """What the image executes, by instruction; a line that ends in a backslash goes on."""
+    text = (DEPLOY / "Containerfile").read_text().replace("\\\n", "")
+    found = re.findall(r"^(HEALTHCHECK|CMD)[^\[\n]*(\[.*\])$", text, re.MULTILINE)
+    return {instruction: json.loads(command) for instruction, command in found}

@@ -1,0 +1,82 @@
+"""The units and the image: what can be said of them without systemd at work and without a builder."""
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.support.processes import ROOT
+from tests.support.walk import DEPLOY, in_image
+
+UNITS = sorted((DEPLOY / "systemd").iterdir())
+CONTAINERFILE = (DEPLOY / "Containerfile").read_text()
+MOST_EXPOSED = 2.0
+"""Of ten, by systemd's own count; a unit that says nothing has 9.6."""
+
+with_systemd = pytest.mark.skipif(
+    shutil.which("systemd-analyze") is None, reason="this machine has no systemd-analyze"
+)
+
+
+@pytest.fixture(scope="module")
+def placed(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The units, with programs that are there to be started."""
+    folder = tmp_path_factory.mktemp("units")
+    programs = folder / "backbone" / ".venv" / "bin"
+    programs.mkdir(parents=True)
+    for name in ("python", "gunicorn"):
+        (programs / name).symlink_to(shutil.which("true") or "")
+    for unit in UNITS:
+        (folder / unit.name).write_text(unit.read_text().replace("/opt/backbone", str(folder / "backbone")))
+    return [folder / unit.name for unit in UNITS]
+
+
+@with_systemd
+def test_systemd_finds_nothing_wrong_with_the_units(placed: list[Path]) -> None:
+    done = subprocess.run(
+        ["systemd-analyze", "verify", *placed], capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@with_systemd
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_a_unit_can_do_little_to_the_machine(unit: Path) -> None:
+    done = subprocess.run(
+        ["systemd-analyze", "security", "--offline=yes", unit],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    (exposure,) = re.findall(r"Overall exposure level.*: (\d+\.\d)", done.stdout)
+    assert float(exposure) <= MOST_EXPOSED
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_all_units_are_confined_alike_and_read_the_same_settings(unit: Path) -> None:
+    def confinement(text: str) -> str:
+        return text.partition("User=")[2].partition("[Install]")[0].strip()
+
+    assert confinement(unit.read_text()) == confinement(UNITS[0].read_text())
+    assert "EnvironmentFile=/etc/backbone/environment\n" in unit.read_text()
+
+
+def test_what_the_image_takes_is_there() -> None:
+    assert [name for name in in_image() if not (ROOT / name).exists()] == []
+
+
+def test_the_image_runs_what_the_units_run_as_somebody_who_may_do_nothing() -> None:
+    (shown,) = re.findall(r"^CMD (\[.*\])$", CONTAINERFILE, re.MULTILINE)
+    (user,) = re.findall(r"^USER (\S+)$", CONTAINERFILE, re.MULTILINE)
+    unit = (DEPLOY / "systemd" / "backbone-web.service").read_text()
+
+    assert f"/{' '.join(json.loads(shown)[:2])}\n" in unit
+    assert user == "10001:10001"
+    assert "registry" not in CONTAINERFILE
+    assert set(re.findall(r"(?:^|&& |\s)python -m (\w+)", CONTAINERFILE)) <= {"venv", "compileall"}
