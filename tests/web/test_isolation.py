@@ -53,11 +53,16 @@ class Attacker:
 
 
 def targets(ids: dict[str, list[str]], *, share: int) -> Iterator[Call]:
-    """Every address that takes an own-page token, by every method it takes; ``share`` combinations of ids."""
+    """Every address that takes an own-page token, by every method it takes; ``share`` combinations of ids.
+
+    The ids are those of the path, and those that the query or the form names.
+    """
     for route in routes():
         if route.stated.credential is Credential.OWN_PAGE:
-            for values in slice_of(product(*(ids[name] for name in route.names)), share):
-                given = dict(zip(route.names, values, strict=True))
+            entered = str(EXAMPLES[route.pattern].entered)
+            names = (*route.names, *(name for name in ids if f"{{{name}}}" in entered))
+            for values in slice_of(product(*(ids[name] for name in names)), share):
+                given = dict(zip(names, values, strict=True))
                 yield Call(route, EXAMPLES[route.pattern], ENTRIES | {"elsewhere": INITECH, **given})
 
 
