@@ -47,13 +47,15 @@ def _ids(column: Column, accounts: Collection[str], sites: Collection[UUID] | No
 
 
 def _edits(column: Column, accounts: Collection[str], sites: Collection[UUID] | None) -> int:
-    changed = 0
     found = naming_rows(column, accounts, sites).values_list("pk", column.name)
-    for row, causes in list(found):
-        if not edits.authors(causes).isdisjoint(accounts):
-            # Nobody else ever changes what a line's causes are.
-            masked = edits.without(causes, lambda author: author in accounts)
-            changed += column.rows(None).filter(pk=row).update(**{column.name: masked})
+    changed = last = 0
+    while batch := list(found.filter(pk__gt=last)[:BATCH]):
+        for row, causes in batch:
+            if not edits.authors(causes).isdisjoint(accounts):
+                # Nobody else ever changes what a line's causes are.
+                masked = edits.without(causes, lambda author: author in accounts)
+                changed += column.rows(None).filter(pk=row).update(**{column.name: masked})
+        last = batch[-1][0]
     return changed
 
 
