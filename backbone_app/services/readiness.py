@@ -12,17 +12,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import cache
 from typing import Final
 
 import structlog
-from django.apps import apps
 from django.db import Error, connection
-from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
 
 from backbone_app import queue
-from backbone_app.ledger import heartbeats
+from backbone_app.ledger import heartbeats, schema
 
 PATIENCE: Final = 1.0
 """Seconds the database has to answer."""
@@ -91,7 +87,7 @@ class Prober:
 def look(now: datetime) -> Failing:
     """Look at the tables and name what does not work."""
     try:
-        if not is_migrated():
+        if schema.missing():
             return (Part.MIGRATIONS,)
         return () if all(is_alive(str(lane), now=now) for lane in queue.lanes()) else (Part.LANES,)
     except Error as trouble:
@@ -99,20 +95,7 @@ def look(now: datetime) -> Failing:
         return (Part.DATABASE,)
 
 
-def is_migrated() -> bool:
-    """Whether the newest migration of every app has been applied. Raises Django's ``Error``."""
-    return _newest() <= MigrationRecorder(connection).applied_migrations().keys()
-
-
 def is_alive(lane: str, *, now: datetime) -> bool:
     """Whether the lane has given a sign of life lately."""
     silent = heartbeats.overdue(lane, now=now)
     return silent is not None and silent <= SILENCE
-
-
-@cache
-def _newest() -> frozenset[tuple[str, str]]:
-    """Name the last migrations of our code; they change with the process only."""
-    labels = {each.label for each in apps.get_app_configs()}
-    leaves = MigrationLoader(None).graph.leaf_nodes()
-    return frozenset((str(app), str(name)) for app, name in leaves if app in labels)

@@ -12,12 +12,11 @@ from typing import Final
 import structlog
 from django.conf import settings
 from django.db import Error, connection, transaction
-from django.db.models import BinaryField, Count, Min, Q, Sum
-from django.db.models.functions import Substr
+from django.db.models import Count, Min, Q, Sum
 
 from backbone_app.core.handshake import State
 from backbone_app.gateway import points
-from backbone_app.ledger import heartbeats
+from backbone_app.ledger import heartbeats, sealed
 from backbone_app.metrics import Reading, labels, named
 from backbone_app.models import (
     Delivery,
@@ -32,7 +31,7 @@ from backbone_app.models import (
     Spending,
     Synchronization,
 )
-from backbone_app.models.sealing import LONGEST_HEAD, first_key, key_of
+from backbone_app.models.sealing import first_key
 from backbone_app.models.site import SiteStatus
 
 STALLED: Final = timedelta(minutes=10)
@@ -50,7 +49,6 @@ def readings(now: datetime) -> tuple[Reading, ...]:
             found = (*_inbox(now), *_pairs(now), *_synchronizations(), *_sites(now), *_service(now))
     except Error as trouble:
         _log.warning("database_unreachable", trouble=type(trouble).__name__)
-        connection.close()
         return (named.READABLE.shows(0),)
     return (named.READABLE.shows(1), *found)
 
@@ -105,21 +103,10 @@ def _sites(now: datetime) -> Iterator[Reading]:
         yield named.LICENCES.shows(count, licence=licence or "unknown")
     held = Pause.objects.filter(until__gt=now).values_list("reason").annotate(count=Count("pk"))
     yield from (named.HELD.shows(count, reason=reason) for reason, count in held)
-    for sealed in ("secret_sealed", "previous_secret_sealed", "pending_secret_sealed", "digest_key_sealed"):
-        heads = Site.objects.exclude(**{sealed: b""}).values_list(
-            Substr(sealed, 1, LONGEST_HEAD, output_field=BinaryField())
-        )
-        yield from (named.SECRETS.shows(1, key=_age_of_key(bytes(head))) for (head,) in heads)
-
-
-def _age_of_key(start: bytes) -> str:
-    try:
-        key = key_of(start)
-    except ValueError:
-        return "missing"
-    if key not in settings.BACKBONE_ENCRYPTION_KEYS:
-        return "missing"
-    return "first" if key == first_key() else "older"
+    of_sites = [field for field in sealed.columns() if field.model is Site]
+    ages = {first_key(): "first", sealed.NO_KEY: "missing"}
+    for key, count in sealed.by_key(of_sites).items():
+        yield named.SECRETS.shows(count, key=ages.get(key, "older"))
 
 
 def _service(now: datetime) -> Iterator[Reading]:

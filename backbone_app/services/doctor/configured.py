@@ -1,0 +1,82 @@
+"""What the settings say. What they cannot say at all has stopped the start already."""
+
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+
+from backbone_app.env import DEVELOPMENT_PREFIX, Mode
+from backbone_app.services.doctor.findings import Finding, bad, fine, odd
+
+LEAST_KEYS: Final = 1
+
+
+def mode(_now: datetime) -> Iterator[Finding]:
+    """See that this is meant to serve strangers."""
+    if settings.MODE is not Mode.PRODUCTION:
+        yield odd(
+            "mode",
+            "BACKBONE_MODE is development: loopback and plain http may be allowed.",
+            "Set BACKBONE_MODE=production where real sites install this app.",
+        )
+    elif DEVELOPMENT_PREFIX in settings.SECRET_KEY:
+        yield bad("mode", "BACKBONE_SECRET_KEY is a development value.", "Make a key of your own.")
+    else:
+        yield fine("mode", "production, and the base URL is https")
+
+
+def keys(_now: datetime) -> Iterator[Finding]:
+    """Say which key seals, and see that none is one that anybody can guess."""
+    ring = settings.BACKBONE_ENCRYPTION_KEYS
+    first = next(iter(ring))
+    simple = [name for name, key in ring.items() if len(set(key)) < 8 or key == bytes(range(32))]
+    if simple:
+        yield bad(
+            "keys",
+            f"The encryption key {', '.join(simple)} is not random.",
+            "Make one with: openssl rand -base64 32; put it first, run manage.py rotate_secrets.",
+        )
+        return
+    others = f"; {len(ring) - 1} older only open" if len(ring) > LEAST_KEYS else ""
+    yield fine("keys", f"everything new is sealed under {first}{others}")
+
+
+def networks(_now: datetime) -> Iterator[Finding]:
+    """See that a database with a public address is not called by what a customer types."""
+    host = str(settings.DATABASES["default"].get("HOST") or "")
+    try:
+        address = ip_address(host)
+    except ValueError:
+        yield fine("egress", "private addresses are never called, nor are BACKBONE_DENIED_NETWORKS")
+        return
+    if address.is_global and not any(address in network for network in settings.BACKBONE_DENIED_NETWORKS):
+        yield odd(
+            "egress",
+            "The database has a public address that may be called.",
+            "Add its network to BACKBONE_DENIED_NETWORKS.",
+        )
+    else:
+        yield fine("egress", "private addresses are never called, nor is the database's")
+
+
+def erasure_log(_now: datetime) -> Iterator[Finding]:
+    """See that what was erased stays erased when a backup is restored."""
+    path: Path | None = settings.BACKBONE_ERASURE_LOG
+    if path is None:
+        yield odd(
+            "erasure log",
+            "BACKBONE_ERASURE_LOG is not set: a restored backup brings back whom people had erased.",
+            "Name a file outside the database, and keep it longer than your oldest backup.",
+        )
+    elif not os.access(path if path.exists() else path.parent, os.W_OK):
+        yield bad(
+            "erasure log",
+            "BACKBONE_ERASURE_LOG cannot be written: no person and no site can be erased.",
+            "Give the user that runs this service the right to write it.",
+        )
+    else:
+        yield fine("erasure log", "can be written")
