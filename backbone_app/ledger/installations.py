@@ -5,7 +5,8 @@ own half calls ``join`` (or ``join_by_forge``) in a transaction *after* that one
 neither sees what the other has not committed yet, but whoever joins last sees both.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -14,6 +15,9 @@ from django.db.models.functions import Coalesce
 
 from backbone_app.models import ForgeInstallation, Site
 from backbone_app.models.site import Licence, SiteStatus
+
+MISSED_AFTER: Final = timedelta(minutes=10)
+"""So long Connect's callback may take: then it has not come, and somebody should know."""
 
 
 def join(site_id: UUID) -> bool:
@@ -48,10 +52,10 @@ def join_by_forge(installation: str) -> list[UUID]:
     return [site_id for site_id in list(ids) if join(site_id)]
 
 
-def without_site(*, before: datetime) -> "QuerySet[ForgeInstallation]":
-    """Give the installations that Forge told of before then and that no site came for: none can work."""
+def without_site(now: datetime) -> "QuerySet[ForgeInstallation]":
+    """Give the installations that Forge told of and that no site came for in ``MISSED_AFTER``: none works."""
     told = ForgeInstallation.objects.annotate(told_at=Coalesce("installed_at", "seen_at"))
-    return told.filter(site=None, told_at__lt=before)
+    return told.filter(site=None, told_at__lt=now - MISSED_AFTER)
 
 
 def of_site(site_id: UUID) -> ForgeInstallation | None:

@@ -7,8 +7,7 @@ Forge gives up after five seconds and sends a call again up to four times, in an
 earlier than the newest we know changes nothing.
 """
 
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 import structlog
 from django.conf import settings
@@ -23,9 +22,6 @@ from backbone_app.models import ForgeInstallation
 from backbone_app.queue import Job
 
 __all__ = ["Invocation", "authenticate", "installed", "scheduled", "seen"]
-
-MISSED_AFTER: Final = timedelta(minutes=10)
-"""So long Connect's callback may take: then it has not come, and somebody should know."""
 
 _log = structlog.get_logger()
 
@@ -65,7 +61,7 @@ def scheduled(call: Invocation, *, now: datetime) -> None:
     """
     seen(call, now=now)
     queue.wake(Job.SWEEP, now=now)
-    if installations.without_site(before=now - MISSED_AFTER).filter(pk=call.installation).exists():
+    if installations.without_site(now).filter(pk=call.installation).exists():
         _log.warning("forge_installation_without_site", installation=call.number)
 
 

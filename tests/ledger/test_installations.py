@@ -175,8 +175,9 @@ def test_an_installation_that_no_site_came_for_is_found_after_a_while(now: datet
     other = told(2, now=now, cloud_id=TWO)
     installations.join(acme.id)
 
-    assert list(installations.without_site(before=now)) == []
-    assert list(installations.without_site(before=now + timedelta(seconds=1))) == [row]
+    later = now + installations.MISSED_AFTER
+    assert list(installations.without_site(later)) == []
+    assert list(installations.without_site(later + timedelta(seconds=1))) == [row]
     assert installations.of_site(acme.id) == other
 
 

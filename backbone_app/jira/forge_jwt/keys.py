@@ -29,6 +29,8 @@ AGAIN_AFTER: Final = 30.0
 """Seconds between two fetches, whatever came of the first."""
 ANONYMOUSLY: Final = "Atlassian's key server"
 """What is said of the host to whoever calls; which one it is is the operator's affair."""
+PATIENCE: Final = 3.0
+"""Seconds for a fetch: Forge itself gives up on us after five."""
 
 Keys = Mapping[str, RSAPublicKey]
 
@@ -84,7 +86,9 @@ class ForgeKeys:
 
     def _fetched(self) -> Keys:
         try:
-            reply = self._door.send("GET", self._url, headers={"Accept": "application/json"})
+            reply = self._door.send(
+                "GET", self._url, headers={"Accept": "application/json"}, timeout=PATIENCE
+            )
         except EgressRefused:
             # An operator's own host that leads astray: no fault of the caller's.
             raise RemoteUnreachable(ANONYMOUSLY) from None

@@ -79,3 +79,4 @@ def test_while_the_keys_cannot_be_had_forge_has_to_come_again(
 
     assert answer.status_code == 503
     assert "atlassian-dev" not in answer.content.decode()
+    assert attack.outgoing.limits[-1] < 5, "Forge does not wait for longer"

@@ -57,7 +57,7 @@ def test_in_whatever_order_they_come_the_newest_halves_are_joined(world: World, 
     clock.advance(seconds=1)
     sites = [Jira(world, world.sites[name]) for name in ("acme", "initech")]
 
-    for seed in slice_of(ORDERS, 20):
+    for seed in slice_of(ORDERS, 12):
         chance = random.Random(seed)
         arriving = calls + chance.sample(calls, k=4)
         chance.shuffle(arriving)
