@@ -156,3 +156,15 @@ def test_a_backup_of_the_future_is_refused(drill: Drill, taken_at: str) -> None:
         said_by("--taken-at", taken_at)
 
     assert not ServiceHold.objects.exists()
+
+
+def test_a_site_that_left_after_the_backup_is_marked_by_hand(drill: Drill) -> None:
+    address = drill.across.initech.jira.site.base_url
+
+    said = said_by("--gone", address)
+
+    site = Site.objects.get(base_url=address)
+    assert said.startswith("Its secret is gone")
+    assert (site.status, bytes(site.secret_sealed)) == ("uninstalled", b"")
+    with pytest.raises(CommandError, match="No site with the app has this address"):
+        said_by("--gone", address)

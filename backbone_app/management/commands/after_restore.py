@@ -2,12 +2,13 @@
 
 from argparse import ArgumentParser
 from datetime import UTC, datetime
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from backbone_app.errors import BackboneError
-from backbone_app.services import erasure, leaving, restoring, rotation
+from backbone_app.services import erasure, leaving, restoring, rotation, tenants
 
 
 class Command(BaseCommand):
@@ -25,17 +26,30 @@ class Command(BaseCommand):
             "--taken-at", type=_moment, help="when the backup was begun, such as 2026-11-20T03:00Z"
         )
         wish.add_argument("--look", action="store_true", help="only say how far the checks are")
+        wish.add_argument(
+            "--gone", metavar="ADDRESS", help="that site removed the app: Jira tells it only once"
+        )
         wish.add_argument("--release", action="store_true", help="let writes out now")
 
-    def handle(self, *_: object, taken_at: datetime | None, look: bool, release: bool, **__: object) -> None:
-        """Begin, look or release; CommandError where the time of the backup cannot be."""
-        if look:
+    def handle(self, *_: object, **options: Any) -> None:
+        """Begin, look, mark a site or release; CommandError where a time, a key or an address cannot be."""
+        if options["look"]:
             self._tell()
-        elif release:
+        elif options["release"]:
             released = restoring.release()
             self.stdout.write("The hold is over." if released else "There was no hold.")
+        elif options["gone"]:
+            self._mark_gone(options["gone"], timezone.now())
         else:
-            self._begin(taken_at or restoring.newest_sign_of_life(), timezone.now())
+            self._begin(options["taken_at"] or restoring.newest_sign_of_life(), timezone.now())
+
+    def _mark_gone(self, address: str, now: datetime) -> None:
+        try:
+            client_key = restoring.client_key_of(address)
+        except BackboneError as unknown:
+            raise CommandError(str(unknown)) from unknown
+        tenants.uninstall(client_key, signed_at=now, digest="", now=now)
+        self.stdout.write("Its secret is gone; its rows are erased when the grace is over, or by erase_site.")
 
     def _begin(self, taken_at: datetime | None, now: datetime) -> None:
         if taken_at is None:
