@@ -93,11 +93,6 @@ def read() -> Erased:
     return _sorted(content.split(b"\n"))
 
 
-def is_kept() -> bool:
-    """Whether there is a log at all."""
-    return _path() is not None
-
-
 def _sorted(lines: Iterable[bytes]) -> Erased:
     people: set[tuple[str, str]] = set()
     sites: dict[UUID, datetime] = {}
