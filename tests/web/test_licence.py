@@ -8,7 +8,7 @@ from backbone_app import jobs
 from backbone_app.models import Site, WakeUp
 from backbone_app.models.site import Licence
 from backbone_app.queue import Job
-from jira_sandbox.state.values import License
+from jira_sandbox.state.apps import License
 from tests.support.app import Jira, call_app
 from tests.support.hostile import Outgoing
 from tests.support.sandbox import VirtualClock

@@ -13,6 +13,7 @@ from jira_sandbox.connect import tokens
 from tests.support.app import Jira, call_app
 from tests.support.environment import APP
 from tests.support.hostile import FRESH, Attack, good_claims, install_body, request_hash, signed
+from tests.support.sandbox import VirtualClock
 from tests.support.shared import SHARED
 
 RECORDED = SHARED / "corpus" / "connect"
@@ -71,12 +72,12 @@ def test_every_member_jira_may_send_and_any_it_may_add_is_taken_in(jira: Jira, p
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_every_member_we_do_not_need_may_have_any_form(jira: Jira, path: str) -> None:
+def test_every_member_we_do_not_need_may_have_any_form(jira: Jira, clock: VirtualClock, path: str) -> None:
     body = install_body(jira, sharedSecret=jira.app.shared_secret)
     forms: tuple[object, ...] = (None, 7, [], {"a": 1}, "", "x" * 500)
 
     for odd in forms:
-        jira.world.clock.advance(seconds=1)
+        clock.advance(seconds=1)
         assert call(jira, path, body | dict.fromkeys(EVERY_MEMBER, odd)) == 204
 
 

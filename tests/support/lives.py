@@ -1,0 +1,155 @@
+"""Two sites that install, move, enable, disable and remove us, and Jira's word of it in any order.
+
+A life is drawn first, by Atlassian's clock, and is all there is to know of how it has to end. Its calls
+arrive afterwards: late, twice, shuffled, some of them at the same moment.
+"""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from backbone_app.gateway import credentials
+from backbone_app.models import AuditEntry
+from backbone_app.models.site import SiteStatus
+from jira_sandbox.state.site import Site as SandboxSite
+from tests.support.atlassian import Call, Customer
+from tests.support.sandbox import VirtualClock
+from tests.support.workers import together
+
+ENDS = {
+    "installed": SiteStatus.ENABLED,
+    "reinstalled": SiteStatus.ENABLED,
+    "address_changed": SiteStatus.ENABLED,
+    "enabled": SiteStatus.ENABLED,
+    "disabled": SiteStatus.DISABLED,
+    "uninstalled": SiteStatus.UNINSTALLED,
+}
+"""What a site is after an act of the audit log; the others change nothing of it."""
+
+
+@dataclass(slots=True)
+class Happening:
+    """A call, when it was signed (seconds of the life), with which secret, and what it was answered."""
+
+    call: Call
+    at: int
+    secret: str
+    answers: list[int] = field(default_factory=list)
+
+    def arrive(self) -> None:
+        """Let it arrive once more."""
+        self.answers.append(self.call.send())
+
+
+@dataclass(slots=True)
+class Life:
+    """One site; ``happenings`` are in the order of Atlassian's clock."""
+
+    customer: Customer
+    host: SandboxSite
+    happenings: list[Happening] = field(default_factory=list)
+    is_there: bool = False
+
+    def live(self, chance: random.Random, *, at: int) -> None:
+        """Let the next thing happen at this second: what Jira lets happen now."""
+        ways = ("again", "moved", "enabled", "disabled", "uninstalled") if self.is_there else ("again",)
+        match chance.choices(ways, (3, 2, 4, 3, 3)[: len(ways)])[0]:
+            case "again":
+                self._installed(at)
+            case "moved":
+                number = len(self.customer.secrets)
+                self.customer.address = f"https://{self.customer.key}-{number}.atlassian.net"
+                self._installed(at)
+            case "uninstalled":
+                self.is_there = False
+                self._note(self.customer.uninstalled(), at)
+            case event:
+                self._note(self.customer.notice(event), at)
+
+    def _installed(self, at: int) -> None:
+        self.is_there = True
+        self._note(self.customer.installed(), at)
+
+    def _note(self, call: Call, at: int) -> None:
+        self.happenings.append(Happening(call, at, self.customer.secret))
+
+    def settle(self) -> None:
+        """Make the small Jira what the site is in the end: it takes one secret, at one address, or none."""
+        self.host.base_url = self.customer.address
+        self.host.app.client_key = self.customer.key
+        self.host.app.shared_secret = (
+            self.customer.secret if self.is_there else "nobody has this secret any more"
+        )
+        self.host.app.enabled = True
+
+    def expected(self) -> SiteStatus:
+        """How it has to end, by Atlassian's clock.
+
+        A notice counts where it was taken (a secret that we do not know yet opens nothing, and Jira sends a
+        notice once) and its secret is the one in force.
+        """
+        if not self.is_there:
+            return SiteStatus.UNINSTALLED
+        notices = [one for one in self.happenings if one.call.event in {"enabled", "disabled"}]
+        counted = [one for one in notices if 204 in one.answers and one.secret == self.customer.secret]
+        newest = max(counted, key=lambda one: one.at, default=None)
+        return SiteStatus(newest.call.event) if newest else SiteStatus.ENABLED
+
+
+def drawn(lives: Sequence[Life], chance: random.Random, clock: VirtualClock) -> None:
+    """Let up to a dozen things happen to the sites, a second or two apart."""
+    began = clock()
+    for _ in range(chance.randint(3, 12)):
+        clock.advance(seconds=chance.randint(1, 2))
+        chance.choice(lives).live(chance, at=int((clock() - began).total_seconds()))
+    for life in lives:
+        life.settle()
+
+
+def arriving(lives: Sequence[Life], chance: random.Random) -> None:
+    """Let every call arrive at least once: shuffled a little or wholly, some twice, some at one moment."""
+    calls = sorted((one for life in lives for one in life.happenings), key=lambda one: one.at)
+    calls += chance.sample(calls, k=len(calls) // 3)
+    if chance.random() < 0.5:
+        chance.shuffle(calls)
+    else:
+        calls.sort(key=lambda one: one.at + chance.choice((0, 0, 0, 4)))
+    while calls:
+        many = chance.choice((1, 1, 1, 2, 3))
+        now, calls = calls[:many], calls[many:]
+        if len(now) > 1:
+            assert together(*(one.arrive for one in now)) == []
+        else:
+            now[0].arrive()
+
+
+def mixed_up(life: Life) -> list[str]:
+    """What is wrong with the site in the end."""
+    row, customer = life.customer.row, life.customer
+    opening = [each for each in credentials.opening(row, now=customer.world.clock()) if each]
+    found = [f"a secret of somebody else's: {each}" for each in opening if each not in customer.secrets]
+    if row.status != life.expected():
+        found.append(f"{row.status} instead of {life.expected()}")
+    if life.is_there and opening[:1] != [customer.secret]:
+        found.append("not the newest secret")
+    if life.is_there and row.base_url != customer.address:
+        found.append(f"at {row.base_url} instead of {customer.address}")
+    if not life.is_there and opening:
+        found.append("a secret that is left")
+    answers = {answer for one in life.happenings for answer in one.answers}
+    found += [f"answered {answer}" for answer in sorted(answers - {204, 401})]
+    return found + _untold(life)
+
+
+def _untold(life: Life) -> list[str]:
+    """Where the audit log tells another story than the row."""
+    row = life.customer.row
+    entries = AuditEntry.objects.filter(site=row).order_by("pk").values_list("act", flat=True)
+    told = [each for each in entries if each in ENDS]
+    moves = [each for each in entries if each in ENDS or each == "address_waiting"]
+    found = ["installed for the first time, twice"] if told.count("installed") > 1 else []
+    if told and ENDS[told[-1]] != row.status:
+        found.append(f"the log ends with {told[-1]}, the site is {row.status}")
+    repeated = {one for one, other in pairwise(moves) if one == other} - {"reinstalled", "address_waiting"}
+    return found + [f"{each} twice in a row" for each in sorted(repeated)]
