@@ -18,9 +18,9 @@ def test_the_figures_of_a_busy_run_say_much_and_of_nobody(across: Across, world:
     text = metrics.exposition(readings).decode()
     shown = {name: value for (name, _), value in parsed(text).items() if value}
 
-    families = [one.name for one in (*metrics.COUNTERS, *metrics.GAUGES)]
-    families += [f"{one.name}_count" for one in metrics.MEASURES]
-    assert len(set(families) & shown.keys()) > 20
+    families = {one.name for one in metrics.COUNTERS} | {one.name for one in metrics.GAUGES}
+    families |= {f"{one.name}_count" for one in metrics.MEASURES}
+    assert len(families & shown.keys()) > 20
     assert len(parsed(text)) < 2500
     assert [bird for bird in birds_of(world, ours=PLANTED) if bird.text in text] == []
     assert net.undeclared == ()
