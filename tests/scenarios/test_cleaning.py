@@ -1,52 +1,18 @@
 """After a synchronization is deleted our properties go from both sides' work items and comments."""
 
-from collections import Counter
-
 import pytest
 import structlog
 
 from backbone_app import jobs
 from backbone_app.ledger import leftovers
-from backbone_app.models import LateWrite, Leftover, PairSide, Synchronization, WakeUp
+from backbone_app.models import Leftover, PairSide, Synchronization, WakeUp
 from backbone_app.queue import Job
 from backbone_app.services import panel, synchronizations, twinning
 from backbone_app.services.tenants import Caller
 from jira_sandbox.misfortunes import ALWAYS, Misfortune
+from tests.support.cleaning import COMMENT, MANY, ONE, clean, delete, marked, removals
 from tests.support.scenario import Story, synchronize
-from tests.support.workers import CREATE, Killed, elsewhere, is_awake, kill
-
-ONE = ("DELETE", r"/issue/[0-9]+/properties/")
-MANY = ("DELETE", r"/issue/properties/")
-COMMENT = ("DELETE", r"/comment/[0-9]+/properties/")
-
-
-def delete(story: Story) -> None:
-    """Let alice delete the synchronization."""
-    space = story.jira.space_id("ALPHA")
-    synchronizations.delete(story.alice, space, story.synchronization_id, now=story.clock())
-
-
-def clean(story: Story, *, minutes: float = 1) -> None:
-    """Let time pass, and what is due be removed."""
-    story.clock.advance(minutes=minutes)
-    jobs.clean()
-
-
-def removals(story: Story) -> Counter[str]:
-    """The app's calls that remove something or ask for a task, by route."""
-    return Counter(one for one in story.app_calls() if "ropert" in one or "/task/" in one)
-
-
-def marked(story: Story) -> list[str]:
-    """What still bears a property of ours: ids of work items, and of comments with theirs before it."""
-    items = [one.id for one in story.jira.site.issues.values() if "backbone-twin" in one.properties]
-    comments = [
-        f"{issue.id}/{one.id}"
-        for issue in story.jira.site.issues.values()
-        for one in issue.comments
-        if "backbone-copy" in one.properties
-    ]
-    return [*items, *comments]
+from tests.support.workers import Killed, is_awake, kill
 
 
 def test_a_few_are_removed_one_by_one_on_both_sides(story: Story) -> None:
@@ -203,68 +169,6 @@ def test_what_jira_refuses_again_and_again_is_given_up_with_a_line_in_the_log(st
     assert [line["site"] for line in given_up] == [str(story.alice.site_id)]
     assert not Leftover.objects.exists()
     assert len(marked(story)) == 1
-
-
-def test_a_twin_whose_creation_was_under_way_loses_its_property_when_it_shows(story: Story) -> None:
-    story.create("ALPHA", "Lamp")
-    story.jira.world.misfortunes.add(Misfortune(match=CREATE, kind="effect_after_time_out", seconds=30))
-    story.jira.deliver_all()
-    story.work()
-
-    delete(story)
-    before = marked(story)
-    story.clock.advance(seconds=60)
-    story.jira.world.catch_up()
-    shown = marked(story)
-    clean(story, minutes=10)
-    clean(story)
-
-    assert (len(before), len(shown), marked(story)) == (0, 1, [])
-    assert not LateWrite.objects.exists()
-
-
-def test_a_creation_that_never_happened_is_forgotten(story: Story) -> None:
-    story.create("ALPHA", "Lamp")
-    story.jira.world.misfortunes.add(Misfortune(match=CREATE, kind="lose_before_effect"))
-    story.jira.deliver_all()
-    story.work()
-
-    delete(story)
-    awaited = LateWrite.objects.count()
-    clean(story, minutes=10)
-
-    assert (awaited, LateWrite.objects.count(), Leftover.objects.count()) == (1, 0, 0)
-
-
-def test_a_copy_of_a_comment_that_was_under_way_loses_its_property(story: Story) -> None:
-    item = story.create("ALPHA", "Lamp")
-    story.settle()
-    story.comment("alice", item, "Said")
-    lost = Misfortune(match=("POST", r"/comment$"), kind="lose_answer_after_effect")
-    story.jira.world.misfortunes.add(lost)
-    story.jira.deliver_all()
-    story.work()
-
-    delete(story)
-    clean(story, minutes=10)
-    clean(story)
-
-    assert marked(story) == []
-    assert not LateWrite.objects.exists()
-
-
-def test_a_worker_in_the_middle_of_a_creation_leaves_nothing_behind(story: Story) -> None:
-    """Its synchronization is deleted between its call and Jira's answer."""
-    story.create("ALPHA", "Lamp")
-    story.jira.deliver_all()
-    jobs.pair_up()
-    story.jira.world.hooks.after(*CREATE, lambda _: elsewhere(lambda: delete(story)))
-    jobs.sync()
-
-    clean(story, minutes=10)
-    clean(story)
-
-    assert marked(story) == []
 
 
 def test_a_removal_that_was_cut_goes_on(story: Story) -> None:

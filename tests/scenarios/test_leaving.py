@@ -1,96 +1,25 @@
 """A site removes the app: nothing more is asked of it, its partner is told, in the end it is erased."""
 
-import io
-from datetime import timedelta
-from pathlib import Path
-
 import pytest
-from django.apps import apps
-from django.conf import LazySettings
-from django.core.management import CommandError, call_command
-from django.db.models import ForeignKey
 
 from backbone_app import jobs
 from backbone_app.errors import Outdated
-from backbone_app.ledger import departures
 from backbone_app.models import (
     AuditEntry,
-    Failure,
-    Intent,
-    JournalEntry,
     Leftover,
     Pair,
-    PairSide,
-    ServiceHold,
     Site,
     Synchronization,
     SynchronizationSide,
     Tombstone,
 )
-from backbone_app.services import leaving, pairs, synchronizations
-from backbone_app.services.leaving.erasing import OWN
-from backbone_app.services.leaving.proof import STONES
-from tests.support.backups import Backup
-from tests.support.scenario import Story
+from backbone_app.services import leaving, synchronizations
+from tests.support.leaving import busy, calls_to_initech, marked, of_alpha, pass_time
+from tests.support.pages import parse
 from tests.support.two_sites import Across, across, world
 from tests.support.workers import EDIT, READ, elsewhere
 
-__all__ = ["across", "world"]
-
-TICKET = "t" * 43
-WITH_PAIRS = (Intent, JournalEntry, PairSide, SynchronizationSide)
-"""Tables that name a site and go with the synchronizations that it takes part in."""
-
-
-@pytest.fixture
-def busy(across: Across) -> Across:
-    """Both sites in full work: pairs, comments, trouble, feed, audit log, a download that was offered."""
-    acme, initech = across.acme, across.initech
-    here = acme.create("ALPHA", "From acme", labels=["red"])
-    there = initech.person_creates("gina", "GOLD", "From initech")
-    across.settle()
-    acme.comment("alice", here, "Said on acme")
-    initech.comment("gina", there, "Said on initech")
-    acme.edit("alice", here, summary="Edited on acme")
-    initech.edit("gina", across.twin_of(here), summary="Edited on initech")
-    across.settle()
-    gold = initech.jira.space_id("GOLD")
-    pairs.offer(initech.alice, gold, initech.synchronization_id, ticket=TICKET, now=initech.clock())
-    Failure.objects.create(
-        synchronization_id=acme.synchronization_id,
-        pair=Pair.objects.earliest("pk"),
-        side="right",
-        code="edit_not_allowed",
-        first_at=acme.clock(),
-        last_at=acme.clock(),
-    )
-    return across
-
-
-def pass_time(across: Across, **duration: float) -> None:
-    """Let time pass and the workers do what is due."""
-    across.acme.clock.advance(**duration)
-    jobs.sweep()
-    jobs.part()
-    jobs.clean()
-
-
-def calls_to_initech(across: Across) -> int:
-    """How many calls of the app have reached the site's front."""
-    rows = across.acme.jira.world.meters.snapshot()
-    return sum(int(row["calls"]) for row in rows if (row["site"], row["caller"]) == ("initech", "app"))
-
-
-def of_alpha(across: Across) -> synchronizations.Row:
-    """What alice sees of it in the overview of ALPHA."""
-    acme = across.acme
-    (row,) = synchronizations.overview(acme.alice, acme.jira.space_id("ALPHA"), now=acme.clock())
-    return row
-
-
-def marked(story: Story) -> list[str]:
-    """The work items of a site that bear our property."""
-    return [one.id for one in story.jira.site.issues.values() if "backbone-twin" in one.properties]
+__all__ = ["across", "busy", "world"]
 
 
 def test_drill_uninstall_then_erase(busy: Across) -> None:
@@ -175,9 +104,11 @@ def test_a_partner_can_neither_start_it_nor_is_told_nothing_and_can_delete(busy:
     with pytest.raises(Outdated, match="has removed Backbone Work Sync"):
         synchronizations.start(acme.alice, space, acme.synchronization_id, now=acme.clock())
     notice = of_alpha(busy).notice
+    page = acme.jira.visitor("alice").get(f"/spaces/{space}/synchronizations/{acme.synchronization_id}")
     synchronizations.delete(acme.alice, space, acme.synchronization_id, now=acme.clock())
 
     assert "You can delete it before." in notice
+    assert "initech.atlassian.net has removed Backbone Work Sync." in parse(page).text
     assert not Synchronization.objects.exists()
 
 
@@ -217,110 +148,3 @@ def test_a_worker_that_is_in_the_middle_makes_no_further_call(busy: Across, call
 
     assert len(after) == 1
     assert calls_to_initech(busy) - after[0] <= 1  # the one that was under way, if it was one to that site
-
-
-def test_an_erasure_that_is_killed_goes_on_where_it_was(busy: Across) -> None:
-    gone = busy.initech.alice.site_id
-    busy.initech.jira.uninstall()
-    turns = iter([True, False])
-
-    finished = leaving.erase(gone, busy.acme.clock, lambda: next(turns))
-    half_done = leaving.prove(gone).total
-    shell = Site.objects.get(pk=gone)
-    pass_time(busy, minutes=1)
-
-    assert not finished
-    assert half_done > 0
-    assert shell.client_key == f"erased:{gone}"
-    assert not bytes(shell.digest_key_sealed)
-    assert leaving.prove(gone).total == 0
-    assert AuditEntry.objects.filter(act="partner_erased").count() == 1
-
-
-def test_one_that_comes_back_while_it_is_erased_is_a_new_site(busy: Across) -> None:
-    gone = busy.initech.alice.site_id
-    busy.initech.jira.uninstall()
-    leaving.erase(gone, busy.acme.clock, lambda: False)
-
-    busy.initech.jira.install()
-    pass_time(busy, minutes=1)
-
-    assert not Site.objects.filter(pk=gone).exists()
-    assert Site.objects.get(base_url="https://initech.atlassian.net").status == "enabled"
-
-
-def test_while_the_whole_service_is_held_nothing_is_erased(busy: Across) -> None:
-    """After a restore a site that is installed again by now may look as if it had left long ago."""
-    busy.initech.jira.uninstall()
-    now = busy.acme.clock()
-    ServiceHold.objects.create(name="restore", since=now, point=now)
-    held = departures.due(now + timedelta(days=60)).count()
-    ServiceHold.objects.all().delete()
-
-    assert (held, departures.due(now + timedelta(days=60)).count()) == (0, 1)
-
-
-def test_an_installed_site_is_not_erased(busy: Across) -> None:
-    here = busy.acme.alice.site_id
-
-    assert not leaving.erase(here, busy.acme.clock)
-    with pytest.raises(CommandError, match="The app is installed on this site"):
-        call_command("erase_site", str(here), "--now")
-    assert Pair.objects.exists()
-
-
-def command(*words: str) -> list[str]:
-    """The lines that ``erase_site`` prints."""
-    out = io.StringIO()
-    call_command("erase_site", *words, stdout=out)
-    return out.getvalue().splitlines()
-
-
-def test_the_command_waits_for_the_grace_unless_told_not_to_and_prints_the_proof(busy: Across) -> None:
-    gone = busy.initech.alice.site_id
-    busy.initech.jira.uninstall()
-    looked = command("https://initech.atlassian.net", "--look")
-    with pytest.raises(CommandError, match="until 22 December 2026"):
-        command("https://initech.atlassian.net")
-
-    lines = command("https://initech.atlassian.net", "--now")
-
-    assert "backbone_site rows=1" in looked
-    assert all(line.endswith(" rows=0") for line in lines[:-1])
-    assert lines[-1].startswith(f"site={gone} rows=0 lost=")
-    assert command(str(gone), "--look") == lines
-
-
-def test_what_a_restored_backup_brings_back_is_erased_again(
-    busy: Across, tmp_path: Path, settings: LazySettings
-) -> None:
-    settings.BACKBONE_ERASURE_LOG = tmp_path / "erasures"
-    backup = Backup.take()
-    gone = busy.initech.alice.site_id
-    busy.initech.jira.uninstall()
-    command(str(gone), "--now")
-    backup.restore()
-    restored = leaving.prove(gone).total
-
-    lines = command("--again")
-
-    assert restored > 20
-    assert lines[-1].startswith(f"site={gone} rows=0 ")
-    assert command("--again") == []
-
-
-def test_a_name_that_no_site_has_is_refused(db: None) -> None:
-    with pytest.raises(CommandError, match="No site has this address"):
-        command("https://hooli.atlassian.net")
-
-
-def test_every_table_that_names_a_site_is_known_to_the_erasure() -> None:
-    naming = {
-        model
-        for model in apps.get_models()
-        for field in model._meta.concrete_fields
-        if isinstance(field, ForeignKey) and field.related_model is Site
-    }
-
-    assert naming == {*OWN, *WITH_PAIRS}
-    assert {model.__name__ for model in STONES} == {"Tombstone"}
