@@ -29,7 +29,7 @@ Authorize = Callable[[str, str, str], str]
 """(method, path, raw query) to the value of the Authorization header, e.g. ``JWT eyJ…``."""
 
 SEGMENT: Final = re.compile(r"[A-Za-z0-9_-]+")
-TASK: Final = re.compile(r"/rest/api/3/task/([0-9]{1,18})$")
+TASK: Final = re.compile(r"/task/([0-9]{1,18})$")
 HALF_A_SECOND: Final = timedelta(milliseconds=500)
 MOST_COMPLAINTS: Final = 20
 LONGEST_COMPLAINT: Final = 1000

@@ -9,6 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[3]
 TABLE = ROOT / "docs" / "jira-operations.md"
 CLIENT = ROOT / "backbone_app" / "jira"
+_ASKING = {"call", "begin"}
 _ROW = re.compile(r"\| `([A-Z]+ /rest/\S+)` \| ([A-Z]+) \| (.+) \|")
 
 
@@ -38,7 +39,7 @@ def _methods(scope: ast.AST) -> set[str]:
     return {
         _text(node.args[0])
         for node in ast.walk(scope)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "call"
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _ASKING
     }
 
 
