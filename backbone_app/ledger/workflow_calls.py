@@ -14,7 +14,15 @@ from uuid import UUID
 from django.db.models import F
 
 from backbone_app.jira.post_functions import Call
-from backbone_app.models import Delivery, JournalEntry, Pair, PairSide, PublishedConfiguration
+from backbone_app.models import (
+    Delivery,
+    DeliveryUse,
+    Failure,
+    JournalEntry,
+    Pair,
+    PairSide,
+    PublishedConfiguration,
+)
 from backbone_app.models.intent import JournalKind
 from backbone_app.models.pair import PairLane, PairState
 
@@ -50,15 +58,23 @@ def keep(site_id: UUID, function: Function, call: Call, *, now: datetime) -> Del
     return kept if is_new else None
 
 
-def ask_for_twin(call: Delivery) -> None:
+def leave_to_pairing(call: Delivery) -> None:
     """Have a kept call decided about by whoever pairs work items."""
     Delivery.objects.filter(pk=call.pk).update(unpaired=True)
 
 
-def asked_for(delivery: Delivery) -> UUID | None:
-    """Give the synchronization that a workflow wants the work item's twin in; None for any other delivery."""
+def function_of(delivery: Delivery) -> tuple[Function, UUID] | None:
+    """Give what a workflow wants, and in which synchronization; None for what is no such call."""
     function, _, synchronization = delivery.event.partition(":")
-    return UUID(synchronization) if function == Function.SYNCHRONIZE else None
+    return (Function(function), UUID(synchronization)) if function in set(Function) else None
+
+
+def is_still_asked(call: Delivery) -> bool:
+    """Whether nobody has taken a call back since; it is locked, who wants to sees what comes of it.
+
+    Inside a transaction.
+    """
+    return Delivery.objects.select_for_update().filter(pk=call.pk, unpaired=True).exists()
 
 
 def take_back(call: Delivery, synchronization_id: UUID) -> None:
@@ -68,20 +84,49 @@ def take_back(call: Delivery, synchronization_id: UUID) -> None:
     asked.update(unpaired=False)
 
 
-def let_go(pair_id: int) -> bool:
-    """Set a pair aside whatever its worker is about; tells whether it was kept in step until now.
+def comes_after_news(call: Delivery) -> bool:
+    """Whether older news of the same work item wait to be decided: it may get its pair by them."""
+    older = Delivery.objects.filter(site=call.site_id, item=call.item, unpaired=True, pk__lt=call.pk)
+    return older.exists()
+
+
+def let_go(site_id: UUID, item: str, synchronization_id: UUID, *, now: datetime) -> bool:
+    """Set the pair of a work item aside, whatever its worker is about; tells whether there was one.
 
     A write that is under way stays an open intent, which whoever takes the pair up again settles first.
+    In the caller's transaction.
     """
-    active = Pair.objects.filter(pk=pair_id, state=PairState.ACTIVE)
-    return bool(active.update(state=PairState.SET_ASIDE, reason=STOPPED, due=0, **_AT_REST))
+    half = PairSide.objects.filter(site=site_id, item=item, synchronization=synchronization_id).first()
+    if half is None:
+        return False
+    active = Pair.objects.filter(pk=half.pair_id, state=PairState.ACTIVE)
+    if active.update(state=PairState.SET_ASIDE, reason=STOPPED, due=0, **_AT_REST):
+        DeliveryUse.objects.filter(pair=half.pair_id).delete()
+        Failure.objects.filter(pair=half.pair_id).delete()
+        Failure.objects.create(
+            pair_id=half.pair_id,
+            synchronization_id=synchronization_id,
+            side=half.side,
+            code=STOPPED,
+            first_at=now,
+            last_at=now,
+        )
+        tell(half.pair_id, JournalKind.WORKFLOW_STOPPED, now=now)
+    return True
 
 
-def take_up(pair_id: int) -> bool:
-    """Keep a pair in step again that a workflow has set aside: both sides are read, nothing is lost."""
+def take_up(pair_id: int, *, now: datetime) -> bool:
+    """Keep a pair in step again that a workflow has set aside: both sides are read, nothing is lost.
+
+    In the caller's transaction.
+    """
     stopped = Pair.objects.filter(pk=pair_id, state=PairState.SET_ASIDE, reason=STOPPED)
     active = {"state": PairState.ACTIVE, "reason": "", "lane": PairLane.LIVE, "incomplete": True}
-    return bool(stopped.update(due=F("due") + 1, **active, **_AT_REST))
+    if not stopped.update(due=F("due") + 1, **active, **_AT_REST):
+        return False
+    Failure.objects.filter(pair=pair_id).delete()
+    tell(pair_id, JournalKind.WORKFLOW_STARTED, now=now)
+    return True
 
 
 def tell(pair_id: int, kind: JournalKind, *, now: datetime) -> None:

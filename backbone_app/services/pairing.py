@@ -24,6 +24,7 @@ from backbone_app.core.waits import NO_ANSWER, OUR_TROUBLE
 from backbone_app.errors import BackboneError, RemoteBusy, RemoteMissing, RemoteRefused
 from backbone_app.jira import read, webhooks
 from backbone_app.ledger import ages, audit, deliveries, observations, standing, workflow_calls
+from backbone_app.ledger.workflow_calls import Function
 from backbone_app.models import Delivery, Intent, Pair, PairSide, Reconciliation, SynchronizationSide
 from backbone_app.models.intent import IntentKind, JournalKind
 from backbone_app.models.pair import PairLane, PairState
@@ -33,6 +34,8 @@ Clock = Callable[[], datetime]
 BUDGET: Final = timedelta(seconds=20)
 """How long one drain goes on deciding: with one more call it ends well before its task's time-out."""
 
+AFTER_NEWS: Final = timedelta(seconds=5)
+"""When a call is looked at again that waits for older news of its work item."""
 UNCHECKED: Final = timedelta(minutes=1)
 """When a decision is tried again that waits for a check after a restore."""
 
@@ -129,14 +132,21 @@ def _pause_where_all_is_refused(delivery: Delivery, refused: RemoteRefused, now:
 
 
 def _decide(delivery: Delivery, clock: Clock) -> None:
+    match workflow_calls.function_of(delivery):
+        case Function.STOP, synchronization_id:
+            _let_go(delivery, synchronization_id, clock())
+            return
+        case Function.SYNCHRONIZE, synchronization_id:
+            wanted = synchronization_id
+        case _:
+            wanted = None
     item = _observed(delivery, clock)
     if item is not None and not _is_our_twin(delivery, item, clock):
-        wanted = workflow_calls.asked_for(delivery)
         for half in _asking_halves(delivery, item, wanted):
-            with transaction.atomic():
-                pair = _pair_up(half, item, clock())
-                if pair and wanted:
-                    workflow_calls.tell(pair.pk, JournalKind.WORKFLOW_STARTED, now=clock())
+            if wanted:
+                _pair_up_as_asked(delivery, half, item, clock())
+            else:
+                _pair_up(half, item, clock())
     with transaction.atomic():
         pairs = PairSide.objects.filter(
             site_id=delivery.site_id, item=delivery.item, pair__state=PairState.ACTIVE
@@ -146,6 +156,23 @@ def _decide(delivery: Delivery, clock: Clock) -> None:
         deliveries.decided(delivery)
         if count:
             queue.wake(Job.SYNC_BULK if lane is PairLane.BULK else Job.SYNC, now=clock())
+
+
+@transaction.atomic
+def _let_go(call: Delivery, synchronization_id: UUID, now: datetime) -> None:
+    """Set a pair aside that came about after a workflow had let go of its work item."""
+    if workflow_calls.comes_after_news(call):
+        deliveries.put_off(call, until=now + AFTER_NEWS)
+        return
+    workflow_calls.let_go(call.site_id, call.item, synchronization_id, now=now)
+    deliveries.decided(call)
+
+
+@transaction.atomic
+def _pair_up_as_asked(call: Delivery, half: SynchronizationSide, item: Item, now: datetime) -> None:
+    """Insert a pair that a workflow asked for, unless it has let go of the work item meanwhile."""
+    if workflow_calls.is_still_asked(call) and (pair := _pair_up(half, item, now)):
+        workflow_calls.tell(pair.pk, JournalKind.WORKFLOW_STARTED, now=now)
 
 
 def _observed(delivery: Delivery, clock: Clock) -> Item | None:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -14,10 +15,12 @@ from backbone_app.models.pair import PairState
 from backbone_app.services import requests, workflow_functions
 from backbone_app.services.tenants import Caller
 from backbone_app.services.workflow_functions import Choices, Function
+from jira_sandbox.wire import Request
 from tests.support.app import Jira
 from tests.support.post_functions import told
 from tests.support.sandbox import VirtualClock
 from tests.support.scenario import Story
+from tests.support.workers import elsewhere
 
 
 def call(story: Story, function: Function, item: str, *, nonce: int = 0) -> None:
@@ -174,3 +177,47 @@ def test_a_work_item_that_is_gone_by_the_time_it_is_decided_gets_no_twin(
 
     assert not Pair.objects.exists()
     assert not Delivery.objects.filter(unpaired=True).exists()
+
+
+def test_a_workflow_that_lets_go_while_the_work_item_is_being_read_is_heard(story: Story) -> None:
+    story.stop()
+    item = story.create("ALPHA", "Old one")
+    story.start()
+    story.settle()
+    call(story, Function.SYNCHRONIZE, item)
+
+    def let_go(_: Request) -> None:
+        elsewhere(lambda: call(story, Function.STOP, item, nonce=1))
+
+    story.jira.world.hooks.after("GET", f"/issue/{item}$", let_go)
+    story.work()
+
+    assert Delivery.objects.filter(event__startswith="stop:").count() == 1
+    assert not Pair.objects.exists()
+
+
+def test_a_workflow_that_lets_go_before_the_news_of_the_creation_were_decided_is_heard(story: Story) -> None:
+    item = story.create("ALPHA", "Fresh one")
+    story.jira.deliver_all()
+
+    call(story, Function.STOP, item)
+    story.settle()
+
+    assert Pair.objects.get().reason == "stopped_by_workflow"
+    assert story.twins_of(item) == []
+    assert not Delivery.objects.filter(unpaired=True).exists()
+
+
+def test_one_that_lets_go_waits_for_older_news_that_were_put_off(story: Story, clock: VirtualClock) -> None:
+    item = story.create("ALPHA", "Fresh one")
+    story.jira.deliver_all()
+    call(story, Function.STOP, item)
+    Delivery.objects.filter(event="jira:issue_created").update(not_before=clock() + timedelta(seconds=30))
+
+    jobs.pair_up()
+    before = Pair.objects.count(), Delivery.objects.filter(unpaired=True).count()
+    clock.advance(seconds=31)
+    story.settle()
+
+    assert before == (0, 2)
+    assert Pair.objects.get().reason == "stopped_by_workflow"

@@ -16,10 +16,9 @@ from django.db import transaction
 from backbone_app import queue
 from backbone_app.core import handshake
 from backbone_app.jira import post_functions
-from backbone_app.ledger import deliveries, failures, workflow_calls
+from backbone_app.ledger import workflow_calls
 from backbone_app.ledger.workflow_calls import Function
 from backbone_app.models import Delivery, PairSide, SynchronizationSide
-from backbone_app.models.intent import JournalKind
 
 Act = Callable[[Delivery, UUID, datetime], None]
 
@@ -51,32 +50,25 @@ def called(site_id: UUID, function: Function, body: bytes, *, now: datetime) -> 
 def _synchronize(call: Delivery, synchronization_id: UUID, now: datetime) -> None:
     """Take the pair up again, or ask for one; a twin gets no twins itself, in whatever synchronization."""
     halves = PairSide.objects.filter(site=call.site_id, item=call.item).select_related("pair")
-    known = list(halves)
-    mine = next((half for half in known if half.synchronization_id == synchronization_id), None)
-    if mine is not None:
-        if workflow_calls.take_up(mine.pair_id):
-            failures.keep_only(mine.pair_id, ())
-            workflow_calls.tell(mine.pair_id, JournalKind.WORKFLOW_STARTED, now=now)
+    known = {half.synchronization_id: half for half in halves}
+    if synchronization_id in known:
+        if workflow_calls.take_up(known[synchronization_id].pair_id, now=now):
             queue.wake(queue.Job.SYNC, now=now)
-    elif any(half.side != half.pair.origin_side for half in known):
+    elif any(half.side != half.pair.origin_side for half in known.values()):
         _ignore(call.site_id, Function.SYNCHRONIZE, "is_a_twin")
     else:
-        workflow_calls.ask_for_twin(call)
+        workflow_calls.leave_to_pairing(call)
         queue.wake(queue.Job.PAIR_UP, now=now)
 
 
 def _stop(call: Delivery, synchronization_id: UUID, now: datetime) -> None:
-    """Set the pair aside; what was asked before and has not come to a pair yet is taken back."""
+    """Set the pair aside; one that older news may still bring about as soon as they are decided."""
     workflow_calls.take_back(call, synchronization_id)
-    halves = PairSide.objects.filter(site=call.site_id, item=call.item, synchronization=synchronization_id)
-    mine = halves.first()
-    if mine is None or not workflow_calls.let_go(mine.pair_id):
+    if workflow_calls.let_go(call.site_id, call.item, synchronization_id, now=now):
         return
-    deliveries.useless(mine.pair_id)
-    failures.keep_only(mine.pair_id, ())
-    place = (mine.side, "")
-    failures.note(synchronization_id, mine.pair_id, place, workflow_calls.STOPPED, now=now)
-    workflow_calls.tell(mine.pair_id, JournalKind.WORKFLOW_STOPPED, now=now)
+    if workflow_calls.comes_after_news(call):
+        workflow_calls.leave_to_pairing(call)
+        queue.wake(queue.Job.PAIR_UP, now=now)
 
 
 _ACTS: Final[Mapping[Function, Act]] = MappingProxyType(
