@@ -24,6 +24,12 @@ def last(name: str) -> Heartbeat | None:
     return Heartbeat.objects.filter(lane=name).first()
 
 
+def last_at(name: str) -> datetime | None:
+    """Tell when ``name`` was done last."""
+    row = last(name)
+    return row.at if row else None
+
+
 def is_due(name: str, *, every: timedelta, now: datetime) -> bool:
     """Whether ``name`` has not been done for longer than ``every``."""
     row = last(name)

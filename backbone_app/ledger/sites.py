@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from backbone_app.ledger import heartbeats
 from backbone_app.models import Site
 from backbone_app.models.site import SiteStatus
 
@@ -22,19 +21,11 @@ LATER: Final = timedelta(hours=1)
 DOUBLINGS: Final = 6
 
 
-def anything_is_due(now: datetime) -> bool:
-    """Whether there is anything to do for any site."""
-    asks = heartbeats.is_due(LICENCES, every=LICENCES_EVERY, now=now) and without_licence(now).exists()
-    return asks or with_old_secret(now).exists() or bool(to_confirm(now))
-
-
-def to_confirm(now: datetime) -> list[UUID]:
+def to_confirm(now: datetime, *, last: datetime | None) -> list[UUID]:
     """List the sites whose waiting address is to be asked again, or has waited long enough.
 
-    It is asked after 1, 2, 4 … 64 minutes, then every hour; those that came due since the last round are.
+    It is asked after 1, 2, 4 … 64 minutes, then every hour; those that came due since the ``last`` round are.
     """
-    row = heartbeats.last(ADDRESSES)
-    last = row.at if row else None
     waiting = Site.objects.exclude(pending_base_url="").order_by("pending_since")
     since = waiting.values_list("pk", "pending_since")
     return [pk for pk, at in since if at and _is_due(at, last, now)]

@@ -29,7 +29,7 @@ def sweep(clock: Callable[[], datetime]) -> None:
     for lane, job in ((PairLane.LIVE, Job.SYNC), (PairLane.BULK, Job.SYNC_BULK)):
         if Pair.objects.filter(due__gt=0, lane=lane).exists():
             queue.wake(job, now=now)
-    if sites.anything_is_due(now):
+    if _sites_wait(now):
         queue.wake(Job.ATTEND, now=now)
     if departures.is_wanted(now):
         queue.wake(Job.PART, now=now)
@@ -60,3 +60,13 @@ def _have_checked(now: datetime) -> None:
     restores.end_when_checked(now, quiet=points.QUIET)
     if points.is_due(now):
         queue.wake(Job.RECONCILE, now=now)
+
+
+def _sites_wait(now: datetime) -> bool:
+    """Whether there is an address to confirm, a licence to ask for, or a secret that is over."""
+    asks = heartbeats.is_due(sites.LICENCES, every=sites.LICENCES_EVERY, now=now)
+    return (
+        bool(sites.to_confirm(now, last=heartbeats.last_at(sites.ADDRESSES)))
+        or sites.with_old_secret(now).exists()
+        or (asks and sites.without_licence(now).exists())
+    )

@@ -7,7 +7,6 @@ must be the one that was signed for; nothing else in it identifies anybody.
 
 import re
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 import orjson
 from django.conf import settings
@@ -39,14 +38,13 @@ def installed(request: HttpRequest, call: LifecycleCall) -> HttpResponse:
     """Take in an installation; Jira calls it off unless the answer is 200 or 204."""
     body = _body(request)
     _match(body, call.client_key)
-    base_url = _text(body, "baseUrl")
     payload = InstallPayload(
         client_key=call.client_key,
-        base_url=base_url,
+        base_url=_text(body, "baseUrl"),
         shared_secret=_secret(body),
         cloud_id=_formed(body, "cloudId", _CLOUD_ID),
         installation=_formed(body, "installationId", _INSTALLATION),
-        display_url=_other_than(base_url, _formed(body, "displayUrl", _DISPLAY_URL)),
+        display_url=_formed(body, "displayUrl", _DISPLAY_URL).removesuffix("/").lower(),
     )
     digest = call.digest(request.body)
     tenants.install(payload, signed_at=call.signed_at, digest=digest, now=timezone.now())
@@ -121,9 +119,3 @@ def _formed(body: dict[str, Any], name: str, form: re.Pattern[str]) -> str:
     """Give what we can do without, empty where it does not have its form."""
     value = body.get(name)
     return value if isinstance(value, str) and form.fullmatch(value) else ""
-
-
-def _other_than(base_url: str, display_url: str) -> str:
-    """Give the origin that a site is seen at, empty where that is its own address."""
-    display_url = display_url.removesuffix("/").lower()
-    return "" if urlsplit(base_url.lower()).netloc == urlsplit(display_url).netloc else display_url

@@ -50,7 +50,7 @@ def _kept(site: Site, payload: InstallPayload, *, base_url: str, signed_at: date
         rows.let_wait(site, payload.shared_secret, base_url=base_url, now=now)
         return Act.ADDRESS_WAITING
     was_here = site.installed_at != rows.NEVER
-    _describe(site, payload)
+    _describe(site, payload, base_url=base_url)
     rows.give_digest_key(site)
     site.base_url, site.installed_at, site.uninstalled_at = base_url, signed_at, None
     if not payload.shared_secret:
@@ -62,11 +62,11 @@ def _kept(site: Site, payload: InstallPayload, *, base_url: str, signed_at: date
     return Act.REINSTALLED if was_here else Act.INSTALLED
 
 
-def _describe(site: Site, payload: InstallPayload) -> None:
+def _describe(site: Site, payload: InstallPayload, *, base_url: str) -> None:
     """Keep what the payload tells besides; an id that it leaves out stays as it was known."""
     site.cloud_id = payload.cloud_id or site.cloud_id
     site.installation = payload.installation or site.installation
-    site.display_url = payload.display_url
+    site.display_url = payload.display_url if payload.display_url != base_url else ""
 
 
 def uninstall(client_key: str, *, signed_at: datetime, digest: str, now: datetime) -> None:

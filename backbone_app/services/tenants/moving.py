@@ -39,7 +39,7 @@ def attend(clock: Callable[[], datetime]) -> None:
     queue.taken(Job.ATTEND)
     start = clock()
     sites.with_old_secret(start).update(previous_secret_sealed=b"", previous_until=None)
-    for site_id in sites.to_confirm(start):
+    for site_id in sites.to_confirm(start, last=heartbeats.last_at(sites.ADDRESSES)):
         if not confirm(site_id, now=clock()):
             _give_up(site_id, now=clock())
     heartbeats.end(sites.ADDRESSES, now=start)
