@@ -14,6 +14,7 @@ from backbone_app.models import (
     Delivery,
     Intent,
     Pair,
+    PairSide,
     Pause,
     Reconciliation,
     ServiceHold,
@@ -168,3 +169,26 @@ def test_a_site_that_left_after_the_backup_is_marked_by_hand(drill: Drill) -> No
     assert (site.status, bytes(site.secret_sealed)) == ("uninstalled", b"")
     with pytest.raises(CommandError, match="No site with the app has this address"):
         said_by("--gone", address)
+
+
+def test_a_mark_that_somebody_forged_makes_no_pair_with_what_gets_no_twin(drill: Drill) -> None:
+    """Whoever may edit a twin may write into its properties, and would like to see other work items."""
+    story, other = drill.across.acme, drill.across.initech
+    story.stop()
+    private = story.create("ALPHA", "From while it was stopped")
+    drill.later(seconds=1)
+    story.start()
+    drill.across.settle()
+    backup, taken_at = Backup.take(), drill.now()
+    made = drill.create()
+    drill.across.settle()
+    twin = drill.on(made, RIGHT)
+    path = f"/rest/api/3/issue/{twin}/properties/backbone-twin"
+    mark = {**other.issue(twin).properties["backbone-twin"], "originItem": private}
+    assert other.jira.person("gina").put(path, mark).status in {200, 201}
+    backup.restore()
+
+    drill.recover(taken_at)
+
+    assert not PairSide.objects.filter(item__in=[private, twin]).exists()
+    assert other.field(twin, "summary") == drill.wanted[made]["summary"]

@@ -20,6 +20,21 @@ PRIORITIES = ("Highest", "High", "Low", "Lowest")
 READING = tuple(f"POST /rest/api/3/{one}" for one in ("search/jql", "issue/bulkfetch", "permissions/check"))
 
 
+DEEDS = (
+    "create",
+    "edit",
+    "edit",
+    "edit",
+    "label",
+    "comment",
+    "comment",
+    "change",
+    "remove",
+    "move",
+    "settle",
+)
+
+
 @dataclass(slots=True)
 class Drill:
     """Two sites in step, and what people last wanted of each work item.
@@ -70,7 +85,7 @@ class Drill:
 
     def act(self) -> None:
         """Let somebody do one thing, by chance, and sometimes let it arrive."""
-        deed = self.chance.choice(("create", "edit", "edit", "edit", "comment", "move", "change", "settle"))
+        deed = self.chance.choice(DEEDS)
         side = self.chance.choice(list(Side))
         paired = [one for one in self.originals if self.story(one[0].other).twins_of(one[1])]
         if deed == "create" or not paired:
@@ -96,20 +111,25 @@ class Drill:
             case "comment":
                 self.comment(item, side)
             case "change":
-                mine = [
-                    one
-                    for one in story.issue(self.on(item, side)).comments
-                    if one.author == story.jira.account(who)
-                ]
-                if mine:
-                    story.change_comment(
-                        who, self.on(item, side), self.chance.choice(mine).id, f"Changed {number}"
-                    )
+                if mine := self._own_comments(item, side):
+                    text = f"Changed {number}"
+                    story.change_comment(who, self.on(item, side), self.chance.choice(mine), text)
+            case "label":
+                held = set(story.field(self.on(item, side), "labels"))
+                names = held ^ {self.chance.choice(("hall", "urgent", "north"))}
+                story.edit(who, self.on(item, side), labels=sorted(names))
+            case "remove":
+                if mine := self._own_comments(item, side):
+                    story.delete_comment(who, self.on(item, side), self.chance.choice(mine))
             case _:
                 self.across.settle()  # a move that crosses another one is for other tests
-                story.move(
-                    who, self.on(item, side), story_moves(story, who, self.on(item, side), self.chance)
-                )
+                story.move(who, self.on(item, side), _way_on(story, who, self.on(item, side), self.chance))
+
+    def _own_comments(self, item: tuple[Side, str], side: Side) -> list[str]:
+        """The comments that this side's own admin wrote there."""
+        story = self.story(side)
+        author = story.jira.account(WHO[side][0])
+        return [one.id for one in story.issue(self.on(item, side)).comments if one.author == author]
 
     def lose_the_news(self) -> None:
         """Nobody hears of what happened while the tables were away."""
@@ -184,7 +204,7 @@ def _plain(value: Any) -> Any:
     return sorted(value) if isinstance(value, list) else value
 
 
-def story_moves(story: Story, who: str, item: str, chance: Random) -> str:
+def _way_on(story: Story, who: str, item: str, chance: Random) -> str:
     """Choose one of the statuses that the work item can be moved to now."""
     offered = story.jira.person(who).get(f"/rest/api/3/issue/{item}/transitions").json()["transitions"]
     return str(chance.choice(sorted(one["to"]["name"] for one in offered)))
