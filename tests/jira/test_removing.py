@@ -3,6 +3,7 @@
 import pytest
 
 from backbone_app.core import richtext
+from backbone_app.core.values import Rich
 from backbone_app.errors import OutcomeUnknown, RemoteMoved, RemoteRefused
 from backbone_app.jira import removing, write
 from backbone_app.jira.egress import Door
@@ -29,6 +30,7 @@ def test_many_work_items_lose_our_property_by_one_task_and_keep_all_others(play:
 def test_a_comment_loses_our_property_and_losing_it_twice_is_fine(play: Play) -> None:
     item = play.alice.create("ALPHA", "Item")
     body = richtext.canonical(document("Said"))
+    assert isinstance(body, Rich)
     made = write.add_comment(play.client, item, body, nonce="n", original=("1", "2"), timeout=5)
     (kept,) = play.site.issues[item].comments
     before = set(kept.properties)
