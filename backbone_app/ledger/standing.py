@@ -117,7 +117,7 @@ class Standing:
         """Whether the state would allow it, and nothing could come of it."""
         match action:
             case Action.ACCEPT:
-                return self.is_expired(now) or self.partner_left
+                return self.is_expired(now)
             case Action.START:
                 return self.partner_left
             case _:
@@ -144,7 +144,7 @@ def require(standing: Standing, action: Action, *, now: datetime) -> State | Non
     target = handshake.after(standing.state, standing.side, action)
     if action is Action.ACCEPT and standing.is_expired(now):
         raise Outdated("This request has expired. Ask the other space's admin to send a new one.")
-    if action in {Action.ACCEPT, Action.START} and standing.partner_left:
+    if action is Action.START and standing.partner_left:
         raise Outdated(
             "The partner site has removed Backbone Work Sync. Its Jira admins can install it again."
         )
