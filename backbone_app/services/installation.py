@@ -25,8 +25,8 @@ class Installation:
 
     ``address`` is the one that is called, ``display_address`` the one that people see (empty where
     it is the same), ``waiting_address`` one that Jira named and did not prove yet. ``is_provable`` is
-    False where Jira gave no shared secret with the newest installation. ``licence`` is a value of ``Licence``,
-    told at ``licence_at``. ``forge`` is None until Forge itself has told of this installation.
+    False where Jira gave no shared secret with the newest installation. ``licence`` is a value of
+    ``Licence``, told at ``licence_at``. ``forge`` is None until Forge itself has told of this installation.
     """
 
     address: str

@@ -69,7 +69,7 @@ def key_id(token: str) -> str:
 def verify(token: str, *, key: RSAPublicKey, app_id: str, now: datetime) -> Invocation:
     """Verify a token that Forge signed for the app ``app_id``; raises NotAuthenticated.
 
-    ``app_id`` is our own, from the settings; an empty one is nobody's.
+    ``app_id`` is our own, from the settings; an empty one fits no token.
     """
     key_id(token)
     try:
@@ -92,7 +92,7 @@ def verify(token: str, *, key: RSAPublicKey, app_id: str, now: datetime) -> Invo
 
 def _check_audience(value: object, app_id: str) -> None:
     audience = value if isinstance(value, list) else [value]
-    if len(audience) != 1 or not app_id:
+    if len(audience) != 1:
         raise NotAuthenticated("audience")
     if not hmac.compare_digest(word(audience[0], case="audience").encode(), app_id.encode()):
         raise NotAuthenticated("audience")

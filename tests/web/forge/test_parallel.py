@@ -37,7 +37,7 @@ def test_calls_at_the_same_moment_join_both_sites_with_their_own(
     def arrive(call: OutgoingCall) -> None:
         answers.append(send(call))
 
-    raised = together(*(lambda call=call: arrive(call) for call in [*calls, *calls]))  # type: ignore[misc]
+    raised = together(*(lambda call=call: arrive(call) for call in [*calls, *calls]))
 
     assert raised == []
     assert set(answers) == {204}
