@@ -23,6 +23,7 @@ EXCUSED = {
     "ln -sfn /opt/backbone-": "there is one version; tests/heavy/test_upgrade.py has two",
     "make .venv/ready-serve": "asks a package registry; the libraries are those of the tests",
     "make -C /opt/backbone-2 .venv/ready-serve": "asks a package registry",
+    "$AS .venv/bin/python manage.py doctor": "finds fault with such a machine; tests/services/doctor",
     "npm install --global @forge/cli": "installs a program on the machine",
     "forge ": "needs an Atlassian account",
     **dict.fromkeys(
