@@ -128,3 +128,19 @@ def test_a_comment_changed_and_carried_after_the_backup_costs_no_write(
 
     assert drill.writes() == 0
     assert drill.faults() == []
+
+
+def test_a_label_added_and_carried_and_then_taken_away_does_not_come_back(
+    drill: Drill, item: tuple[Side, str]
+) -> None:
+    backup, taken_at = Backup.take(), drill.now()
+    drill.edit(item, LEFT, labels=["first", "urgent"])
+    drill.across.settle()
+    drill.edit(item, LEFT, labels=["first"])
+    drill.lose_the_news()
+    backup.restore()
+
+    drill.recover(taken_at)
+
+    assert drill.across.initech.field(drill.on(item, RIGHT), "labels") == ["first"]
+    assert drill.faults() == []
