@@ -17,6 +17,7 @@ from backbone_app.jira.client import JiraClient
 from backbone_app.jira.egress import check_base_url
 from backbone_app.models import Site
 from backbone_app.models.sealing import unseal
+from backbone_app.models.site import SiteStatus
 
 
 class Standing(IntEnum):
@@ -28,11 +29,15 @@ class Standing(IntEnum):
 
 
 def opening(site: Site, *, now: datetime) -> tuple[str | None, str | None, str | None]:
-    """Open the site's secrets for verifying, one for each ``Standing``; None where it has none such."""
+    """Open the site's secrets for verifying, one for each ``Standing``; None where it has none such.
+
+    Of a site that has removed us only one that waits can open anything, whatever its row still holds.
+    """
+    is_here = site.status != SiteStatus.UNINSTALLED
     lasts = site.previous_until is not None and now < site.previous_until
     return (
-        shared_secret(site) if site.secret_sealed else None,
-        _previous(site) if lasts and site.previous_secret_sealed else None,
+        shared_secret(site) if is_here and site.secret_sealed else None,
+        _previous(site) if is_here and lasts and site.previous_secret_sealed else None,
         _waiting(site) if site.pending_secret_sealed else None,
     )
 
