@@ -132,14 +132,10 @@ def _pause_where_all_is_refused(delivery: Delivery, refused: RemoteRefused, now:
 
 
 def _decide(delivery: Delivery, clock: Clock) -> None:
-    match workflow_calls.function_of(delivery):
-        case Function.STOP, synchronization_id:
-            _let_go(delivery, synchronization_id, clock())
-            return
-        case Function.SYNCHRONIZE, synchronization_id:
-            wanted = synchronization_id
-        case _:
-            wanted = None
+    function, wanted = workflow_calls.function_of(delivery) or (None, None)
+    if function is Function.STOP and wanted:
+        _let_go(delivery, wanted, clock())
+        return
     item = _observed(delivery, clock)
     if item is not None and not _is_our_twin(delivery, item, clock):
         for half in _asking_halves(delivery, item, wanted):
