@@ -14,6 +14,8 @@ from backbone_app.errors import NotAuthenticated
 from backbone_app.jira import connect_jwt
 from backbone_app.jira.connect_jwt.signed import NOBODYS_SECRET
 from tests.support.signing import (
+    NOW,
+    QSH,
     SECONDS,
     SECRET,
     Keys,
@@ -161,3 +163,18 @@ def test_case_38_even_who_signs_with_the_stand_in_secret_is_nobody() -> None:
 
     with refused_as("unknown_site"):
         connect_jwt.dummy_verify(token)
+
+
+def test_case_38_an_empty_place_among_the_secrets_opens_nothing_for_whoever_signs_with_the_stand_in() -> None:
+    token = jwt.encode(claims(), NOBODYS_SECRET, algorithm="HS256")
+
+    with refused_as("signature"):
+        connect_jwt.verify_shared(token, secrets=[SECRET, None, None], now=NOW, qsh=QSH)
+
+
+def test_it_is_told_which_of_several_secrets_signed() -> None:
+    token = hand_made('{"alg":"HS256"}', json.dumps(claims()))
+
+    found, place = connect_jwt.verify_shared(token, secrets=["another " * 5, None, SECRET], now=NOW, qsh=QSH)
+
+    assert (found.issuer, place) == ("client-1", 2)

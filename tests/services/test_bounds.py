@@ -13,7 +13,7 @@ BOUNDED_BECAUSE = {
     "ElementBase": "one for each member of a set that both sides hold; goes with its pair",
     "Failure": "one for each row of a side of a pair; goes when it is mended, or with its pair",
     "FieldBase": "one for each mapped field of a half; goes with its pair",
-    "Heartbeat": "one for each lane, and two more",
+    "Heartbeat": "one for each lane, and one for each thing that is done now and then",
     "JournalEntry": "its values go by their site's retention, its lines after 400 days (ledger.journal)",
     "LateWrite": "goes once it was looked for, or with its site",
     "Leftover": "goes once the property is removed, or with its site",

@@ -40,7 +40,7 @@ def enable(notifier: Notifier, *, now: datetime) -> None:
         raise Outdated("Another installation of this app is enabled at this address.") from None
     if is_news:
         _check_all(notifier.site_id, now=now)
-        _ask(Site.objects.get(pk=notifier.site_id), now=now)
+        _ask(notifier.site_id, now=now)
 
 
 def disable(notifier: Notifier, *, now: datetime) -> None:
@@ -80,7 +80,10 @@ def _check_all(site_id: UUID, *, now: datetime) -> None:
             queue.wake(Job.RECONCILE, now=now)
 
 
-def _ask(site: Site, *, now: datetime) -> None:
+def _ask(site_id: UUID, *, now: datetime) -> None:
+    site = Site.objects.get(pk=site_id)
+    if site.status != SiteStatus.ENABLED:
+        return  # it removed us meanwhile, and its secret is gone
     try:
         gateway.known_account(site, clock=lambda: now)
         licences.ask(site, gateway.client(site, clock=lambda: now), key=settings.BACKBONE_APP_KEY, now=now)
