@@ -1,12 +1,16 @@
 """An upgrade while everybody works: the former release on this one's tables, then this one in its place.
 
-The former release is taken from the repository's history. While the web server is replaced nobody listens for
-a moment, and a connection that waits to be taken may break: the proxy waits for the one, browser and Jira ask
-again after the other. So these are made again here too, and counted apart; what is answered badly, or not at
-all, failed.
+The former release is taken from the repository's history. Both web servers are handed the socket that this
+test holds, as systemd holds that of ``backbone-web.socket``: who calls while one is replaced waits for the
+next. So no request is made again: what is refused, breaks, is answered badly or not at all, failed.
+
+``.ci/run`` leaves the long batteries out, so a shallow clone is enough for it. Where ``make heavy`` finds no
+history it skips this story and says why; with CI=true nobody would read that, so there it fails.
 """
 
 import io
+import os
+import socket
 import subprocess
 import sys
 import tarfile
@@ -30,6 +34,7 @@ from jira_sandbox.demo.people import Person
 from jira_sandbox.demo.stage import Stage, served, wait_for
 from jira_sandbox.demo.trouble import Refused
 from jira_sandbox.demo.visitor import Visitor
+from jira_sandbox.state.site import Site
 from jira_sandbox.wire import OutgoingCall, Send
 from tests.migrations.test_old_code import FORMER_RELEASE
 from tests.support import databases, environment
@@ -41,6 +46,8 @@ pytestmark = pytest.mark.heavy
 SECONDS = 8.0
 """How long people work on each of: old code on old tables, old on new, new on new."""
 PATIENCE = 60.0
+NO_HISTORY = "the repository's history is not here, so there is no former release to run"
+WEB = (sys.executable, "-m", "gunicorn", "backbone_app.wsgi", "--no-control-socket")
 
 
 @dataclass(slots=True)
@@ -48,29 +55,16 @@ class Meter:
     """How requests went: answered well, or not."""
 
     counts: Counter[str] = field(default_factory=Counter)
-    again: int = 0
 
     def made(self, request: Callable[[], object]) -> object:
-        """Make a request, again while there is no connection, and count it; None where it failed."""
-        end = time.monotonic() + PATIENCE
-        while True:
-            try:
-                given = request()
-            except requests.ConnectionError:
-                self.again += 1
-                if time.monotonic() < end:
-                    time.sleep(0.05)
-                    continue
-                self.counts["nobody listens"] += 1
-                return None
-            except requests.Timeout:
-                self.counts["timed out"] += 1
-                return None
-            except Refused as error:
-                self.counts[f"refused: {error}"] += 1
-                return None
-            self.counts["well"] += 1
-            return given
+        """Make a request, once, and count it; None where it failed."""
+        try:
+            given = request()
+        except (requests.RequestException, Refused) as error:
+            self.counts[f"{type(error).__name__}: {error}"] += 1
+            return None
+        self.counts["well"] += 1
+        return given
 
     @property
     def failed(self) -> dict[str, int]:
@@ -95,14 +89,15 @@ class Busy(Stage):
 
 
 def former_release(folder: Path) -> Path:
-    """The tree as it was before the first migration after ``FORMER_RELEASE``; skips without history."""
+    """The tree as it was before the first migration after ``FORMER_RELEASE``."""
     names = sorted(path.name for path in (ROOT / "backbone_app" / "migrations").glob("0*.py"))
     first = next(name for name in names if name > f"{FORMER_RELEASE}.py")
     log = ["git", "log", "--diff-filter=A", "--format=%H", "-1", "--", f"backbone_app/migrations/{first}"]
     found = subprocess.run(log, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
     archive = subprocess.run(["git", "archive", f"{found}^"], cwd=ROOT, capture_output=True, check=False)
     if not found or archive.returncode:
-        pytest.skip("the repository's history is not here, so there is no former release to run")
+        assert os.environ.get("CI") != "true", NO_HISTORY
+        pytest.skip(NO_HISTORY)
     with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as tree:
         tree.extractall(folder, filter="data")
     return folder
@@ -114,18 +109,17 @@ class Machine:
 
     environment: Environment
     directory: Path
-    ends: ExitStack = field(default_factory=ExitStack)
+    listening: socket.socket
+    running: ExitStack = field(default_factory=ExitStack)
 
     def run(self, tree: Path) -> None:
         """Stop what runs, lanes first, and start what is in ``tree``; returns once it answers."""
-        self.ends.close()
-        address = self.environment["BACKBONE_BASE_URL"]
-        bind = f"--bind=127.0.0.1:{address.rpartition(':')[2]}"
-        web = (sys.executable, "-m", "gunicorn", "backbone_app.wsgi", "--no-control-socket", bind)
-        for name, command in {"web": web, "workers": WORKERS}.items():
+        self.running.close()
+        for name, (command, listening) in {"web": (WEB, self.listening), "workers": (WORKERS, None)}.items():
             log = self.directory / f"{tree.name}-{name}.log"
-            self.ends.enter_context(process(command, self.environment, log=log, cwd=tree))
-        assert wait_for(lambda: is_up(address), within=PATIENCE)
+            started = process(command, self.environment, log=log, cwd=tree, listening=listening)
+            self.running.enter_context(started)
+        assert wait_for(lambda: is_up(self.environment["BACKBONE_BASE_URL"]), within=PATIENCE)
 
     def migrate(self, tree: Path) -> subprocess.CompletedProcess[str]:
         """Bring the database to the tree's version."""
@@ -191,36 +185,42 @@ def rest(database: Database, stage: Busy) -> bool:
     return wait_for(quiet, within=90)
 
 
+def installed(told: Environment, site: Site) -> tuple[Visitor, Visitor]:
+    """Alice and bob on a site that has the app installed, and a synchronization that both agreed on."""
+    address = {"descriptor_url": f"{told['BACKBONE_BASE_URL']}/atlassian-connect.json"}
+    assert requests.post(f"{site.base_url}/_sandbox/install", json=address, timeout=PATIENCE).ok
+    alice, bob = Visitor(site, "alice", "ALPHA"), Visitor(site, "bob", "BETA")
+    agree_on_one_site(alice, bob, site.space("BETA").id)
+    return alice, bob
+
+
 def test_nobody_notices_an_upgrade(tmp_path: Path) -> None:
     former, stage = former_release(tmp_path / "former"), Busy(seed=3)
-    stage.meter, stage.limits.grace = Meter(), UNDER_WAY
+    meter = stage.meter = Meter()
+    stage.limits.grace = UNDER_WAY
     database, changes = databases.postgres(environment.postgres_url()), list[Change]()
-    with served(stage, 0):
+    with served(stage, 0), ExitStack() as ends:
         site = stage.sites["acme"]
-        machine = Machine(settings(tmp_path, jira=site.base_url, database=database.url) | SOONER, tmp_path)
+        told = settings(tmp_path, jira=site.base_url, database=database.url) | SOONER
+        port = int(told["BACKBONE_BASE_URL"].rpartition(":")[2])
+        listening = ends.enter_context(socket.create_server(("127.0.0.1", port)))
+        machine = Machine(told, tmp_path, listening)
+        ends.callback(machine.running.close)
         assert machine.migrate(former).returncode == 0
         machine.run(former)
-        address = {"descriptor_url": f"{machine.environment['BACKBONE_BASE_URL']}/atlassian-connect.json"}
-        assert requests.post(f"{site.base_url}/_sandbox/install", json=address, timeout=PATIENCE).ok
-        alice, bob = Visitor(site, "alice", "ALPHA"), Visitor(site, "bob", "BETA")
-        agree_on_one_site(alice, bob, site.space("BETA").id)
 
-        with people_at_work(stage, alice, bob, changes):
+        with people_at_work(stage, *installed(told, site), changes):
             time.sleep(SECONDS)
             assert refuses_to_wait_for_a_table_in_use(machine, database)
             assert wait_for(lambda: machine.migrate(ROOT).returncode == 0, within=PATIENCE)
             time.sleep(SECONDS)
-            assert stage.meter.again == 0
             machine.run(ROOT)
             time.sleep(SECONDS)
-        assert rest(database, stage), f"{len(stage.outbox)} deliveries wait; {stage.meter.counts}"
+        assert rest(database, stage), f"{len(stage.outbox)} deliveries wait; {meter.counts}"
         history = record.everything(stage, changes, [])
-        machine.ends.close()
     report = judge(replace(history, terms=replace(history.terms, ties=(("ALPHA", "BETA"),))))
 
-    meter = stage.meter
-    requests_made, failed = meter.counts.total(), sum(meter.failed.values())
-    print(f"\nupgrade: requests={requests_made} failed={failed} again={meter.again}", end=" ")
+    print(f"\nupgrade: requests={meter.counts.total()} failed={sum(meter.failed.values())}", end=" ")
     print(f"changes={len(changes)} lost={report.lost} duplicates={report.duplicates}")
     assert meter.failed == {}
     assert (report.lost, report.duplicates) == (0, 0), report.faults

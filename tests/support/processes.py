@@ -20,6 +20,8 @@ MANAGE = (sys.executable, "manage.py")
 WORKERS = (*MANAGE, "run_workers")
 START_SECONDS = 30.0
 STOP_SECONDS = 60.0
+ACTIVATED = ("bash", "-c", 'exec 3<&"$0"; LISTEN_PID=$$ LISTEN_FDS=1 exec "$@"')
+"""Before the number of a descriptor and a command: hands it over as sd_listen_fds(3) says."""
 UNDER_WAY = timedelta(seconds=1)
 """So long may a call of another process have been on its way when a site told one to wait."""
 Environment = dict[str, str]
@@ -75,12 +77,27 @@ def settings(directory: Path, *, jira: str, database: str) -> Environment:
 
 @contextmanager
 def process(
-    command: tuple[str, ...], environment: Environment, *, log: Path, cwd: Path = ROOT
+    command: tuple[str, ...],
+    environment: Environment,
+    *,
+    log: Path,
+    cwd: Path = ROOT,
+    listening: socket.socket | None = None,
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a command in a process group of its own; in the end it is asked to stop, and the group made to."""
+    """Run a command in a process group of its own; in the end it is asked to stop, and the group made to.
+
+    ``listening`` is handed to it the way systemd hands over the socket of a unit.
+    """
+    handed = [] if listening is None else [listening.fileno()]
     with log.open("ab") as output:
         started = subprocess.Popen(
-            command, cwd=cwd, env=environment, stdout=output, stderr=output, start_new_session=True
+            (*ACTIVATED, *map(str, handed), *command) if handed else command,
+            cwd=cwd,
+            env=environment,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            pass_fds=handed,
         )
         try:
             yield started
