@@ -57,13 +57,22 @@ def buckets(site_id: UUID, call: Call) -> tuple[Bucket, ...]:
 
 def take(site_id: UUID, wanted: tuple[Bucket, ...], *, now: datetime) -> timedelta:
     """Take a place in every bucket, or in none; returns how long to wait until it is worth trying again."""
-    with transaction.atomic():
-        full = next((bucket for bucket in wanted if not _take_one(site_id, bucket, now)), None)
-        if full is None:
-            return timedelta(0)
-        transaction.set_rollback(True)
+    full = _full(site_id, wanted, now)
+    if full is None:
+        return timedelta(0)
     free_at = Pace.objects.filter(pk=full.key).values_list("free_at", flat=True).first()
     return max(free_at - full.tolerance - now, full.interval / 2) if free_at else full.interval
+
+
+def _full(site_id: UUID, wanted: tuple[Bucket, ...], now: datetime) -> Bucket | None:
+    """Take a place in every bucket; else name the one that had none, with no place taken."""
+    if len(wanted) == 1:  # most calls: one statement needs no transaction around it
+        return None if _take_one(site_id, wanted[0], now) else wanted[0]
+    with transaction.atomic():
+        full = next((bucket for bucket in wanted if not _take_one(site_id, bucket, now)), None)
+        if full is not None:
+            transaction.set_rollback(True)
+    return full
 
 
 def _take_one(site_id: UUID, bucket: Bucket, now: datetime) -> bool:
