@@ -6,7 +6,7 @@ may well be none that Jira sites have, and only ``manage.py doctor`` makes it. N
 
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Final
@@ -24,7 +24,7 @@ class Seen:
 
     status: int
     headers: Mapping[str, str]
-    body: bytes
+    body: bytes = field(repr=False)
     expires: datetime | None
 
 
