@@ -25,7 +25,15 @@ from backbone_app.errors import BackboneError, RemoteBusy, RemoteMissing, Remote
 from backbone_app.jira import read, webhooks
 from backbone_app.ledger import ages, audit, deliveries, observations, standing, workflow_calls
 from backbone_app.ledger.workflow_calls import Function
-from backbone_app.models import Delivery, Intent, Pair, PairSide, Reconciliation, SynchronizationSide
+from backbone_app.models import (
+    Delivery,
+    Intent,
+    Pair,
+    PairSide,
+    Reconciliation,
+    Synchronization,
+    SynchronizationSide,
+)
 from backbone_app.models.intent import IntentKind, JournalKind
 from backbone_app.models.pair import PairLane, PairState
 from backbone_app.queue import Job
@@ -137,7 +145,7 @@ def _decide(delivery: Delivery, clock: Clock) -> None:
         _let_go(delivery, wanted, clock())
         return
     item = _observed(delivery, clock)
-    if item is not None and not _is_our_twin(delivery, item, clock):
+    if item is not None and not _is_our_twin(delivery, item, clock, is_asked=wanted is not None):
         for half in _asking_halves(delivery, item, wanted):
             if wanted:
                 _pair_up_as_asked(delivery, half, item, clock())
@@ -183,29 +191,42 @@ def _observed(delivery: Delivery, clock: Clock) -> Item | None:
         return None
 
 
-def _is_our_twin(delivery: Delivery, item: Item, clock: Clock) -> bool:
+def _is_our_twin(delivery: Delivery, item: Item, clock: Clock, *, is_asked: bool) -> bool:
     """Whether the item was created by us; if its creation is still open, this settles it.
 
     A mark on a work item that somebody else created is a clone's: Jira copies
-    properties along. Such an item is a new one like any other. One of ours without a mark was the
-    twin of a synchronization that was deleted: it gets no twins by itself either.
+    properties along. Such an item is a new one like any other. One of ours that was the twin of a
+    synchronization that was deleted gets no twins by itself either, but where a workflow asks for one.
     """
     if item.creator != gateway.known_account(delivery.site, clock=clock):
         return False
+    intent = _creation(delivery.site_id, item.mark.nonce) if item.mark else None
+    if intent is not None:
+        with transaction.atomic():
+            observations.twin_found(intent, item=item.id, key=item.key, now=clock())
+        return True
+    return not (is_asked and _is_former_twin(item))
+
+
+def _is_former_twin(item: Item) -> bool:
+    """Whether the synchronization that an item of ours was the twin of is deleted; its mark goes later."""
     if item.mark is None:
         return True
-    with transaction.atomic():
-        intent = _creation(delivery.site_id, item.mark.nonce)
-        if intent is not None:
-            observations.twin_found(intent, item=item.id, key=item.key, now=clock())
-    return True
+    named = _uuid(item.mark.synchronization)
+    return named is not None and not Synchronization.objects.filter(pk=named).exists()
 
 
 def _creation(site_id: UUID, nonce: str) -> Intent | None:
+    made = Intent.objects.filter(pk=_uuid(nonce), site_id=site_id, kind=IntentKind.CREATE)
+    return made.first()
+
+
+def _uuid(written: str) -> UUID | None:
+    """Read an id out of a mark; None for what is none of ours: people can write into properties."""
     try:
-        return Intent.objects.filter(pk=UUID(nonce), site_id=site_id, kind=IntentKind.CREATE).first()
+        return UUID(written)
     except ValueError:
-        return None  # not a nonce of ours: somebody wrote into the property
+        return None
 
 
 def _asking_halves(delivery: Delivery, item: Item, wanted: UUID | None) -> list[SynchronizationSide]:

@@ -1,10 +1,13 @@
 """Post functions in a workflow: taken with the transition, told by Jira, done by the queue."""
 
+from uuid import UUID
+
 import pytest
 
 from backbone_app.core.failures import RULES
 from backbone_app.models import Failure, JournalEntry, Pair, Synchronization
 from tests.support.app import Jira
+from tests.support.cleaning import clean, delete, marked
 from tests.support.pages import parse
 from tests.support.post_functions import STOP, SYNCHRONIZE, put_into
 from tests.support.scenario import Story
@@ -126,10 +129,16 @@ def test_one_that_was_asked_for_while_it_is_stopped_gets_its_twin_after_the_star
     assert len(desk.initech.twins_of(old)) == 1
 
 
-def test_a_twin_starts_no_twin_of_its_own_in_another_synchronization(story: Story) -> None:
+@pytest.fixture
+def further(story: Story) -> UUID:
+    """A second synchronization, which a workflow of BETA asks for a twin in."""
     story.synchronize("BETA", "GAMMA")
-    further = Synchronization.objects.exclude(pk=story.synchronization_id).get()
-    put_into(story.jira, "dana", "BETA", "Selected", SYNCHRONIZE, further.pk)
+    found = Synchronization.objects.exclude(pk=story.synchronization_id).get().pk
+    put_into(story.jira, "dana", "BETA", "Selected", SYNCHRONIZE, found)
+    return found
+
+
+def test_a_twin_starts_no_twin_of_its_own_in_another_synchronization(story: Story, further: UUID) -> None:
     left = story.create("ALPHA", "Broken lamp")
     story.settle()
 
@@ -137,6 +146,46 @@ def test_a_twin_starts_no_twin_of_its_own_in_another_synchronization(story: Stor
     story.settle()
 
     assert Pair.objects.count() == 1
+
+
+@pytest.mark.parametrize("is_clean", [True, False], ids=["without its mark", "its mark is not removed yet"])
+def test_a_twin_of_a_synchronization_that_was_deleted_gets_one_where_a_workflow_asks(
+    story: Story, further: UUID, is_clean: bool
+) -> None:
+    left = story.create("ALPHA", "Broken lamp")
+    story.settle()
+    former = story.twin_of(left)
+    delete(story)
+    if is_clean:
+        clean(story)
+    assert (marked(story) == []) is is_clean
+
+    story.edit("bob", former, summary="Nothing asks for a twin")
+    story.settle()
+    by_itself = Pair.objects.count()
+    story.move("bob", former, "Selected")
+    story.settle()
+
+    assert by_itself == 0
+    assert Pair.objects.get().synchronization_id == further
+    assert len(story.twins_of(former)) == 1
+
+
+@pytest.mark.parametrize("named", [None, "", "no id"])
+def test_a_twin_that_our_rows_have_forgotten_is_a_twin_by_its_mark(
+    story: Story, further: UUID, named: str | None
+) -> None:
+    left = story.create("ALPHA", "Broken lamp")
+    story.settle()
+    twin = story.twin_of(left)
+    Pair.objects.all().delete()
+    if named is not None:
+        story.issue(twin).properties["backbone-twin"]["synchronization"] = named
+
+    story.move("bob", twin, "Selected")
+    story.settle()
+
+    assert not Pair.objects.exists()
 
 
 def test_what_its_synchronization_does_not_map_gets_no_twin(story: Story) -> None:
