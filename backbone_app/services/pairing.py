@@ -14,7 +14,7 @@ import structlog
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 
-from backbone_app import gateway, queue
+from backbone_app import gateway, logs, queue
 from backbone_app.core.configuration import from_document
 from backbone_app.core.failures import Doing, Response, diagnose, rule
 from backbone_app.core.handshake import CONNECTED, State
@@ -73,7 +73,9 @@ def drain(clock: Clock) -> int:
         if clock() >= end or queue.is_ending():
             queue.wake(Job.PAIR_UP, now=clock())
             break
-        decided += _try(delivery, clock)
+        site, attempt = str(delivery.site_id), delivery.attempts + 1
+        with logs.about(delivery_id=delivery.pk, tenant=site, attempt=attempt):
+            decided += _try(delivery, clock)
     return decided
 
 
@@ -115,13 +117,13 @@ def _try(delivery: Delivery, clock: Clock) -> bool:
         deliveries.put_off(delivery, until=clock() + UNCHECKED)
         return False
     except BackboneError as trouble:
-        log.info("pairing_put_off", delivery=delivery.pk, code=trouble.code)
+        log.info("pairing_put_off", code=trouble.code)
         if isinstance(trouble, RemoteRefused):
             _pause_where_all_is_refused(delivery, trouble, clock())
         deliveries.back_off(delivery, now=clock(), waits=NO_ANSWER)
         return False
     except Exception:  # one site's odd delivery must not stop the pairing of all others
-        log.exception("pairing_failed", delivery=delivery.pk)
+        log.exception("pairing_failed")
         deliveries.back_off(delivery, now=clock(), waits=OUR_TROUBLE)
         return False
     return True
@@ -217,8 +219,8 @@ def _is_former_twin(item: Item) -> bool:
 
 
 def _creation(site_id: UUID, nonce: str) -> Intent | None:
-    made = Intent.objects.filter(pk=_uuid(nonce), site_id=site_id, kind=IntentKind.CREATE)
-    return made.first()
+    intent = _uuid(nonce)
+    return intent and Intent.objects.filter(pk=intent, site_id=site_id, kind=IntentKind.CREATE).first()
 
 
 def _uuid(written: str) -> UUID | None:
@@ -283,6 +285,6 @@ def _pair_up(half: SynchronizationSide, item: Item, now: datetime) -> Pair | Non
                 for one in sides
             )
     except IntegrityError:
-        log.info("paired_already", synchronization=str(half.synchronization_id))
+        log.info("paired_already", synchronization_id=str(half.synchronization_id))
         return None
     return pair

@@ -13,14 +13,16 @@ from django.core.management import CommandError, call_command
 from django.test import override_settings
 from django.urls import resolve
 
-from tests.support.environment import APP
-from tests.support.manifests import APP_ID, DESCRIPTOR, KEPT, Judge, judge, manifest
+from tests.support.environment import APP, FORGE_APP
+from tests.support.manifests import DESCRIPTOR, KEPT, Judge, judge, manifest
+
+NOBODY = "ari:cloud:ecosystem::app/00000000-0000-0000-0000-000000000000"
 
 
-def command(*arguments: str, app_id: str = APP_ID) -> str:
+def command(*arguments: str) -> str:
     """What the command says."""
     said = StringIO()
-    call_command("forge_manifest", f"--app-id={app_id}", *arguments, stdout=said)
+    call_command("forge_manifest", *arguments, stdout=said)
     return said.getvalue()
 
 
@@ -47,7 +49,8 @@ def test_the_manifest_kept_with_the_tests_is_what_the_command_writes(tmp_path: P
 
     assert file.read_text() == KEPT.read_text(), (
         "A change of atlassian-connect.json is a change of what is installed. If it is meant: "
-        f"BACKBONE_BASE_URL={APP} python manage.py forge_manifest --app-id {APP_ID} --output {KEPT}"
+        f"BACKBONE_BASE_URL={APP} BACKBONE_FORGE_APP_ID={FORGE_APP} "
+        f"python manage.py forge_manifest --output {KEPT}"
     )
     assert "up to date" in command(f"--check={KEPT}")
 
@@ -180,35 +183,73 @@ def test_a_manifest_that_differs_is_shown_line_by_line(tmp_path: Path) -> None:
     said = StringIO()
 
     with pytest.raises(CommandError, match=re.escape(f"{file} is not what would be written")):
-        call_command("forge_manifest", f"--app-id={APP_ID}", f"--check={file}", stdout=said)
+        call_command("forge_manifest", f"--check={file}", stdout=said)
 
     assert "-    interval: week\n+    interval: hour\n" in said.getvalue()
 
 
 @pytest.mark.parametrize(
-    ("arguments", "app_id", "said"),
+    ("arguments", "said"),
     [
-        ([], "00000000-0000-4000-8000-000000000001", "--app-id: .* no id of a Forge app"),
-        ([], f"{APP_ID}\n", "--app-id"),
-        (["--region=MOON=https://b.example"], APP_ID, "--region: There is no region 'MOON'"),
-        (["--region=default=https://b.example"], APP_ID, "no region 'default'"),
-        (["--region=EU"], APP_ID, "Write it as EU=https"),
-        (["--region=EU=http://b.example"], APP_ID, "--region: Forge cannot call 'http://b.example'"),
-        (["--region=EU=https://a@b.example"], APP_ID, "Forge cannot call"),
-        (["--region=EU=https://a.example", "--region=EU=https://b.example"], APP_ID, "named twice"),
-        (["--check=nowhere/manifest.yml"], APP_ID, "cannot be read"),
-        (["--output=nowhere/manifest.yml"], APP_ID, "cannot be written"),
+        (["--region=MOON=https://b.example"], "--region: There is no region 'MOON'"),
+        (["--region=default=https://b.example"], "no region 'default'"),
+        (["--region=EU"], "Write it as EU=https"),
+        (["--region=EU=http://b.example"], "--region: Forge cannot call 'http://b.example'"),
+        (["--region=EU=https://a@b.example"], "Forge cannot call"),
+        (["--region=EU=https://b.example?x=1"], "Forge cannot call"),
+        (["--region=EU=https://b.example/#x"], "Forge cannot call"),
+        (["--region=EU=https://[b.example"], "Forge cannot call"),
+        (["--region=EU=https://b.example\n"], "Forge cannot call"),
+        (["--region=EU=https://localhost"], "Forge cannot call"),
+        (["--region=EU=https://127.0.0.1"], "Forge cannot call"),
+        (["--region=EU=https://a.example", "--region=EU=https://b.example"], "named twice"),
+        (["--check=nowhere/manifest.yml"], "cannot be read"),
+        (["--output=nowhere/manifest.yml"], "cannot be written"),
     ],
 )
 def test_what_cannot_be_used_is_refused_with_what_to_write(
-    arguments: list[str], app_id: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    arguments: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
 
     with pytest.raises(CommandError, match=said):
-        command(*arguments, app_id=app_id)
+        command(*arguments)
 
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "app_id", ["00000000-0000-4000-8000-000000000001", f"{FORGE_APP}\n", FORGE_APP.upper(), f"{FORGE_APP}/x"]
+)
+@override_settings(BACKBONE_FORGE_APP_ID="")
+def test_what_is_no_id_of_a_forge_app_is_refused(tmp_path: Path, app_id: str) -> None:
+    with pytest.raises(
+        CommandError, match=r"--app-id: .* no id of a Forge app.* as `forge register` has shown"
+    ):
+        command(f"--app-id={app_id}", f"--output={tmp_path / 'manifest.yml'}")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_app_whose_calls_would_be_refused_gets_no_manifest(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="Set BACKBONE_FORGE_APP_ID to the one that is installed"):
+        command(f"--app-id={NOBODY}", f"--output={tmp_path / 'manifest.yml'}")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+@override_settings(BACKBONE_FORGE_APP_ID="")
+def test_before_the_app_is_registered_its_id_is_asked_for_or_nobodys(tmp_path: Path) -> None:
+    file = tmp_path / "manifest.yml"
+
+    with pytest.raises(CommandError, match="Write --app-id as `forge register` has shown it"):
+        command(f"--output={file}")
+    first = command(f"--app-id={NOBODY}", f"--output={file}")
+    then = command(f"--app-id={FORGE_APP}", f"--output={file}")
+
+    assert "`forge register` comes next" in first
+    assert "`forge deploy` and `forge install` come next" in then
+    assert file.read_text() == KEPT.read_text()
 
 
 def test_no_manifest_is_made_of_an_address_that_forge_cannot_call(tmp_path: Path) -> None:

@@ -12,20 +12,19 @@ import yaml
 from backbone_app.services import forge_manifest
 from backbone_app.services.forge_manifest import ForgeApp
 from tests.support import node
-from tests.support.environment import APP
+from tests.support.environment import APP, FORGE_APP
 
 ROOT = Path(__file__).resolve().parents[2]
 DESCRIPTOR = ROOT / "atlassian-connect.json"
 KEPT = ROOT / "tests" / "management" / "manifest.yml"
-"""What the command writes for ``APP_ID`` and ``APP``."""
+"""What the command writes with the settings of the tests."""
 
-APP_ID = "ari:cloud:ecosystem::app/00000000-0000-4000-8000-000000000001"
 NOWHERE_ELSE: Mapping[str, str] = MappingProxyType({})
 
 
 def manifest(*, descriptor: Path = DESCRIPTOR, regions: Mapping[str, str] = NOWHERE_ELSE) -> str:
     """The text for our descriptor, or another one, with servers in these regions."""
-    return forge_manifest.written(descriptor, ForgeApp(APP_ID, "backbone-work-sync", APP, regions))
+    return forge_manifest.written(descriptor, ForgeApp(FORGE_APP, "backbone-work-sync", APP, regions))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from backbone_app.errors import InvalidInput
 from backbone_app.services import forge_manifest
-from backbone_app.services.forge_manifest import ForgeApp
+from backbone_app.services.forge_manifest import NOBODY, ForgeApp
 
 
 class Command(BaseCommand):
@@ -19,7 +19,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the Forge app's id, servers of regions, and where to write or what to compare."""
-        parser.add_argument("--app-id", required=True, help="ari:cloud:ecosystem::app/… of `forge register`")
+        parser.add_argument(
+            "--app-id",
+            default=settings.BACKBONE_FORGE_APP_ID,
+            help="ari:cloud:ecosystem::app/… of `forge register`; default: BACKBONE_FORGE_APP_ID",
+        )
         parser.add_argument(
             "--region",
             action="append",
@@ -34,6 +38,7 @@ class Command(BaseCommand):
         self, *_: object, app_id: str, region: list[str], output: Path, check: Path | None, **__: object
     ) -> None:
         """Write or compare; CommandError (status 1) for what cannot be used, and where FILE differs."""
+        _must_be_ours(app_id)
         text = self._text(app_id, region)
         if check is not None:
             self._compare(check, text)
@@ -42,7 +47,10 @@ class Command(BaseCommand):
             output.write_text(text, encoding="utf-8")
         except OSError as refused:
             raise CommandError(f"{output} cannot be written: {refused.strerror}.") from refused
-        self.stdout.write(f"{output} is written; `forge deploy` and `forge install` come next.")
+        following = (
+            "`forge register` comes" if app_id == NOBODY else "`forge deploy` and `forge install` come"
+        )
+        self.stdout.write(f"{output} is written; {following} next.")
 
     def _text(self, app_id: str, region: list[str]) -> str:
         regions = dict(_region(each) for each in region)
@@ -66,6 +74,19 @@ class Command(BaseCommand):
 
 
 _NAMES = {"app_id": "--app-id", "region": "--region", "base_url": "BACKBONE_BASE_URL"}
+
+
+def _must_be_ours(app_id: str) -> None:
+    """Refuse an app whose calls these settings would refuse; without a setting nothing is known of it yet."""
+    if not app_id:
+        raise CommandError("Write --app-id as `forge register` has shown it, or set BACKBONE_FORGE_APP_ID.")
+    ours = settings.BACKBONE_FORGE_APP_ID
+    if ours and app_id != ours:
+        raise CommandError(
+            f"--app-id is {app_id!r}, BACKBONE_FORGE_APP_ID is {ours!r}: these settings would refuse "
+            "what Forge calls for that app. Set BACKBONE_FORGE_APP_ID to the one that is installed, "
+            "or leave --app-id out."
+        )
 
 
 def _region(entry: str) -> tuple[str, str]:

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import yaml
 
-from backbone_app.services.forge_manifest.translation import ForgeApp, translate
+from backbone_app.services.forge_manifest.translation import NOBODY, ForgeApp, translate
 
-__all__ = ["ForgeApp", "difference", "written"]
+__all__ = ["NOBODY", "ForgeApp", "difference", "written"]
 
 HEAD: Final = (
     "# Written by `manage.py forge_manifest` from atlassian-connect.json: change that and write it again.\n"

@@ -9,7 +9,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from backbone_app.errors import InvalidInput
 
@@ -18,6 +17,9 @@ REGIONS: Final = frozenset({"EU", "US", "AU", "DE", "SG", "CA", "IN", "KR", "JP"
 
 REMOTE: Final = "backbone"
 """The key of our servers in the manifest; Forge takes at most 23 characters."""
+
+NOBODY: Final = "ari:cloud:ecosystem::app/00000000-0000-0000-0000-000000000000"
+"""The id before `forge register`, which wants a manifest to write the real one into."""
 
 RUNTIME: Final = "nodejs22.x"
 """Demanded of every manifest; nothing of ours runs there."""
@@ -33,6 +35,9 @@ TOKEN_SCOPE: Final = "read:app-system-token"  # noqa: S105 - the name of a scope
 """Without it, and a scope of Jira's besides, endpoints with ``appSystemToken`` are sent no valid token."""
 
 _APP_ID: Final = re.compile(r"ari:cloud:ecosystem::app/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_PUBLIC: Final = re.compile(
+    r"https://(?:[A-Za-z0-9-]+\.)+[A-Za-z][A-Za-z0-9-]*(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*"
+)
 _NO_KEY: Final = re.compile(r"[^A-Za-z0-9_]+")
 
 
@@ -88,8 +93,7 @@ def translate(descriptor: Mapping[str, Any], app: ForgeApp) -> dict[str, Any]:
 
 
 def _must_be_public(field: str, address: str) -> None:
-    parts = urlsplit(address)
-    if parts.scheme != "https" or not parts.hostname or parts.query or parts.fragment or parts.username:
+    if _PUBLIC.fullmatch(address) is None:
         raise InvalidInput(
             field,
             f"Forge cannot call {address!r}. Write a public address such as https://backbone.example.com.",
