@@ -3,6 +3,8 @@
 It is no part of the web server, so nobody outside can come upon it, whatever stands in front of
 that; it looks at no host names, for who probes from inside has an address only. Each request has a
 thread and ends with its database connection; whatever fails there, fails for that request alone.
+There are so many at a time and no more, and the tables are looked at for one of them: whoever asks
+often, or a database that keeps them all waiting, takes neither threads nor connections from the work.
 """
 
 import sys
@@ -28,7 +30,9 @@ Answer = tuple[HTTPStatus, str, bytes]
 JSON: Final = "application/json"
 TEXT: Final = "text/plain; version=0.0.4; charset=utf-8"
 PATIENCE: Final = 5.0
-"""Seconds that somebody who asks may take to say what."""
+"""Seconds that somebody who asks may take to say what, and that figures may take which somebody else has."""
+MOST: Final = 16
+"""Requests at a time; who comes on top of them is hung up on."""
 
 log = structlog.get_logger()
 
@@ -42,7 +46,23 @@ class PrivateListener(ThreadingTCPServer):
     def __init__(self, listen: tuple[str, int], clock: Clock) -> None:
         self.clock = clock
         self.prober = Prober(lambda: readiness.look(clock()))
+        self._places = threading.BoundedSemaphore(MOST)
+        self._reading = threading.Lock()
         super().__init__(listen, _Handler)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Answer in a thread, or hang up where there are too many."""
+        if self._places.acquire(blocking=False):
+            super().process_request(request, client_address)
+        else:
+            self.shutdown_request(request)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """Answer, and make room for another one."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._places.release()
 
     def handle_error(self, *_: Any) -> None:
         """Log what kind of thing went wrong; its sentence may quote a row."""
@@ -52,7 +72,7 @@ class PrivateListener(ThreadingTCPServer):
         """Answer a request for ``path``."""
         match path.partition("?")[0]:
             case "/metrics":
-                return HTTPStatus.OK, TEXT, self._figures()
+                return self._figures()
             case "/healthz":
                 return HTTPStatus.OK, JSON, orjson.dumps({"status": "ok"})
             case "/readyz":
@@ -60,10 +80,13 @@ class PrivateListener(ThreadingTCPServer):
             case _:
                 return HTTPStatus.NOT_FOUND, JSON, orjson.dumps({"code": "not_found"})
 
-    def _figures(self) -> bytes:
+    def _figures(self) -> Answer:
+        if not self._reading.acquire(timeout=PATIENCE):
+            return HTTPStatus.SERVICE_UNAVAILABLE, JSON, orjson.dumps({"code": "busy"})
         try:
-            return metrics.exposition(telemetry.readings(self.clock()))
+            return HTTPStatus.OK, TEXT, metrics.exposition(telemetry.readings(self.clock()))
         finally:
+            self._reading.release()
             connection.close()
 
     def _readiness(self) -> Answer:

@@ -16,7 +16,7 @@ from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from backbone_app.metrics.labels import OTHER
-from backbone_app.metrics.slots import Slots
+from backbone_app.metrics.slots import Slots, is_whole
 
 Allowed = Mapping[str, frozenset[str]]
 """The values that each label takes, by the label's name."""
@@ -31,7 +31,6 @@ def _share(directory: str) -> bool:
     if not directory:
         return False
     try:
-        Path(directory).mkdir(mode=0o750, parents=True, exist_ok=True)
         identify = Slots(Path(directory))
         identify()
     except OSError as trouble:
@@ -119,11 +118,23 @@ GAUGES: Final[list[Gauge]] = []
 
 def exposition(readings: Iterable[Reading]) -> bytes:
     """Write down everything that was counted, and these readings, in Prometheus's text format 0.0.4."""
-    counted = _REGISTRY
-    if _IS_SHARED:
-        counted = CollectorRegistry()
-        MultiProcessCollector(counted, settings.BACKBONE_METRICS_DIR)
+    counted = Together(Path(settings.BACKBONE_METRICS_DIR)) if _IS_SHARED else _REGISTRY
     return generate_latest(counted) + generate_latest(_Shown(readings))
+
+
+class Together:
+    """What all processes of a machine have counted, as the library takes a registry.
+
+    A file that cannot be read is passed by: whoever takes its slot begins it anew, which may be never.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+
+    def collect(self) -> Iterable[Metric]:
+        """Add the files up."""
+        files = [str(path) for path in self._directory.glob("*.db") if is_whole(path)]
+        return MultiProcessCollector.merge(files)
 
 
 class _Shown:

@@ -6,33 +6,34 @@ process takes the lowest number that nobody holds and goes on counting where its
 stopped; there are never more files than processes at one time.
 
 The number is held by a POSIX lock: a forked child does not inherit it (and takes a slot of its own
-with the first thing it counts), and the system lets go of it however a process ends.
+with the first thing it counts), and the system lets go of it however a process ends. A child never
+takes its parent's number, even where the parent is gone: the library would not notice that anything
+changed, and would go on from what the parent had counted when it forked.
 """
 
 import fcntl
 import itertools
 import os
 import struct
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from prometheus_client.mmap_dict import MmapedDict
 
-BROKEN: Final = (RuntimeError, struct.error, UnicodeDecodeError, IndexError)
-"""What reading a file raises that a power failure has damaged."""
+BROKEN: Final = (RuntimeError, struct.error, UnicodeDecodeError, IndexError, OSError)
+"""What reading a file raises that a power failure has damaged, or that is gone meanwhile."""
 
 
 class Slots:
     """Tells this process its number within ``directory``, as prometheus_client asks at every count.
 
-    OSError where the directory cannot be written.
+    Makes the directory; OSError where it cannot be written.
     """
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self._process = 0
-        self._number = 0
+        self._number = -1
         self._file = -1
 
     def __call__(self) -> int:
@@ -44,10 +45,16 @@ class Slots:
     def _take(self) -> None:
         if self._file >= 0:
             os.close(self._file)  # the parent's: its lock is not ours, and stays
-        self._number, self._file = next(filter(None, map(self._held, itertools.count())))
+            self._file = -1
+        parents = self._number
+        # Again for each process: whoever empties a directory must not stop all that begin after it.
+        self._directory.mkdir(mode=0o750, parents=True, exist_ok=True)
+        numbers = (number for number in itertools.count() if number != parents)
+        self._number, self._file = next(filter(None, map(self._held, numbers)))
         self._process = os.getpid()
         for path in self._directory.glob(f"*_{self._number}.db"):
-            _drop_if_broken(path)
+            if not is_whole(path):
+                path.unlink(missing_ok=True)  # nothing that is counted is worth a request that fails
 
     def _held(self, number: int) -> tuple[int, int] | None:
         file = os.open(self._directory / f"{number}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -59,11 +66,11 @@ class Slots:
         return number, file
 
 
-def _drop_if_broken(path: Path) -> None:
-    """Begin anew where a file cannot be read: nothing that is counted is worth a request that fails."""
+def is_whole(path: Path) -> bool:
+    """Whether the file can be read: one that is just being made cannot, nor one that a power failure cut."""
     try:
         for _ in MmapedDict.read_all_values_from_file(str(path)):
             pass
     except BROKEN:
-        with suppress(FileNotFoundError):
-            path.unlink()
+        return False
+    return True

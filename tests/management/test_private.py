@@ -1,7 +1,9 @@
 """Neighbours are answered over plain http whatever name they use; whatever fails, the listener goes on."""
 
+import threading
 from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPResponse
+from socket import create_connection, socket
 
 import pytest
 from django.conf import LazySettings
@@ -69,6 +71,50 @@ def test_ready_and_not_ready_are_told_as_outside(listener: PrivateListener) -> N
 
     assert (first.status, said) == (503, '{"status":"not ready","failing":["lanes"]}')
     assert second.status == 200
+
+
+def test_whoever_comes_on_top_of_many_is_hung_up_on_and_the_next_one_is_answered_again() -> None:
+    own = private.start(("127.0.0.1", 0), lambda: NOW)
+    assert own is not None
+    address = ("127.0.0.1", int(own.server_address[1]))
+    silent = [create_connection(address, timeout=5) for _ in range(private.MOST)]
+    try:
+        with create_connection(address, timeout=5) as one_more:
+            one_more.sendall(b"GET /healthz HTTP/1.0\r\n\r\n")
+            assert hung_up(one_more)
+    finally:
+        for each in silent:
+            each.sendall(b"GET /healthz HTTP/1.0\r\n\r\n")
+            while each.recv(1000):
+                pass
+            each.close()
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(5)
+
+    assert ask(own, "/healthz")[0].status == 200
+    own.shutdown()
+    own.server_close()
+
+
+def hung_up(connection: socket) -> bool:
+    try:
+        return connection.recv(1) == b""
+    except ConnectionResetError:
+        return True
+
+
+@committed
+def test_the_tables_are_looked_at_for_one_at_a_time(
+    listener: PrivateListener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(private, "PATIENCE", 0.02)
+
+    with listener._reading:
+        busy, said = ask(listener, "/metrics")
+
+    assert (busy.status, said) == (503, '{"code":"busy"}')
+    assert ask(listener, "/metrics")[0].status == 200
 
 
 @committed

@@ -1,4 +1,4 @@
-"""A program that counts as our processes do: ``DIRECTORY COUNTS [fork|kill]``; prints its slot."""
+"""A program that counts as our processes do: ``DIRECTORY COUNTS [fork|kill|orphan]``; prints its slot."""
 
 import os
 import signal
@@ -20,6 +20,8 @@ def main() -> None:
     counter.inc(amount)
     if ending == "fork":
         _fork(counter, amount, slots)
+    if ending == "orphan":
+        _leave_a_child(counter, amount)
     sys.stdout.write(f"{slots()}\n")
     sys.stdout.flush()
     if ending == "kill":
@@ -34,6 +36,17 @@ def _fork(counter: Counter, amount: int, slots: Slots) -> None:
         os._exit(slots())
     slot = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     assert slot != slots()
+    counter.inc(amount)
+
+
+def _leave_a_child(counter: Counter, amount: int) -> None:
+    """Count more after a fork, and end; the child counts for the first time once nobody has our slot."""
+    reading, writing = os.pipe()
+    if not os.fork():
+        os.close(writing)
+        os.read(reading, 1)
+        counter.inc(amount)
+        os._exit(0)
     counter.inc(amount)
 
 

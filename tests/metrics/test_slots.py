@@ -6,9 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from prometheus_client import CollectorRegistry
-from prometheus_client.multiprocess import MultiProcessCollector
 
+from backbone_app.metrics.families import Together
 from backbone_app.metrics.slots import Slots
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,9 +23,9 @@ def count(directory: Path, amount: int, ending: str = "end") -> str:
 
 def counted(directory: Path) -> float | None:
     """What all of them together have counted."""
-    registry = CollectorRegistry()
-    MultiProcessCollector(registry, str(directory))
-    return registry.get_sample_value("counted_total")
+    for family in Together(directory).collect():
+        return sum(sample.value for sample in family.samples if sample.name == "counted_total")
+    return None
 
 
 def test_whoever_comes_next_goes_on_where_a_killed_process_stopped(tmp_path: Path) -> None:
@@ -42,6 +41,28 @@ def test_a_forked_child_has_a_slot_of_its_own_and_nothing_is_counted_twice(tmp_p
 
     assert counted(tmp_path) == 21
     assert {path.name for path in tmp_path.glob("*.db")} == {"counter_0.db", "counter_1.db"}
+
+
+def test_a_child_that_outlives_its_parent_does_not_go_on_from_what_that_had_counted_before(
+    tmp_path: Path,
+) -> None:
+    count(tmp_path, 7, "orphan")
+
+    assert counted(tmp_path) == 21
+
+
+def test_a_file_that_nobody_can_read_hides_no_other(tmp_path: Path) -> None:
+    count(tmp_path, 7)
+    (tmp_path / "counter_5.db").write_bytes(b"\xff\xff\x00\x00" + os.urandom(60))
+    (tmp_path / "counter_6.db").touch()  # as it is for a moment while it is made
+
+    assert counted(tmp_path) == 7
+
+
+def test_a_directory_that_is_gone_is_made_again(tmp_path: Path) -> None:
+    count(tmp_path / "deep" / "in", 7)
+
+    assert counted(tmp_path / "deep" / "in") == 7
 
 
 def test_a_slot_that_is_held_is_passed_by(tmp_path: Path) -> None:
@@ -62,5 +83,5 @@ def test_a_file_that_a_power_failure_has_damaged_is_begun_anew(tmp_path: Path) -
 def test_a_directory_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
-    with pytest.raises(OSError, match="Not a directory"):
+    with pytest.raises(OSError, match="exists"):
         Slots(tmp_path / "file")()

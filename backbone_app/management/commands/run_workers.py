@@ -78,7 +78,7 @@ def _troubles(lanes: list[str]) -> dict[str, str]:
 
 
 def _unreachable(trouble: DatabaseError) -> None:
-    log.warning("database_unreachable", trouble=str(trouble))
+    log.warning("database_unreachable", trouble=type(trouble).__name__)
     connection.close()
 
 
