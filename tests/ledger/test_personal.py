@@ -93,11 +93,21 @@ def test_an_account_id_is_found_wherever_jira_writes_one(text: str) -> None:
     assert ALICE in texts.words(text.encode())
 
 
-def test_an_account_id_is_found_in_an_address_that_encodes_it() -> None:
-    assert texts.naming([OTHER]).search(f"user?accountId={quote(OTHER, safe='')}".encode())
+@pytest.mark.parametrize("account", [ALICE, OTHER])
+@pytest.mark.parametrize(
+    "address",
+    ["user?accountId={}", "https://avatar.example/{}/48", "to?url=https%3A%2F%2Facme.example%2Fpeople%2F{}"],
+)
+def test_an_account_id_is_found_in_an_address_that_encodes_it(account: str, address: str) -> None:
+    for spelt in (quote(account, safe=""), quote(account, safe="").replace("%3A", "%3a")):
+        text = address.format(spelt).encode()
+        assert texts.naming([account]).search(text)
+        assert account in texts.words(text)
 
 
-@pytest.mark.parametrize("text", [f"{ALICE}x", f"x{ALICE}", f"557058:{ALICE}", f"{ALICE}-1", f"{ALICE}:1"])
+@pytest.mark.parametrize(
+    "text", [f"{ALICE}x", f"x{ALICE}", f"557058:{ALICE}", f"557058%3A{ALICE}", f"{ALICE}-1", f"{ALICE}:1"]
+)
 def test_an_id_that_is_a_part_of_another_one_is_not_that_person(text: str) -> None:
     assert texts.naming([ALICE]).search(f'"accountId":"{text}"'.encode()) is None
 

@@ -10,7 +10,7 @@ from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from django.db.models import ForeignKey
 
-from backbone_app.ledger import departures
+from backbone_app.ledger import departures, erasures
 from backbone_app.models import (
     AuditEntry,
     Intent,
@@ -24,9 +24,11 @@ from backbone_app.models import (
 from backbone_app.services import leaving
 from backbone_app.services.leaving.erasing import OWN
 from backbone_app.services.leaving.proof import STONES
+from tests.services.test_rotation import before_update, die
 from tests.support.backups import Backup
 from tests.support.leaving import busy, pass_time
 from tests.support.two_sites import Across, across, world
+from tests.support.workers import Killed
 
 __all__ = ["across", "busy", "world"]
 
@@ -51,6 +53,18 @@ def test_an_erasure_that_is_killed_goes_on_where_it_was(busy: Across) -> None:
     assert not bytes(shell.digest_key_sealed)
     assert leaving.prove(gone).total == 0
     assert AuditEntry.objects.filter(act="partner_erased").count() == 1
+
+
+def test_a_site_whose_erasure_could_not_begin_may_come_back_and_is_not_noted(
+    busy: Across, tmp_path: Path, settings: LazySettings
+) -> None:
+    settings.BACKBONE_ERASURE_LOG = tmp_path / "erasures"
+    busy.initech.jira.uninstall()
+
+    with before_update(1, die), pytest.raises(Killed):
+        leaving.erase(busy.initech.alice.site_id, busy.acme.clock)
+
+    assert erasures.read().sites == {}
 
 
 def test_one_that_comes_back_while_it_is_erased_is_a_new_site(busy: Across) -> None:
@@ -133,7 +147,7 @@ def test_a_name_that_no_site_has_is_refused(db: None) -> None:
 def test_every_table_that_names_a_site_is_known_to_the_erasure() -> None:
     naming = {
         model
-        for model in apps.get_models()
+        for model in apps.get_models(include_auto_created=True)
         for field in model._meta.concrete_fields
         if isinstance(field, ForeignKey) and field.related_model is Site
     }

@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 
 from backbone_app.ledger.personal import edits, texts
 from backbone_app.ledger.personal.columns import COLUMNS, Column, Form
@@ -47,15 +48,23 @@ def _ids(column: Column, accounts: Collection[str], sites: Collection[UUID] | No
 
 
 def _edits(column: Column, accounts: Collection[str], sites: Collection[UUID] | None) -> int:
-    found = naming_rows(column, accounts, sites).values_list("pk", column.name)
+    found = naming_rows(column, accounts, sites).values_list("pk", flat=True)
     changed = last = 0
-    while batch := list(found.filter(pk__gt=last)[:BATCH]):
-        for row, causes in batch:
-            if not edits.authors(causes).isdisjoint(accounts):
-                # Nobody else ever changes what a line's causes are.
-                masked = edits.without(causes, lambda author: author in accounts)
-                changed += column.rows(None).filter(pk=row).update(**{column.name: masked})
-        last = batch[-1][0]
+    while ids := list(found.filter(pk__gt=last)[:BATCH]):
+        changed += _masked(column, ids, accounts)
+        last = ids[-1]
+    return changed
+
+
+@transaction.atomic
+def _masked(column: Column, ids: Collection[int], accounts: Collection[str]) -> int:
+    """Mask authors in these rows. They are locked: somebody else may be erased from the same row just now."""
+    changed = 0
+    rows = column.rows(None).select_for_update().filter(pk__in=ids)
+    for row, causes in list(rows.values_list("pk", column.name)):
+        if not edits.authors(causes).isdisjoint(accounts):
+            masked = edits.without(causes, lambda author: author in accounts)
+            changed += column.rows(None).filter(pk=row).update(**{column.name: masked})
     return changed
 
 
@@ -77,9 +86,13 @@ def _texts(
 
 
 def _empty_bodies(ids: Collection[int]) -> None:
-    """Empty bodies of deliveries; a pair that waits for one reads both its sides instead."""
+    """Empty bodies of deliveries; a pair that waits for one reads both its sides instead.
+
+    It is taken from its worker, who may not have seen what came last, and would note that nothing is missing.
+    """
     with transaction.atomic():
-        Pair.objects.filter(uses__delivery__in=ids).update(incomplete=True)
+        pairs = Pair.objects.filter(uses__delivery__in=ids)
+        pairs.update(incomplete=True, epoch=F("epoch") + 1)
         Delivery.objects.filter(pk__in=ids).update(body_sealed=b"")
 
 

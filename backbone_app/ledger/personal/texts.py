@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, unquote_to_bytes
 from uuid import UUID
 
 import structlog
@@ -19,6 +19,8 @@ BATCH: Final = 200
 _ID: Final = rb"[A-Za-z0-9:_-]"
 _PREFIX: Final = b"accountid:"
 """Stands before the id of a mention in wiki text."""
+_ENCODED: Final = rb"%2[0-9A-Fa-f]"
+"""Ends a slash, a quote or a space in an address that stands in another one."""
 _TOKEN: Final = re.compile(_ID + rb"{1,138}")
 
 _log = structlog.get_logger()
@@ -31,7 +33,7 @@ class Sealed:
     column: Column
     row: int
     site_id: UUID
-    text: bytes
+    text: bytes = field(repr=False)
 
 
 def sealed_tables() -> dict[type[Model], tuple[Column, ...]]:
@@ -64,14 +66,16 @@ def naming(accounts: Collection[str]) -> "re.Pattern[bytes]":
 
     An id that another one begins or ends with is another person's.
     """
-    spelt = sorted({form for account in accounts for form in (account, quote(account, safe=""))})
+    encoded = {quote(account, safe="") for account in accounts}
+    spelt = sorted({*accounts, *encoded, *(one.replace("%3A", "%3a") for one in encoded)})
     either = b"|".join(re.escape(form.encode()) for form in spelt)
-    return re.compile(b"(?:(?<!%b)|(?<=%b))(?:%b)(?!%b)" % (_ID, _PREFIX, either, _ID))
+    return re.compile(b"(?:(?<!%b)|(?<=%b)|(?<=%b))(?:%b)(?!%b)" % (_ID, _PREFIX, _ENCODED, either, _ID))
 
 
 def words(text: bytes) -> frozenset[str]:
-    """Give whatever in a text could be an account id."""
-    found = {token.removeprefix(_PREFIX) for token in _TOKEN.findall(text)}
+    """Give whatever in a text could be an account id, in an address that encodes it as well."""
+    tokens = [*_TOKEN.findall(text), *(_TOKEN.findall(unquote_to_bytes(text)) if b"%" in text else ())]
+    found = {token.removeprefix(_PREFIX) for token in tokens}
     return frozenset(word.decode() for word in found)
 
 

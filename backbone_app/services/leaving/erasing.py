@@ -103,11 +103,12 @@ def _begin(site_id: UUID, now: datetime) -> bool:
         site = Site.objects.select_for_update().filter(pk=site_id, status=SiteStatus.UNINSTALLED).first()
         if site is None:
             return False
+        Tombstone.objects.get_or_create(pk=site_id, defaults={"erased_at": now})
         if not site.client_key.startswith(departures.ERASED):
-            erasures.note_site(site_id, now=now)
             _tell_partners(site_id, now=now)
             _empty(site)
-        Tombstone.objects.get_or_create(pk=site_id, defaults={"erased_at": now})
+            # Last: of a site that is noted nothing must fail any more, or it could come back and be live.
+            erasures.note_site(site_id, now=now)
     return True
 
 

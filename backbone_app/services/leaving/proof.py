@@ -73,7 +73,8 @@ def require_over(site_id: UUID, *, now: datetime, at_once: bool) -> None:
 def prove(site_id: UUID) -> Proof:
     """Count in all tables the rows that name the site. It reads whole tables: nothing for a request."""
     stone = Tombstone.objects.filter(pk=site_id).first()
-    models = [model for model in apps.get_models() if model not in STONES and not model._meta.proxy]
+    every = apps.get_models(include_auto_created=True)
+    models = [model for model in every if model not in STONES and not model._meta.proxy]
     return Proof(
         site_id=site_id,
         rows=MappingProxyType({model._meta.db_table: _count(model, site_id) for model in models}),
@@ -83,7 +84,7 @@ def prove(site_id: UUID) -> Proof:
 
 
 def _count(model: type[Model], site_id: UUID) -> int:
-    rows, naming = model._default_manager.all(), Q(pk__in=[])
+    rows, naming = model._base_manager.all(), Q(pk__in=[])
     for number, field in enumerate(model._meta.concrete_fields):
         if _is_site(field):
             naming |= Q(**{field.name: site_id})
