@@ -23,6 +23,10 @@ from backbone_app.models.site import SiteStatus
 RESTORE: Final = "restore"
 FAR: Final = 1_000_000
 """By so much every pair's epoch rises: beyond whatever ran between the backup and the restore."""
+CHECKED_FIRST: Final = (
+    "Both spaces are checked first after a restore. Changes wait and are brought over afterwards."
+)
+"""What people read of a synchronization that waits for its check longer than the hold lasts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,8 @@ class Hold:
     """Since when nothing is written, up to which moment the tables were true, and how many sides are checked.
 
     ``waiting`` counts the sides that the hold waits for, ``out_of_reach`` those that cannot be checked now
-    (stopped, paused, without the app, on a site that does not answer): they do not prolong it.
+    (stopped, paused, without the app, on a site that does not answer, put off after trouble): they do not
+    prolong it.
     """
 
     since: datetime
@@ -66,12 +71,20 @@ def _standing(row: ServiceHold, now: datetime) -> Hold:
 
 
 def awaited_at(now: datetime) -> QuerySet[Reconciliation]:
-    """Give the sides that are still to be checked and can be; the others would hold up everybody."""
+    """Give the sides that are still to be checked and can be; the others would hold up everybody.
+
+    One whose check came to nothing has been put off: whatever the trouble is, it may last for ever.
+    """
     silent = Pause.objects.filter(reason="unreachable", until__gt=now, site__isnull=False).values("site_id")
     off = Site.objects.exclude(status=SiteStatus.ENABLED).values("pk")
     beyond = Q(half__synchronization__sides__site__in=silent) | Q(half__synchronization__sides__site__in=off)
-    running = Reconciliation.objects.filter(whole_at__isnull=True, half__synchronization__state=State.RUNNING)
+    running = unchecked_and_running().filter(due_at__lte=now)
     return running.exclude(pk__in=Reconciliation.objects.filter(beyond).values("pk"))
+
+
+def unchecked_and_running() -> QuerySet[Reconciliation]:
+    """Give the sides that wait for their check, within the hold or after it; nothing is written there."""
+    return Reconciliation.objects.filter(whole_at__isnull=True, half__synchronization__state=State.RUNNING)
 
 
 def begin(point: datetime, *, now: datetime, overlap: timedelta) -> Hold:

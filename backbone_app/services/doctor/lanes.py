@@ -8,7 +8,7 @@ from django.db.models import Min
 from django_q.models import OrmQ
 
 from backbone_app import queue
-from backbone_app.ledger import heartbeats
+from backbone_app.ledger import heartbeats, restores
 from backbone_app.models import Delivery, DeliveryUse, ServiceHold
 from backbone_app.services.doctor.findings import Finding, bad, fine, odd
 
@@ -69,10 +69,17 @@ def backlog(now: datetime) -> Iterator[Finding]:
 
 
 def held(_now: datetime) -> Iterator[Finding]:
-    """Say where nothing is written to any Jira at the moment."""
+    """Say that nothing is written to any Jira at the moment, or what still waits for its check."""
     for hold in ServiceHold.objects.order_by("name"):
         yield odd(
             "hold",
             f"Nothing is written to any Jira since {hold.since:%Y-%m-%d %H:%M} UTC ({hold.name}).",
             "It ends by itself once every synchronization was checked; the workers have to run.",
+        )
+    if waiting := restores.unchecked_and_running().count():
+        yield odd(
+            "checks",
+            f"{waiting} sides of synchronizations are unchecked since a restore: nothing is written there.",
+            "They are tried again and again; why one fails is in the log: check_refused, check_put_off, "
+            "check_failed.",
         )

@@ -50,7 +50,7 @@ def adopt(place: Place, seen: Collection[Glimpse], *, since: datetime, clock: Cl
         original = originals.get(twin.mark.origin_item) if twin.mark else None
         if original is not None and _gets_a_twin(place, other, original, twin):
             count += _pair(place, other, original, twin, now=clock())
-    log.info("twins_adopted", half=place.half.pk, count=count)
+    log.info("twins_adopted", count=count)
     return count
 
 
@@ -100,6 +100,8 @@ def _gets_a_twin(place: Place, other: SynchronizationSide, original: Item, twin:
     mark, types = twin.mark, place.configuration.type_row(place.side.other, original.type_id)
     if mark is None or mark.origin_site != str(other.site_id) or original.space != other.space:
         return False
+    if original.creator == other.site.app_account:
+        return False  # a twin itself: what it shows is of a third site, perhaps
     if types is None or types.on(place.side) != twin.type_id or not types.direction.writes(place.side):
         return False
     return ages.age_on(other, original.created) is Age.NEW

@@ -24,9 +24,11 @@ def again(work: Work, looks: Mapping[Side, Look]) -> dict[Side, Look]:
     found = dict(looks)
     if not work.incomplete or any(side not in found or not found[side].whole for side in Side):
         return found
-    lost = _lost(found)
+    lost = _lost(work, found)
     base = work.base()
-    twin = work.origin.other if not base.fields and not work.is_of_existing_items else None
+    if work.is_of_existing_items and not base.fields:
+        return found  # how they were once paired before is no answer to whose values stand now
+    twin = work.origin.other if not base.fields else None
     born = _born(work, found, twin) if twin else None
     if not any(lost.values()) and born is None:
         return found
@@ -40,15 +42,23 @@ def again(work: Work, looks: Mapping[Side, Look]) -> dict[Side, Look]:
     return {side: _without(work, side, look, lost[side]) for side, look in found.items()}
 
 
-def _lost(looks: Mapping[Side, Look]) -> dict[Side, frozenset[int]]:
-    """Name the entries of each side that are writes of ours which no pair's row tells of."""
-    marks = {entry.intent for look in looks.values() for entry in look.item.entries if entry.intent}
+def _lost(work: Work, looks: Mapping[Side, Look]) -> dict[Side, frozenset[int]]:
+    """Name the entries of each side that are writes of ours which no pair's row tells of.
+
+    What was settled is left out: the rows of old writes are dropped one day.
+    """
+    ours = {side: _marked(look, work.halves[side].stamp.entry) for side, look in looks.items()}
+    marks = {mark for entries in ours.values() for mark in entries.values()}
     rows = Intent.objects.filter(pk__in=marks).values_list("pk", flat=True) if marks else ()
     known = {str(pk) for pk in rows}
     return {
-        side: frozenset(one.id for one in look.item.entries if one.intent and one.intent not in known)
-        for side, look in looks.items()
+        side: frozenset(entry for entry, mark in entries.items() if mark not in known)
+        for side, entries in ours.items()
     }
+
+
+def _marked(look: Look, since: int | None) -> dict[int, str]:
+    return {one.id: one.intent for one in look.item.entries if one.intent and one.id > (since or 0)}
 
 
 def _born(work: Work, looks: Mapping[Side, Look], twin: Side) -> datetime | None:

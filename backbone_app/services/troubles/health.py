@@ -22,6 +22,8 @@ def health(seen: Standing, now: datetime) -> Health:
     checks = list(Reconciliation.objects.filter(half__synchronization=seen.row))
     restored = restores.lasting(now)
     holding = (restored.sentence(now),) if restored else holds.sentences(seen.own, seen.other, now)
+    if not restored and seen.state is State.RUNNING and any(each.whole_at is None for each in checks):
+        holding = (*holding, restores.CHECKED_FIRST)
     held = (*departures.notices(seen.other.site), *holding)
     goes_on = seen.state is State.RUNNING and not held
     return Health(
