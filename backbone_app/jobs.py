@@ -10,7 +10,7 @@ from typing import TypeVar
 import structlog
 from django.utils import timezone
 
-from backbone_app import metrics
+from backbone_app import logs, metrics
 from backbone_app.errors import BackboneError
 from backbone_app.services import (
     cleaning,
@@ -49,7 +49,7 @@ def _job(run: Callable[[], Done]) -> Callable[[], Done]:
     def outermost() -> Done:
         result = "failed"
         try:
-            with metrics.JOB_SECONDS.timed(job=run.__name__):
+            with metrics.JOB_SECONDS.timed(job=run.__name__), logs.about(job=run.__name__):
                 done = run()
             result = "done"
         except Exception:  # the frame the queue calls; it is told that the job failed, and no more

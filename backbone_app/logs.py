@@ -5,6 +5,11 @@ sentence is not: a database's quotes the row it refused, a parser's what somebod
 typed. Tokens and the queries of addresses are struck out wherever they turn up, also
 in the lines of libraries: at DEBUG urllib3 tells every call, and Jira is asked about
 a person by a query.
+
+What a line is about is bound once, where the work begins (``about``), and stands in every line from
+there on, those of libraries too: ``request_id`` (a random one for each request that is answered),
+``tenant`` (our own id of a site), ``job``, ``pair_id``, ``op_id`` (of the write that was begun last),
+``delivery_id``, ``half_id`` (of a synchronization), ``attempt`` (1 for the first).
 """
 
 import json
@@ -12,10 +17,13 @@ import logging
 import re
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, Final
 
 import structlog
+from structlog.contextvars import bind_contextvars, clear_contextvars, get_contextvars
 from structlog.typing import ExcInfo
 
 from backbone_app.errors import BackboneError
@@ -55,6 +63,23 @@ def configure(level: str) -> None:
         logging.getLogger(name).addFilter(_shortened)
 
 
+@contextmanager
+def about(**fields: object) -> Iterator[None]:
+    """Have every line of this thread bear these fields; what is bound within ends with it."""
+    before = get_contextvars()
+    bind_contextvars(**fields)
+    try:
+        yield
+    finally:
+        clear_contextvars()
+        bind_contextvars(**before)
+
+
+def bear(**fields: object) -> None:
+    """Have the lines from here on bear these fields too, until the work they are about ends."""
+    bind_contextvars(**fields)
+
+
 class Lines:
     """Writes to stdout, a line and its end at once: what other processes log there comes before or after."""
 
@@ -75,6 +100,7 @@ class JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Give the line, without the sentences of exceptions."""
         said = {
+            **get_contextvars(),
             "logger": record.name,
             "event": record.getMessage(),
             "level": record.levelname.lower(),

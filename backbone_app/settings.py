@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "backbone_app",
 ]
 MIDDLEWARE = [
+    "backbone_app.web.tracing.RequestIds",
     "backbone_app.web.headers.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "backbone_app.web.addresses.OwnAddresses",

@@ -58,12 +58,16 @@ NOBODY: Final[frozenset[UUID]] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The right to work on a pair of both ``sites``; ``due`` is the count this look will answer for."""
+    """The right to work on a pair of both ``sites``; ``due`` is the count this look will answer for.
+
+    ``attempt`` is 1 for the first look, one more after each that came to nothing.
+    """
 
     pair_id: int
     epoch: int
     due: int
     sites: frozenset[UUID] = field(default=NOBODY, compare=False)
+    attempt: int = field(default=1, compare=False)
 
 
 def claim_due(
@@ -126,14 +130,14 @@ def _claim_one(synchronization_id: UUID, now: datetime, lane: PairLane) -> Claim
     cannot wait for each other.
     """
     ready = _ready(now, lane).filter(synchronization=synchronization_id)
-    for pair_id, epoch, due in ready.values_list("pk", "epoch", "due")[:AMONG]:
+    for pair_id, epoch, due, tried in ready.values_list("pk", "epoch", "due", "attempts")[:AMONG]:
         taken = Pair.objects.filter(_free(), pk=pair_id, epoch=epoch)
         if taken.update(epoch=epoch + 1, lease_until=_until(LEASE)):
             halves = SynchronizationSide.objects.filter(synchronization=synchronization_id)
             sites = frozenset(halves.values_list("site_id", flat=True))
             for site_id in sites:
                 Site.objects.filter(pk=site_id).update(turn_at=Now())
-            return Claim(pair_id, epoch + 1, due, sites)
+            return Claim(pair_id, epoch + 1, due, sites, tried + 1)
     return None
 
 

@@ -98,7 +98,7 @@ def one_by_one(rows: QuerySet[Leftover], *, now: datetime) -> None:
 def refused(row: Leftover, *, now: datetime) -> None:
     """Put a refused one off, ever longer; after ``MOST_TRIES`` it stays where it is, and the log says so."""
     if row.attempts + 1 >= MOST_TRIES:
-        _log.warning("leftover_given_up", site=str(row.site_id))
+        _log.warning("leftover_given_up", tenant=str(row.site_id))
         done([row.pk])
         return
     until = now + REFUSED.after(row.attempts)

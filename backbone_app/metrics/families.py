@@ -134,7 +134,8 @@ class Together:
     def collect(self) -> Iterable[Metric]:
         """Add the files up."""
         files = [str(path) for path in self._directory.glob("*.db") if is_whole(path)]
-        return MultiProcessCollector.merge(files)
+        found: Iterable[Metric] = MultiProcessCollector.merge(files)
+        return found
 
 
 class _Shown:

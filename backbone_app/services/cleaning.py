@@ -12,7 +12,7 @@ from uuid import UUID
 import structlog
 from django.db import transaction
 
-from backbone_app import gateway, queue
+from backbone_app import gateway, logs, queue
 from backbone_app.core.waits import NO_ANSWER, OUR_TROUBLE
 from backbone_app.errors import (
     BackboneError,
@@ -62,7 +62,8 @@ def drain(clock: Clock) -> None:
 
     try:
         for site_id in leftovers.sites_due(began):
-            _clean(site_id, clock, go_on)
+            with logs.about(tenant=str(site_id)):
+                _clean(site_id, clock, go_on)
     except _NoTime:
         queue.wake(Job.CLEAN, now=clock())
 
@@ -80,7 +81,7 @@ def _clean(site_id: UUID, clock: Clock, go_on: Callable[[], None]) -> None:
     except (RemoteUnreachable, OutcomeUnknown):
         wait = NO_ANSWER.first
     except BackboneError as trouble:
-        log.info("cleaning_put_off", site=str(site_id), code=trouble.code)
+        log.info("cleaning_put_off", code=trouble.code)
         wait = OUR_TROUBLE.first
     else:
         return

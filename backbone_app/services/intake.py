@@ -97,7 +97,7 @@ def _compare(known: Delivery, parsed: webhooks.Delivery, body: bytes) -> None:
     kept = deliveries.body(known)
     about = (known.event, known.item, known.space) == (parsed.event, parsed.item_id, parsed.space)
     if not about or kept not in {None, body}:
-        _log.warning("delivery_differs", site=str(known.site_id), delivery=known.pk)
+        _log.warning("delivery_differs", tenant=str(known.site_id), delivery_id=known.pk)
         metrics.DIFFERING.up()
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import structlog
 
-from backbone_app import gateway, queue
+from backbone_app import gateway, logs, queue
 from backbone_app.errors import BackboneError, RemoteBusy
 from backbone_app.jira import reports as jira_reports
 from backbone_app.ledger import erasures, people, personal, reports
@@ -40,7 +40,8 @@ def drain(clock: Clock) -> int:
         if must_end():
             queue.wake(Job.REPORT_ACCOUNTS, now=clock())
             break
-        calls += _go_on(site_id, must_end, clock)
+        with logs.about(tenant=str(site_id)):
+            calls += _go_on(site_id, must_end, clock)
     return calls
 
 
@@ -69,7 +70,7 @@ def _try(site: Site, known: Mapping[str, datetime], clock: Clock) -> bool:
     except RemoteBusy as busy:
         reports.put_off(site, reason=busy.code, span=timedelta(seconds=busy.retry_after), now=clock())
     except BackboneError as trouble:
-        log.warning("report_put_off", site=str(site.pk), code=trouble.code)
+        log.warning("report_put_off", code=trouble.code)
         reports.put_off(site, reason=trouble.code, now=clock())
     else:
         return True
@@ -82,6 +83,6 @@ def _report(site: Site, known: Mapping[str, datetime], clock: Clock) -> None:
         # Before they count as reported: after a crash in between they are asked about again.
         erasures.note_people(verdict.closed, site.pk, now=clock())
         rows = personal.erase(verdict.closed, [site.pk]).total()
-        log.info("people_erased", site=str(site.pk), people=len(verdict.closed), rows=rows)
+        log.info("people_erased", people=len(verdict.closed), rows=rows)
     people.forget([site.pk], verdict.closed | verdict.updated)
     reports.reported(site, known, verdict.updated, cycle=verdict.cycle, now=clock())

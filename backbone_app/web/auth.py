@@ -23,6 +23,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
+from backbone_app import logs
 from backbone_app.errors import AddressWaiting, Gone, NotAuthenticated, RemoteUnreachable, WithoutSecret
 from backbone_app.services import downloads, forge, tenants
 from backbone_app.services.downloads import Grant
@@ -178,6 +179,7 @@ def stating(stated: Statement, view: Stated) -> Stated:
 def api_caller(request: HttpRequest) -> Caller:
     """Tell whose own-page token a call of the API carries; raises NotAuthenticated and TooMany."""
     caller = _counted(request, lambda each: _page_caller(each, Page.API))
+    logs.bear(tenant=str(caller.site_id))
     rates.admit_person(caller)
     return caller
 
@@ -194,7 +196,9 @@ def _counted(request: HttpRequest, prove: Callable[[HttpRequest], Proof]) -> Pro
 
 
 def _admit(stated: Statement, proof: object) -> None:
-    """Count a call that is proven: for the site where that is who calls, else for the person."""
+    """Count a call that is proven, for the site where that is who calls, else for the person; log whose."""
+    if isinstance(proof, Caller | Notifier):
+        logs.bear(tenant=str(proof.site_id))
     match proof:
         case Caller() | Notifier() if stated.who is Who.SITE:
             rates.admit_site(proof.site_id)

@@ -166,7 +166,7 @@ def test_what_jira_refuses_again_and_again_is_given_up_with_a_line_in_the_log(st
             clean(story, minutes=6 * 60 + 1)
 
     given_up = [line for line in lines if line["event"] == "leftover_given_up"]
-    assert [line["site"] for line in given_up] == [str(story.alice.site_id)]
+    assert [line["tenant"] for line in given_up] == [str(story.alice.site_id)]
     assert not Leftover.objects.exists()
     assert len(marked(story)) == 1
 

@@ -152,7 +152,7 @@ def test_an_identifier_that_comes_again_with_another_body_is_counted(
         taken(site.pk, second)
 
     assert [line["event"] for line in logs] == ["delivery_differs"] * differences
-    assert all(line.keys() == {"event", "site", "delivery", "log_level"} for line in logs)
+    assert all(line.keys() == {"event", "tenant", "delivery_id", "log_level"} for line in logs)
 
 
 def test_when_its_body_was_used_and_dropped_a_delivery_is_compared_by_what_it_was_about(site: Site) -> None:

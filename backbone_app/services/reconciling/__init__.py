@@ -13,7 +13,7 @@ from typing import Final
 import structlog
 from django.db import transaction
 
-from backbone_app import gateway, queue
+from backbone_app import gateway, logs, queue
 from backbone_app.core.failures import Doing, Response, diagnose, rule
 from backbone_app.core.handshake import State
 from backbone_app.core.values import Side
@@ -45,7 +45,8 @@ def drain(clock: Clock) -> int:
             break
         row = points.claim(pk, now=clock())
         if row is not None:
-            count += _try(row, clock, begun + BUDGET)
+            with logs.about(half_id=row.half_id):
+                count += _try(row, clock, begun + BUDGET)
     if points.is_due(clock()):
         queue.wake(Job.RECONCILE, now=clock())
     return count
@@ -78,10 +79,10 @@ def _try(row: Reconciliation, clock: Clock, end: datetime) -> bool:
     except RemoteRefused as refused:
         _refused(row, refused, now=clock())
     except BackboneError as trouble:
-        log.info("check_put_off", half=row.half_id, code=trouble.code)
+        log.info("check_put_off", code=trouble.code)
         points.put_off(row, until=clock() + TROUBLE)
     except Exception:  # one site's odd answer must not stop the checks of all others
-        log.exception("check_failed", half=row.half_id)
+        log.exception("check_failed")
         points.put_off(row, until=clock() + AFTER_A_BUG)
     else:
         return True
@@ -91,7 +92,7 @@ def _try(row: Reconciliation, clock: Clock, end: datetime) -> bool:
 def _refused(row: Reconciliation, refused: RemoteRefused, *, now: datetime) -> None:
     """Pause the synchronization where its site refuses everything; otherwise the check is done later."""
     code = diagnose(refused, Doing.READ).code
-    log.info("check_refused", half=row.half_id, status=refused.status, code=code)
+    log.info("check_refused", status=refused.status, code=code)
     if rule(code).response is Response.PAUSE:
         _pause(row, code, now=now)
     points.put_off(row, until=now + REFUSED)

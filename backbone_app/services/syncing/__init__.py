@@ -12,7 +12,7 @@ import structlog
 from django.conf import settings
 from django.db import connection
 
-from backbone_app import metrics, queue
+from backbone_app import logs, metrics, queue
 from backbone_app.core.waits import JUST_CHANGED, NO_ANSWER
 from backbone_app.errors import (
     BackboneError,
@@ -62,7 +62,8 @@ def _work_until(end: datetime, crew: Crew, lane: PairLane, clock: Clock) -> int:
             with crew.next() as claim:
                 if claim is None:
                     break
-                _work(claim, clock)
+                with logs.about(pair_id=claim.pair_id, attempt=claim.attempt):
+                    _work(claim, clock)
             count += 1
             if clock() >= end or queue.is_ending() or _live_waits_behind(lane):
                 queue.wake(JOBS[lane], now=clock())
@@ -83,7 +84,7 @@ def _work(claim: leases.Claim, clock: Clock) -> None:
     try:
         result = _sync(claim, clock)
     except Exception:  # a bug in one pair must not stop the others
-        log.exception("pair_failed", pair=claim.pair_id)
+        log.exception("pair_failed")
         leases.back_off(claim, now=clock(), reason="internal_error")
         result = "failed"
     metrics.ROUNDS.up(result=result)
@@ -102,7 +103,7 @@ def _sync(claim: leases.Claim, clock: Clock) -> str:
 def _put_off(claim: leases.Claim, trouble: BackboneError, clock: Clock) -> None:
     match trouble:
         case LeaseLost():
-            log.info("lease_lost", pair=claim.pair_id)
+            log.info("lease_lost")
         case JustChanged():
             leases.back_off(claim, now=clock(), reason=trouble.code, waits=JUST_CHANGED)
         case PutOff():

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
+from backbone_app import logs
 from backbone_app.core.values import Item, Side
 from backbone_app.errors import RemoteMissing
 from backbone_app.jira import read
@@ -35,6 +36,7 @@ def settle_open_intent(work: Work) -> bool:
     intent = Intent.objects.filter(pair_id=work.pair_id, state=IntentState.OPEN).first()
     if intent is None:
         return False
+    logs.bear(op_id=str(intent.pk))
     if work.clock() < intent.deadline + LATE_EFFECT:
         raise NotYet(intent.deadline + LATE_EFFECT)
     half = work.halves[Side(intent.side)]

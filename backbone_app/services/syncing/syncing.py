@@ -98,7 +98,7 @@ def _block(work: Work, blocked: Blocked) -> None:
 
     The deliveries stay: the next look, or somebody's Retry, goes on with them.
     """
-    log.info("blocked", pair=work.pair_id, code=blocked.code, side=str(blocked.side or ""))
+    log.info("blocked", code=blocked.code, side=str(blocked.side or ""))
     now = work.clock()
     with transaction.atomic():
         if rule(blocked.code).response is Response.PAUSE:

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from backbone_app import metrics
+from backbone_app import logs, metrics
 from backbone_app.core.canonical import digest
 from backbone_app.core.configuration import FieldRow
 from backbone_app.core.failures import Doing
@@ -245,8 +245,10 @@ def new_intent(
     """Insert the row that exists before its effect. In the caller's transaction."""
     now = work.clock()
     metrics.WRITES.up(kind=kind)
+    op = uuid4()
+    logs.bear(op_id=str(op))
     return Intent.objects.create(
-        id=uuid4(),
+        id=op,
         pair_id=work.pair_id,
         side=half.side,
         site_id=half.site_id,

@@ -89,4 +89,4 @@ def _ask(site_id: UUID, *, now: datetime) -> None:
         licences.ask(site, gateway.client(site, clock=lambda: now), key=settings.BACKBONE_APP_KEY, now=now)
     except (RemoteError, EgressRefused) as trouble:
         # The callback must not fail for it: the first use of the site asks again, and the sweep does.
-        _log.warning("site_not_asked", site=str(site.id), code=trouble.code)
+        _log.warning("site_not_asked", tenant=str(site.id), code=trouble.code)

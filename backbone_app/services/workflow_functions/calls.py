@@ -77,4 +77,4 @@ _ACTS: Final[Mapping[Function, Act]] = MappingProxyType(
 
 
 def _ignore(site_id: UUID, function: Function, why: str) -> None:
-    _log.info("workflow_call_ignored", site=str(site_id), function=str(function), why=why)
+    _log.info("workflow_call_ignored", tenant=str(site_id), function=str(function), why=why)
