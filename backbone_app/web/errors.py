@@ -62,7 +62,9 @@ TABLE: Final[dict[type[BackboneError], Row]] = {
         "vendor.",
     ),
     errors.AddressWaiting: Row(
-        503, "Jira is asked there every few minutes. Reload the page in a while; nothing is lost."
+        503,
+        "Jira there is asked again and again for a day. Reload the page in a while; nothing is lost. "
+        "A Jira admin can have it asked at once: disable the app on this site, and enable it again.",
     ),
     errors.NotAuthenticated: Row(401, "Reload the page in Jira."),
     errors.Gone: Row(410, "Go back to the page in Jira and choose the download again."),

@@ -6,6 +6,7 @@ Tokens are put together by hand here: a decent library refuses to make most of t
 import base64
 import hashlib
 import hmac
+import io
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from django.apps import apps
 from requests.adapters import HTTPAdapter
+from urllib3 import HTTPResponse
 
 from jira_sandbox.connect import tokens
 from tests.support.app import Headers, Jira, call_app
@@ -71,12 +73,13 @@ def request_hash(method: str, target: str) -> str:
 class Outgoing:
     """Every request that left the app, at the wire, with the seconds it waits for bytes at most.
 
-    ``down`` names hosts that do not answer.
+    ``down`` names hosts that do not answer, ``instead`` what hosts say to anything that are no Jira.
     """
 
     urls: list[str] = field(default_factory=list)
     limits: list[float] = field(default_factory=list)
     down: set[str] = field(default_factory=set)
+    instead: dict[str, bytes] = field(default_factory=dict)
 
     def watch(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Stand in front of the adapter that is mounted now."""
@@ -88,8 +91,12 @@ class Outgoing:
             url = str(request.url)
             self.urls.append(url)
             self.limits.append(max(options["timeout"]))
-            if url.split("/")[2] in self.down:
+            host = url.split("/")[2]
+            if host in self.down:
                 raise requests.ConnectionError("nobody answers", request=request)
+            if host in self.instead:
+                said = io.BytesIO(self.instead[host])
+                return adapter.build_response(request, HTTPResponse(said, status=200, preload_content=False))
             return mounted(adapter, request, **options)
 
         monkeypatch.setattr(HTTPAdapter, "send", send)

@@ -1,5 +1,7 @@
 """What Jira says of our licence on a site: asked, refreshed, read off verified pages; it blocks nothing."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
@@ -147,6 +149,18 @@ def test_a_verified_page_tells_of_it(jira: Jira, before: Licence, told: str, aft
     assert open_page(jira, f"lic={told}") == 200
 
     assert jira.row.licence == after
+
+
+@pytest.mark.parametrize("query", ["lic=active", "lic=expired", "lic=active&lic=none", "x=1"])
+def test_a_page_that_tells_no_news_writes_nothing(
+    jira: Jira, query: str, django_assert_num_queries: Callable[..., AbstractContextManager[object]]
+) -> None:
+    """It is read with the site, and who only looks must not wait for those who write."""
+    known(jira, Licence.ACTIVE)
+    open_page(jira, query)
+
+    with django_assert_num_queries(1):
+        assert open_page(jira, query) == 200
 
 
 def test_a_page_that_is_not_verified_tells_nothing(jira: Jira) -> None:

@@ -9,7 +9,7 @@ from backbone_app.models import AuditEntry, Site
 from backbone_app.models.site import SiteStatus
 from jira_sandbox.world import World
 from tests.support.atlassian import Call, Customer, opens
-from tests.support.hostile import Attack, everything
+from tests.support.hostile import Attack, Outgoing, everything
 from tests.support.sandbox import VirtualClock
 
 pytestmark = pytest.mark.django_db
@@ -37,15 +37,34 @@ def acts(customer: Customer) -> list[str]:
     return list(AuditEntry.objects.filter(site=customer.row).order_by("pk").values_list("act", flat=True))
 
 
-def test_case_19_an_installation_repeated_word_for_word_changes_nothing(customer: Customer) -> None:
+def test_case_19_an_installation_repeated_word_for_word_changes_nothing(
+    customer: Customer, outgoing: Outgoing
+) -> None:
     call = customer.installed()
     assert call.send() == 204
-    before = everything()
+    before, calls = everything(), len(outgoing.urls)
 
     assert [call.send(), call.send()] == [204, 204]
 
     assert everything() == before
+    assert len(outgoing.urls) == calls
     assert acts(customer) == ["installed"]
+
+
+def test_case_19_an_uninstall_repeated_word_for_word_changes_nothing(
+    customer: Customer, clock: VirtualClock, outgoing: Outgoing
+) -> None:
+    customer.installed().send()
+    clock.advance(seconds=1)
+    call = customer.uninstalled()
+    assert call.send() == 204
+    before, calls = everything(), len(outgoing.urls)
+    clock.advance(seconds=1)
+
+    assert [call.send(), call.send()] == [204, 204]
+
+    assert everything() == before
+    assert len(outgoing.urls) == calls
 
 
 def test_case_19_the_token_of_an_installation_with_another_body_changes_nothing(
@@ -195,6 +214,19 @@ def test_a_notice_from_before_a_new_installation_has_no_effect_on_it(
     assert again.send() == 204
 
     assert late.send() == 204  # the former secret still opens
+
+    assert customer.row.status == SiteStatus.ENABLED
+
+
+def test_a_notice_from_before_has_no_effect_where_the_new_installation_brings_the_same_secret(
+    customer: Customer, clock: VirtualClock
+) -> None:
+    customer.installed().send()
+    late = customer.notice("disabled")
+    clock.advance(seconds=1)
+    assert customer.installed(sharedSecret=customer.secret).send() == 204
+
+    assert late.send() == 204
 
     assert customer.row.status == SiteStatus.ENABLED
 

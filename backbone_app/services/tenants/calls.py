@@ -30,7 +30,7 @@ class Caller:
 
     ``base_url`` is where that site's own pages live, ``display_url`` where its people see them if it is
     another address: only these two may frame ours. ``page`` names for the audit log where the call comes
-    from.
+    from, ``licence`` is what Jira said of ours there last.
     """
 
     site_id: uuid.UUID
@@ -38,6 +38,7 @@ class Caller:
     base_url: str
     page: str = ""
     display_url: str = ""
+    licence: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from backbone_app.jira.read import OwnApp
 from backbone_app.models import Site
 from backbone_app.models.pair import PairLane
 from backbone_app.models.site import Licence
+from backbone_app.services.tenants.calls import Caller
 
 ON_PAGES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {"active": frozenset({Licence.ACTIVE, Licence.EVALUATION}), "none": frozenset({Licence.NONE})}
@@ -49,17 +50,15 @@ def ask_again(site: Site, *, now: datetime) -> None:
         return
 
 
-def heed(site_id: UUID, told: list[str], *, now: datetime) -> None:
+def heed(caller: Caller, told: list[str], *, now: datetime) -> None:
     """Take note of ``lic`` in the address of a page, every value of it as it came.
 
-    The caller has verified the signature over that address. Anything but one known word is nothing.
+    The signature of ``caller`` was verified over that address. Anything but one known word is nothing, and
+    what is known already is not written again: every page that is opened comes by here.
     """
-    if len(told) != 1 or told[0] not in ON_PAGES:
+    if len(told) != 1 or caller.licence in ON_PAGES.get(told[0], {caller.licence}):
         return
-    licence = Licence.ACTIVE if told[0] == "active" else Licence.NONE
-    Site.objects.filter(pk=site_id).exclude(licence__in=ON_PAGES[told[0]]).update(
-        licence=licence, licence_at=now
-    )
+    _set(caller.site_id, Licence.ACTIVE if told[0] == "active" else Licence.NONE, now=now)
 
 
 def _set(site_id: UUID, licence: Licence, *, now: datetime) -> None:

@@ -29,25 +29,35 @@ from backbone_app.queue import Job
 from backbone_app.services.tenants import licences, rows
 
 BUDGET: Final = timedelta(seconds=30)
-"""How long one round goes on; what is left then goes in the next one."""
+"""How long one round goes on: a silent site takes 20 seconds, a worker is killed after a few minutes."""
 
 _log = structlog.get_logger()
 
 
 def attend(clock: Callable[[], datetime]) -> None:
-    """Do for all sites what is due by itself: confirm addresses, ask for licences, drop old secrets."""
+    """Do for all sites what is due by itself: confirm addresses, ask for licences, drop old secrets.
+
+    Of the addresses, those that have waited longest come first; who was not asked for want of time is
+    asked at its next turn. Licences that are left are asked for in the next round.
+    """
     queue.taken(Job.ATTEND)
     start = clock()
     sites.with_old_secret(start).update(previous_secret_sealed=b"", previous_until=None)
     for site_id in sites.to_confirm(start, last=heartbeats.last_at(sites.ADDRESSES)):
+        if _is_over(start, now=clock()):
+            break
         if not confirm(site_id, now=clock()):
             _give_up(site_id, now=clock())
     heartbeats.end(sites.ADDRESSES, now=start)
     for site in sites.without_licence(start):
-        if clock() >= start + BUDGET or queue.must_yield(Job.ATTEND, since=start):
+        if _is_over(start, now=clock()):
             return
         licences.ask_again(site, now=clock())
     heartbeats.end(sites.LICENCES, now=start)
+
+
+def _is_over(start: datetime, *, now: datetime) -> bool:
+    return now >= start + BUDGET or queue.must_yield(Job.ATTEND, since=start)
 
 
 def confirm(site_id: UUID, *, now: datetime) -> bool:
@@ -76,7 +86,7 @@ def _asked(site: Site, *, now: datetime) -> OwnApp | None:
     try:
         app = read.own_app(credentials.waiting_client(site, clock=lambda: now), settings.BACKBONE_APP_KEY)
     except (RemoteError, EgressRefused, SecretUnreadable) as trouble:
-        _log.info("address_not_confirmed", site=str(site.id), code=trouble.code)
+        _log.info("address_not_confirmed", tenant=str(site.id), code=trouble.code)
         return None
     return app if app.key == settings.BACKBONE_APP_KEY else None
 

@@ -110,6 +110,7 @@ def _enabled(site: Site, claims: connect_jwt.Claims, *, page: str) -> Caller:
         base_url=site.base_url,
         page=page,
         display_url=site.display_url,
+        licence=site.licence,
     )
 
 

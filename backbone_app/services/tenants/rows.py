@@ -36,9 +36,9 @@ def counts(site: Site, *, signed_at: datetime, digest: str, is_last: bool) -> bo
     NotAuthenticated for what is older, or an installation beside another call of its second: somebody
     kept it, or it was late.
     """
-    newest = max(site.installed_at, site.lifecycle_at or site.installed_at)
-    if signed_at == newest and digest == site.lifecycle_digest:
+    if digest == site.lifecycle_digest:
         return False
+    newest = max(site.installed_at, site.lifecycle_at or site.installed_at)
     if signed_at < newest or (signed_at == newest and not is_last):
         raise NotAuthenticated("old_news")
     site.lifecycle_at, site.lifecycle_digest = signed_at, digest

@@ -75,6 +75,6 @@ def _named(request: HttpRequest, parameter: str, what: str) -> str:
 
 def _shell(request: HttpRequest, caller: Caller, *, start: str, shape: str = "page") -> HttpResponse:
     # The signature covers the whole query: what stands there is Jira's.
-    tenants.heed_licence(caller.site_id, request.GET.getlist("lic"), now=timezone.now())
+    tenants.heed_licence(caller, request.GET.getlist("lic"), now=timezone.now())
     context = {"start": start, "shape": shape, "all_js_url": settings.BACKBONE_ALL_JS_URL}
     return render(request, "frame.html", context)

@@ -1,0 +1,208 @@
+"""Jira at another address is asked whether it is ours to call: at once, again and again, for a day."""
+
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+import pytest
+
+from backbone_app import gateway, jobs
+from backbone_app.gateway import pauses
+from backbone_app.models import AuditEntry, Pause, Site, WakeUp
+from backbone_app.models.site import SiteStatus
+from backbone_app.queue import Job
+from backbone_app.services import tenants
+from jira_sandbox.world import World
+from tests.support.app import Jira
+from tests.support.atlassian import Customer, opens
+from tests.support.hostile import Outgoing
+from tests.support.moving import NEW, acts, move, row
+from tests.support.sandbox import VirtualClock
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def customer(jira: Jira) -> Customer:
+    """Acme, whose calls are made by hand: whoever makes them can alter the body."""
+    return Customer(jira.world, key=jira.app.client_key, address=NEW, secrets=[jira.app.shared_secret])
+
+
+def test_jira_at_the_new_address_confirms_it_as_soon_as_it_enables_us(
+    jira: Jira, clock: VirtualClock, outgoing: Outgoing
+) -> None:
+    former = jira.app.shared_secret
+
+    move(jira, clock)
+
+    now = row(jira)
+    assert (now.base_url, now.status, now.pending_base_url) == (NEW, SiteStatus.ENABLED, "")
+    assert gateway.shared_secret(now) == jira.app.shared_secret != former
+    assert now.app_account == jira.app.user.account_id
+    assert {urlsplit(url).netloc for url in outgoing.urls} == {urlsplit(NEW).netloc}
+    assert acts(jira) == [("address_waiting", NEW), ("address_changed", NEW)]
+    assert jira.visitor("alice").open("ALPHA").status_code == 200
+
+
+def test_while_we_are_disabled_at_the_new_address_it_waits_until_we_are_enabled(
+    jira: Jira, clock: VirtualClock
+) -> None:
+    """Jira answers no app that is switched off."""
+    jira.world.down.add("acme")
+    move(jira, clock)
+    jira.world.down.clear()
+
+    jira.disable()
+    assert row(jira).pending_base_url == NEW
+    jira.enable()
+
+    assert (row(jira).base_url, row(jira).status) == (NEW, SiteStatus.ENABLED)
+
+
+def test_where_it_does_not_answer_it_is_asked_again_after_1_2_4_to_64_minutes_and_then_every_hour(
+    jira: Jira, clock: VirtualClock, outgoing: Outgoing
+) -> None:
+    jira.world.down.add("acme")
+    move(jira, clock)
+    asked, began = [], clock()
+    for _ in range(2 * 130):
+        clock.advance(seconds=30)
+        before = len(outgoing.urls)
+        jobs.attend()
+        asked += [(clock() - began).total_seconds() / 60] * (len(outgoing.urls) - before)
+
+    assert asked == [1, 2, 4, 8, 16, 32, 64, 124]
+    jira.world.down.clear()
+    clock.advance(minutes=60)
+    jobs.attend()
+    assert row(jira).base_url == NEW
+
+
+def test_the_sweep_wakes_what_asks_again(jira: Jira, clock: VirtualClock) -> None:
+    jira.world.down.add("acme")
+    move(jira, clock)
+    jobs.attend()
+    jobs.sweep()
+    assert not jobs_waiting()
+
+    clock.advance(minutes=1)
+    jobs.sweep()
+
+    assert jobs_waiting()
+
+
+def test_what_nobody_confirms_within_a_day_is_dropped(
+    jira: Jira, customer: Customer, clock: VirtualClock
+) -> None:
+    customer.installed().send()
+    for _ in range(23):
+        clock.advance(hours=1)
+        jobs.attend()
+    assert row(jira).pending_base_url == NEW
+
+    for _ in range(2):
+        clock.advance(hours=1)
+        jobs.attend()
+
+    now = row(jira)
+    assert (now.pending_base_url, bytes(now.pending_secret_sealed), now.pending_since) == ("", b"", None)
+    (entry,) = AuditEntry.objects.filter(act="address_dropped")
+    assert (entry.actor, entry.detail) == ("backbone", {"address": NEW, "dropped": "unconfirmed"})
+    assert opens(customer).status_code == 401
+
+
+def test_an_address_where_another_site_is_enabled_is_dropped(
+    jira: Jira, other_jira: Jira, clock: VirtualClock
+) -> None:
+    clock.advance(seconds=1)
+    Site.objects.filter(pk=other_jira.row.pk).update(base_url=NEW)  # it calls itself so, and was there first
+    before = row(jira).base_url
+
+    jira.world.rename(jira.site, NEW)
+    jira.install()
+
+    assert (row(jira).base_url, row(jira).pending_base_url) == (before, "")
+    (entry,) = AuditEntry.objects.filter(act="address_dropped")
+    assert entry.detail == {"address": NEW, "dropped": "taken"}
+
+
+def test_an_uninstalled_site_that_comes_back_elsewhere_waits_too(jira: Jira, clock: VirtualClock) -> None:
+    jira.uninstall()
+    jira.world.down.add("acme")
+    move(jira, clock)
+    assert (row(jira).status, bytes(row(jira).secret_sealed)) == (SiteStatus.UNINSTALLED, b"")
+
+    jira.world.down.clear()
+    clock.advance(minutes=1)
+    jobs.attend()
+
+    now = row(jira)
+    assert (now.status, now.base_url, now.uninstalled_at) == (SiteStatus.ENABLED, NEW, None)
+    assert gateway.shared_secret(now) == jira.app.shared_secret
+    assert now.previous_until is None
+
+
+def test_the_outage_of_the_old_address_is_over_at_the_new_one_and_what_jira_asked_for_is_not(
+    jira: Jira, clock: VirtualClock
+) -> None:
+    clock.advance(seconds=1)
+    later = clock.now.replace(hour=23)
+    reasons = (pauses.UNREACHABLE, "jira-quota-tenant-based")
+    for reason in reasons:
+        Pause.objects.create(
+            scope=f"endpoint:{jira.row.pk}:{reason}", site=jira.row, reason=reason, since=clock(), until=later
+        )
+
+    jira.world.rename(jira.site, NEW)
+    jira.install()
+
+    assert set(Pause.objects.values_list("reason", flat=True)) == {"jira-quota-tenant-based"}
+
+
+@pytest.mark.parametrize(
+    "said", [b"", b"{}", b"[]", b'"backbone-work-sync"', b'{"key": "another-app"}', b"<p>"]
+)
+def test_whoever_answers_anything_to_anybody_confirms_nothing(
+    jira: Jira, customer: Customer, clock: VirtualClock, outgoing: Outgoing, said: bytes
+) -> None:
+    """An allowed domain may have other machines in it, which answer 200 whatever they are asked."""
+    outgoing.instead[urlsplit(NEW).netloc] = said
+    customer.installed().send()
+
+    assert customer.notice("enabled").send() == 204
+    clock.advance(minutes=1)
+    jobs.attend()
+
+    assert len(outgoing.urls) == 2
+    assert (row(jira).base_url, row(jira).pending_base_url) == (jira.site.base_url, NEW)
+    assert gateway.shared_secret(row(jira)) == jira.app.shared_secret
+
+
+def test_a_round_ends_in_time_and_those_who_waited_longest_come_first(
+    world: World, clock: VirtualClock, outgoing: Outgoing
+) -> None:
+    """Silent ones must not keep the worker for so long that it is killed, and the rest with it."""
+    silent = [
+        Customer(world, key=f"silent-{number}", address=f"https://silent-{number}.atlassian.net")
+        for number in range(4)
+    ]
+    for customer in silent:
+        customer.installed().send()
+    clock.advance(seconds=1)
+    for customer in silent:
+        customer.installed(baseUrl=f"https://moved-{customer.key}.atlassian.net").send()
+        clock.advance(seconds=1)
+    clock.advance(minutes=1)
+    outgoing.urls.clear()
+
+    def ticking() -> datetime:
+        return clock() + timedelta(seconds=20) * len(outgoing.urls)
+
+    tenants.attend(ticking)
+
+    asked = [urlsplit(url).netloc for url in outgoing.urls]
+    assert asked == ["moved-silent-0.atlassian.net", "moved-silent-1.atlassian.net"]
+
+
+def jobs_waiting() -> bool:
+    """Whether somebody was woken to attend to sites."""
+    return WakeUp.objects.filter(job=Job.ATTEND, pending=True).exists()
