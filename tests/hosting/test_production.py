@@ -87,8 +87,9 @@ def test_every_required_setting_is_in_the_file_that_the_walk_makes_and_no_other_
 
 
 def test_two_installations_have_nothing_secret_in_common(walk: Walk) -> None:
-    command = [str(DEPLOY / "new-environment"), "https://a.example", "postgres://localhost/a"]
-    other = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    command = [str(DEPLOY / "new-environment"), "https://a.example"]
+    database = "postgres://localhost/a\n"
+    other = subprocess.run(command, input=database, capture_output=True, text=True, check=True).stdout
 
     secrets = {value for name, value in walk.told().items() if "KEY" in name}
     assert len(secrets) == 2
@@ -119,6 +120,18 @@ def test_a_folder_without_pages_is_no_place_to_start_in(tmp_path: Path) -> None:
     done = started(walk, "check")
 
     assert "the installed package has no pages" in done.stderr
+
+
+def test_the_settings_of_a_first_look_need_nothing_that_a_new_machine_does_not_have(tmp_path: Path) -> None:
+    values = {"DOMAIN": "tunnel.example.com"}
+    walk = Walk(tmp_path / "backbone-1", tmp_path / "settings", values)
+    walk.execute("first-look")
+
+    done = started(walk, "check")
+
+    assert done.returncode == 0, done.stderr
+    assert walk.settings.stat().st_mode & 0o077 == 0
+    assert walk.told()["DATABASE_URL"] == f"sqlite:///{walk.settings}.sqlite3"
 
 
 def test_the_manifest_of_the_walk_names_the_address_and_the_forge_app(walk: Walk) -> None:

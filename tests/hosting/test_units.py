@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from tests.support.processes import ROOT
-from tests.support.walk import DEPLOY, in_image
+from tests.support.walk import DEPLOY, blocks, in_image
 
 UNITS = sorted((DEPLOY / "systemd").iterdir())
 SERVICES = [unit for unit in UNITS if unit.suffix == ".service"]
+SETTINGS = (DEPLOY / "new-environment").read_text()
 CONTAINERFILE = (DEPLOY / "Containerfile").read_text()
 MOST_EXPOSED = 2.0
 """Of ten, by systemd's own count; a unit that says nothing has 9.6."""
@@ -81,3 +82,38 @@ def test_the_image_runs_what_the_units_run_as_somebody_who_may_do_nothing() -> N
     assert user == "10001:10001"
     assert "registry" not in CONTAINERFILE
     assert set(re.findall(r"(?:^|&& |\s)python -m (\w+)", CONTAINERFILE)) <= {"venv", "compileall"}
+
+
+def test_the_port_stays_open_while_the_web_server_is_replaced_and_is_where_the_proxy_asks() -> None:
+    (address,) = re.findall(
+        r"^ListenStream=(.*)$", (DEPLOY / "systemd" / "backbone-web.socket").read_text(), re.MULTILINE
+    )
+    unit = (DEPLOY / "systemd" / "backbone-web.service").read_text()
+
+    assert f"reverse_proxy {address} {{" in (DEPLOY / "Caddyfile").read_text()
+    assert re.findall(r"^(Requires|After|Also)=(?:.* )?backbone-web\.socket\b", unit, re.MULTILINE) == [
+        "Requires",
+        "After",
+        "Also",
+    ]
+    assert "--bind" not in unit
+
+
+def test_whoever_stops_the_web_server_for_good_stops_its_port_or_a_call_would_start_it_again() -> None:
+    stops = [line for block in blocks() for line in block.commands if line.startswith("systemctl stop")]
+
+    assert stops
+    assert [line for line in stops if "backbone-web" in line and "backbone-web.socket" not in line] == []
+
+
+def test_directories_of_the_settings_are_made_by_each_unit_and_kept_by_the_image() -> None:
+    named = re.findall(
+        r"^BACKBONE_(?:METRICS_DIR|ERASURE_LOG)=(/\w+(?:/\w+)?/backbone)", SETTINGS, re.MULTILINE
+    )
+    (volumes,) = re.findall(r"^VOLUME (\[.*\])$", CONTAINERFILE, re.MULTILINE)
+
+    assert named == json.loads(volumes) == ["/run/backbone", "/var/lib/backbone"]
+    assert f"-o 10001 -g 10001 -m 700 {' '.join(named)}\n" in CONTAINERFILE
+    for unit in SERVICES:
+        assert "\nRuntimeDirectory=backbone\n" in unit.read_text()
+        assert "\nStateDirectory=backbone\n" in unit.read_text()

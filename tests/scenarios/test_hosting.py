@@ -6,8 +6,10 @@ walk makes are changed to development and say where Jira's keys are. tests/hosti
 
 import os
 import signal
+import socket
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,6 +49,7 @@ class Hosted:
     authorities: str
     ends: ExitStack
     running: dict[str, Popen[bytes]] = field(default_factory=dict)
+    listening: socket.socket | None = None
 
     @property
     def app(self) -> str:
@@ -57,12 +60,18 @@ class Hosted:
         """The processes of all units, those of the lanes' own sessions as well."""
         return {pid for each in self.running.values() for pid in descendants(each.pid)}
 
+    def listen(self) -> None:
+        """Listen where the web server will be found, as systemd does from the start of its socket unit on."""
+        port = int(self.walk.values["DOMAIN"].rpartition(":")[2])
+        self.listening = self.ends.enter_context(socket.create_server(("127.0.0.1", port)))
+
     def start(self) -> None:
         """Start what the units start, and wait until all of it works."""
         before = {lane: self.workers(lane) for lane in LANES}
         for name, (unit, instance) in UNITS.items():
             command, told = self.walk.unit(unit, instance=instance), self.walk.unit_environment(unit)
-            started = process(command, told, log=self.log(name), cwd=self.walk.folder)
+            listening = self.listening if name == "web" else None
+            started = process(command, told, log=self.log(name), cwd=self.walk.folder, listening=listening)
             self.running[name] = self.ends.enter_context(started)
         assert wait_for(self.answers, within=PATIENCE), self.said("web")
         assert wait_for(lambda: all(self.workers(lane) > before[lane] for lane in LANES), within=PATIENCE)
@@ -73,9 +82,11 @@ class Hosted:
             each.terminate()
         return {name: each.wait(PATIENCE) for name, each in self.running.items()}
 
-    def answers(self) -> bool:
+    def answers(self, *, within: float = 2) -> bool:
+        """Whether a request is answered well within so many seconds."""
+        address = f"{self.app}/atlassian-connect.json"
         try:
-            answer = requests.get(f"{self.app}/atlassian-connect.json", timeout=2, verify=self.authorities)
+            answer = requests.get(address, timeout=within, verify=self.authorities)
         except (requests.ConnectionError, requests.Timeout):
             return False
         return bool(answer.ok)
@@ -135,6 +146,7 @@ def adapted(walk: Walk, *, jira: str, authorities: str) -> None:
         "BACKBONE_METRICS_DIR": str(walk.settings.parent),
         "BACKBONE_ERASURE_LOG": str(walk.settings.parent / "erasures"),
         "BACKBONE_INSTALL_KEY_HOSTS": f"{jira}/_keys",
+        "BACKBONE_FORGE_KEYS_URL": f"{jira}/_forge/.well-known/jwks.json",
         "BACKBONE_ALL_JS_URL": f"{jira}/_static/all.js",
         "BACKBONE_LATE_EFFECT_SECONDS": "1",
         "BACKBONE_INDEX_LAG_SECONDS": "1",
@@ -151,7 +163,9 @@ def prepared(directory: Path) -> Iterator[Hosted]:
     own = free_port()
     values = {
         "DOMAIN": f"localhost:{own}",
-        "PSQL": f"psql --quiet {server}",
+        "POSTGRES": "",
+        "PGHOST": server.partition("?host=")[2],
+        "PGUSER": "postgres",
         "AS": "",
         "DATABASE_PASSWORD": "a-password-of-the-test",
         "DATABASE_URL": server.replace("postgres:@/postgres?", "backbone:a-password-of-the-test@/backbone?"),
@@ -197,17 +211,9 @@ def test_make_serve_answers_and_leaves_nobody_behind_when_it_is_interrupted(host
 def test_the_units_keep_two_spaces_in_step_over_tls_through_a_lost_database_and_new_keys(
     hosted: Hosted,
 ) -> None:
+    hosted.listen()
     hosted.start()
-    installed = requests.post(
-        f"{hosted.site.base_url}/_sandbox/install",
-        verify=hosted.authorities,
-        json={"descriptor_url": f"{hosted.app}/atlassian-connect.json"},
-        timeout=PATIENCE,
-    )
-    assert installed.ok, installed.text
-    alice = Visitor(hosted.site, "alice", "ALPHA", authorities=hosted.authorities)
-    bob = Visitor(hosted.site, "bob", "BETA", authorities=hosted.authorities)
-    agree_on_one_site(alice, bob, hosted.site.space("BETA").id)
+    agreed(hosted)
     assert hosted.arrives("Over TLS")
     assert "atlassian-connect" not in hosted.said("web")
     look = hosted.walk.execute("look")
@@ -224,15 +230,30 @@ def test_the_units_keep_two_spaces_in_step_over_tls_through_a_lost_database_and_
     assert "Nothing is written to any Jira now." in hosted.walk.execute("restore")
 
     hosted.walk.execute("new-key")
-    hosted.start()
-    assert hosted.arrives("After the database was restored")
-    assert "unreadable=0" in hosted.walk.execute("reseal")
-    assert hosted.walk.told()["BACKBONE_ENCRYPTION_KEYS"].startswith("k2:")
-    assert stopped_cleanly(hosted)
-    hosted.start()
-    assert hosted.arrives("Under the new key")
+    with ThreadPoolExecutor() as meanwhile:
+        waits = meanwhile.submit(hosted.answers, within=PATIENCE)
+        hosted.start()
+        arrives = meanwhile.submit(hosted.arrives, "After the database was restored")
+        assert "unreadable=0" in hosted.walk.execute("reseal")
+        assert (waits.result(), arrives.result()) == (True, True)
 
+    assert hosted.walk.told()["BACKBONE_ENCRYPTION_KEYS"].startswith("k2:")
+    assert "all are under the key k2" in hosted.walk.execute("doctor")
     assert stopped_cleanly(hosted)
+
+
+def agreed(hosted: Hosted) -> None:
+    """Install the app, and have two spaces agree on a synchronization."""
+    installed = requests.post(
+        f"{hosted.site.base_url}/_sandbox/install",
+        verify=hosted.authorities,
+        json={"descriptor_url": f"{hosted.app}/atlassian-connect.json"},
+        timeout=PATIENCE,
+    )
+    assert installed.ok, installed.text
+    alice = Visitor(hosted.site, "alice", "ALPHA", authorities=hosted.authorities)
+    bob = Visitor(hosted.site, "bob", "BETA", authorities=hosted.authorities)
+    agree_on_one_site(alice, bob, hosted.site.space("BETA").id)
 
 
 def stopped_cleanly(hosted: Hosted) -> bool:

@@ -76,11 +76,11 @@ class Walk:
 
     @property
     def environment(self) -> dict[str, str]:
-        """A shell's, without anything said to the app, with PostgreSQL's programs and the reader's values."""
+        """A shell's that tells app and Python nothing, with PostgreSQL's programs and the reader's values."""
         inherited = {
             name: value
             for name, value in os.environ.items()
-            if not name.startswith(("BACKBONE_", "DJANGO_", "PYTEST_", "DATABASE_"))
+            if not name.startswith(("BACKBONE_", "DJANGO_", "PYTEST_", "DATABASE_", "PYTHON"))
         }
         path = f"{PROGRAMS_OF_POSTGRESQL}:{os.environ['PATH']}"
         return inherited | {"PATH": path, "SETTINGS": str(self.settings)} | self.values
