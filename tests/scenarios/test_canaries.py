@@ -135,6 +135,14 @@ def ask_from_outside(jira: Jira, other: Jira, net: Net) -> None:
                     net.keep(answer)
 
 
+TOLD = {
+    "pair_failed": {"pair_id", "attempt", "op_id"},
+    "job_failed": {"job"},
+    "auth_rejected": {"request_id"},
+}
+"""Lines of the story, and what each has to say of what it is about."""
+
+
 def test_nothing_of_a_story_turns_up_where_it_has_no_business(
     across: Across, world: World, other_jira: Jira
 ) -> None:
@@ -146,8 +154,12 @@ def test_nothing_of_a_story_turns_up_where_it_has_no_business(
     assert net.found(birds) == []
     assert in_tables(birds) == []
     assert len(net.answers) > 200
-    assert any("pair_failed" in line and "IntegrityError" in line for line in net.lines)
-    assert any("job_failed" in line for line in net.lines)
+    assert any("IntegrityError" in line for line in net.lines)
+    said = [json.loads(line) for line in net.lines]
+    for event, about in TOLD.items():
+        told = [line for line in said if line["event"] == event]
+        assert told
+        assert all(line.keys() >= {"ts", "level", *about} for line in told), event
     assert len(net.tokens) > 20
     assert {bird.kind for bird in birds} == set(Kind) - {Kind.TOKEN}
 
@@ -203,6 +215,16 @@ def test_the_net_catches_what_is_planted(world: World, leak: Callable[[Net], Non
         leak(net)
 
     assert len(net.found([BIRD])) == 1
+
+
+def test_the_net_catches_the_key_of_a_work_item(world: World, jira: Jira) -> None:
+    key = jira.site.issue(jira.person("alice").create("ALPHA", SUMMARY)).key
+    with net_over() as net:
+        structlog.get_logger().debug("said_too_much", item=key)
+
+    assert net.found([bird for bird in birds_of(world) if bird.text == key]) == [
+        "a work item's key in the log"
+    ]
 
 
 def test_the_net_catches_a_referrer_whatever_it_says(world: World) -> None:

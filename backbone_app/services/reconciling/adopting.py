@@ -17,9 +17,10 @@ from backbone_app import gateway
 from backbone_app.core.drift import Glimpse
 from backbone_app.core.newness import Age
 from backbone_app.core.values import Item
+from backbone_app.errors import Outdated
 from backbone_app.jira import read
 from backbone_app.ledger import ages, audit, pairings, points, standing
-from backbone_app.models import Intent, PairSide, ServiceHold, SynchronizationSide
+from backbone_app.models import Intent, Pair, PairSide, ServiceHold, SynchronizationSide
 from backbone_app.models.intent import IntentState
 from backbone_app.models.pair import PairLane, PairState
 from backbone_app.services.reconciling.weighing import Place
@@ -34,22 +35,20 @@ log = structlog.get_logger()
 def adopt(place: Place, seen: Collection[Glimpse], *, since: datetime, clock: Clock) -> int:
     """Pair the twins among ``seen`` that were created after ``since`` and that no row tells of; how many.
 
-    Their originals are read in one call to the other site, none where there is no such twin.
+    No call where there is no such twin; else one reads the originals that have no pair, and one tells
+    whether a work item that the backup knows was deleted and made anew.
     Raises the client's errors: the check then comes upon the same ones again.
     """
     lost = _lost(place, [one.item for one in seen], since)
     if not lost:
         return 0
-    halves = SynchronizationSide.objects.filter(synchronization=place.half.synchronization_id)
-    other = halves.select_related("site", "synchronization").get(side=place.side.other)
-    client = gateway.client(other.site, clock=clock, lane=PairLane.BULK)
-    came = read.fetched(client, sorted({mark.origin_item for item in lost if (mark := item.mark)}))
-    originals = {one.item.id: one.item for one in came.found}
-    count = 0
-    for twin in lost:
-        original = originals.get(twin.mark.origin_item) if twin.mark else None
-        if original is not None and _gets_a_twin(place, other, original, twin):
-            count += _pair(place, other, original, twin, now=clock())
+    known = _pairs_by_origin(place, lost)
+    in_pairs = {twin.id: known[key] for twin in lost if (key := _origin(twin)) in known}
+    gone = _gone(place, in_pairs.values())
+    count = sum(
+        _complete(place, one, in_pairs[one.id], gone, now=clock()) for one in lost if one.id in in_pairs
+    )
+    count += _pair_with_originals(place, [twin for twin in lost if twin.id not in in_pairs], clock)
     log.info("twins_adopted", count=count)
     return count
 
@@ -95,33 +94,82 @@ def _lost(place: Place, items: Iterable[Item], since: datetime) -> list[Item]:
     ]
 
 
+def _origin(twin: Item) -> tuple[str, str]:
+    """Name the work item that a pair began with, by site and id: a twin that was made anew keeps it."""
+    return (twin.mark.origin_site, twin.mark.origin_item) if twin.mark else ("", "")
+
+
+def _pairs_by_origin(place: Place, twins: Iterable[Item]) -> dict[tuple[str, str], int]:
+    pairs = Pair.objects.filter(
+        synchronization=place.half.synchronization_id, origin_item__in=[_origin(twin)[1] for twin in twins]
+    )
+    rows = pairs.values_list("origin_site", "origin_item", "pk")
+    return {(str(site), item): pk for site, item, pk in rows}
+
+
+def _gone(place: Place, pair_ids: Collection[int]) -> frozenset[str]:
+    """Name the work items of these pairs that the backup knows on this side and Jira shows no more."""
+    halves = PairSide.objects.filter(pair__in=pair_ids, side=place.side).exclude(item="")
+    names = sorted(halves.values_list("item", flat=True))
+    return read.fetched(place.client, names).missing if names else frozenset()
+
+
+@transaction.atomic
+def _complete(place: Place, twin: Item, pair_id: int, gone: Collection[str], *, now: datetime) -> bool:
+    """Give the pair its twin where it has none yet, or had a work item there that was made anew."""
+    half = PairSide.objects.get(pair=pair_id, side=place.side)
+    if half.item in gone:
+        try:
+            pairings.renew(pair_id, gone=place.side, now=now)
+        except Outdated:
+            return False  # a write to what is left is not settled: it comes first, people decide then
+    empty = PairSide.objects.filter(pk=half.pk, item="", pair__state=PairState.ACTIVE)
+    if not empty.update(item=twin.id, item_key=twin.key[:255]):
+        return False  # it has another twin, as far as the backup knows
+    _have_read(pair_id, now=now)
+    return True
+
+
+def _pair_with_originals(place: Place, twins: Collection[Item], clock: Clock) -> int:
+    if not twins:
+        return 0
+    halves = SynchronizationSide.objects.filter(synchronization=place.half.synchronization_id)
+    other = halves.select_related("site", "synchronization").get(side=place.side.other)
+    client = gateway.client(other.site, clock=clock, lane=PairLane.BULK)
+    came = read.fetched(client, sorted({_origin(twin)[1] for twin in twins}))
+    originals = {one.item.id: one.item for one in came.found}
+    count = 0
+    for twin in twins:
+        original = originals.get(_origin(twin)[1])
+        if original is not None and _gets_a_twin(place, other, original, twin):
+            count += _pair(place, other, original, twin, now=clock())
+    return count
+
+
 def _gets_a_twin(place: Place, other: SynchronizationSide, original: Item, twin: Item) -> bool:
     """Whether ``original``, in the space of ``other``, is one that a twin of this type is created for."""
     mark, types = twin.mark, place.configuration.type_row(place.side.other, original.type_id)
     if mark is None or mark.origin_site != str(other.site_id) or original.space != other.space:
         return False
     if original.creator == other.site.app_account:
-        return False  # a twin itself: what it shows is of a third site, perhaps
+        return False  # a twin itself: what it shows comes from a third space, perhaps
     if types is None or types.on(place.side) != twin.type_id or not types.direction.writes(place.side):
         return False
     return ages.age_on(other, original.created) is Age.NEW
 
 
+@transaction.atomic
 def _pair(place: Place, other: SynchronizationSide, original: Item, twin: Item, *, now: datetime) -> bool:
-    """Make the pair, or complete the one whose twin had not been created yet; has both sides read next."""
-    row = PairSide.objects.filter(
-        synchronization=place.half.synchronization_id, side=other.side, item=original.id
-    ).first()
-    with transaction.atomic():
-        if row is None:
-            ids = (original.id, original.key)
-            made = pairings.adopt(place.half, (twin.id, twin.key), other=other, original=ids, now=now)
-        else:
-            empty = PairSide.objects.filter(pair=row.pair_id, side=place.side, item="")
-            wanted = empty.filter(pair__state=PairState.ACTIVE)
-            if not wanted.update(item=twin.id, item_key=twin.key[:255]):
-                return False  # it has another twin, as far as the backup knows
-            made = row.pair_id
-        pairings.reconsider(made)
-        points.mark_stale(list(PairSide.objects.filter(pair=made)), now=now)
+    """Make the pair, unless the original is in one already, as far as the backup knows."""
+    mine = PairSide.objects.filter(synchronization=place.half.synchronization_id, side=other.side)
+    if mine.filter(item=original.id).exists():
+        return False
+    ids = (original.id, original.key)
+    made = pairings.adopt(place.half, (twin.id, twin.key), other=other, original=ids, now=now)
+    _have_read(made, now=now)
     return True
+
+
+def _have_read(pair_id: int, *, now: datetime) -> None:
+    pairings.reconsider(pair_id)
+    points.mark_stale(list(PairSide.objects.filter(pair=pair_id)), now=now)

@@ -14,6 +14,8 @@ from jira_sandbox.world import World
 
 SHORTEST = 8
 """A shorter text may be an innocent word of ours: those are left to the story that plants its own."""
+SHORTEST_KEY = 6
+"""A shorter one may stand in any token by chance."""
 
 
 class Kind(StrEnum):
@@ -25,6 +27,7 @@ class Kind(StrEnum):
     NAME = "a person's name"
     ACCOUNT = "an account id"
     TEXT = "a text of a work item"
+    KEY = "a work item's key"
     WORD = "a name of a status, a priority or another option"
     SPACE = "a space's name"
     SAID = "what a person wrote about a synchronization"
@@ -65,6 +68,7 @@ def _of_site(site: Site) -> Iterator[Bird]:
             yield Bird(Kind.EMAIL, user.email)
             yield Bird(Kind.NAME, user.display_name)
     for issue in site.issues.values():
+        yield from (Bird(Kind.KEY, key) for key in [issue.key] if len(key) >= SHORTEST_KEY)
         texts = [*_texts(issue.fields.get("summary")), *_texts(issue.fields.get("description"))]
         texts += [text for comment in issue.comments for text in _texts(comment.body)]
         texts += [

@@ -14,6 +14,7 @@ from tests.support.canaries.birds import Bird, Kind
 
 DECLARED = MappingProxyType(
     {
+        "backbone_pairside.item_key": {Kind.KEY},  # by which people know it, for the site's own pages
         "backbone_site.app_account": {Kind.ACCOUNT},  # our own account there
         "backbone_synchronizationside.acted_by": {Kind.ACCOUNT},  # the page says who asked and who agreed
         "backbone_synchronizationside.space_name": {Kind.SPACE},  # each side's own, for its own pages
