@@ -1,8 +1,12 @@
 """After a new installation the former secret opens, for a quarter of an hour, what was signed with it."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
 import pytest
 
 from backbone_app import gateway, jobs
+from backbone_app.gateway import credentials
 from backbone_app.models import Site
 from jira_sandbox.world import World
 from tests.support.app import Jira, call_app
@@ -11,6 +15,7 @@ from tests.support.hostile import Attack
 from tests.support.sandbox import VirtualClock
 
 pytestmark = pytest.mark.django_db
+Queries = Callable[[int], AbstractContextManager[object]]
 
 
 @pytest.fixture
@@ -28,6 +33,15 @@ def former(customer: Customer, *, back: int = 1) -> int:
     return opens(customer, secret=customer.secrets[-1 - back]).status_code
 
 
+def delivered(customer: Customer, *, secret: str) -> int:
+    """What a webhook gets that was signed with this secret."""
+    token = customer.request_token("POST", "/webhooks/jira", secret=secret)
+    body = b'{"webhookEvent": "jira:issue_updated", "issue": {"id": "1"}}'
+    return call_app(
+        "POST", "/webhooks/jira", headers={"Authorization": f"JWT {token}"}, body=body
+    ).status_code
+
+
 def test_a_page_that_was_open_works_on_for_as_long_as_its_token(
     customer: Customer, clock: VirtualClock
 ) -> None:
@@ -39,12 +53,7 @@ def test_a_page_that_was_open_works_on_for_as_long_as_its_token(
 
 
 def test_a_webhook_that_was_under_way_is_taken(customer: Customer) -> None:
-    token = customer.request_token("POST", "/webhooks/jira", secret=customer.secrets[0])
-    body = b'{"webhookEvent": "jira:issue_updated", "issue": {"id": "1"}}'
-
-    answer = call_app("POST", "/webhooks/jira", headers={"Authorization": f"JWT {token}"}, body=body)
-
-    assert answer.status_code == 204
+    assert delivered(customer, secret=customer.secrets[0]) == 204
 
 
 def test_only_the_one_before_the_newest_opens_anything(customer: Customer, clock: VirtualClock) -> None:
@@ -52,6 +61,22 @@ def test_only_the_one_before_the_newest_opens_anything(customer: Customer, clock
     customer.installed().send()
 
     assert [former(customer, back=back) for back in (0, 1, 2)] == [200, 200, 401]
+
+
+def test_however_many_secrets_a_site_has_a_call_of_its_costs_the_same(
+    customer: Customer, clock: VirtualClock, django_assert_num_queries: Queries
+) -> None:
+    """One row is read to know who calls; the rest is what it takes to see that nobody synchronizes the item."""
+    clock.advance(seconds=1)
+    customer.installed(baseUrl="https://globex-renamed.atlassian.net").send()
+    assert all(credentials.opening(customer.row, now=clock()))
+    in_force, before = customer.secrets[1], customer.secrets[0]
+
+    for secret in (in_force, before):
+        with django_assert_num_queries(1):
+            assert opens(customer, secret=secret).status_code == 200
+        with django_assert_num_queries(6):
+            assert delivered(customer, secret=secret) == 204
 
 
 def test_our_own_calls_carry_the_newest_only(jira: Jira, clock: VirtualClock) -> None:

@@ -164,6 +164,20 @@ def test_a_second_uninstall_neither_begins_the_grace_anew_nor_is_an_act(
     assert acts(customer) == ["installed", "uninstalled"]
 
 
+def test_case_19_a_second_uninstall_outdates_what_was_signed_before_it_though_its_body_is_the_same(
+    customer: Customer, clock: VirtualClock, refused: Callable[[Call], None]
+) -> None:
+    customer.uninstalled().send()
+    clock.advance(seconds=1)
+    between = customer.installed()
+    clock.advance(seconds=1)
+    assert customer.uninstalled().send() == 204
+
+    refused(between)
+
+    assert customer.row.status == SiteStatus.UNINSTALLED
+
+
 def test_where_no_newest_call_was_noted_the_installation_stands_for_it(
     customer: Customer, clock: VirtualClock, refused: Callable[[Call], None]
 ) -> None:

@@ -31,13 +31,15 @@ def test_jira_at_the_new_address_confirms_it_as_soon_as_it_enables_us(
     jira: Jira, clock: VirtualClock, outgoing: Outgoing
 ) -> None:
     former = jira.app.shared_secret
+    told = {"app_account": "learnt at the old address", "display_url": "https://old.acme.example"}
+    Site.objects.filter(pk=row(jira).pk).update(**told)
 
     move(jira, clock)
 
     now = row(jira)
     assert (now.base_url, now.status, now.pending_base_url) == (NEW, SiteStatus.ENABLED, "")
     assert gateway.shared_secret(now) == jira.app.shared_secret != former
-    assert now.app_account == jira.app.user.account_id
+    assert (now.app_account, now.display_url) == (jira.app.user.account_id, "")
     assert {urlsplit(url).netloc for url in outgoing.urls} == {urlsplit(NEW).netloc}
     assert acts(jira) == [("address_waiting", NEW), ("address_changed", NEW)]
     assert jira.visitor("alice").open("ALPHA").status_code == 200
