@@ -66,7 +66,7 @@ def test_only_the_one_before_the_newest_opens_anything(customer: Customer, clock
 def test_however_many_secrets_a_site_has_a_call_of_its_costs_the_same(
     customer: Customer, clock: VirtualClock, django_assert_num_queries: Queries
 ) -> None:
-    """One row is read to know who calls; the rest is what it takes to see that nobody synchronizes the item."""
+    """One row tells who calls; the rest is what it takes to see that nobody synchronizes the item."""
     clock.advance(seconds=1)
     customer.installed(baseUrl="https://globex-renamed.atlassian.net").send()
     assert all(credentials.opening(customer.row, now=clock()))
