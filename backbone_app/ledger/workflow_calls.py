@@ -115,17 +115,16 @@ def let_go(site_id: UUID, item: str, synchronization_id: UUID, *, now: datetime)
     return True
 
 
-def take_up(pair_id: int, *, now: datetime) -> bool:
+def take_up(pair_id: int) -> bool:
     """Keep a pair in step again that a workflow has set aside: both sides are read, nothing is lost.
 
-    In the caller's transaction.
+    Tells whether it was one. In the caller's transaction.
     """
     stopped = Pair.objects.filter(pk=pair_id, state=PairState.SET_ASIDE, reason=STOPPED)
     active = {"state": PairState.ACTIVE, "reason": "", "lane": PairLane.LIVE, "incomplete": True}
     if not stopped.update(due=F("due") + 1, **active, **_AT_REST):
         return False
     Failure.objects.filter(pair=pair_id).delete()
-    tell(pair_id, JournalKind.WORKFLOW_STARTED, now=now)
     return True
 
 

@@ -411,11 +411,6 @@ def let_go(scene: Scene) -> None:
     scene.change()
 
 
-def taken_up(scene: Scene) -> None:
-    called(scene, "/workflow/synchronize")
-    scene.story.settle()
-
-
 def called(scene: Scene, path: str) -> None:
     """Let a workflow of ALPHA call one of our post functions."""
     jira, made = scene.story.jira, scene.story.synchronization_id
@@ -488,7 +483,7 @@ CASES = [
     Case("remote_missing", hidden, lambda s: s.site.show_issue(s.story.issue(s.right), to_account=s.bot)),
     Case("deleted", deleted, nothing, "Create new twin"),
     Case("twin_taken", twin_taken, nothing, "Create new twin"),
-    Case("stopped_by_workflow", let_go, taken_up, "", "your space"),
+    Case("stopped_by_workflow", let_go, nothing, "Take up again", "your space"),
     Case("type_not_mapped", epic_now, task_again, "", ""),
     Case("moved_away", moved, home_again, "", "your space"),
     Case("item_archived", archived, lambda s: s.site.unarchive(s.story.issue(s.right))),

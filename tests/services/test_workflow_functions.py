@@ -8,11 +8,11 @@ from uuid import UUID, uuid4
 import pytest
 
 from backbone_app import jobs
-from backbone_app.errors import LeaseLost, NotAllowed
+from backbone_app.errors import LeaseLost, NotAllowed, NotFound
 from backbone_app.ledger import leases
-from backbone_app.models import Delivery, DeliveryUse, Failure, Pair
+from backbone_app.models import AuditEntry, Delivery, DeliveryUse, Failure, JournalEntry, Pair
 from backbone_app.models.pair import PairState
-from backbone_app.services import requests, workflow_functions
+from backbone_app.services import requests, troubles, workflow_functions
 from backbone_app.services.tenants import Caller
 from backbone_app.services.workflow_functions import Choices, Function
 from jira_sandbox.wire import Request
@@ -147,6 +147,30 @@ def test_what_is_set_aside_for_another_reason_is_not_taken_up(story: Story, pair
 
     assert (Pair.objects.get().state, Pair.objects.get().reason) == (PairState.SET_ASIDE, "deleted")
     assert not Failure.objects.exists()
+
+
+@pytest.mark.parametrize("is_ignored", [False, True])
+def test_an_admin_of_the_partner_space_takes_up_what_a_workflow_stopped(
+    story: Story, pair: tuple[str, str], is_ignored: bool
+) -> None:
+    call(story, Function.STOP, pair[0])
+    story.edit("alice", pair[0], summary="Edited meanwhile")
+    story.settle()
+    failure = Failure.objects.get().pk
+    bob = replace(story.alice, account=story.jira.account("bob"))
+    where = bob, story.jira.space_id("BETA"), story.synchronization_id
+    if is_ignored:
+        troubles.ignore(*where, failure, now=story.clock())
+    assert troubles.retry_all(*where, now=story.clock()) == 0
+
+    troubles.retry(*where, failure, now=story.clock())
+    story.settle()
+
+    assert story.holds(pair[1])["summary"] == "Edited meanwhile"
+    assert AuditEntry.objects.latest("pk").act == "retried"
+    assert JournalEntry.objects.filter(kind="workflow start").count() == 0
+    with pytest.raises(NotFound):
+        troubles.retry(*where, failure, now=story.clock())
 
 
 def test_the_same_call_again_changes_nothing_whatever_happened_since(

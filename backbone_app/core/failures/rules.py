@@ -23,6 +23,7 @@ class WayOut(StrEnum):
     RETRY = "retry"
     DECIDE = "decide"
     CREATE_TWIN = "create twin"
+    TAKE_UP = "take up"
     IGNORE = "ignore"
 
 
@@ -177,8 +178,9 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "stopped_by_workflow": Rule(
             Response.BLOCK,
             "A workflow has stopped synchronizing it: both work items stay as they are.",
-            "Take it through a transition that starts synchronizing it again, or choose Ignore.",
-            ways_out=(),
+            "Choose Take up again, or Ignore: they then stay as they are. A transition that has Backbone's "
+            "post function to synchronize it takes it up as well.",
+            (WayOut.TAKE_UP,),
         ),
         "guarded": _block(
             "Backbone's own last check refused the change.",

@@ -10,7 +10,7 @@ from backbone_app import gateway, queue
 from backbone_app.core.failures import WayOut
 from backbone_app.core.values import Side
 from backbone_app.errors import NotFound, Outdated
-from backbone_app.ledger import access, audit, failures, pairings, standing
+from backbone_app.ledger import access, audit, failures, pairings, standing, workflow_calls
 from backbone_app.ledger.audit import Act
 from backbone_app.ledger.standing import Standing, Where
 from backbone_app.models import Failure, Pair, Site
@@ -22,17 +22,18 @@ from backbone_app.services.troubles import rows
 def retry(
     caller: Caller, space: str, synchronization_id: uuid.UUID, failure_id: int, *, now: datetime
 ) -> None:
-    """Look at a failed work item again, and send what this failure refused.
+    """Look at a failed work item again, and send what this failure refused; take up what a workflow stopped.
 
     Other refusals on it that are ignored stay so. Raises Outdated for a pair
-    that is set aside.
+    that is set aside for another reason.
     """
     seen = _required(caller, space, synchronization_id, now=now)
     failure = _found(seen, failure_id)
     pairs, refused = rows.active(seen).filter(pk=failure.pair_id), Failure.objects.filter(pk=failure.pk)
     with transaction.atomic():
+        is_taken_up = workflow_calls.take_up(failure.pair_id)
         count, is_new = _retry(pairs, refused, now=now)
-        if is_new:
+        if is_new or is_taken_up:
             _note(caller, Act.RETRIED, seen, failure, now=now)
     if not count:
         raise Outdated("It cannot be tried again as it stands. Look at the page again.")

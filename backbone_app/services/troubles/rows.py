@@ -5,6 +5,7 @@ from typing import Final
 from django.db.models import Q, QuerySet
 
 from backbone_app.core.failures import RULES, Response, WayOut, rule
+from backbone_app.ledger import workflow_calls
 from backbone_app.ledger.standing import Standing
 from backbone_app.models import Failure, Pair
 from backbone_app.models.pair import PairState
@@ -39,4 +40,6 @@ def _leads_out(way: WayOut, failure: Failure) -> bool:
     if way is WayOut.CREATE_TWIN:
         left = [half for half in failure.pair.sides.all() if half.item and half.side != failure.side]
         return bool(failure.side and left)
+    if way is WayOut.TAKE_UP:
+        return failure.pair.reason == workflow_calls.STOPPED
     return failure.pair.state == PairState.ACTIVE

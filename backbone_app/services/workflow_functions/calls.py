@@ -19,6 +19,7 @@ from backbone_app.jira import post_functions
 from backbone_app.ledger import workflow_calls
 from backbone_app.ledger.workflow_calls import Function
 from backbone_app.models import Delivery, PairSide, SynchronizationSide
+from backbone_app.models.intent import JournalKind
 
 Act = Callable[[Delivery, UUID, datetime], None]
 
@@ -52,7 +53,9 @@ def _synchronize(call: Delivery, synchronization_id: UUID, now: datetime) -> Non
     halves = PairSide.objects.filter(site=call.site_id, item=call.item).select_related("pair")
     known = {half.synchronization_id: half for half in halves}
     if synchronization_id in known:
-        if workflow_calls.take_up(known[synchronization_id].pair_id, now=now):
+        pair_id = known[synchronization_id].pair_id
+        if workflow_calls.take_up(pair_id):
+            workflow_calls.tell(pair_id, JournalKind.WORKFLOW_STARTED, now=now)
             queue.wake(queue.Job.SYNC, now=now)
     elif any(half.side != half.pair.origin_side for half in known.values()):
         _ignore(call.site_id, Function.SYNCHRONIZE, "is_a_twin")

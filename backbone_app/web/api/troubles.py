@@ -24,7 +24,7 @@ def retry_all_errors(call: Call, space: str, sync_id: uuid.UUID) -> dict[str, in
 
 @endpoint("POST", Who.SPACE_ADMIN)
 def retry_error(call: Call, space: str, sync_id: uuid.UUID, failure: int) -> None:
-    """Try a failed work item again."""
+    """Try a failed work item again, or take up one that a workflow has stopped."""
     troubles.retry(call.caller, space, sync_id, failure, now=call.now)
 
 

@@ -55,7 +55,7 @@ def check(request: HttpRequest, caller: Caller, space: str, sync_id: uuid.UUID) 
 @require_POST
 @own_page(Who.SPACE_ADMIN, Page.SYNCHRONIZATION)
 def retry(request: HttpRequest, caller: Caller, space: str, sync_id: uuid.UUID, failure: int) -> HttpResponse:
-    """Try one work item again."""
+    """Try one work item again, or take it up where a workflow has stopped it."""
     visit = _Visit(request, (caller, space, sync_id), timezone.now())
     troubles.retry(*visit.place, failure, now=visit.now)
     return _acted(visit, "It is tried again {when}", _GOES_AWAY)
