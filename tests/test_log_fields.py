@@ -39,6 +39,7 @@ SAID = BOUND | {
     ),
 }
 """What a line may say; another name is one more to look for, and to be thought about: whose is it?"""
+BINDING = {"about", "bear"}
 LEVELS = {"debug", "info", "warning", "error", "exception", "critical"}
 
 
@@ -50,7 +51,7 @@ def calls() -> Iterator[tuple[str, ast.Call]]:
                 continue
             owner = node.func.value.id if isinstance(node.func.value, ast.Name) else ""
             if (owner in {"log", "_log"} and node.func.attr in LEVELS) or (
-                owner == "logs" and node.func.attr in {"about", "bear"}
+                owner == "logs" and node.func.attr in BINDING
             ):
                 yield f"{path.relative_to(APP)}:{node.lineno}", node
 
@@ -80,8 +81,11 @@ def test_lines_say_what_is_declared_and_no_sentence_of_an_error() -> None:
 
 def test_every_name_that_is_bound_is_explained() -> None:
     bound = {
-        keyword.arg for _, call in calls() if call.func.attr in {"about", "bear"} for keyword in call.keywords
-    }  # type: ignore[attr-defined]
+        word.arg
+        for _, call in calls()
+        if isinstance(call.func, ast.Attribute) and call.func.attr in BINDING
+        for word in call.keywords
+    }
 
     assert bound == BOUND
     assert [name for name in BOUND if f"``{name}``" not in str(logs.__doc__)] == []
