@@ -219,8 +219,9 @@ def _is_former_twin(item: Item) -> bool:
 
 
 def _creation(site_id: UUID, nonce: str) -> Intent | None:
-    intent = _uuid(nonce)
-    return intent and Intent.objects.filter(pk=intent, site_id=site_id, kind=IntentKind.CREATE).first()
+    if (intent := _uuid(nonce)) is None:
+        return None
+    return Intent.objects.filter(pk=intent, site_id=site_id, kind=IntentKind.CREATE).first()
 
 
 def _uuid(written: str) -> UUID | None:

@@ -175,12 +175,11 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "moved_away": _block(
             "It was moved to another space.", "Move it back, or choose Ignore: it then stays as it is."
         ),
-        "stopped_by_workflow": Rule(
-            Response.BLOCK,
+        "stopped_by_workflow": _block(
             "A workflow has stopped synchronizing it: both work items stay as they are.",
             "Choose Take up again, or Ignore: they then stay as they are. A transition that has Backbone's "
             "post function to synchronize it takes it up as well.",
-            (WayOut.TAKE_UP,),
+            WayOut.TAKE_UP,
         ),
         "guarded": _block(
             "Backbone's own last check refused the change.",
@@ -218,7 +217,8 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
             "If they were deleted on purpose, choose Start; else let the app see them again first.",
         ),
         "deleted_after_backup": _pause(
-            "Backbone was restored from a backup, and since then this synchronization seems to have been deleted.",
+            "Backbone was restored from a backup, "
+            "and since then this synchronization seems to have been deleted.",
             "Delete it again; or choose Start, and its work items are kept in step as before.",
         ),
     }
