@@ -25,7 +25,8 @@ TRY_AGAIN_AFTER: Final = timedelta(hours=1)
 AT_ONCE: Final = 500
 HELD: Final = timedelta(minutes=6)
 """How long a claim lasts: longer than the lane lets a task run."""
-_SCOPE: Final = "report:"
+SCOPE: Final = "report:"
+"""What the pause begins with that says whose round it is, or until when it is put off."""
 _CLAIMED: Final = "claimed"
 
 
@@ -37,7 +38,7 @@ def plan(*, now: datetime) -> None:
 
 def due(*, now: datetime) -> tuple[UUID, ...]:
     """Name the enabled sites whose round is due or under way, and neither claimed nor put off, in order."""
-    waits = Pause.objects.filter(site=OuterRef("pk"), scope__startswith=_SCOPE, until__gt=now)
+    waits = Pause.objects.filter(site=OuterRef("pk"), scope__startswith=SCOPE, until__gt=now)
     sites = _due(now).filter(~Exists(waits)).order_by("reports_due_at", "pk")
     return tuple(sites.values_list("pk", flat=True))
 
@@ -47,7 +48,7 @@ def claim(site_id: UUID, *, now: datetime) -> Site | None:
 
     The claim is a pause that no call looks at. Two workers in one round would report people twice.
     """
-    scope = f"{_SCOPE}{site_id}"
+    scope = f"{SCOPE}{site_id}"
     before = {"site_id": site_id, "reason": _CLAIMED, "since": now, "until": now}
     with transaction.atomic():
         Pause.objects.get_or_create(scope=scope, defaults=before)
@@ -62,12 +63,12 @@ def claim(site_id: UUID, *, now: datetime) -> Site | None:
 
 def release(site_id: UUID) -> None:
     """Give a round back, whether it ended or was cut; one that was put off since stays so."""
-    Pause.objects.filter(scope=f"{_SCOPE}{site_id}", reason=_CLAIMED).delete()
+    Pause.objects.filter(scope=f"{SCOPE}{site_id}", reason=_CLAIMED).delete()
 
 
 def put_off(site: Site, *, reason: str, span: timedelta = TRY_AGAIN_AFTER, now: datetime) -> None:
     """Leave the reports of a site alone for a while; its round goes on then, where it was."""
-    Pause.objects.filter(scope=f"{_SCOPE}{site.pk}").update(reason=reason, until=now + span)
+    Pause.objects.filter(scope=f"{SCOPE}{site.pk}").update(reason=reason, until=now + span)
 
 
 def keep(site: Site, accounts: Collection[str], *, now: datetime) -> None:

@@ -16,7 +16,7 @@ from django.db.models import Count, Min, Q, Sum
 
 from backbone_app.core.handshake import State
 from backbone_app.gateway import points
-from backbone_app.ledger import heartbeats, sealed
+from backbone_app.ledger import heartbeats, reports, sealed
 from backbone_app.metrics import Reading, labels, named
 from backbone_app.models import (
     Delivery,
@@ -101,7 +101,9 @@ def _sites(now: datetime) -> Iterator[Reading]:
     licences = Site.objects.filter(status=SiteStatus.ENABLED).values_list("licence")
     for licence, count in licences.annotate(count=Count("pk")):
         yield named.LICENCES.shows(count, licence=licence or "unknown")
-    held = Pause.objects.filter(until__gt=now).values_list("reason").annotate(count=Count("pk"))
+    # Whose round of reports it is stands among the pauses, and holds no call off.
+    lasting = Pause.objects.filter(until__gt=now).exclude(scope__startswith=reports.SCOPE)
+    held = lasting.values_list("reason").annotate(count=Count("pk"))
     yield from (named.HELD.shows(count, reason=reason) for reason, count in held)
     of_sites = [field for field in sealed.columns() if field.model is Site]
     ages = {first_key(): "first", sealed.NO_KEY: "missing"}

@@ -13,6 +13,7 @@ from django.db.models import ForeignKey
 from backbone_app.ledger import departures, erasures
 from backbone_app.models import (
     AuditEntry,
+    ForgeInstallation,
     Intent,
     JournalEntry,
     Pair,
@@ -65,6 +66,21 @@ def test_a_site_whose_erasure_could_not_begin_may_come_back_and_is_not_noted(
         leaving.erase(busy.initech.alice.site_id, busy.acme.clock)
 
     assert erasures.read().sites == {}
+
+
+def test_what_forge_told_of_it_goes_too_but_not_what_came_after_it_left(busy: Across) -> None:
+    Site.objects.filter(pk=busy.initech.alice.site_id).update(cloud_id="cloud-1")
+    told = {"seen_at": busy.acme.clock()}
+    for installation, cloud in (("old", "cloud-1"), ("other", "cloud-2"), ("nameless", "")):
+        ForgeInstallation.objects.create(installation=installation, cloud_id=cloud, **told)
+    busy.initech.jira.uninstall()
+    later = busy.acme.clock() + timedelta(days=1)
+    ForgeInstallation.objects.create(installation="new", cloud_id="cloud-1", seen_at=later)
+
+    pass_time(busy, days=31)
+
+    left = ForgeInstallation.objects.values_list("installation", flat=True)
+    assert sorted(left) == ["nameless", "new", "other"]
 
 
 def test_one_that_comes_back_while_it_is_erased_is_a_new_site(busy: Across) -> None:

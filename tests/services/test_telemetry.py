@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.conf import LazySettings
 
-from backbone_app.ledger import heartbeats
+from backbone_app.ledger import heartbeats, reports
 from backbone_app.metrics import Reading
 from backbone_app.models import Delivery, DeliveryUse, Pair, Pause, Site, Spending, Synchronization
 from backbone_app.models.sealing import seal
@@ -81,6 +81,17 @@ def test_states_reasons_and_budgets_are_shown(site: Site, pair: Pair, settings: 
     assert found["jira_held_off", ("unreachable",)] == 1
     assert found["jira_points_budget_remaining", ()] == settings.BACKBONE_POINTS_PER_HOUR - 100
     assert found["sync_sign_of_life_age_seconds", ("live",)] == 7
+
+
+def test_a_round_of_reports_that_somebody_has_or_that_waits_holds_no_call_off(site: Site) -> None:
+    site.reports_due_at = NOW
+    site.save()
+    assert reports.claim(site.pk, now=NOW)
+    claimed = shown(NOW)
+    reports.put_off(site, reason="remote_refused", now=NOW)
+    waits = shown(NOW)
+
+    assert [name for found in (claimed, waits) for name, _ in found if name == "jira_held_off"] == []
 
 
 def test_secrets_are_counted_by_how_old_their_key_is(site: Site, settings: LazySettings) -> None:

@@ -106,10 +106,20 @@ def _begin(site_id: UUID, now: datetime) -> bool:
         Tombstone.objects.get_or_create(pk=site_id, defaults={"erased_at": now})
         if not site.client_key.startswith(departures.ERASED):
             _tell_partners(site_id, now=now)
+            _forget_forge(site, now=now)
             _empty(site)
             # Last: of a site that is noted nothing must fail any more, or it could come back and be live.
             erasures.note_site(site_id, now=now)
     return True
+
+
+def _forget_forge(site: Site, *, now: datetime) -> None:
+    """Forget what Forge told of the site until it left and nobody joined: its cloud id is known no longer.
+
+    What is newer is about an installation of today.
+    """
+    told = ForgeInstallation.objects.filter(site=None, seen_at__lte=site.uninstalled_at or now)
+    told.exclude(cloud_id="").filter(cloud_id=site.cloud_id).delete()
 
 
 def _empty(site: Site) -> None:
