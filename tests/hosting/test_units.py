@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from backbone_app.management.supervision import STOP_SECONDS
 from tests.support.processes import ROOT
 from tests.support.walk import DEPLOY, blocks, in_image
 
@@ -15,6 +16,9 @@ UNITS = sorted((DEPLOY / "systemd").iterdir())
 SERVICES = [unit for unit in UNITS if unit.suffix == ".service"]
 SETTINGS = (DEPLOY / "new-environment").read_text()
 CONTAINERFILE = (DEPLOY / "Containerfile").read_text()
+GRACE = float(
+    re.findall(r"^graceful_timeout = (\d+)", (ROOT / "gunicorn.conf.py").read_text(), re.MULTILINE)[0]
+)
 MOST_EXPOSED = 2.0
 """Of ten, by systemd's own count; a unit that says nothing has 9.6."""
 
@@ -117,3 +121,40 @@ def test_directories_of_the_settings_are_made_by_each_unit_and_kept_by_the_image
     for unit in SERVICES:
         assert "\nRuntimeDirectory=backbone\n" in unit.read_text()
         assert "\nStateDirectory=backbone\n" in unit.read_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "needed"),
+    [("backbone-web.service", GRACE), ("backbone-lane@.service", STOP_SECONDS)],
+)
+def test_what_runs_is_ended_by_its_first_process_which_is_given_the_time_it_takes(
+    name: str, needed: float
+) -> None:
+    unit = said(DEPLOY / "systemd" / name)
+
+    assert unit["KillMode"] == "mixed"
+    assert float(unit["TimeoutStopSec"]) > needed
+
+
+def test_what_ends_is_started_again_and_what_is_done_once_is_not() -> None:
+    restarted = {unit.name: said(unit).get("Restart") for unit in SERVICES}
+
+    assert restarted.pop("backbone-migrate.service") is None
+    assert set(restarted.values()) == {"always"}
+
+
+def test_one_unit_listens_for_those_who_watch() -> None:
+    told = {unit.name: said(unit) for unit in SERVICES}
+    listening = [
+        name
+        for name, unit in told.items()
+        if re.search("serve_metrics|run_workers", unit["ExecStart"])
+        and "BACKBONE_METRICS_LISTEN" not in unit.get("UnsetEnvironment", "")
+    ]
+
+    assert listening == ["backbone-metrics.service"]
+
+
+def said(unit: Path) -> dict[str, str]:
+    """What a unit says, by name; of a name that is there more than once the last."""
+    return dict(re.findall(r"^(\w+)=(.*)$", unit.read_text(), re.MULTILINE))
