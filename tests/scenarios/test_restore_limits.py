@@ -11,6 +11,7 @@ from backbone_app import jobs
 from backbone_app.core.values import Side
 from backbone_app.ledger import leases, restores
 from backbone_app.models import (
+    Failure,
     Intent,
     Pair,
     PairSide,
@@ -18,11 +19,12 @@ from backbone_app.models import (
     ServiceHold,
     SynchronizationSide,
 )
+from backbone_app.models.pair import PairLane
 from backbone_app.services import synchronizations, troubles, twinning
 from backbone_app.services.doctor import lanes
 from jira_sandbox.misfortunes import Misfortune
 from tests.support.backups import Backup
-from tests.support.restored import Drill, drill, item
+from tests.support.restored import WHO, Drill, drill, item
 from tests.support.two_sites import across, world
 
 __all__ = ["across", "drill", "item", "world"]
@@ -36,12 +38,18 @@ def test_nothing_is_claimed_while_it_stands_though_every_side_was_checked(
 ) -> None:
     ServiceHold.objects.create(name=restores.RESTORE, since=drill.now(), point=drill.now())
     Pair.objects.update(due=1, not_before=None)
+    drill.create()
+    drill.across.acme.jira.deliver_all()
 
     held = leases.claim_due(now=drill.now(), limit=1)
+    jobs.pair_up()
 
     assert held == ()
+    assert Pair.objects.count() == 1
     assert not Reconciliation.objects.filter(whole_at=None).exists()
     restores.end()
+    jobs.pair_up()
+    assert Pair.objects.count() == 2
     assert len(leases.claim_due(now=drill.now(), limit=1)) == 1
 
 
@@ -56,8 +64,12 @@ def test_a_check_that_breaks_holds_up_nobody_else_and_people_read_what_waits(
     drill.check()
 
     assert not ServiceHold.objects.exists()
-    Pair.objects.update(due=1, not_before=None)
+    Pair.objects.update(due=1, not_before=None, lane=PairLane.LIVE)
     assert leases.claim_due(now=drill.now(), limit=1) == ()
+    drill.create(RIGHT)
+    drill.across.initech.jira.deliver_all()
+    jobs.pair_up()
+    assert Pair.objects.count() == 1
     SynchronizationSide.objects.filter(pk=half.pk).update(space=space)
     assert _notices(drill) == [
         "Both spaces are checked first after a restore. Changes wait and are brought over afterwards."
@@ -136,6 +148,34 @@ def test_a_forged_mark_that_names_a_twin_of_others_makes_no_pair(drill: Drill) -
 
     assert not PairSide.objects.filter(item=twin).exists()
     assert other.field(twin, "summary") == drill.wanted[made]["summary"]
+
+
+@pytest.mark.parametrize("gone", list(Side))
+def test_a_twin_made_anew_after_the_backup_takes_the_place_of_the_one_that_was_deleted(
+    drill: Drill, item: tuple[Side, str], gone: Side
+) -> None:
+    drill.later(seconds=60)
+    backup, taken_at = Backup.take(), drill.now()
+    left, deleted = drill.on(item, gone.other), drill.on(item, gone)
+    assert drill.story(gone).jira.person(WHO[gone][0]).delete(f"/rest/api/3/issue/{deleted}").status == 204
+    drill.across.settle()
+    drill.story(gone.other).edit(WHO[gone.other][0], left, summary="Alone")
+    drill.across.settle()
+    story, failure = drill.across.acme, Failure.objects.get()
+    space = story.jira.space_id("ALPHA")
+    troubles.create_twin(story.alice, space, story.synchronization_id, failure.pk, now=drill.now())
+    drill.across.settle()
+    (made,) = drill.story(gone).twins_of(item[1])
+    drill.lose_the_news()
+    backup.restore()
+
+    drill.recover(taken_at)
+
+    assert PairSide.objects.get(side=gone).item == made
+    assert drill.story(gone).twins_of(item[1]) == [made]
+    drill.story(gone).edit(WHO[gone][0], made, summary="Together again")
+    drill.across.settle()
+    assert drill.story(gone.other).field(left, "summary") == "Together again"
 
 
 def test_on_ordinary_days_a_label_that_was_taken_away_stays_away(
