@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -73,13 +73,15 @@ def request_hash(method: str, target: str) -> str:
 class Outgoing:
     """Every request that left the app, at the wire, with the seconds it waits for bytes at most.
 
-    ``down`` names hosts that do not answer, ``instead`` what hosts say to anything that are no Jira.
+    ``down`` names hosts that do not answer, ``instead`` what hosts say to anything that are no Jira;
+    ``meanwhile`` happens once, while the next request is under way.
     """
 
     urls: list[str] = field(default_factory=list)
     limits: list[float] = field(default_factory=list)
     down: set[str] = field(default_factory=set)
     instead: dict[str, bytes] = field(default_factory=dict)
+    meanwhile: Callable[[], object] | None = None
 
     def watch(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Stand in front of the adapter that is mounted now."""
@@ -92,6 +94,9 @@ class Outgoing:
             self.urls.append(url)
             self.limits.append(max(options["timeout"]))
             host = url.split("/")[2]
+            act, self.meanwhile = self.meanwhile, None
+            if act:
+                act()
             if host in self.down:
                 raise requests.ConnectionError("nobody answers", request=request)
             if host in self.instead:

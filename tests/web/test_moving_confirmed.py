@@ -1,6 +1,7 @@
 """Jira at another address is asked whether it is ours to call: at once, again and again, for a day."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,14 +12,24 @@ from backbone_app.models import AuditEntry, Pause, Site, WakeUp
 from backbone_app.models.site import SiteStatus
 from backbone_app.queue import Job
 from backbone_app.services import tenants
+from jira_sandbox.connect import lifecycle
 from jira_sandbox.world import World
-from tests.support.app import Jira
+from tests.support.app import Jira, send
 from tests.support.atlassian import Customer, opens
 from tests.support.hostile import Outgoing
 from tests.support.moving import NEW, acts, move, row
 from tests.support.sandbox import VirtualClock
 
 pytestmark = pytest.mark.django_db
+OLD = "https://acme.atlassian.net"
+
+
+def waiting(jira: Jira, clock: VirtualClock) -> None:
+    """Give acme another address that was not asked yet, and let a turn come to ask it."""
+    jira.world.down.add("acme")
+    move(jira, clock)
+    jira.world.down.clear()
+    clock.advance(minutes=1)
 
 
 @pytest.fixture
@@ -177,6 +188,42 @@ def test_whoever_answers_anything_to_anybody_confirms_nothing(
     assert len(outgoing.urls) == 2
     assert (row(jira).base_url, row(jira).pending_base_url) == (jira.site.base_url, NEW)
     assert gateway.shared_secret(row(jira)) == jira.app.shared_secret
+
+
+def test_what_was_asked_for_is_not_put_in_force_once_the_site_has_removed_us(
+    jira: Jira, clock: VirtualClock, outgoing: Outgoing
+) -> None:
+    """The uninstall arrives while Jira is about to answer."""
+    waiting(jira, clock)
+    gone = lifecycle.lifecycle_call(jira.world, jira.site, jira.app, "uninstalled")
+    assert gone is not None
+    outgoing.meanwhile = partial(send, gone)
+
+    jobs.attend()
+
+    now = row(jira)
+    assert (now.status, now.base_url) == (SiteStatus.UNINSTALLED, OLD)
+    assert bytes(now.secret_sealed) == bytes(now.pending_secret_sealed) == b""
+    assert acts(jira) == [("address_waiting", NEW)]
+
+
+@pytest.mark.parametrize("is_taken", [True, False])
+def test_what_was_asked_for_says_nothing_of_what_waits_by_now(
+    jira: Jira, clock: VirtualClock, outgoing: Outgoing, is_taken: bool
+) -> None:
+    """Another address is named while Jira at the first one is about to answer, or a day after it was."""
+    waiting(jira, clock)
+    if not is_taken:
+        clock.advance(hours=24)
+        outgoing.instead[urlsplit(NEW).netloc] = b"{}"
+    other = Customer(jira.world, key=jira.app.client_key, address="https://acme-again.atlassian.net")
+    outgoing.meanwhile = other.installed().send
+
+    jobs.attend()
+
+    now = row(jira)
+    assert (now.base_url, now.pending_base_url) == (OLD, other.address)
+    assert opens(other).status_code == 503
 
 
 def test_a_round_ends_in_time_and_those_who_waited_longest_come_first(
