@@ -154,7 +154,8 @@ class Reader:
             address = IPv4Address("127.0.0.1" if host == "all" else host)
         except ValueError:
             address = None
-        if address is None or address.is_unspecified or not address.is_private or not port.isdecimal():
+        is_port = re.fullmatch("[1-9][0-9]{0,4}", port) is not None and int(port) < 2**16
+        if address is None or address.is_unspecified or not address.is_private or not is_port:
             raise ImproperlyConfigured(
                 f"{PREFIX}{name} is {value!r}; it must be a loopback or private IPv4 address and a port, "
                 "such as 127.0.0.1:9464, or all:9464."

@@ -91,7 +91,12 @@ def test_where_neighbours_are_answered_is_read(value: str, read: tuple[str, int]
 
 
 @pytest.mark.parametrize(
-    "value", ["0.0.0.0:9464", "8.8.8.8:9464", "localhost:9464", "127.0.0.1", "127.0.0.1:http", ":9464", "9464"]
+    "value",
+    [
+        *("0.0.0.0:9464", "8.8.8.8:9464", "localhost:9464", "127.0.0.1", "127.0.0.1:http", ":9464", "9464"),
+        *("127.0.0.1:0", "127.0.0.1:65536", "127.0.0.1:٩", f"127.0.0.1:{'9' * 5000}"),
+    ],
+    ids=lambda value: value[:16],
 )
 def test_figures_are_served_to_no_wider_circle_by_accident(value: str) -> None:
     with pytest.raises(ImproperlyConfigured, match="loopback or private"):

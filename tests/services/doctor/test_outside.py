@@ -17,7 +17,7 @@ from jira_sandbox.world import World
 from tests.support.app import call_app
 from tests.support.network import networked
 from tests.support.tls import Authority, secured
-from tests.support.wire import Script, answer
+from tests.support.wire import Script, answer, wired
 
 NOW = datetime.now(UTC)
 
@@ -82,6 +82,39 @@ def test_an_address_that_nobody_listens_at_is_told(settings: LazySettings) -> No
     settings.BACKBONE_BASE_URL = "https://localhost:1"
 
     assert told() == {"public address": Level.FAIL}
+
+
+@pytest.mark.parametrize(("age", "level"), [("31535999", Level.WARN), ("31536000", Level.OK)])
+def test_less_than_a_year_of_https_only_is_told(
+    authority: Authority, settings: LazySettings, age: str, level: Level
+) -> None:
+    said = answer(200, b"{}", Strict_Transport_Security=f"max-age={age}")
+    with served(authority, settings, said):
+        assert told()["HSTS"] is level
+
+
+@pytest.mark.parametrize("status", [301, 404, 503])
+def test_an_address_that_answers_anything_but_200_is_not_alive(
+    authority: Authority, settings: LazySettings, status: int
+) -> None:
+    with served(authority, settings, answer(status, b'{"status": "ok"}')):
+        assert told()["public address"] is Level.FAIL
+
+
+def test_a_certificate_is_told_of_two_weeks_before_it_ends(
+    authority: Authority, settings: LazySettings
+) -> None:
+    with served(authority, settings, ALIVE):
+        found = [told(NOW - timedelta(days=days, hours=-1))["certificate"] for days in (12, 15)]
+
+    assert found == [Level.WARN, Level.OK]
+
+
+def test_plain_http_is_told(settings: LazySettings) -> None:
+    with wired(ALIVE) as server:
+        settings.BACKBONE_BASE_URL = f"http://localhost:{server.port}"
+
+        assert told()["certificate"] is Level.WARN
 
 
 def test_an_address_that_leads_to_somebody_else_is_told(authority: Authority, settings: LazySettings) -> None:
