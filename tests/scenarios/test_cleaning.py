@@ -171,6 +171,21 @@ def test_what_jira_refuses_again_and_again_is_given_up_with_a_line_in_the_log(st
     assert len(marked(story)) == 1
 
 
+@pytest.mark.parametrize("many", [1, 4])
+def test_a_site_that_takes_no_signature_says_nothing_about_a_work_item(story: Story, many: int) -> None:
+    for number in range(many):
+        story.create("ALPHA", f"Item {number}")
+    story.settle()
+    delete(story)
+    refused = Misfortune(match=("DELETE", "."), kind="refuse_before_effect", status=401, times=ALWAYS)
+    story.jira.world.misfortunes.add(refused)
+
+    for _ in range(leftovers.MOST_TRIES + 1):
+        clean(story, minutes=6 * 60 + 1)
+
+    assert list(Leftover.objects.values_list("attempts", "task")) == [(0, "")] * many
+
+
 def test_a_removal_that_was_cut_goes_on(story: Story) -> None:
     for number in range(2):
         story.create("ALPHA", f"Item {number}")

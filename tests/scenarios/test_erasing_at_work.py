@@ -5,10 +5,11 @@ from io import StringIO
 from typing import Any
 from uuid import UUID
 
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 
-from backbone_app.ledger import personal
+from backbone_app.ledger import people, personal
 from backbone_app.models import JournalEntry, Pair
 from tests.support.scenario import Story
 from tests.support.workers import EDIT, elsewhere
@@ -76,3 +77,34 @@ def test_two_who_are_erased_at_once_are_both_gone_from_a_line_that_names_both(st
 
     line.refresh_from_db()
     assert [one["author"] for one in line.causes["summary"]["edits"]] == ["former user"] * 2
+
+
+def test_what_is_noted_while_somebody_is_erased_goes_as_well(story: Story) -> None:
+    """Work that began before writes a person's edit down where the erasure has been already."""
+    alice = story.jira.account("alice")
+    story.create("ALPHA", "First")
+    story.settle()
+    line = JournalEntry.objects.latest("pk")
+    noted: list[bool] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, at: Any) -> Any:
+        if not noted and sql.startswith('UPDATE "backbone_auditentry"'):
+            noted.append(True)
+            JournalEntry.objects.filter(pk=line.pk).update(cause_author=alice)
+        return execute(sql, params, many, at)
+
+    with connection.execute_wrapper(note):
+        erase(alice)
+
+    assert noted
+    assert not JournalEntry.objects.filter(cause_author=alice).exists()
+
+
+def test_the_name_that_pages_remember_goes_too(story: Story) -> None:
+    alice, site = story.jira.account("alice"), story.jira.row
+    name = people._name_key(site.pk, alice)
+    cache.set_many({name: "Alice", f"person:{site.pk}:{alice}": True}, 60)
+
+    erase(alice)
+
+    assert cache.get_many([name, f"person:{site.pk}:{alice}"]) == {}
