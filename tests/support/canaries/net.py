@@ -54,8 +54,8 @@ class Net:
         yield "the log", "\n".join(self.lines), set()
         yield "the figures", self.figures, set()
         yield "an answer to an outsider", "\n".join(self.answers), set()
-        # Jira is asked about a person by the account id, and has no other way to be asked.
-        yield "an address we called", "\n".join(self.addresses), {Kind.ACCOUNT}
+        # Jira is asked about a person by the account id, and about a work item that people name by its key.
+        yield "an address we called", "\n".join(self.addresses), {Kind.ACCOUNT, Kind.KEY}
 
 
 class _Lines(logging.Handler):
