@@ -1,5 +1,6 @@
 """The erasure log tells a restored database whom and what it has to forget again, and nobody who that was."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -99,3 +100,23 @@ def test_a_file_that_cannot_be_used_says_which_setting_it_is(
 
     with pytest.raises(erasures.LogUnwritable, match="BACKBONE_ERASURE_LOG"):
         use()
+
+
+def test_a_line_and_the_name_of_its_file_are_on_the_disk_before_anything_goes(
+    log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[tuple[int, int]] = []
+    monkeypatch.setattr(os, "fsync", lambda file: synced.append((os.fstat(file).st_ino, log.stat().st_size)))
+
+    erasures.note_people([ALICE], ACME, now=NOW)
+
+    size = log.stat().st_size
+    assert synced == [(log.stat().st_ino, size), (log.parent.stat().st_ino, size)]
+
+
+def test_a_disk_that_takes_half_a_line_is_full(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write = os.write
+    monkeypatch.setattr(os, "write", lambda file, content: write(file, content[: len(content) // 2]))
+
+    with pytest.raises(erasures.LogUnwritable, match="the disk is full"):
+        erasures.note_people([ALICE], ACME, now=NOW)

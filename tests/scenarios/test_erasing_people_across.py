@@ -6,9 +6,11 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
+from backbone_app import jobs
 from backbone_app.errors import NotAllowed
 from backbone_app.models import AuditEntry, JournalEntry, Site
 from backbone_app.services import requests
+from jira_sandbox.acts import accounts
 from tests.support.two_sites import Across, across, world
 
 __all__ = ["across", "world"]
@@ -69,3 +71,17 @@ def test_a_request_whose_sender_was_erased_cannot_be_accepted_and_says_why(lived
 
     with pytest.raises(NotAllowed, match="send a new request"):
         requests.accept(hank, initech.jira.space_id("IRON"), made, now=acme.clock())
+
+
+def test_a_closed_account_is_erased_from_the_rows_of_the_site_that_said_so(lived: Across) -> None:
+    acme, initech = lived.acme.jira, lived.initech.jira
+    alice = acme.account("alice")
+    jobs.sweep()
+    accounts.close(acme.world, acme.site, acme.site.user("alice"))
+    initech.disable()
+    lived.acme.clock.advance(days=1)
+
+    jobs.report_accounts()
+
+    assert not AuditEntry.objects.filter(site=acme.row, account=alice).exists()
+    assert (lines_naming(alice, acme.row), lines_naming(alice, initech.row) > 0) == (0, True)
