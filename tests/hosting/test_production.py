@@ -2,15 +2,16 @@
 
 import json
 import re
+import signal
 import subprocess
 import sys
+from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 
 import pytest
-import requests
 
 from jira_sandbox.demo.stage import wait_for
-from tests.support.processes import free_port, process
+from tests.support.processes import children, free_port, process
 from tests.support.walk import DEPLOY, Walk
 
 REQUIRED = (
@@ -147,7 +148,9 @@ def test_the_manifest_of_the_walk_names_the_address_and_the_forge_app(walk: Walk
     assert walk.told()["BACKBONE_FORGE_APP_ID"] == app
 
 
-def test_the_web_server_of_the_image_is_healthy_behind_a_proxy_and_speaks_no_plain_http(walk: Walk) -> None:
+def test_the_web_server_of_the_image_is_healthy_behind_a_proxy_speaks_no_plain_http_and_ends_in_peace(
+    walk: Walk,
+) -> None:
     port, log = free_port(), walk.settings.parent / "web.log"
     served, check = [
         [
@@ -166,16 +169,34 @@ def test_the_web_server_of_the_image_is_healthy_behind_a_proxy_and_speaks_no_pla
             == 0
         )
 
-    with process((sys.executable, "-m", *served), told, log=log, cwd=walk.folder):
+    with process((sys.executable, "-m", *served), told, log=log, cwd=walk.folder) as server:
         assert wait_for(is_healthy, within=20), log.read_text()
-        plain = requests.get(
-            f"http://127.0.0.1:{port}/healthz",
-            headers={"Host": walk.values["DOMAIN"]},
-            allow_redirects=False,
-            timeout=5,
-        )
+        kept = HTTPConnection("127.0.0.1", port, timeout=5)
+        kept.connect()
+        kept.auto_open = 0  # a connection that breaks is not made anew
+        plain = answer_on(kept, walk.values["DOMAIN"])
+        assert {ignores(child, signal.SIGINT) for child in children(server.pid)} == {True}
+        server.terminate()
+        ended = wait_for(lambda: answer_on(kept, walk.values["DOMAIN"]).will_close, within=5)
 
-    assert (plain.status_code, plain.headers["Location"]) == (301, "https://backbone.example.com/healthz")
+        assert server.wait(10) == 0
+
+    assert (plain.status, plain.headers["Location"]) == (301, "https://backbone.example.com/healthz")
+    assert (plain.will_close, ended) == (False, True)
+
+
+def ignores(pid: int, number: signal.Signals) -> bool:
+    """Whether a process takes no notice of a signal."""
+    (mask,) = re.findall(r"^SigIgn:\t(\w+)$", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)
+    return bool(int(mask, 16) >> (number - 1) & 1)
+
+
+def answer_on(connection: HTTPConnection, host: str) -> HTTPResponse:
+    """What is answered over plain http."""
+    connection.request("GET", "/healthz", headers={"Host": host})
+    answer = connection.getresponse()
+    answer.read()
+    return answer
 
 
 def in_image_commands() -> dict[str, list[str]]:

@@ -123,6 +123,10 @@ def test_who_calls_and_how_is_said_by_the_proxy_alone(proxy: Proxy) -> None:
     assert said["host"] == f"localhost:{proxy.port}"
 
 
+def test_no_connection_to_the_web_server_is_kept_that_it_could_close_under_a_request(proxy: Proxy) -> None:
+    assert proxy.ask("POST", "/", body=b"{}").json()["connection"] == "close"
+
+
 def test_a_webhook_of_25_megabytes_passes_and_what_is_larger_does_not(proxy: Proxy) -> None:
     assert proxy.ask("POST", "/", body=b"x" * 25_000_000).json()["length"] == 25_000_000
 
