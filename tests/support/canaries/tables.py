@@ -27,6 +27,7 @@ DECLARED = MappingProxyType(
         "backbone_journalentry.causes": {Kind.ACCOUNT},
         "backbone_accountreport.account": {Kind.ACCOUNT},  # of whom Atlassian is asked once a cycle
         "backbone_auditentry.account": {Kind.ACCOUNT},  # who did it
+        "backbone_auditentry.detail": {Kind.KEY},  # which work items they paired
         "backbone_downloadticket.account": {Kind.ACCOUNT},  # whose ticket it is
         "backbone_workflowstep.name": {Kind.WORD},  # a workflow is what its names say
         "backbone_workflowstep.source": {Kind.WORD},
