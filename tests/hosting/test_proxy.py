@@ -36,7 +36,8 @@ class Echo(BaseHTTPRequestHandler):
         length = len(self.rfile.read(int(headers.get("content-length", 0))))
         told = json.dumps(headers | {"length": length}).encode()
         self.send_response(200)
-        self.send_header("Content-Length", str(len(told)))
+        missing = 1 if self.path.startswith("/breaks-off") else 0
+        self.send_header("Content-Length", str(len(told) + missing))
         self.end_headers()
         self.wfile.write(told)
 
@@ -123,6 +124,10 @@ def test_who_calls_and_how_is_said_by_the_proxy_alone(proxy: Proxy) -> None:
     assert said["host"] == f"localhost:{proxy.port}"
 
 
+def test_what_serves_is_not_said(proxy: Proxy) -> None:
+    assert "Server" not in proxy.ask("GET", "/").headers
+
+
 def test_no_connection_to_the_web_server_is_kept_that_it_could_close_under_a_request(proxy: Proxy) -> None:
     assert proxy.ask("POST", "/", body=b"{}").json()["connection"] == "close"
 
@@ -158,6 +163,8 @@ def test_who_takes_too_long_over_headers_is_hung_up_on(proxy: Proxy) -> None:
 def test_an_address_is_never_written_down_not_even_of_what_failed(proxy: Proxy) -> None:
     token = {"Authorization": f"JWT {CANARY}"}
     assert proxy.ask("GET", f"/downloads/{CANARY}?jwt={CANARY}", headers=token).status_code == 200
+    with pytest.raises(requests.exceptions.ChunkedEncodingError):
+        proxy.ask("GET", f"/breaks-off/{CANARY}?jwt={CANARY}", headers=token)
     proxy.server.shutdown()
     proxy.server.server_close()
 
