@@ -5,7 +5,10 @@ from datetime import timedelta
 import pytest
 
 from backbone_app.jira import reports
+from backbone_app.jira.egress import Door
 from backbone_app.ledger.reports import CYCLE
+from tests.jira.conftest import scripted
+from tests.support.rows import NOW
 
 
 @pytest.mark.parametrize(
@@ -33,3 +36,33 @@ def test_a_cycle_that_cannot_be_read_is_the_usual_one(text: str) -> None:
 )
 def test_a_cycle_that_makes_no_sense_is_brought_within_reason(text: str, length: timedelta) -> None:
     assert reports.cycle(text) == length
+
+
+def test_only_those_who_were_asked_about_are_told_of_and_nonsense_is_passed_over(door: Door) -> None:
+    told = [
+        {"accountId": "alice", "status": "closed"},
+        {"accountId": "bob", "status": "updated"},
+        {"accountId": "carol", "status": "closed"},
+        {"accountId": "bob", "status": "odd"},
+        {"accountId": 7, "status": "closed"},
+        "closed",
+    ]
+
+    with scripted(door, {"accounts": told}) as jira:
+        verdict = reports.report(jira.client, {"alice": NOW, "bob": NOW})
+
+    assert (verdict.closed, verdict.updated) == ({"alice"}, {"bob"})
+
+
+@pytest.mark.parametrize("answer", [{}, {"accounts": None}, {"accounts": {"accountId": "alice"}}, []])
+def test_an_answer_of_another_form_closes_nobodys_account(door: Door, answer: object) -> None:
+    with scripted(door, answer) as jira:
+        verdict = reports.report(jira.client, {"alice": NOW})
+
+    assert (verdict.closed, verdict.updated, verdict.cycle) == (frozenset(), frozenset(), CYCLE)
+
+
+@pytest.mark.parametrize("count", [0, 91])
+def test_nobody_and_more_than_ninety_are_not_reported(door: Door, count: int) -> None:
+    with scripted(door) as jira, pytest.raises(ValueError, match=f"{count} accounts"):
+        reports.report(jira.client, {f"person-{number}": NOW for number in range(count)})

@@ -5,7 +5,7 @@ import structlog
 
 from backbone_app import jobs
 from backbone_app.ledger import leftovers
-from backbone_app.models import Leftover, PairSide, Synchronization, WakeUp
+from backbone_app.models import Leftover, PairSide, Spending, Synchronization, WakeUp
 from backbone_app.queue import Job
 from backbone_app.services import panel, synchronizations, twinning
 from backbone_app.services.tenants import Caller
@@ -184,6 +184,17 @@ def test_a_site_that_takes_no_signature_says_nothing_about_a_work_item(story: St
         clean(story, minutes=6 * 60 + 1)
 
     assert list(Leftover.objects.values_list("attempts", "task")) == [(0, "")] * many
+
+
+def test_removals_are_paid_from_what_nobody_waits_for(story: Story) -> None:
+    story.create("ALPHA", "Lamp")
+    story.settle()
+    delete(story)
+    Spending.objects.all().delete()
+
+    clean(story)
+
+    assert list(Spending.objects.values_list("lane", flat=True)) == ["bulk"]
 
 
 def test_a_removal_that_was_cut_goes_on(story: Story) -> None:

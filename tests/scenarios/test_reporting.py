@@ -9,7 +9,7 @@ from django.core.cache import cache
 
 from backbone_app import jobs
 from backbone_app.ledger import erasures, people, reports
-from backbone_app.models import AccountReport, AuditEntry, JournalEntry, Pause, Site
+from backbone_app.models import AccountReport, AuditEntry, JournalEntry, Pause, Site, Spending
 from backbone_app.queue import Job
 from backbone_app.services import reporting
 from jira_sandbox.acts import accounts
@@ -224,6 +224,14 @@ def test_a_worker_that_dies_in_a_round_leaves_it_to_be_gone_on_with(lived: Story
 
     assert known(lived) == {lived.jira.account("bob")}
     assert not AccountReport.objects.filter(reported_at=None).exists()
+
+
+def test_reports_are_paid_from_what_nobody_waits_for(lived: Story) -> None:
+    Spending.objects.all().delete()
+
+    jobs.report_accounts()
+
+    assert list(Spending.objects.values_list("lane", flat=True)) == ["bulk"]
 
 
 def test_a_site_that_is_disabled_is_not_called(lived: Story) -> None:
