@@ -135,7 +135,8 @@ def mixed_up(life: Life) -> list[str]:
         found.append("not the newest secret")
     if life.is_there and row.base_url != customer.address:
         found.append(f"at {row.base_url} instead of {customer.address}")
-    if not life.is_there and opening:
+    kept = (row.secret_sealed, row.previous_secret_sealed, row.pending_secret_sealed)
+    if not life.is_there and any(map(bytes, kept)):
         found.append("a secret that is left")
     answers = {answer for one in life.happenings for answer in one.answers}
     found += [f"answered {answer}" for answer in sorted(answers - {204, 401})]

@@ -5,8 +5,9 @@ from functools import partial
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import LazySettings
 
-from backbone_app import gateway, jobs
+from backbone_app import gateway, jobs, queue
 from backbone_app.gateway import pauses
 from backbone_app.models import AuditEntry, Pause, Site, WakeUp
 from backbone_app.models.site import SiteStatus
@@ -226,30 +227,55 @@ def test_what_was_asked_for_says_nothing_of_what_waits_by_now(
     assert opens(other).status_code == 503
 
 
+def silent(world: World, clock: VirtualClock, outgoing: Outgoing, *, number: int) -> list[str]:
+    """Let so many sites move where nobody answers, and a turn come to ask all; where that is."""
+    found = []
+    for each in range(number):
+        customer = Customer(world, key=f"silent-{each}", address=f"https://silent-{each}.atlassian.net")
+        customer.installed().send()
+        clock.advance(seconds=1)
+        customer.installed(baseUrl=f"https://moved-{each}.atlassian.net").send()
+        found.append(f"moved-{each}.atlassian.net")
+    clock.advance(minutes=1)
+    outgoing.urls.clear()
+    return found
+
+
+def asked(outgoing: Outgoing) -> list[str]:
+    """Whom we have asked whether the address is theirs, not those whose licence is due."""
+    hosts = [urlsplit(url).netloc for url in outgoing.urls]
+    return [host for host in hosts if host.startswith("moved-")]
+
+
 def test_a_round_ends_in_time_and_those_who_waited_longest_come_first(
     world: World, clock: VirtualClock, outgoing: Outgoing
 ) -> None:
     """Silent ones must not keep the worker for so long that it is killed, and the rest with it."""
-    silent = [
-        Customer(world, key=f"silent-{number}", address=f"https://silent-{number}.atlassian.net")
-        for number in range(4)
-    ]
-    for customer in silent:
-        customer.installed().send()
-    clock.advance(seconds=1)
-    for customer in silent:
-        customer.installed(baseUrl=f"https://moved-{customer.key}.atlassian.net").send()
-        clock.advance(seconds=1)
-    clock.advance(minutes=1)
-    outgoing.urls.clear()
+    everybody = silent(world, clock, outgoing, number=4)
 
     def ticking() -> datetime:
         return clock() + timedelta(seconds=20) * len(outgoing.urls)
 
     tenants.attend(ticking)
 
-    asked = [urlsplit(url).netloc for url in outgoing.urls]
-    assert asked == ["moved-silent-0.atlassian.net", "moved-silent-1.atlassian.net"]
+    assert asked(outgoing) == everybody[:2]
+    jobs.attend()
+    assert asked(outgoing) == everybody[:2]  # the others wait for their next turn
+
+
+def test_where_one_worker_does_everything_a_round_lets_people_pass_and_is_begun_anew(
+    world: World, clock: VirtualClock, outgoing: Outgoing, settings: LazySettings
+) -> None:
+    settings.BACKBONE_LANES = ("live",)
+    everybody = silent(world, clock, outgoing, number=2)
+    outgoing.meanwhile = partial(queue.wake, Job.SYNC, now=clock() + timedelta(seconds=1))
+
+    jobs.attend()
+    assert asked(outgoing) == everybody[:1]
+    WakeUp.objects.update(pending=False)
+    jobs.attend()
+
+    assert asked(outgoing) == [*everybody[:1], *everybody]
 
 
 def jobs_waiting() -> bool:

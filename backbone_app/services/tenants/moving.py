@@ -38,26 +38,25 @@ def attend(clock: Callable[[], datetime]) -> None:
     """Do for all sites what is due by itself: confirm addresses, ask for licences, drop old secrets.
 
     Of the addresses, those that have waited longest come first; who was not asked for want of time is
-    asked at its next turn. Licences that are left are asked for in the next round.
+    asked at its next turn, or silent ones were asked in every round. What is left when others need the
+    worker comes in the next round, as licences always do.
     """
     queue.taken(Job.ATTEND)
     start = clock()
     sites.with_old_secret(start).update(previous_secret_sealed=b"", previous_until=None)
     for site_id in sites.to_confirm(start, last=heartbeats.last_at(sites.ADDRESSES)):
-        if _is_over(start, now=clock()):
+        if queue.must_yield(Job.ATTEND, since=start):
+            return
+        if clock() >= start + BUDGET:
             break
         if not confirm(site_id, now=clock()):
             _give_up(site_id, now=clock())
     heartbeats.end(sites.ADDRESSES, now=start)
     for site in sites.without_licence(start):
-        if _is_over(start, now=clock()):
+        if clock() >= start + BUDGET or queue.must_yield(Job.ATTEND, since=start):
             return
         licences.ask_again(site, now=clock())
     heartbeats.end(sites.LICENCES, now=start)
-
-
-def _is_over(start: datetime, *, now: datetime) -> bool:
-    return now >= start + BUDGET or queue.must_yield(Job.ATTEND, since=start)
 
 
 def confirm(site_id: UUID, *, now: datetime) -> bool:
