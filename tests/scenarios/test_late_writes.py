@@ -1,7 +1,11 @@
 """What was under way when its synchronization was deleted leaves no property of ours behind either."""
 
+from datetime import timedelta
+
+from django.conf import settings
+
 from backbone_app import jobs
-from backbone_app.models import LateWrite, Leftover
+from backbone_app.models import Intent, LateWrite, Leftover, ServiceHold
 from jira_sandbox.misfortunes import Misfortune
 from tests.support.cleaning import clean, delete, marked
 from tests.support.scenario import Story
@@ -68,3 +72,21 @@ def test_a_worker_in_the_middle_of_a_creation_leaves_nothing_behind(story: Story
     clean(story)
 
     assert marked(story) == []
+
+
+def test_it_is_looked_for_only_when_a_search_would_show_it_and_not_in_a_hold(story: Story) -> None:
+    story.create("ALPHA", "Lamp")
+    story.jira.world.misfortunes.add(Misfortune(match=CREATE, kind="lose_before_effect"))
+    story.jira.deliver_all()
+    story.work()
+    ends = Intent.objects.get(state="open").deadline
+    delete(story)
+    late = LateWrite.objects.get().not_before
+    now = story.clock()
+    ServiceHold.objects.create(name="restore", since=now, point=now)
+
+    clean(story, minutes=10)
+
+    assert late - ends == timedelta(seconds=settings.BACKBONE_INDEX_LAG_SECONDS)
+    assert settings.BACKBONE_INDEX_LAG_SECONDS > 0
+    assert LateWrite.objects.exists()
