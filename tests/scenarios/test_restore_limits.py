@@ -150,6 +150,31 @@ def test_a_forged_mark_that_names_a_twin_of_others_makes_no_pair(drill: Drill) -
     assert other.field(twin, "summary") == drill.wanted[made]["summary"]
 
 
+@pytest.mark.parametrize("nonsense", ["\0", "../myself", "x" * 9000])
+def test_a_mark_full_of_nonsense_is_asked_about_nowhere(drill: Drill, nonsense: str) -> None:
+    other = drill.across.initech
+    backup, taken_at = Backup.take(), drill.now()
+    twin = drill.on(_settled(drill), RIGHT)
+    path = f"/rest/api/3/issue/{twin}/properties/backbone-twin"
+    mark = {**other.issue(twin).properties["backbone-twin"], "originItem": nonsense}
+    assert other.jira.person("gina").put(path, mark).status in {200, 201}
+    backup.restore()
+    drill.across.acme.jira.world.meters.reset()
+
+    drill.after_restore(taken_at)
+    drill.check()
+
+    assert not ServiceHold.objects.exists()
+    assert not Reconciliation.objects.filter(whole_at=None).exists()
+    assert drill.across.acme.app_calls() == ["POST /rest/api/3/search/jql"] * 2
+
+
+def _settled(drill: Drill) -> tuple[Side, str]:
+    made = drill.create()
+    drill.across.settle()
+    return made
+
+
 @pytest.mark.parametrize("gone", list(Side))
 def test_a_twin_made_anew_after_the_backup_takes_the_place_of_the_one_that_was_deleted(
     drill: Drill, item: tuple[Side, str], gone: Side

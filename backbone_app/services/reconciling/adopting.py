@@ -6,6 +6,7 @@ item, so the mark alone makes no pair: the twin has to be our account's work, an
 original one that would get a twin by itself, so that nothing travels that would not have travelled anyway.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Final
@@ -28,6 +29,8 @@ from backbone_app.services.reconciling.weighing import Place
 Clock = Callable[[], datetime]
 
 WITHOUT_MARKS: Final = "deleted_after_backup"
+ID: Final = re.compile(r"[0-9]{1,20}")
+"""Jira's id of a work item; what else somebody wrote there is asked of nobody."""
 
 log = structlog.get_logger()
 
@@ -75,6 +78,7 @@ def _lost(place: Place, items: Iterable[Item], since: datetime) -> list[Item]:
         item
         for item in items
         if item.mark
+        and ID.fullmatch(item.mark.origin_item)
         and item.creator == place.account
         and item.mark.synchronization in {"", str(place.half.synchronization_id)}
         and item.created
