@@ -182,7 +182,7 @@ def test_of_many_who_ask_at_once_one_fetches(door: Door, clock: Clock) -> None:
     ],
 )
 def test_what_is_no_long_rsa_key_for_signatures_is_passed_over(changes: dict[str, Any]) -> None:
-    found = read(document({**MINE, **changes}, 7, None, {}, MINE))
+    found = read(document({**MINE, "kid": "theirs", **changes}, 7, None, {}, MINE))
 
     assert list(found) == ["mine"]
 
