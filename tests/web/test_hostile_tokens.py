@@ -13,7 +13,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from backbone_app.jira.connect_jwt.unverified import MAX_TOKEN
-from tests.support.app import Jira
+from jira_sandbox.world import World
+from tests.support.app import Jira, call_app
+from tests.support.atlassian import PAGE, Customer
 from tests.support.hostile import (
     Attack,
     encoded,
@@ -24,6 +26,7 @@ from tests.support.hostile import (
     request_hash,
     signed,
 )
+from tests.support.sandbox import VirtualClock
 
 DOORS = {"lifecycle": "/installed", "webhook": "/webhooks/jira", "own page": "/spaces/10000/overview"}
 
@@ -187,3 +190,22 @@ def test_case_38_a_site_we_never_met_costs_the_work_of_a_bad_signature(
         spent.append((work.macs, len(asked)))
 
     assert spent == [(3, 1), (3, 1)]  # a place for each secret a site may have, whether it has it or not
+
+
+@pytest.mark.django_db
+def test_case_38_which_of_its_secrets_a_site_used_does_not_show_in_the_work(
+    world: World, clock: VirtualClock, work: Work
+) -> None:
+    customer = Customer(world)
+    for address in (customer.address, customer.address, "https://globex-renamed.atlassian.net"):
+        customer.installed(baseUrl=address).send()
+        clock.advance(seconds=1)
+    sent = [customer.request_token("GET", PAGE, secret=secret) for secret in customer.secrets]
+    spent: list[tuple[int, int]] = []
+
+    for token in sent:
+        work.macs = 0
+        answer = call_app("GET", PAGE, headers={"Authorization": f"JWT {token}"})
+        spent.append((answer.status_code, work.macs))
+
+    assert spent == [(200, 3), (200, 3), (503, 3)]  # the former one, that in force, the one that waits
