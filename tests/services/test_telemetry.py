@@ -4,10 +4,23 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.conf import LazySettings
+from django.db import connection
+from pytest_django import DjangoAssertNumQueries
 
 from backbone_app.ledger import heartbeats, reports
 from backbone_app.metrics import Reading
-from backbone_app.models import Delivery, DeliveryUse, Pair, Pause, Site, Spending, Synchronization
+from backbone_app.models import (
+    Delivery,
+    DeliveryUse,
+    Failure,
+    Leftover,
+    Pair,
+    Pause,
+    ServiceHold,
+    Site,
+    Spending,
+    Synchronization,
+)
 from backbone_app.models.sealing import seal
 from backbone_app.services import telemetry
 from tests.support.figures import Samples, samples
@@ -106,3 +119,56 @@ def test_secrets_are_counted_by_how_old_their_key_is(site: Site, settings: LazyS
     assert counted() == [0, 1, 0]
     settings.BACKBONE_ENCRYPTION_KEYS = {"new": bytes(range(5, 37))}
     assert counted() == [0, 0, 1]
+
+
+def test_what_is_over_ignored_or_of_another_state_is_not_shown(site: Site, pair: Pair) -> None:
+    Pair.objects.update(due=1, not_before=NOW)
+    Synchronization.objects.update(state="stopped", pause_reason="many_missing")
+    Pause.objects.create(scope="site:a", site=site, reason="unreachable", since=NOW, until=NOW)
+    Spending.objects.create(site=site, hour=after(hours=-1).replace(minute=0), lane="live", points=100)
+    Site.objects.update(status="disabled", licence="active")
+
+    found = shown(after(minutes=11))
+
+    assert (found["sync_pairs_due", ("live",)], found["sync_pairs_stalled", ()]) == (0, 0)
+    assert found["jira_points_budget_remaining", ()] == 65_000
+    assert not [name for name, _ in found if name in {"sync_paused", "jira_held_off", "sync_licences"}]
+
+
+def test_errors_leftovers_and_holds_are_counted(site: Site, pair: Pair) -> None:
+    Site.objects.update(licence="active")
+    for side, ignored in (("left", False), ("right", True)):
+        Failure.objects.create(
+            synchronization=pair.synchronization,
+            pair=pair,
+            code="remote_missing",
+            side=side,
+            ignored=ignored,
+            first_at=NOW,
+            last_at=NOW,
+        )
+    Leftover.objects.create(site=site, item="1", not_before=NOW)
+    ServiceHold.objects.create(name="restore", since=NOW, point=NOW)
+
+    found = shown(NOW)
+
+    assert [found[name, ()] for name in ("sync_leftovers", "sync_service_holds")] == [1, 1]
+    assert found["sync_licences", ("active",)] == 1
+    assert sum(value for (name, _), value in found.items() if name == "sync_failures") == 1
+
+
+def test_a_scrape_asks_a_few_questions_however_much_there_is(
+    site: Site, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    Delivery.objects.bulk_create(
+        [
+            Delivery(site=site, key=str(n), event="e", item=str(n), unpaired=True, received_at=NOW)
+            for n in range(50)
+        ]
+    )
+
+    with django_assert_max_num_queries(35) as asked:
+        telemetry.readings(NOW)
+
+    if connection.vendor == "postgresql":
+        assert "statement_timeout = 1000" in asked.captured_queries[1]["sql"]
