@@ -21,7 +21,6 @@ class Migration(migrations.Migration):
                 ('space', models.CharField(blank=True, default='', max_length=64)),
                 ('item', models.CharField(blank=True, default='', max_length=64)),
                 ('since', models.DateTimeField()),
-                ('attempts', models.PositiveIntegerField(default=0)),
                 ('not_before', models.DateTimeField()),
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='late_writes', to='backbone.site')),
             ],

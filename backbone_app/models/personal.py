@@ -67,7 +67,6 @@ class LateWrite(models.Model):
     space = models.CharField(max_length=64, default="", blank=True)
     item = models.CharField(max_length=64, default="", blank=True)
     since = models.DateTimeField()
-    attempts = models.PositiveIntegerField(default=0)
     not_before = models.DateTimeField()
 
     class Meta:
