@@ -183,6 +183,7 @@ def test_the_web_server_of_the_image_is_healthy_behind_a_proxy_speaks_no_plain_h
 
     assert (plain.status, plain.headers["Location"]) == (301, "https://backbone.example.com/healthz")
     assert (plain.will_close, ended) == (False, True)
+    assert not plain.headers["Server"]
 
 
 def ignores(pid: int, number: signal.Signals) -> bool:
