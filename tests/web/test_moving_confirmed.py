@@ -52,6 +52,7 @@ def test_jira_at_the_new_address_confirms_it_as_soon_as_it_enables_us(
     assert (now.base_url, now.status, now.pending_base_url) == (NEW, SiteStatus.ENABLED, "")
     assert gateway.shared_secret(now) == jira.app.shared_secret != former
     assert (now.app_account, now.display_url) == (jira.app.user.account_id, "")
+    assert now.installed_at == now.lifecycle_at == clock().replace(microsecond=0)
     assert {urlsplit(url).netloc for url in outgoing.urls} == {urlsplit(NEW).netloc}
     assert acts(jira) == [("address_waiting", NEW), ("address_changed", NEW)]
     assert jira.visitor("alice").open("ALPHA").status_code == 200
