@@ -83,7 +83,7 @@ def test_development_may_ask_no_other_machine_in_clear() -> None:
         ("", None),
         ("127.0.0.1:9464", ("127.0.0.1", 9464)),
         ("10.1.2.3:80", ("10.1.2.3", 80)),
-        ("all:9464", ("0.0.0.0", 9464)),
+        ("all:9464", ("0.0.0.0", 9464)),  # noqa: S104 - what is read
     ],
 )
 def test_where_neighbours_are_answered_is_read(value: str, read: tuple[str, int] | None) -> None:

@@ -11,6 +11,17 @@ from tests.support.two_sites import Across, across
 __all__ = ["across", "nothing_leaks", "world"]
 
 
+COUNTED = {
+    *("sync_webhooks_received_total", "sync_webhook_ack_seconds_count", "sync_echo_suppressed_total"),
+    *("sync_propagation_seconds_sum", "sync_overhead_seconds_sum", "sync_writes_total", "sync_rounds_total"),
+    *("sync_conflicts_total", "sync_jobs_total", "sync_job_seconds_count", "jira_requests_total"),
+    *("jira_request_seconds_sum", "jira_points_spent_total", "jira_points_budget_remaining"),
+    *("sync_inbox_depth", "sync_synchronizations", "sync_sites"),
+    *("sync_tables_readable", "secrets_by_key_id"),
+}
+"""What the story does, and the figures have to show."""
+
+
 def test_the_figures_of_a_busy_run_say_much_and_of_nobody(across: Across, world: World) -> None:
     with net_over() as net:
         tell_the_story(across)
@@ -20,6 +31,7 @@ def test_the_figures_of_a_busy_run_say_much_and_of_nobody(across: Across, world:
 
     families = {one.name for one in metrics.COUNTERS} | {one.name for one in metrics.GAUGES}
     families |= {f"{one.name}_count" for one in metrics.MEASURES}
+    assert sorted(COUNTED - shown.keys()) == []
     assert len(families & shown.keys()) > 20
     assert len(parsed(text)) < 2500
     assert [bird for bird in birds_of(world, ours=PLANTED) if bird.text in text] == []

@@ -60,6 +60,14 @@ def test_webhooks_that_wait_are_counted_once_each_with_the_age_of_the_oldest(sit
     Delivery.objects.create(site=site, key="c", event="e", item="2", received_at=NOW)  # nobody needs it
     DeliveryUse.objects.create(delivery=used, pair=pair)
     DeliveryUse.objects.create(delivery=new, pair=pair)
+    another = Pair.objects.create(
+        synchronization=pair.synchronization,
+        origin_side="left",
+        origin_site=site.pk,
+        origin_item="2",
+        created_at=NOW,
+    )
+    DeliveryUse.objects.create(delivery=used, pair=another)
 
     soon, late = shown(after(seconds=30)), shown(after(hours=25))
 
