@@ -11,8 +11,11 @@ from backbone_app.ledger import points
 from backbone_app.models import Pause, Reconciliation, Site, Synchronization, SynchronizationSide
 from backbone_app.queue import Job
 from backbone_app.services import reconciling, tenants
+from jira_sandbox.connect import lifecycle
 from jira_sandbox.misfortunes import Misfortune
+from tests.support.app import send
 from tests.support.machine import Machine
+from tests.support.moving import NEW
 from tests.support.rows import NOW, make_site, make_synchronization, uuid
 from tests.support.scenario import Story
 from tests.support.workers import is_awake
@@ -194,6 +197,34 @@ def test_a_site_that_could_not_be_reached_for_long_is_checked_as_soon_as_it_answ
     jobs.sweep()
 
     assert len(points.due(story.clock())) == expected
+
+
+def test_a_site_whose_new_address_was_confirmed_in_passing_is_checked(story: Story) -> None:
+    """What happened there meanwhile could not be told: its webhooks carried a secret that waited."""
+    checked(story)
+    story.clock.advance(seconds=1)
+    story.jira.world.rename(story.jira.site, NEW)
+    call = lifecycle.lifecycle_call(story.jira.world, story.jira.site, story.jira.app, "installed")
+    assert call is not None
+    assert send(call) == 204
+    Reconciliation.objects.update(due_at=story.clock() + 30 * MINUTE)
+    story.clock.advance(minutes=1)
+
+    jobs.attend()
+
+    assert Site.objects.filter(base_url=NEW).exists()
+    assert len(points.due(story.clock())) == 2
+    assert is_awake(Job.RECONCILE)
+
+
+def test_a_site_that_enables_us_again_is_checked(story: Story) -> None:
+    checked(story)
+    story.jira.disable()
+    Reconciliation.objects.update(due_at=story.clock() + 30 * MINUTE)
+
+    story.jira.enable()
+
+    assert len(points.due(story.clock())) == 2
 
 
 def test_a_running_side_without_a_row_is_checked_from_its_start(db: None) -> None:
