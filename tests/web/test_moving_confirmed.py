@@ -142,6 +142,7 @@ def test_an_address_where_another_site_is_enabled_is_dropped(
 
 def test_an_uninstalled_site_that_comes_back_elsewhere_waits_too(jira: Jira, clock: VirtualClock) -> None:
     jira.uninstall()
+    Site.objects.update(digest_key_sealed=b"")  # its half was erased since
     jira.world.down.add("acme")
     move(jira, clock)
     assert (row(jira).status, bytes(row(jira).secret_sealed)) == (SiteStatus.UNINSTALLED, b"")
@@ -154,6 +155,7 @@ def test_an_uninstalled_site_that_comes_back_elsewhere_waits_too(jira: Jira, clo
     assert (now.status, now.base_url, now.uninstalled_at) == (SiteStatus.ENABLED, NEW, None)
     assert gateway.shared_secret(now) == jira.app.shared_secret
     assert now.previous_until is None
+    assert bytes(now.digest_key_sealed)
 
 
 def test_the_outage_of_the_old_address_is_over_at_the_new_one_and_what_jira_asked_for_is_not(
