@@ -104,7 +104,9 @@ def test_a_site_that_is_busy_again_and_again_does_not_hold_up_the_others(
     assert Reconciliation.objects.filter(whole_at=None).exists()
 
 
-def test_where_nothing_is_synchronized_the_hold_ends_after_its_quiet_time(drill: Drill) -> None:
+def test_where_nothing_is_synchronized_the_hold_ends_and_only_then_is_cleaned_up(
+    drill: Drill, item: tuple[Side, str]
+) -> None:
     story = drill.across.acme
     synchronizations.delete(
         story.alice, story.jira.space_id("ALPHA"), story.synchronization_id, now=drill.now()
@@ -113,11 +115,17 @@ def test_where_nothing_is_synchronized_the_hold_ends_after_its_quiet_time(drill:
     call_command("after_restore", taken_at=drill.now())
     jobs.sweep()
     early = ServiceHold.objects.exists()
-    drill.later(seconds=400)
+    drill.later(minutes=30)
+    story.jira.world.meters.reset()
+    jobs.clean()
+    held = story.app_calls()
     jobs.sweep()
+    jobs.clean()
 
     assert early
+    assert held == []
     assert not ServiceHold.objects.exists()
+    assert drill.writes() > 0
 
 
 @pytest.mark.django_db
