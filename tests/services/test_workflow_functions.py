@@ -67,6 +67,19 @@ def test_what_was_never_accepted_is_not_offered(story: Story) -> None:
     assert [each.name for each in choices(story).all] == ["ALPHA and BETA"]
 
 
+def test_a_call_for_what_was_never_accepted_is_not_kept(story: Story) -> None:
+    alpha, gamma = story.jira.space_id("ALPHA"), story.jira.space_id("GAMMA")
+    item = story.jira.person("alice").create("ALPHA", "Broken lamp")
+    made = requests.send(
+        story.alice, alpha, partner_space=gamma, name="Open", description="", now=story.clock()
+    )
+    body = json.dumps(told(item, alpha, made)).encode()
+
+    workflow_functions.called(story.alice.site_id, Function.SYNCHRONIZE, body, now=story.clock())
+
+    assert not Delivery.objects.filter(event__startswith="synchronize:").exists()
+
+
 def test_another_site_is_offered_nothing_of_it(story: Story, other_jira: Jira) -> None:
     theirs = Caller(other_jira.row.pk, other_jira.account("dana"), other_jira.site.base_url)
 
@@ -110,7 +123,14 @@ def test_a_worker_that_is_at_it_loses_the_pair_and_what_waited_is_of_no_use(
     assert story.holds(pair[1])["summary"] == "Broken lamp"
 
 
-def test_the_failure_names_the_side_whose_workflow_it_was(story: Story, pair: tuple[str, str]) -> None:
+def test_the_only_failure_left_names_the_side_whose_workflow_it_was(
+    story: Story, pair: tuple[str, str]
+) -> None:
+    before = {"pair": Pair.objects.get(), "synchronization_id": story.synchronization_id}
+    Failure.objects.create(
+        **before, code="field_refused", row="labels", first_at=story.clock(), last_at=story.clock()
+    )
+
     call(story, Function.STOP, pair[1])
 
     failure = Failure.objects.get()

@@ -45,6 +45,7 @@ def test_a_clock_may_be_a_little_off(jira: Jira, route: str, issued: int, expire
 def test_a_time_that_is_no_whole_number(deny: Deny, jira: Jira, value: str) -> None:
     deny(fit(jira, fit_claims(jira, exp=json.loads(value))), fetches=1)
     deny(fit(jira, fit_claims(jira, iat=json.loads(value))))
+    deny(fit(jira, fit_claims(jira, nbf=json.loads(value))))
 
 
 @pytest.mark.parametrize(
