@@ -28,4 +28,9 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['not_before'], name='late_write_by_time')],
             },
         ),
+        migrations.AlterField(
+            model_name='journalentry',
+            name='kind',
+            field=models.CharField(choices=[('created', 'Created'), ('edited', 'Edited'), ('unmarked', 'Unmarked'), ('moved', 'Moved'), ('commented', 'Commented'), ('comment changed', 'Comment Changed'), ('comment removed', 'Comment Removed'), ('comment left', 'Comment Left'), ('conflict', 'Conflict'), ('stuck', 'Stuck'), ('failed', 'Failed'), ('paired', 'Paired'), ('workflow start', 'Workflow Started'), ('workflow stop', 'Workflow Stopped')], max_length=16),
+        ),
     ]
