@@ -86,7 +86,7 @@ def test_case_44_a_synchronization_or_work_item_of_another_site_is_left_alone(
     assert status == 204
     (line,) = [each for each in logs if each["event"] == "workflow_call_ignored"]
     assert line["why"] == "unknown_synchronization"
-    assert line.keys() == {"event", "site", "function", "why", "log_level"}
+    assert line.keys() == {"event", "tenant", "function", "why", "log_level"}
 
 
 def test_a_work_item_of_another_site_is_not_the_one_of_the_same_number_here(
