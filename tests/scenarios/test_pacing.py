@@ -127,10 +127,10 @@ def test_a_site_that_is_busy_delays_no_other_and_a_common_quota_stops_all(
     all_settle(story, initech)
     for reason, goes_on in (("jira-quota-tenant-based", True), ("jira-quota-global-based", False)):
         busy(story, EDIT, reason)
-        story.edit("alice", ours, summary=reason)
+        story.edit("alice", ours, summary=f"Until {reason}")
         story.jira.deliver_all()
         story.work()
-        initech.edit("alice", theirs, summary=reason)
+        initech.edit("alice", theirs, summary=f"Until {reason}")
         initech.jira.deliver_all()
         story.jira.world.meters.reset()
 
@@ -139,8 +139,8 @@ def test_a_site_that_is_busy_delays_no_other_and_a_common_quota_stops_all(
         assert story.jira.world.meters.calls(site="acme", caller="app") == 0
         assert (story.jira.world.meters.calls(site="initech", caller="app") > 0) is goes_on
         all_settle(story, initech)
-        assert initech.holds(initech.twin_of(theirs))["summary"] == reason
-        assert story.holds(story.twin_of(ours))["summary"] == reason
+        assert initech.holds(initech.twin_of(theirs))["summary"] == f"Until {reason}"
+        assert story.holds(story.twin_of(ours))["summary"] == f"Until {reason}"
 
 
 @pytest.mark.parametrize(
