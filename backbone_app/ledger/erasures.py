@@ -118,6 +118,7 @@ def _append(lines: Iterable[Mapping[str, str]]) -> None:
         return
     content = b"".join(orjson.dumps(line) + b"\n" for line in lines)
     try:
+        _refuse_to_make_it_as_root(path)
         # One write at the end of the file: several processes do not write into each other's lines.
         file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, _OWNER_ONLY)
         try:
@@ -129,6 +130,15 @@ def _append(lines: Iterable[Mapping[str, str]]) -> None:
         _sync_folder(path)
     except OSError as trouble:
         raise LogUnwritable(_reason(trouble)) from trouble
+
+
+def _refuse_to_make_it_as_root(path: Path) -> None:
+    """Refuse what would make a file in the folder of the service's user that the service cannot write to."""
+    if os.geteuid() == 0 and not path.exists() and (owner := path.parent.stat().st_uid):
+        raise LogUnwritable(
+            f"it is not there yet, and made by root it would be closed to user {owner}, "
+            "whose folder it is in: run this as that user"
+        )
 
 
 def _write_all(file: int, content: bytes) -> None:

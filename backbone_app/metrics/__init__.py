@@ -18,7 +18,6 @@ from backbone_app.metrics.families import (
     Measure,
     Reading,
     exposition,
-    is_shared,
 )
 from backbone_app.metrics.labels import OTHER
 from backbone_app.metrics.named import (
@@ -80,5 +79,4 @@ __all__ = [
     "Measure",
     "Reading",
     "exposition",
-    "is_shared",
 ]

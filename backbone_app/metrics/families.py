@@ -1,8 +1,12 @@
 """Families of samples whose label values are declared, and the text that Prometheus reads."""
 
 import os
-from collections.abc import Iterable, Mapping
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -11,15 +15,17 @@ import prometheus_client
 import structlog
 from django.conf import settings
 from prometheus_client import CollectorRegistry, generate_latest, values
-from prometheus_client.context_managers import Timer
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from backbone_app.metrics.labels import OTHER
-from backbone_app.metrics.slots import Slots, is_whole
+from backbone_app.metrics.slots import BROKEN, Slots, is_whole
 
 Allowed = Mapping[str, frozenset[str]]
 """The values that each label takes, by the label's name."""
+
+SERVICES: Final = frozenset({"run_workers", "run_lane", "serve_metrics", "runserver"})
+"""Commands of ``manage.py`` that go on; the others end soon, and may be given as another user."""
 
 _log = structlog.get_logger()
 _REGISTRY: Final = CollectorRegistry()
@@ -42,12 +48,27 @@ def _share(directory: str) -> bool:
     return True
 
 
-_IS_SHARED: Final = _share(settings.BACKBONE_METRICS_DIR)
+def is_service(arguments: list[str]) -> bool:
+    """Whether a program that was started so serves: its files stay, and have to be the service user's."""
+    program, command = Path(arguments[0]).name, arguments[1:2]
+    return program != "manage.py" or bool(SERVICES.intersection(command))
 
 
-def is_shared() -> bool:
-    """Whether the processes of this machine add up what they count."""
-    return _IS_SHARED
+_IS_SHARED: Final = _share(settings.BACKBONE_METRICS_DIR if is_service(sys.argv) else "")
+
+
+def _try(count: Callable[[], None]) -> None:
+    """Count, or pass it by: what cannot be counted is worth no request or job that fails."""
+    try:
+        count()
+    except (*BROKEN, ValueError) as trouble:  # ValueError: a file that was closed half-way through all this
+        _tell(type(trouble).__name__)
+
+
+@cache
+def _tell(trouble: str) -> None:
+    """Say it once a process."""
+    _log.error("not_counted", trouble=trouble)
 
 
 class Counter:
@@ -63,7 +84,7 @@ class Counter:
         """Count; nothing for an ``amount`` of 0. ValueError for labels that were not declared."""
         if amount:
             told = _declared(self.allowed, labels)
-            (self._family.labels(**told) if told else self._family).inc(amount)
+            _try(lambda: (self._family.labels(**told) if told else self._family).inc(amount))
 
 
 class Measure:
@@ -80,12 +101,16 @@ class Measure:
     def took(self, seconds: float, **labels: str) -> None:
         """Take in one; where two clocks disagree it may look shorter than nothing, and counts as nothing."""
         told = _declared(self.allowed, labels)
-        (self._family.labels(**told) if told else self._family).observe(max(0.0, seconds))
+        _try(lambda: (self._family.labels(**told) if told else self._family).observe(max(0.0, seconds)))
 
-    def timed(self, **labels: str) -> Timer:
+    @contextmanager
+    def timed(self, **labels: str) -> Iterator[None]:
         """Measure a block, however it ends; also to stand above a function."""
-        told = _declared(self.allowed, labels)
-        return (self._family.labels(**told) if told else self._family).time()
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.took(time.perf_counter() - began, **labels)
 
 
 @dataclass(frozen=True, slots=True)

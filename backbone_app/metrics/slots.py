@@ -53,11 +53,17 @@ class Slots:
         self._number, self._file = next(filter(None, map(self._held, numbers)))
         self._process = os.getpid()
         for path in self._directory.glob(f"*_{self._number}.db"):
-            if not is_whole(path):
+            if not is_whole(path) or not os.access(path, os.W_OK):  # a power failure, or another user's
                 path.unlink(missing_ok=True)  # nothing that is counted is worth a request that fails
 
     def _held(self, number: int) -> tuple[int, int] | None:
-        file = os.open(self._directory / f"{number}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        path = self._directory / f"{number}.lock"
+        try:
+            file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except PermissionError:
+            if path.exists():
+                return None  # another user's, who began to count here once: as good as taken
+            raise
         try:
             fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

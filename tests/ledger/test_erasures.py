@@ -102,6 +102,19 @@ def test_a_file_that_cannot_be_used_says_which_setting_it_is(
         use()
 
 
+def test_root_makes_no_file_that_the_services_user_could_not_write_to(
+    log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if os.geteuid() == 0:  # as which tests may run
+        os.chown(log.parent, 12345, 12345)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+
+    with pytest.raises(erasures.LogUnwritable, match="run this as that user"):
+        erasures.note_people([ALICE], ACME, now=NOW)
+
+    assert not log.exists()
+
+
 def test_a_line_and_the_name_of_its_file_are_on_the_disk_before_anything_goes(
     log: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,14 +2,16 @@
 
 import ast
 import re
+import struct
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from prometheus_client.values import MutexValue
 
 from backbone_app import metrics
 from backbone_app.jira import limits, webhooks
-from backbone_app.metrics import labels, named
+from backbone_app.metrics import families, labels, named
 from backbone_app.models.intent import IntentKind
 from backbone_app.models.site import Licence, SiteStatus
 from backbone_app.queue import Job, Lane
@@ -51,6 +53,38 @@ def test_a_value_that_was_not_declared_is_counted_as_other() -> None:
 def test_a_label_that_was_not_declared_is_a_mistake_of_ours() -> None:
     with pytest.raises(ValueError, match="not the labels"):
         metrics.REJECTIONS.up(site="acme")
+
+
+@pytest.mark.parametrize("trouble", [PermissionError(), ValueError("mmap closed or invalid"), struct.error()])
+def test_what_cannot_be_counted_fails_nothing(trouble: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise trouble
+
+    monkeypatch.setattr(MutexValue, "inc", refuse)
+
+    metrics.DRIFT.up()
+    metrics.REJECTIONS.up(case="expired")
+    metrics.PROPAGATION.took(1.0)
+    with metrics.WEBHOOK_ACK.timed():
+        answered = True
+
+    assert answered
+
+
+@pytest.mark.parametrize(
+    ("started", "counts"),
+    [
+        ("/opt/backbone/.venv/bin/gunicorn backbone_app.wsgi", True),
+        ("manage.py run_workers --lanes live", True),
+        ("/opt/backbone/manage.py run_lane live", True),
+        ("manage.py serve_metrics", True),
+        ("manage.py erase_person -", False),
+        ("manage.py doctor", False),
+        ("manage.py", False),
+    ],
+)
+def test_a_command_that_ends_soon_leaves_no_files_of_its_user_behind(started: str, counts: bool) -> None:
+    assert families.is_service(started.split()) is counts
 
 
 def test_readings_that_say_the_same_are_one_sample() -> None:

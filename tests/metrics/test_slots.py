@@ -80,6 +80,44 @@ def test_a_file_that_a_power_failure_has_damaged_is_begun_anew(tmp_path: Path) -
     assert list(tmp_path.glob("*.db")) == []
 
 
+def test_a_slot_that_another_user_holds_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    theirs = tmp_path / "0.lock"
+    theirs.touch()
+    refuse_to_open(theirs, monkeypatch)
+
+    assert Slots(tmp_path)() == 1
+
+
+def test_a_folder_in_which_nothing_can_be_made_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refuse_to_open(tmp_path / "0.lock", monkeypatch)
+
+    with pytest.raises(PermissionError):
+        Slots(tmp_path)()
+
+
+def refuse_to_open(refused: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the system refuse it as to others than its owner; root, as which tests may run, it does not."""
+    opened = os.open
+
+    def system(path: Path, *options: int) -> int:
+        if path == refused:
+            raise PermissionError(13, "Permission denied")
+        return opened(path, *options)
+
+    monkeypatch.setattr(os, "open", system)
+
+
+def test_a_file_that_another_user_left_is_begun_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    count(tmp_path, 7)
+    monkeypatch.setattr(os, "access", lambda *_: False)
+
+    Slots(tmp_path)()
+
+    assert list(tmp_path.glob("*.db")) == []
+
+
 def test_a_directory_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 

@@ -21,6 +21,7 @@ Check = Callable[[datetime], Iterable[Finding]]
 CHECKS: Final[tuple[Check, ...]] = (
     configured.mode,
     configured.keys,
+    configured.forge_app,
     configured.networks,
     configured.erasure_log,
     database.reachable,

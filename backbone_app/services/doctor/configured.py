@@ -40,6 +40,19 @@ def keys(_now: datetime) -> Iterator[Finding]:
     yield fine("keys", f"everything new is sealed under {first}{others}")
 
 
+def forge_app(_now: datetime) -> Iterator[Finding]:
+    """See that Forge, through which alone new sites install this, is believed."""
+    if settings.BACKBONE_FORGE_APP_ID:
+        yield fine("Forge app", "calls for the app of BACKBONE_FORGE_APP_ID are believed")
+    elif settings.MODE is Mode.PRODUCTION:
+        yield odd(
+            "Forge app",
+            "BACKBONE_FORGE_APP_ID is not set: every call of Forge's is refused. Installations and "
+            "upgrades by it stay unknown, and its hourly call wakes nothing.",
+            "Set it to the id that forge register gave the app, then run manage.py forge_manifest.",
+        )
+
+
 def networks(_now: datetime) -> Iterator[Finding]:
     """See that a database with a public address is not called by what a customer types."""
     host = str(settings.DATABASES["default"].get("HOST") or "")

@@ -62,7 +62,7 @@ def backlog(now: datetime) -> Iterator[Finding]:
             "webhooks",
             f"The oldest that is still to be used came {(now - since).total_seconds() / 60:.0f} minutes ago.",
             "A site that is held off, an error that blocks its work item, or too few workers: "
-            "see jira_held_off, sync_failures and sync_pairs_stalled in the figures.",
+            "see jira_held_off, sync_failures and sync_pairs_stalled in the metrics.",
         )
     elif waiting <= MANY_WAKE_UPS:
         yield fine("queue", f"{waiting} wake-ups wait, no webhook for long")

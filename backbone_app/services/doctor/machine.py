@@ -1,4 +1,4 @@
-"""The machine itself: room to write, and where the figures lie."""
+"""The machine itself: room to write, and where the metrics lie."""
 
 import os
 import shutil
@@ -11,7 +11,6 @@ from typing import Final
 from django.conf import settings
 from django.db import connection
 
-from backbone_app import metrics
 from backbone_app.services.doctor.findings import Finding, bad, fine, odd
 
 LITTLE: Final = 1024**3
@@ -23,18 +22,18 @@ def metrics_directory(_now: datetime) -> Iterator[Finding]:
     directory = settings.BACKBONE_METRICS_DIR
     if not directory:
         yield odd(
-            "figures",
-            "BACKBONE_METRICS_DIR is not set: each process has figures of its own, the listener the least.",
+            "metrics",
+            "BACKBONE_METRICS_DIR is not set: each process has metrics of its own, the listener the least.",
             "Name a directory that is empty after a start of the machine, such as /run/backbone/metrics.",
         )
-    elif not metrics.is_shared() or not os.access(directory, os.W_OK):
+    elif not all(os.access(path, os.W_OK) for path in (Path(directory), *Path(directory).glob("*.lock"))):
         yield bad(
-            "figures",
-            "BACKBONE_METRICS_DIR cannot be written: what is counted stays in each process.",
-            "Give the user that runs this service the right to write there.",
+            "metrics",
+            "BACKBONE_METRICS_DIR, or a file in it, cannot be written: what is counted may be missing.",
+            "Start the service, which makes it; its user needs the right to write there and to all within.",
         )
     else:
-        yield fine("figures", "added up over all processes of this machine")
+        yield fine("metrics", "added up over all processes of this machine")
 
 
 def disks(_now: datetime) -> Iterator[Finding]:

@@ -18,6 +18,8 @@ from backbone_app.models import Delivery, ForgeInstallation, Leftover, Pause, Se
 from backbone_app.models.sealing import seal
 from backbone_app.services import doctor
 from backbone_app.services.doctor import Finding, Level, configured, database, lanes, machine, sites
+from jira_sandbox.world import World
+from tests.support.atlassian import Customer
 from tests.support.rows import NOW
 
 pytestmark = pytest.mark.django_db
@@ -204,18 +206,22 @@ def test_a_hold_of_the_whole_service_is_told() -> None:
     assert told(lanes.held(NOW)) == [(Level.WARN, "hold")]
 
 
-def without_secret(site: Site) -> None:
-    Site.objects.filter(pk=site.pk).update(secret_sealed=b"")
+def test_a_site_that_installed_us_without_a_secret_is_told_until_it_removes_us(world: World) -> None:
+    customer = Customer(world)
+    assert customer.installed(sharedSecret=None).send() == 204
+
+    (found,) = sites.secrets(NOW)
+
+    assert found.level is Level.FAIL
+    assert f"no shared secret for site {customer.row.pk}" in found.why
+    assert customer.uninstalled().send() == 204
+    assert told(sites.secrets(NOW)) == [(Level.OK, "secrets")]
 
 
-def with_a_secret_of_another(site: Site) -> None:
+@pytest.mark.parametrize("status", ["enabled", "disabled"])
+def test_a_site_whose_secret_is_that_of_another_is_told(site: Site, status: str) -> None:
     sealed = seal(b"shared", at=Site.secret_sealed.field.at(uuid4()))
-    Site.objects.filter(pk=site.pk).update(secret_sealed=sealed)
-
-
-@pytest.mark.parametrize("spoil", [without_secret, with_a_secret_of_another])
-def test_a_site_that_cannot_be_believed_is_told(site: Site, spoil: Callable[[Site], None]) -> None:
-    spoil(site)
+    Site.objects.filter(pk=site.pk).update(secret_sealed=sealed, status=status)
 
     (found,) = sites.secrets(NOW)
 
@@ -257,12 +263,20 @@ def test_many_sites_are_counted_and_a_few_named() -> None:
     assert sum(str(row.pk) in found.why for row in rows) == 5
 
 
-def test_figures_that_are_not_added_up_are_told(settings: LazySettings, tmp_path: Path) -> None:
+def test_metrics_that_are_not_added_up_are_told(settings: LazySettings, tmp_path: Path) -> None:
     settings.BACKBONE_METRICS_DIR = ""
-    assert told(machine.metrics_directory(NOW)) == [(Level.WARN, "figures")]
+    assert told(machine.metrics_directory(NOW)) == [(Level.WARN, "metrics")]
 
     settings.BACKBONE_METRICS_DIR = str(tmp_path / "nowhere")
-    assert told(machine.metrics_directory(NOW)) == [(Level.FAIL, "figures")]
+    assert told(machine.metrics_directory(NOW)) == [(Level.FAIL, "metrics")]
+
+    settings.BACKBONE_METRICS_DIR = str(tmp_path)
+    assert told(machine.metrics_directory(NOW)) == [(Level.OK, "metrics")]
+
+    (tmp_path / "0.lock").symlink_to(
+        tmp_path / "nowhere"
+    )  # root may write everything, but nothing that is not
+    assert told(machine.metrics_directory(NOW)) == [(Level.FAIL, "metrics")]
 
 
 def test_a_disk_without_room_is_told(tmp_path: Path) -> None:
