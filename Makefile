@@ -56,7 +56,9 @@ bench: .venv/ready-dev build/demo/env
 serve: .venv/ready-serve
 	$(BIN)/python manage.py migrate --no-input
 	$(BIN)/python manage.py run_workers & workers=$$!; $(BIN)/gunicorn backbone_app.wsgi & web=$$!; \
-	trap 'kill $$web $$workers; wait $$web $$workers' EXIT; trap exit INT TERM; wait $$web
+	trap 'kill $$web $$workers; wait $$web $$workers' EXIT; trap exit INT TERM; \
+	while kill -0 $$web && kill -0 $$workers; do sleep 1; done 2>/dev/null; \
+	echo "The web server or the workers ended, so both do; what they said last stands above." >&2; exit 1
 
 build/demo/env: .venv/ready-sandbox
 	$(BIN)/python -m jira_sandbox.demo.environment $@

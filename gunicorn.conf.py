@@ -3,6 +3,20 @@
 import signal
 
 import gunicorn
+from gunicorn.glogging import Logger
+
+from backbone_app.logs import JsonLines
+
+
+class JsonLogger(Logger):
+    """Writes gunicorn's own lines as all others are: JSON, with nothing secret in it."""
+
+    def setup(self, cfg):
+        """Set up what the options say, and have it write JSON."""
+        super().setup(cfg)
+        for handler in (*self.error_log.handlers, *self.access_log.handlers):
+            handler.setFormatter(JsonLines())
+
 
 gunicorn.SERVER = ""  # every answer names the server otherwise, and there is no setting for it
 control_socket_disable = True  # signals do; a socket in somebody's home is one more door
@@ -13,6 +27,7 @@ forwarded_allow_ips = ""  # whether a proxy is believed is for BACKBONE_BEHIND_P
 limit_request_line = 8190  # pages are opened with a token in the query
 limit_request_fields = 60
 limit_request_field_size = 8190
+logger_class = JsonLogger
 accesslog = None  # addresses of downloads are tickets
 access_log_format = "%(h)s %(t)s %(m)s %(U)s %(s)s %(B)s %(M)s"  # if one is wanted: no query, no referrer
 
