@@ -24,15 +24,14 @@ class Installation:
     """What is known of a site's installation.
 
     ``address`` is the one that is called, ``display_address`` the one that people see (empty where
-    it is the same), ``waiting_address`` one that Jira named and did not prove yet. ``is_provable`` is
-    False where Jira gave no shared secret with the newest installation. ``licence`` is a value of
-    ``Licence``, told at ``licence_at``. ``forge`` is None until Forge itself has told of this installation.
+    it is the same), ``waiting_address`` one that Jira named and did not prove yet. ``licence`` is a
+    value of ``Licence``, told at ``licence_at``. ``forge`` is None until Forge itself has told of this
+    installation.
     """
 
     address: str
     display_address: str
     waiting_address: str
-    is_provable: bool
     licence: str
     licence_at: datetime | None
     forge: Wrapping | None
@@ -60,7 +59,6 @@ def show(caller: Caller, *, now: datetime) -> Installation:
         address=site.base_url,
         display_address="" if site.display_url == site.base_url else site.display_url,
         waiting_address=site.pending_base_url,
-        is_provable=bool(site.secret_sealed),
         licence=site.licence,
         licence_at=site.licence_at,
         forge=_wrapping(installations.of_site(site.id)),

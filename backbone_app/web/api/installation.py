@@ -25,9 +25,6 @@ class InstallationAnswer(Shown):
     waiting_address = serializers.CharField(
         help_text="An address that Jira named and did not prove yet; mostly empty."
     )
-    is_provable = serializers.BooleanField(
-        help_text="False where Jira gave no shared secret: calls of the site cannot be proven."
-    )
     licence = serializers.CharField(help_text="active, evaluation, none, or empty: Jira has not told yet.")
     licence_at = serializers.DateTimeField(allow_null=True)
     forge = ForgeAnswer(allow_null=True)

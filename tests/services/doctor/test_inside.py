@@ -1,6 +1,6 @@
 """Each thing that can be wrong inside, broken for real, is found and says what to do about it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4

@@ -75,7 +75,7 @@ def test_the_api_tells_the_same(jira: Jira, dana: Machine) -> None:
 
     assert (before["licence"], before["licence_at"], before["forge"]) == ("", None, None)
     assert (after["address"], after["waiting_address"]) == ("https://acme.atlassian.net", "")
-    assert (after["is_provable"], after["licence"]) == (True, "active")
+    assert after["licence"] == "active"
     assert (after["forge"]["version"], after["forge"]["environment"]) == ("2.0.0", "production")
 
 
