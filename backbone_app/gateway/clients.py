@@ -17,7 +17,7 @@ from backbone_app.core.budget import Lane
 from backbone_app.gateway import clocks
 from backbone_app.gateway.budgets import SiteGate
 from backbone_app.jira import connect_jwt, read
-from backbone_app.jira.client import JiraClient
+from backbone_app.jira.client import Authorize, JiraClient
 from backbone_app.jira.egress import Door, EgressPolicy, check_base_url
 from backbone_app.jira.forge_jwt import ForgeKeys
 from backbone_app.jira.install_keys import InstallKeys
@@ -75,17 +75,10 @@ def digest_key(site: Site) -> bytes:
     return unseal(site.digest_key_sealed, at=Site.digest_key_sealed.field.at(site.id))
 
 
-def client(site: Site, *, clock: Clock, lane: PairLane = PairLane.LIVE) -> JiraClient:
-    """Make a client that signs each call as our app on ``site`` at the time of the call.
-
-    Its calls raise ``RemoteBusy``, before any of them is made, while the site or a
-    part of it is paused, and where the limits leave no room for the ``lane``. Where the
-    row's address may not be called they raise EgressRefused, and nothing is signed for it.
-    """
-    secret = shared_secret(site)
+def signing(site: Site, *, secret: str, clock: Clock) -> Authorize:
+    """Sign each call as our app on ``site``, with one of its secrets, at the time of the call."""
 
     def authorize(method: str, path: str, query: str) -> str:
-        check_base_url(policy(), site.base_url)
         token = connect_jwt.sign(
             app_key=settings.BACKBONE_APP_KEY,
             secret=secret,
@@ -96,6 +89,22 @@ def client(site: Site, *, clock: Clock, lane: PairLane = PairLane.LIVE) -> JiraC
             now=clock(),
         )
         return f"JWT {token}"
+
+    return authorize
+
+
+def client(site: Site, *, clock: Clock, lane: PairLane = PairLane.LIVE) -> JiraClient:
+    """Make a client that signs each call as our app on ``site`` at the time of the call.
+
+    Its calls raise ``RemoteBusy``, before any of them is made, while the site or a
+    part of it is paused, and where the limits leave no room for the ``lane``. Where the
+    row's address may not be called they raise EgressRefused, and nothing is signed for it.
+    """
+    signed = signing(site, secret=shared_secret(site), clock=clock)
+
+    def authorize(method: str, path: str, query: str) -> str:
+        check_base_url(policy(), site.base_url)
+        return signed(method, path, query)
 
     return JiraClient(
         base_url=site.base_url,

@@ -5,14 +5,10 @@ while after a re-install, what was signed with it (a page's token lives for 900 
 one that waits came with an address that nobody has confirmed yet: it proves nothing so far.
 """
 
-from collections.abc import Callable
 from datetime import datetime
 from enum import IntEnum
 
-from django.conf import settings
-
-from backbone_app.gateway.clients import door, policy, shared_secret
-from backbone_app.jira import connect_jwt
+from backbone_app.gateway.clients import Clock, door, policy, shared_secret, signing
 from backbone_app.jira.client import JiraClient
 from backbone_app.jira.egress import check_base_url
 from backbone_app.models import Site
@@ -42,27 +38,14 @@ def opening(site: Site, *, now: datetime) -> tuple[str | None, str | None, str |
     )
 
 
-def waiting_client(site: Site, *, clock: Callable[[], datetime]) -> JiraClient:
+def waiting_client(site: Site, *, clock: Clock) -> JiraClient:
     """Make a client for the address that waits, which signs with the secret that waits.
 
     It stands outside the site's gate: pauses of the address in force do not hold it up, and
     what the new one answers pauses nothing.
     """
-    secret = _waiting(site)
+    authorize = signing(site, secret=_waiting(site), clock=clock)
     base_url = check_base_url(policy(), site.pending_base_url)
-
-    def authorize(method: str, path: str, query: str) -> str:
-        token = connect_jwt.sign(
-            app_key=settings.BACKBONE_APP_KEY,
-            secret=secret,
-            client_key=site.client_key,
-            method=method,
-            path=path,
-            query=query,
-            now=clock(),
-        )
-        return f"JWT {token}"
-
     return JiraClient(base_url=base_url, authorize=authorize, door=door(), account="")
 
 

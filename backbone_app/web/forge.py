@@ -7,15 +7,15 @@ https://developer.atlassian.com/platform/forge/events-reference/life-cycle/
 
 from typing import Any, Final
 
-import orjson
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from backbone_app.errors import MalformedDelivery, NotAuthenticated, NotJson
+from backbone_app.errors import NotAuthenticated
 from backbone_app.services import forge
 from backbone_app.services.forge import Invocation
 from backbone_app.web.auth import forge_call
+from backbone_app.web.bodies import json_object
 
 SITE: Final = "ari:cloud:jira::site/"
 
@@ -24,7 +24,7 @@ SITE: Final = "ari:cloud:jira::site/"
 @forge_call
 def installed(request: HttpRequest, call: Invocation) -> HttpResponse:
     """Take in an installation of the Forge app (``avi:forge:installed:app``)."""
-    _match(_body(request), call)
+    _match(json_object(request), call)
     forge.installed(call, now=timezone.now())
     return HttpResponse(status=204)
 
@@ -33,7 +33,7 @@ def installed(request: HttpRequest, call: Invocation) -> HttpResponse:
 @forge_call
 def upgraded(request: HttpRequest, call: Invocation) -> HttpResponse:
     """Take note of another version of the Forge app (``avi:forge:upgraded:app``)."""
-    _match(_body(request), call)
+    _match(json_object(request), call)
     forge.seen(call, now=timezone.now())
     return HttpResponse(status=204)
 
@@ -44,18 +44,6 @@ def scheduled(request: HttpRequest, call: Invocation) -> HttpResponse:  # noqa: 
     """Take a call of the scheduled trigger; its body says nothing that its token does not."""
     forge.scheduled(call, now=timezone.now())
     return HttpResponse(status=204)
-
-
-def _body(request: HttpRequest) -> dict[str, Any]:
-    if request.content_type != "application/json":
-        raise NotJson
-    try:
-        body = orjson.loads(request.body)
-    except orjson.JSONDecodeError:
-        raise MalformedDelivery("it is not JSON") from None
-    if not isinstance(body, dict):
-        raise MalformedDelivery("it is not an object")
-    return body
 
 
 def _match(body: dict[str, Any], call: Invocation) -> None:

@@ -8,16 +8,16 @@ must be the one that was signed for; nothing else in it identifies anybody.
 import re
 from typing import Any, Final
 
-import orjson
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from backbone_app.errors import MalformedDelivery, NotAuthenticated, NotJson
+from backbone_app.errors import MalformedDelivery, NotAuthenticated
 from backbone_app.services import tenants
 from backbone_app.services.tenants import InstallPayload, LifecycleCall, Notifier
 from backbone_app.web.auth import lifecycle, signed_notice
+from backbone_app.web.bodies import json_object
 
 LONGEST_TEXT: Final = 255
 SHORTEST_SECRET: Final = 32
@@ -80,14 +80,7 @@ def disabled(request: HttpRequest, notifier: Notifier) -> HttpResponse:
 
 
 def _body(request: HttpRequest) -> dict[str, Any]:
-    if request.content_type != "application/json":
-        raise NotJson
-    try:
-        body = orjson.loads(request.body)
-    except orjson.JSONDecodeError:
-        raise MalformedDelivery("it is not JSON") from None
-    if not isinstance(body, dict):
-        raise MalformedDelivery("it is not an object")
+    body = json_object(request)
     if body.get("key") != settings.BACKBONE_APP_KEY:
         raise MalformedDelivery("it is about another app")
     return body
