@@ -30,10 +30,11 @@ def authenticate(token: str, *, now: datetime) -> Invocation:
     """Tell which call of Forge's this token proves.
 
     Raises NotAuthenticated, always where no app id is configured, and RemoteUnreachable where
-    Forge's keys cannot be had: then Forge has to come again.
+    Forge's keys cannot be had: then Forge has to come again. They are asked for only where a token
+    claims to be for our app: where there is none, no stranger makes us call out.
     """
     app_id = settings.BACKBONE_FORGE_APP_ID
-    key = gateway.forge_keys().key(forge_jwt.key_id(token))
+    key = gateway.forge_keys().key(forge_jwt.key_id(token, app_id=app_id))
     return forge_jwt.verify(token, key=key, app_id=app_id, now=now)
 
 

@@ -77,9 +77,11 @@ def test_our_own_signature_binds_the_call_and_lasts_three_minutes() -> None:
     }
 
 
-def test_a_peek_tells_algorithm_key_and_issuer(atlassian: Keys) -> None:
-    assert connect_jwt.peek(from_atlassian(atlassian)) == connect_jwt.Peek("RS256", "key-1", "client-1")
-    assert connect_jwt.peek(from_jira()) == connect_jwt.Peek("HS256", None, "client-1")
+def test_a_peek_tells_algorithm_key_issuer_and_audience(atlassian: Keys) -> None:
+    signed, shared_one = from_atlassian(atlassian, aud=[APP]), from_jira(aud="anybody")
+
+    assert connect_jwt.peek(signed) == connect_jwt.Peek("RS256", "key-1", "client-1", [APP])
+    assert connect_jwt.peek(shared_one) == connect_jwt.Peek("HS256", None, "client-1", "anybody")
 
 
 def test_a_context_token_is_accepted_where_the_view_states_so() -> None:

@@ -22,15 +22,19 @@ COMPACT: Final = re.compile(r"([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]
 
 @dataclass(frozen=True, slots=True)
 class Peek:
-    """What a token says of itself before anything is verified: only good for choosing the key."""
+    """What a token says of itself before anything is verified: only good for choosing the key.
+
+    ``audience`` is as it stands there, of any shape, None where the token names nobody.
+    """
 
     algorithm: str
     key_id: str | None
     issuer: str
+    audience: object
 
 
 def peek(token: str) -> Peek:
-    """Read a token's header and issuer without believing them.
+    """Read a token's header, issuer and audience without believing them.
 
     Raises NotAuthenticated with the case ``shape`` (not a strict compact token),
     ``header`` (names a key or a rule of its own) or ``issuer``.
@@ -49,7 +53,8 @@ def peek(token: str) -> Peek:
         or FORBIDDEN_HEADERS & header.keys()
     ):
         raise NotAuthenticated("header")
-    return Peek(algorithm=algorithm, key_id=key_id, issuer=word(payload.get("iss"), case="issuer"))
+    issuer = word(payload.get("iss"), case="issuer")
+    return Peek(algorithm=algorithm, key_id=key_id, issuer=issuer, audience=payload.get("aud"))
 
 
 def json_object(raw: bytes) -> dict[str, Any]:

@@ -54,13 +54,17 @@ class Invocation:
         return self.installation.rpartition("/")[2]
 
 
-def key_id(token: str) -> str:
-    """Read which key a token wants to be verified with, without believing it; raises NotAuthenticated."""
+def key_id(token: str, *, app_id: str) -> str:
+    """Read which key a token wants to be verified with, without believing it; raises NotAuthenticated.
+
+    For a token that does not even claim to be for our app no key is worth a look.
+    """
     seen = peek(token)
     if seen.algorithm != ALGORITHM:
         raise NotAuthenticated("algorithm")
     if seen.issuer != ISSUER:
         raise NotAuthenticated("issuer")
+    _check_audience(seen.audience, app_id)
     if seen.key_id is None:
         raise NotAuthenticated("kid")
     return seen.key_id
@@ -71,7 +75,7 @@ def verify(token: str, *, key: RSAPublicKey, app_id: str, now: datetime) -> Invo
 
     ``app_id`` is our own, from the settings; an empty one fits no token.
     """
-    key_id(token)
+    key_id(token, app_id=app_id)
     try:
         claims = json_object(_SIGNATURES.decode(token, key, algorithms=[ALGORITHM]))
     except jwt.PyJWTError:

@@ -49,30 +49,31 @@ def test_a_call_without_a_token_or_with_it_elsewhere(attack: Attack, jira: Jira,
 
 @pytest.mark.parametrize("audience", [OTHER, [OTHER], [], "", None, {"0": "x"}, APP])
 def test_a_token_for_another_app(deny: Deny, jira: Jira, audience: object) -> None:
-    deny(fit(jira, fit_claims(jira, aud=audience)), fetches=1)
+    deny(fit(jira, fit_claims(jira, aud=audience)))
 
 
 def test_a_token_whose_own_app_is_its_audience_is_still_not_ours(deny: Deny, jira: Jira) -> None:
     claims = app_claims(jira, id=OTHER)
 
-    deny(fit(jira, {**claims, "aud": OTHER}), fetches=1)
+    deny(fit(jira, {**claims, "aud": OTHER}))
 
 
 def test_our_app_among_several_audiences_is_not_enough(deny: Deny, jira: Jira) -> None:
     ours = fit_claims(jira)["aud"]
 
-    deny(fit(jira, fit_claims(jira, aud=[ours, OTHER])), fetches=1)
+    deny(fit(jira, fit_claims(jira, aud=[ours, OTHER])))
     deny(fit(jira, fit_claims(jira, aud=[OTHER, ours])))
     for alike in (ours.upper(), f"{ours} ", f"{ours}/", ours[:-1], ours.rpartition("/")[2]):
         deny(fit(jira, fit_claims(jira, aud=alike)))
 
 
-def test_without_an_app_id_of_ours_every_call_is_refused(
+def test_without_an_app_id_of_ours_every_call_is_refused_and_nothing_is_fetched(
     deny: Deny, jira: Jira, settings: LazySettings
 ) -> None:
     settings.BACKBONE_FORGE_APP_ID = ""
 
-    deny(fit(jira), fetches=1)
+    deny(fit(jira))
+    deny(foreign_rs256(fit_claims(jira), kid="invented"))
     for nothing in ("", [""], None):
         deny(fit(jira, fit_claims(jira, aud=nothing)))
 
