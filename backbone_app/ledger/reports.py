@@ -71,6 +71,11 @@ def put_off(site: Site, *, reason: str, span: timedelta = TRY_AGAIN_AFTER, now: 
     Pause.objects.filter(scope=f"{SCOPE}{site.pk}").update(reason=reason, until=now + span)
 
 
+def is_begun(site: Site) -> bool:
+    """Whether somebody was reported in the round under way: then it is known who is in it."""
+    return AccountReport.objects.filter(site=site, reported_at__gte=site.reports_due_at).exists()
+
+
 def keep(site: Site, accounts: Collection[str], *, now: datetime) -> None:
     """Make the site's rows those of just these accounts; who is new is known from now on."""
     kept = AccountReport.objects.filter(site=site)

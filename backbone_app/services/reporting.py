@@ -20,7 +20,7 @@ from backbone_app.models.pair import PairLane
 from backbone_app.queue import Job
 
 BUDGET: Final = timedelta(seconds=20)
-"""How long one run goes on: the lane's other jobs want their turn."""
+"""How long a run reports on: the lane's other jobs want their turn."""
 
 Clock = Callable[[], datetime]
 
@@ -28,39 +28,53 @@ log = structlog.get_logger()
 
 
 def drain(clock: Clock) -> int:
-    """Go on with the rounds that are due, for at most ``BUDGET``; returns how many calls were answered."""
+    """Go on with the rounds that are due until ``BUDGET`` is over; returns how many calls were answered."""
     queue.taken(Job.REPORT_ACCOUNTS)
     begun = clock()
 
-    def must_end() -> bool:
-        return clock() >= begun + BUDGET or queue.must_yield(Job.REPORT_ACCOUNTS, since=begun)
+    def must_yield() -> bool:
+        return queue.must_yield(Job.REPORT_ACCOUNTS, since=begun)
 
     calls = 0
     for site_id in reports.due(now=begun):
-        if must_end():
+        if clock() >= begun + BUDGET or must_yield():
             queue.wake(Job.REPORT_ACCOUNTS, now=clock())
             break
         with logs.about(tenant=str(site_id)):
-            calls += _go_on(site_id, must_end, clock)
+            calls += _go_on(site_id, must_yield, clock)
     return calls
 
 
-def _go_on(site_id: UUID, must_end: Callable[[], bool], clock: Clock) -> int:
-    """Go on with the round of a site until it ends, has to wait, or is cut: the sweep comes back to it."""
+def _go_on(site_id: UUID, must_yield: Callable[[], bool], clock: Clock) -> int:
+    """Go on with the round of a site until it ends, has to wait, or is cut: the sweep comes back to it.
+
+    Who is in a round is looked up once, as it begins. The time that takes is not counted, or a site with
+    very many texts would never come to its first call.
+    """
     site = reports.claim(site_id, now=clock())
     if site is None:
         return 0
     try:
-        reports.keep(site, personal.accounts_of(site.pk), now=clock())
-        calls = 0
+        if not reports.is_begun(site) and not _begin(site, must_yield, clock):
+            return 0
+        calls, until = 0, clock() + BUDGET
         while known := reports.following(site, most=jira_reports.MOST):
-            if must_end() or not _try(site, known, clock):
+            if clock() >= until or must_yield() or not _try(site, known, clock):
                 return calls
             calls += 1
         reports.end_round(site, now=clock())
         return calls
     finally:
         reports.release(site_id)
+
+
+def _begin(site: Site, must_yield: Callable[[], bool], clock: Clock) -> bool:
+    """Look up whom the site's rows and texts name; False where others need the worker."""
+    mentioned = personal.accounts_mentioned(site.pk, must_yield)
+    if mentioned is None:
+        return False
+    reports.keep(site, personal.accounts_of(site.pk) | mentioned, now=clock())
+    return True
 
 
 def _try(site: Site, known: Mapping[str, datetime], clock: Clock) -> bool:

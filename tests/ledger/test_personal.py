@@ -95,6 +95,45 @@ def test_an_account_id_is_found_wherever_jira_writes_one(text: str) -> None:
 
 @pytest.mark.parametrize("account", [ALICE, OTHER])
 @pytest.mark.parametrize(
+    "text",
+    [
+        '{"name":"Alice","accountId":"%s","active":true}',
+        '{"tmpFromAccountId": "%s"}',
+        '{"comment":"{\\"accountId\\":\\"%s\\"}"}',
+        "asks [~accountid:%s] about it",
+        "https://acme.atlassian.net/rest/api/2/user?accountId=%s&expand=groups",
+        "to?url=https%%3A%%2F%%2Facme.example%%2Fuser%%3FaccountId%%3D%s",
+    ],
+)
+def test_of_a_text_only_account_ids_are_told_to_anybody(text: str, account: str) -> None:
+    for spelt in (account, quote(account, safe="")):
+        assert texts.accounts((text % spelt).encode()) == {account}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The account is closed, 557058: ask bob",
+        '{"id":"10001","labels":["people"],"self":"https://acme.atlassian.net/rest/api/2/issue/10001"}',
+        f"f{OTHER}0",
+        '{"accountId":null}',
+        '{"people":[],"stood":{"labels":["one"]}}',
+    ],
+)
+def test_no_other_word_of_a_text_is_taken_for_an_account(text: str) -> None:
+    assert texts.accounts(text.encode()) == frozenset()
+
+
+def test_whom_the_feed_mentions_is_told_whatever_the_id_looks_like() -> None:
+    assert texts.accounts(f'{{"people":["{ALICE}","{OTHER}"],"stood":{{}}}}'.encode()) == {ALICE, OTHER}
+
+
+def test_an_account_id_of_today_is_known_by_its_form() -> None:
+    assert texts.accounts(f'{{"from":"{OTHER}","id":"10001"}}'.encode()) == {OTHER}
+
+
+@pytest.mark.parametrize("account", [ALICE, OTHER])
+@pytest.mark.parametrize(
     "address",
     ["user?accountId={}", "https://avatar.example/{}/48", "to?url=https%3A%2F%2Facme.example%2Fpeople%2F{}"],
 )

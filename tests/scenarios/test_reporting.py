@@ -9,7 +9,14 @@ from django.core.cache import cache
 
 from backbone_app import jobs
 from backbone_app.ledger import erasures, people, reports
-from backbone_app.models import AccountReport, AuditEntry, JournalEntry, Pause, Site, Spending
+from backbone_app.models import (
+    AccountReport,
+    AuditEntry,
+    JournalEntry,
+    Pause,
+    Site,
+    Spending,
+)
 from backbone_app.queue import Job
 from backbone_app.services import reporting
 from jira_sandbox.acts import accounts
@@ -107,6 +114,22 @@ def test_whoever_closed_the_account_is_erased_from_the_sites_rows_and_nobody_els
     assert not AuditEntry.objects.filter(account=alice).exists()
     assert [line for line in named if alice in line] == []
     assert [line for line in named if bob in line] != []
+
+
+def test_whoever_comes_up_in_a_round_under_way_waits_for_the_next(lived: Story) -> None:
+    many(lived, 98)
+    jobs.report_accounts()
+    Site.objects.update(reports_due_at=lived.clock() - timedelta(hours=1))
+    last = AccountReport.objects.order_by("-pk")[:10].values_list("pk", flat=True)
+    AccountReport.objects.filter(pk__in=list(last)).update(reported_at=None)
+    many(lived, 101)
+
+    jobs.report_accounts()
+    assert len(known(lived)) == 100
+    lived.clock.advance(days=7)
+    jobs.report_accounts()
+
+    assert len(known(lived)) == 103
 
 
 def test_after_somebody_was_erased_the_synchronization_goes_on_and_its_pages_say_a_former_user(

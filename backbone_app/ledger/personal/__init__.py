@@ -7,7 +7,14 @@ asked of Jira when a page shows them (``ledger.people``).
 from backbone_app.ledger.personal.columns import COLUMNS, Column, Form
 from backbone_app.ledger.personal.edits import FORMER
 from backbone_app.ledger.personal.erasing import erase
-from backbone_app.ledger.personal.finding import accounts_in_texts, accounts_of, count, held, is_account
+from backbone_app.ledger.personal.finding import (
+    accounts_in_texts,
+    accounts_mentioned,
+    accounts_of,
+    count,
+    held,
+    is_account,
+)
 
 __all__ = [
     "COLUMNS",
@@ -15,6 +22,7 @@ __all__ = [
     "Column",
     "Form",
     "accounts_in_texts",
+    "accounts_mentioned",
     "accounts_of",
     "count",
     "erase",

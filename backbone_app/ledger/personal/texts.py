@@ -22,6 +22,17 @@ _PREFIX: Final = b"accountid:"
 _ENCODED: Final = rb"%2[0-9A-Fa-f]"
 """Ends a slash, a quote or a space in an address that stands in another one."""
 _TOKEN: Final = re.compile(_ID + rb"{1,138}")
+_PLACED: Final = re.compile(
+    # A field of JSON (in a text of JSON as well), a mention, a parameter of an address.
+    rb"""account_?id(?:\\?"\s*:\s*\\?"|[:=]|%%3[ad])((?:%b|%%3a)+)""" % _ID,
+    re.IGNORECASE,
+)
+_SHAPED: Final = re.compile(
+    rb"(?<![A-Za-z0-9_-])[0-9]{1,8}(?::|%3[Aa])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![A-Za-z0-9:_-])"
+)
+"""Account ids of today: a number and a UUID."""
+_LISTED: Final = re.compile(rb'\{"people":\[([^\]]+)\]')
+"""What stood there before begins with whom a line's texts mention: ``ledger.journal`` writes it so."""
 
 _log = structlog.get_logger()
 
@@ -77,6 +88,17 @@ def words(text: bytes) -> frozenset[str]:
     tokens = [*_TOKEN.findall(text), *(_TOKEN.findall(unquote_to_bytes(text)) if b"%" in text else ())]
     found = {token.removeprefix(_PREFIX) for token in tokens}
     return frozenset(word.decode() for word in found)
+
+
+def accounts(text: bytes) -> frozenset[str]:
+    """Give the account ids in a text: what stands where Jira or the feed writes one, or can be nothing else.
+
+    Unlike ``words``: these are told to Atlassian, and no other word of a text is.
+    """
+    listed = _LISTED.match(text)
+    mentioned = _TOKEN.findall(listed[1]) if listed else ()
+    found = {*_PLACED.findall(text), *_SHAPED.findall(text), *mentioned}
+    return frozenset(unquote_to_bytes(account).decode() for account in found)
 
 
 def _opened(column: Column, site_id: UUID, value: "bytes | memoryview[int]") -> bytes | None:
