@@ -141,7 +141,7 @@ class Reader:
         return int(value)
 
     def private_listener(self, name: str) -> tuple[str, int] | None:
-        """Read where to listen for nobody but neighbours, as address and port; None where it is not set.
+        """Read where to listen for the private network alone, as address and port; None where it is not set.
 
         ``all:9464`` is every interface: it has to be said in so many words, for a container
         that is one machine's neighbour only.

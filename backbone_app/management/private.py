@@ -1,4 +1,4 @@
-"""A listener for neighbours: figures for Prometheus, and whether all is well, over plain http.
+"""A listener for the private network: metrics for Prometheus, and whether all is well, over plain http.
 
 It is no part of the web server, so nobody outside can come upon it, whatever stands in front of
 that; it looks at no host names, for who probes from inside has an address only. Each request has a
@@ -30,7 +30,7 @@ Answer = tuple[HTTPStatus, str, bytes]
 JSON: Final = "application/json"
 TEXT: Final = "text/plain; version=0.0.4; charset=utf-8"
 PATIENCE: Final = 5.0
-"""Seconds that somebody who asks may take to say what, and that figures may take which somebody else has."""
+"""Seconds that somebody who asks may take to say what, and that metrics may take which somebody else has."""
 MOST: Final = 16
 """Requests at a time; who comes on top of them is hung up on."""
 

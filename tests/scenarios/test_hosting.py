@@ -4,6 +4,7 @@ Jira is the sandbox, which lives on this machine: production refuses to call tha
 walk makes are changed to development and say where Jira's keys are. tests/hosting has production's own start.
 """
 
+import json
 import os
 import signal
 import socket
@@ -211,6 +212,7 @@ def test_make_serve_answers_and_leaves_nobody_behind_when_it_is_interrupted(host
 def test_the_units_keep_two_spaces_in_step_over_tls_through_a_lost_database_and_new_keys(
     hosted: Hosted,
 ) -> None:
+    hosted.walk.execute("new-key")
     hosted.listen()
     hosted.start()
     agreed(hosted)
@@ -229,7 +231,8 @@ def test_the_units_keep_two_spaces_in_step_over_tls_through_a_lost_database_and_
     assert stopped_cleanly(hosted)
     assert "Nothing is written to any Jira now." in hosted.walk.execute("restore")
 
-    hosted.walk.execute("new-key")
+    assert hosted.walk.told()["BACKBONE_ENCRYPTION_KEYS"].startswith("k1:")
+    hosted.walk.execute("first-key")
     with ThreadPoolExecutor() as meanwhile:
         waits = meanwhile.submit(hosted.answers, within=PATIENCE)
         hosted.start()
@@ -240,6 +243,14 @@ def test_the_units_keep_two_spaces_in_step_over_tls_through_a_lost_database_and_
     assert hosted.walk.told()["BACKBONE_ENCRYPTION_KEYS"].startswith("k2:")
     assert "all are under the key k2" in hosted.walk.execute("doctor")
     assert stopped_cleanly(hosted)
+    assert [line for name in UNITS for line in hosted.said(name).splitlines() if not is_json(line)] == []
+
+
+def is_json(line: str) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except ValueError:
+        return False
 
 
 def agreed(hosted: Hosted) -> None:

@@ -47,8 +47,14 @@ def test_a_key_is_changed_while_everything_goes_on(
     drill.edit(item, LEFT, summary="Sealed under the old key, on its way")
     drill.across.acme.jira.deliver_all()
 
-    operator.restarts_with({"k2": NEW, "k1": OLD})
+    operator.restarts_with({"k1": OLD, "k2": NEW})
     drill.edit(item, RIGHT, duedate="2027-01-02")
+    operator.restarts_with({"k2": NEW, "k1": OLD})
+    drill.edit(item, RIGHT, summary="Sealed under the new key, on its way")
+    drill.across.initech.jira.deliver_all()
+    operator.restarts_with({"k1": OLD, "k2": NEW})  # a process that has not restarted yet opens it
+    drill.across.settle()
+    operator.restarts_with({"k2": NEW, "k1": OLD})
     said = operator.runs("rotate_secrets")
     drill.across.settle()
     drill.create(RIGHT)

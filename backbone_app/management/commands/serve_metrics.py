@@ -1,4 +1,4 @@
-"""``manage.py serve_metrics``: figures and probes for neighbours, where no workers run that serve them."""
+"""``manage.py serve_metrics``: metrics and probes for the private network, where no workers serve them."""
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError

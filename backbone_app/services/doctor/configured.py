@@ -33,7 +33,7 @@ def keys(_now: datetime) -> Iterator[Finding]:
         yield bad(
             "keys",
             f"The encryption key {', '.join(simple)} is not random.",
-            "Make one with: openssl rand -base64 32; put it first, run manage.py rotate_secrets.",
+            "Change it for one made by openssl rand -base64 32: docs/hosting.md, New encryption keys.",
         )
         return
     others = f"; {len(ring) - 1} older only open" if len(ring) > 1 else ""
