@@ -99,19 +99,19 @@ def tidy() -> None:
 
 
 @_job
-def attend() -> None:
+def maintain_sites() -> None:
     """Confirm the addresses of sites, ask for licences, drop secrets that are over."""
-    tenants.attend(timezone.now)
+    tenants.maintain(timezone.now)
 
 
 @_job
-def clean() -> None:
+def remove_properties() -> None:
     """Take our properties off what is synchronized no more."""
     cleaning.drain(timezone.now)
 
 
 @_job
-def part() -> None:
+def follow_departures() -> None:
     """See to what sites leave behind that removed the app."""
     leaving.drain(timezone.now)
 

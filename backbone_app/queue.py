@@ -66,9 +66,9 @@ class Job(StrEnum):
     RECONCILE = "backbone_app.jobs.reconcile"
     SWEEP = "backbone_app.jobs.sweep"
     TIDY = "backbone_app.jobs.tidy"
-    ATTEND = "backbone_app.jobs.attend"
-    CLEAN = "backbone_app.jobs.clean"
-    PART = "backbone_app.jobs.part"
+    MAINTAIN_SITES = "backbone_app.jobs.maintain_sites"
+    REMOVE_PROPERTIES = "backbone_app.jobs.remove_properties"
+    FOLLOW_DEPARTURES = "backbone_app.jobs.follow_departures"
     REPORT_ACCOUNTS = "backbone_app.jobs.report_accounts"
     BEAT_LIVE = "backbone_app.jobs.beat_live"
     BEAT_BULK = "backbone_app.jobs.beat_bulk"
@@ -81,9 +81,9 @@ LANE_OF: Final[Mapping[Job, Lane]] = {
     Job.RECONCILE: Lane.BULK,
     Job.SWEEP: Lane.LIVE,
     Job.TIDY: Lane.BULK,
-    Job.ATTEND: Lane.BULK,
-    Job.CLEAN: Lane.BULK,
-    Job.PART: Lane.BULK,
+    Job.MAINTAIN_SITES: Lane.BULK,
+    Job.REMOVE_PROPERTIES: Lane.BULK,
+    Job.FOLLOW_DEPARTURES: Lane.BULK,
     Job.REPORT_ACCOUNTS: Lane.BULK,
     Job.BEAT_LIVE: Lane.LIVE,
     Job.BEAT_BULK: Lane.BULK,

@@ -103,7 +103,7 @@ ROUND_RESULTS: Final = frozenset({"settled", "failed", "lease_lost"}) | {
 JOB_NAMES: Final = frozenset(
     {
         *("pair_up", "sync", "sync_bulk", "reconcile", "sweep", "tidy", "beat_live", "beat_bulk"),
-        *("attend", "clean", "erase", "part", "report_accounts"),
+        *("maintain_sites", "remove_properties", "follow_departures", "report_accounts"),
     }
 )
 JOB_RESULTS: Final = frozenset({"done", "failed"})

@@ -53,11 +53,11 @@ class _NoTime(Exception):
 
 def drain(clock: Clock) -> None:
     """Remove what may be removed now, for at most ``BUDGET``; one site's trouble is its own."""
-    queue.taken(Job.CLEAN)
+    queue.taken(Job.REMOVE_PROPERTIES)
     began = clock()
 
     def go_on() -> None:
-        if clock() >= began + BUDGET or queue.must_yield(Job.CLEAN, since=began):
+        if clock() >= began + BUDGET or queue.must_yield(Job.REMOVE_PROPERTIES, since=began):
             raise _NoTime
 
     try:
@@ -65,7 +65,7 @@ def drain(clock: Clock) -> None:
             with logs.about(tenant=str(site_id)):
                 _clean(site_id, clock, go_on)
     except _NoTime:
-        queue.wake(Job.CLEAN, now=clock())
+        queue.wake(Job.REMOVE_PROPERTIES, now=clock())
 
 
 def _clean(site_id: UUID, clock: Clock, go_on: Callable[[], None]) -> None:
@@ -156,7 +156,7 @@ def _seek(client: JiraClient, site_id: UUID, clock: Clock, go_on: Callable[[], N
                 leftovers.found(late, item=item, comment=comment, now=clock())
             leftovers.settled(late)
             if made:
-                queue.wake(Job.CLEAN, now=clock())
+                queue.wake(Job.REMOVE_PROPERTIES, now=clock())
 
 
 def _made(client: JiraClient, late: LateWrite) -> Iterable[tuple[str, str]]:

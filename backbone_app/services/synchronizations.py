@@ -114,7 +114,7 @@ def delete(caller: Caller, space: str, synchronization_id: uuid.UUID, *, now: da
     with transaction.atomic():
         standing.move(seen, Action.DELETE, now=now, farewell=lambda pairs: leftovers.note(pairs, now=now))
         audit.note_shared(caller, Act.DELETED, seen.own, seen.other, now=now)
-        queue.wake(queue.Job.CLEAN, now=now)
+        queue.wake(queue.Job.REMOVE_PROPERTIES, now=now)
 
 
 def _require_admin(caller: Caller, space: str, *, now: datetime) -> None:

@@ -30,11 +30,11 @@ def sweep(clock: Callable[[], datetime]) -> None:
         if Pair.objects.filter(due__gt=0, lane=lane).exists():
             queue.wake(job, now=now)
     if _sites_wait(now):
-        queue.wake(Job.ATTEND, now=now)
+        queue.wake(Job.MAINTAIN_SITES, now=now)
     if departures.is_wanted(now):
-        queue.wake(Job.PART, now=now)
+        queue.wake(Job.FOLLOW_DEPARTURES, now=now)
     if leftovers.is_due(now):
-        queue.wake(Job.CLEAN, now=now)
+        queue.wake(Job.REMOVE_PROPERTIES, now=now)
     _have_reported(now)
     if heartbeats.is_due(heartbeats.TIDY, every=TIDY_EVERY, now=now):
         queue.wake(Job.TIDY, now=now)

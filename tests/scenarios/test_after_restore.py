@@ -46,7 +46,7 @@ def test_a_synchronization_deleted_after_the_backup_pauses_and_writes_nothing(
         story.alice, story.jira.space_id("ALPHA"), story.synchronization_id, now=drill.now()
     )
     drill.later(minutes=30)
-    jobs.clean()
+    jobs.remove_properties()
     backup.restore()
     drill.across.acme.jira.world.meters.reset()
 
@@ -157,18 +157,6 @@ def test_a_backup_of_the_future_is_refused(drill: Drill, taken_at: str) -> None:
         said_by("--taken-at", taken_at)
 
     assert not ServiceHold.objects.exists()
-
-
-def test_a_site_that_left_after_the_backup_is_marked_by_hand(drill: Drill) -> None:
-    address = drill.across.initech.jira.site.base_url
-
-    said = said_by("--gone", address)
-
-    site = Site.objects.get(base_url=address)
-    assert said.startswith("Its secret is gone")
-    assert (site.status, bytes(site.secret_sealed)) == ("uninstalled", b"")
-    with pytest.raises(CommandError, match="No site with the app has this address"):
-        said_by("--gone", address)
 
 
 def test_a_mark_that_somebody_forged_makes_no_pair_with_what_gets_no_twin(drill: Drill) -> None:

@@ -217,13 +217,13 @@ def test_the_sweep_wakes_what_is_to_be_removed(story: Story) -> None:
     delete(story)
     WakeUp.objects.all().delete()
     jobs.sweep()
-    woken = is_awake(Job.CLEAN)
+    woken = is_awake(Job.REMOVE_PROPERTIES)
     clean(story)
     WakeUp.objects.all().delete()
 
     jobs.sweep()
 
-    assert (woken, is_awake(Job.CLEAN)) == (True, False)
+    assert (woken, is_awake(Job.REMOVE_PROPERTIES)) == (True, False)
 
 
 def test_afterwards_the_panel_is_empty_and_a_new_synchronization_takes_nothing_for_its_own(

@@ -63,7 +63,7 @@ def test_after_the_erasure_a_new_installation_is_a_site_of_its_own(busy: Across)
     pass_time(busy, days=31)
 
     busy.initech.jira.install()
-    jobs.part()
+    jobs.follow_departures()
 
     fresh = Site.objects.get(base_url="https://initech.atlassian.net")
     assert (fresh.client_key, fresh.status) == (gone.client_key, "enabled")

@@ -44,7 +44,7 @@ def test_the_final_state_is_right_and_no_secret_mixed_up(
         drawn(lives, chance, clock)
         arriving(lives, chance)
         clock.advance(minutes=2)
-        jobs.attend()
+        jobs.maintain_sites()
         wrong |= {f"{number} {life.customer.key}": mixed_up(life) for life in lives if life.happenings}
 
     assert {name: found for name, found in wrong.items() if found} == {}

@@ -67,7 +67,7 @@ def test_somebody_only_mentioned_in_a_delivery_that_is_kept_is_reported(story: S
 
 def test_a_search_of_texts_that_has_to_stop_tells_nothing(story: Story, mentioned: str) -> None:
     assert personal.accounts_mentioned(story.jira.row.pk, lambda: True) is None
-    assert personal.accounts_mentioned(story.jira.row.pk, lambda: False) == {mentioned}
+    assert personal.accounts_mentioned(story.jira.row.pk, lambda: False) == frozenset({mentioned})
 
 
 def test_a_round_that_is_left_to_others_at_its_beginning_reports_nobody(

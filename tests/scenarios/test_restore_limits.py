@@ -117,10 +117,10 @@ def test_where_nothing_is_synchronized_the_hold_ends_and_only_then_is_cleaned_up
     early = ServiceHold.objects.exists()
     drill.later(minutes=30)
     story.jira.world.meters.reset()
-    jobs.clean()
+    jobs.remove_properties()
     held = story.app_calls()
     jobs.sweep()
-    jobs.clean()
+    jobs.remove_properties()
 
     assert early
     assert held == []

@@ -210,7 +210,7 @@ def test_a_site_whose_new_address_was_confirmed_in_passing_is_checked(story: Sto
     Reconciliation.objects.update(due_at=story.clock() + 30 * MINUTE)
     story.clock.advance(minutes=1)
 
-    jobs.attend()
+    jobs.maintain_sites()
 
     assert Site.objects.filter(base_url=NEW).exists()
     assert len(points.due(story.clock())) == 2

@@ -174,6 +174,11 @@ def _uninstalled(stage: Stage) -> Done:
     return lambda: tenants.uninstall(key, signed_at=stage.clock(), digest="d", now=stage.clock())
 
 
+def _marked_uninstalled(stage: Stage) -> Done:
+    site_id = stage.jira.row.pk
+    return lambda: tenants.mark_uninstalled(site_id, now=stage.clock())
+
+
 def _installing(stage: Stage, client_key: str, base_url: str, secret: str = "s" * 32) -> Done:
     stage.clock.advance(seconds=1)
     payload = tenants.InstallPayload(client_key, base_url, secret)
@@ -205,13 +210,13 @@ def _address_changed(stage: Stage) -> Done:
     stage.jira.install()
     world.down.clear()
     stage.clock.advance(minutes=1)
-    return jobs.attend
+    return jobs.maintain_sites
 
 
 def _address_dropped(stage: Stage) -> Done:
     _address_waiting(stage)()
     stage.clock.advance(days=2)
-    return jobs.attend
+    return jobs.maintain_sites
 
 
 def _access_changed(stage: Stage) -> Done:
@@ -236,10 +241,10 @@ def _audit_downloaded(stage: Stage) -> Done:
 def _resumed(stage: Stage) -> Done:
     stage.run()
     stage.jira.uninstall()
-    jobs.part()
+    jobs.follow_departures()
     stage.clock.advance(seconds=1)
     stage.jira.install()
-    return jobs.part
+    return jobs.follow_departures
 
 
 def _partner_erased(stage: Stage) -> Done:
@@ -248,9 +253,9 @@ def _partner_erased(stage: Stage) -> Done:
     across.ask(stage.jira, stage.clock)
     stage.clock.advance(seconds=1)
     partner.uninstall()
-    jobs.part()
+    jobs.follow_departures()
     stage.clock.advance(days=31)
-    return jobs.part
+    return jobs.follow_departures
 
 
 ACTS: Final[Mapping[Act, Callable[[Stage], Done]]] = MappingProxyType(
@@ -262,6 +267,7 @@ ACTS: Final[Mapping[Act, Callable[[Stage], Done]]] = MappingProxyType(
         Act.ADDRESS_CHANGED: _address_changed,
         Act.ADDRESS_DROPPED: _address_dropped,
         Act.UNINSTALLED: _uninstalled,
+        Act.MARKED_UNINSTALLED: _marked_uninstalled,
         Act.ENABLED: _enabled,
         Act.DISABLED: _disabled,
         Act.FORGE_JOINED: lambda stage: forge.about_to_join(stage.jira),

@@ -20,7 +20,7 @@ def delete(story: Story) -> None:
 def clean(story: Story, *, minutes: float = 1) -> None:
     """Let time pass, and what is due be removed."""
     story.clock.advance(minutes=minutes)
-    jobs.clean()
+    jobs.remove_properties()
 
 
 def removals(story: Story) -> Counter[str]:

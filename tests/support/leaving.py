@@ -43,8 +43,8 @@ def pass_time(across: Across, **duration: float) -> None:
     """Let time pass and the workers do what is due."""
     across.acme.clock.advance(**duration)
     jobs.sweep()
-    jobs.part()
-    jobs.clean()
+    jobs.follow_departures()
+    jobs.remove_properties()
 
 
 def calls_to_initech(across: Across) -> int:

@@ -111,7 +111,7 @@ def test_what_is_over_is_wiped_by_the_sweep(customer: Customer, clock: VirtualCl
     clock.advance(minutes=15)
 
     jobs.sweep()
-    jobs.attend()
+    jobs.maintain_sites()
 
     assert bytes(customer.row.previous_secret_sealed) == b""
     assert customer.row.previous_until is None
@@ -121,7 +121,7 @@ def test_what_is_over_is_wiped_by_the_sweep(customer: Customer, clock: VirtualCl
 def test_what_is_not_over_stays(customer: Customer, clock: VirtualClock) -> None:
     clock.advance(minutes=14)
 
-    jobs.attend()
+    jobs.maintain_sites()
 
     assert former(customer) == 200
 

@@ -81,7 +81,7 @@ def test_it_is_asked_for_again_once_a_day(jira: Jira, clock: VirtualClock, outgo
     for _ in range(60):
         clock.advance(hours=1)
         before = len(outgoing.urls)
-        jobs.attend()
+        jobs.maintain_sites()
         asked += [clock() - began] * (len(outgoing.urls) - before)
 
     hours = [each // timedelta(hours=1) for each in asked]
@@ -93,17 +93,17 @@ def test_a_site_that_does_not_answer_is_asked_again_an_hour_later(
 ) -> None:
     clock.advance(hours=25)
     outgoing.down.add("acme.atlassian.net")
-    jobs.attend()
+    jobs.maintain_sites()
     outgoing.down.clear()
     jira.app.license = HELD[Licence.ACTIVE]
     clock.advance(minutes=59)
     jobs.sweep()
-    assert not WakeUp.objects.filter(job=Job.ATTEND, pending=True).exists()
+    assert not WakeUp.objects.filter(job=Job.MAINTAIN_SITES, pending=True).exists()
 
     clock.advance(minutes=2)
     jobs.sweep()
-    assert WakeUp.objects.filter(job=Job.ATTEND, pending=True).exists()
-    jobs.attend()
+    assert WakeUp.objects.filter(job=Job.MAINTAIN_SITES, pending=True).exists()
+    jobs.maintain_sites()
 
     assert jira.row.licence == Licence.ACTIVE
 
@@ -114,9 +114,9 @@ def test_a_site_that_refuses_is_asked_again_tomorrow(
     clock.advance(hours=25)
     jira.site.forget_secret()
 
-    jobs.attend()
+    jobs.maintain_sites()
     clock.advance(hours=2)
-    jobs.attend()
+    jobs.maintain_sites()
 
     assert len(outgoing.urls) == 1
 
@@ -126,7 +126,7 @@ def test_a_disabled_site_is_not_asked(jira: Jira, clock: VirtualClock, outgoing:
     clock.advance(days=2)
 
     jobs.sweep()
-    jobs.attend()
+    jobs.maintain_sites()
 
     assert outgoing.urls == []
 

@@ -81,7 +81,7 @@ def test_case_20_who_made_the_body_up_gains_nothing_by_the_address_of_another_si
     assert hoax.notice("enabled").send() == 204
     for _ in range(30):
         clock.advance(hours=1)
-        jobs.attend()
+        jobs.maintain_sites()
 
     assert Site.objects.values_list("base_url", "secret_sealed").get(pk=jira.row.pk) == before
     assert acts(jira) == [("address_waiting", INITECH), ("address_dropped", INITECH)]

@@ -82,20 +82,20 @@ def test_where_it_does_not_answer_it_is_asked_again_after_1_2_4_to_64_minutes_an
     for _ in range(2 * 130):
         clock.advance(seconds=30)
         before = len(outgoing.urls)
-        jobs.attend()
+        jobs.maintain_sites()
         asked += [(clock() - began).total_seconds() / 60] * (len(outgoing.urls) - before)
 
     assert asked == [1, 2, 4, 8, 16, 32, 64, 124]
     jira.world.down.clear()
     clock.advance(minutes=60)
-    jobs.attend()
+    jobs.maintain_sites()
     assert row(jira).base_url == NEW
 
 
 def test_the_sweep_wakes_what_asks_again(jira: Jira, clock: VirtualClock) -> None:
     jira.world.down.add("acme")
     move(jira, clock)
-    jobs.attend()
+    jobs.maintain_sites()
     jobs.sweep()
     assert not jobs_waiting()
 
@@ -111,12 +111,12 @@ def test_what_nobody_confirms_within_a_day_is_dropped(
     customer.installed().send()
     for _ in range(23):
         clock.advance(hours=1)
-        jobs.attend()
+        jobs.maintain_sites()
     assert row(jira).pending_base_url == NEW
 
     for _ in range(2):
         clock.advance(hours=1)
-        jobs.attend()
+        jobs.maintain_sites()
 
     now = row(jira)
     assert (now.pending_base_url, bytes(now.pending_secret_sealed), now.pending_since) == ("", b"", None)
@@ -149,7 +149,7 @@ def test_an_uninstalled_site_that_comes_back_elsewhere_waits_too(jira: Jira, clo
 
     jira.world.down.clear()
     clock.advance(minutes=1)
-    jobs.attend()
+    jobs.maintain_sites()
 
     now = row(jira)
     assert (now.status, now.base_url, now.uninstalled_at) == (SiteStatus.ENABLED, NEW, None)
@@ -187,7 +187,7 @@ def test_whoever_answers_anything_to_anybody_confirms_nothing(
 
     assert customer.notice("enabled").send() == 204
     clock.advance(minutes=1)
-    jobs.attend()
+    jobs.maintain_sites()
 
     assert len(outgoing.urls) == 2
     assert (row(jira).base_url, row(jira).pending_base_url) == (jira.site.base_url, NEW)
@@ -203,7 +203,7 @@ def test_what_was_asked_for_is_not_put_in_force_once_the_site_has_removed_us(
     assert gone is not None
     outgoing.meanwhile = partial(send, gone)
 
-    jobs.attend()
+    jobs.maintain_sites()
 
     now = row(jira)
     assert (now.status, now.base_url) == (SiteStatus.UNINSTALLED, OLD)
@@ -223,7 +223,7 @@ def test_what_was_asked_for_says_nothing_of_what_waits_by_now(
     other = Customer(jira.world, key=jira.app.client_key, address="https://acme-again.atlassian.net")
     outgoing.meanwhile = other.installed().send
 
-    jobs.attend()
+    jobs.maintain_sites()
 
     now = row(jira)
     assert (now.base_url, now.pending_base_url) == (OLD, other.address)
@@ -259,10 +259,10 @@ def test_a_round_ends_in_time_and_those_who_waited_longest_come_first(
     def ticking() -> datetime:
         return clock() + timedelta(seconds=20) * len(outgoing.urls)
 
-    tenants.attend(ticking)
+    tenants.maintain(ticking)
 
     assert asked(outgoing) == everybody[:2]
-    jobs.attend()
+    jobs.maintain_sites()
     assert asked(outgoing) == everybody[:2]  # the others wait for their next turn
 
 
@@ -273,14 +273,14 @@ def test_where_one_worker_does_everything_a_round_lets_people_pass_and_is_begun_
     everybody = silent(world, clock, outgoing, number=2)
     outgoing.meanwhile = partial(queue.wake, Job.SYNC, now=clock() + timedelta(seconds=1))
 
-    jobs.attend()
+    jobs.maintain_sites()
     assert asked(outgoing) == everybody[:1]
     WakeUp.objects.update(pending=False)
-    jobs.attend()
+    jobs.maintain_sites()
 
     assert asked(outgoing) == [*everybody[:1], *everybody]
 
 
 def jobs_waiting() -> bool:
-    """Whether somebody was woken to attend to sites."""
-    return WakeUp.objects.filter(job=Job.ATTEND, pending=True).exists()
+    """Whether somebody was woken to maintain sites."""
+    return WakeUp.objects.filter(job=Job.MAINTAIN_SITES, pending=True).exists()

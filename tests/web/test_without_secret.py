@@ -41,7 +41,7 @@ def test_it_is_taken_in_noted_and_not_in_use(customer: Customer, outgoing: Outgo
     )
     assert list(AuditEntry.objects.values_list("act", flat=True)) == ["installed_without_secret"]
     jobs.sweep()
-    jobs.attend()
+    jobs.maintain_sites()
     assert outgoing.urls == []
 
 

@@ -23,16 +23,16 @@ BUDGET: Final = timedelta(seconds=5)
 
 def drain(clock: Callable[[], datetime]) -> None:
     """Tell partners, resume what may go on, and erase sites whose grace is over, for at most ``BUDGET``."""
-    queue.taken(Job.PART)
+    queue.taken(Job.FOLLOW_DEPARTURES)
     began = clock()
     departures.unnoticed().update(uninstalled_at=began)
     tell(began)
     resume(began)
 
     def may_go_on() -> bool:
-        return clock() < began + BUDGET and not queue.must_yield(Job.PART, since=began)
+        return clock() < began + BUDGET and not queue.must_yield(Job.FOLLOW_DEPARTURES, since=began)
 
     for site_id in list(departures.due(began).values_list("pk", flat=True)):
         if not erase(site_id, clock, may_go_on):
-            queue.wake(Job.PART, now=clock())
+            queue.wake(Job.FOLLOW_DEPARTURES, now=clock())
             return

@@ -143,7 +143,7 @@ def _end(synchronization_id: UUID, site_id: UUID, clock: Clock, may_go_on: MayGo
             standing.fence(batch)
             leftovers.note(batch, now=clock())
             _count(site_id, batch.delete())
-            queue.wake(Job.CLEAN, now=clock())
+            queue.wake(Job.REMOVE_PROPERTIES, now=clock())
     with transaction.atomic():
         _count(site_id, Synchronization.objects.filter(pk=synchronization_id).delete())
     return True

@@ -6,9 +6,9 @@ package nothing knows of Connect's tokens.
 """
 
 from backbone_app.services.tenants.calls import Caller, InstallPayload, LifecycleCall, Notifier
-from backbone_app.services.tenants.installing import install, uninstall
+from backbone_app.services.tenants.installing import install, mark_uninstalled, uninstall
 from backbone_app.services.tenants.licences import heed as heed_licence
-from backbone_app.services.tenants.moving import attend
+from backbone_app.services.tenants.moving import maintain
 from backbone_app.services.tenants.notices import disable, enable
 from backbone_app.services.tenants.proving import (
     authenticate_notice,
@@ -22,7 +22,6 @@ __all__ = [
     "InstallPayload",
     "LifecycleCall",
     "Notifier",
-    "attend",
     "authenticate_notice",
     "authenticate_page",
     "authenticate_signed",
@@ -30,6 +29,8 @@ __all__ = [
     "enable",
     "heed_licence",
     "install",
+    "maintain",
+    "mark_uninstalled",
     "uninstall",
     "verify_install",
 ]

@@ -34,18 +34,18 @@ BUDGET: Final = timedelta(seconds=30)
 _log = structlog.get_logger()
 
 
-def attend(clock: Callable[[], datetime]) -> None:
+def maintain(clock: Callable[[], datetime]) -> None:
     """Do for all sites what is due by itself: confirm addresses, ask for licences, drop old secrets.
 
     Of the addresses, those that have waited longest come first; who was not asked for want of time is
     asked at its next turn, or silent ones were asked in every round. What is left when others need the
     worker comes in the next round, as licences always do.
     """
-    queue.taken(Job.ATTEND)
+    queue.taken(Job.MAINTAIN_SITES)
     start = clock()
     sites.with_old_secret(start).update(previous_secret_sealed=b"", previous_until=None)
     for site_id in sites.to_confirm(start, last=heartbeats.last_at(sites.ADDRESSES)):
-        if queue.must_yield(Job.ATTEND, since=start):
+        if queue.must_yield(Job.MAINTAIN_SITES, since=start):
             return
         if clock() >= start + BUDGET:
             break
@@ -53,7 +53,7 @@ def attend(clock: Callable[[], datetime]) -> None:
             _give_up(site_id, now=clock())
     heartbeats.end(sites.ADDRESSES, now=start)
     for site in sites.without_licence(start):
-        if clock() >= start + BUDGET or queue.must_yield(Job.ATTEND, since=start):
+        if clock() >= start + BUDGET or queue.must_yield(Job.MAINTAIN_SITES, since=start):
             return
         licences.ask_again(site, now=clock())
     heartbeats.end(sites.LICENCES, now=start)
