@@ -97,8 +97,8 @@ def test_a_webhook_that_a_pair_has_not_used_is_told_too(site: Site) -> None:
 
 
 @pytest.mark.parametrize("status", ["disabled", "uninstalled"])
-def test_a_site_that_is_not_enabled_needs_nobody(status: str) -> None:
-    Site.objects.create(client_key="k", base_url="https://a.atlassian.net", status=status, installed_at=NOW)
+def test_a_site_that_is_not_enabled_needs_nobody(site: Site, status: str) -> None:
+    Site.objects.filter(pk=site.pk).update(status=status)
 
     assert told(sites.secrets(NOW)) == [(Level.OK, "secrets")]
     assert [*told(sites.accounts(NOW)), *told(sites.forge(NOW)), *told(sites.waiting_addresses(NOW))] == []
