@@ -142,11 +142,11 @@ def test_the_time_of_the_backup_is_told_by_the_newest_row(drill: Drill, item: tu
 
 
 def test_a_look_says_how_far_it_is_and_a_release_ends_it(drill: Drill) -> None:
-    assert said_by("--look") == "There is no hold.\n"
+    assert said_by("--status") == "There is no hold.\n"
     assert said_by("--release") == "There was no hold.\n"
     said_by("--taken-at", "2026-11-20T03:00Z")
 
-    assert said_by("--look").startswith("sides checked=0 waiting=2 out_of_reach=0 since=")
+    assert said_by("--status").startswith("sides checked=0 waiting=2 out_of_reach=0 since=")
     assert said_by("--release") == "The hold is over.\n"
     assert not ServiceHold.objects.exists()
 

@@ -175,7 +175,7 @@ def test_looking_counts_by_column_and_changes_nothing(lived: Story) -> None:
     bob = lived.jira.account("bob")
     before = sorted(hits(bob))
 
-    said = run("erase_person", bob, "--look")
+    said = run("erase_person", bob, "--dry-run")
 
     assert sorted(hits(bob)) == before
     assert "backbone_downloadticket.account: 1" in said.splitlines()

@@ -125,7 +125,7 @@ def command(*words: str) -> list[str]:
 def test_the_command_waits_for_the_grace_unless_told_not_to_and_prints_the_proof(busy: Across) -> None:
     gone = busy.initech.alice.site_id
     busy.initech.jira.uninstall()
-    looked = command("https://initech.atlassian.net", "--look")
+    looked = command("https://initech.atlassian.net", "--dry-run")
     with pytest.raises(CommandError, match="until 22 December 2026"):
         command("https://initech.atlassian.net")
 
@@ -134,7 +134,7 @@ def test_the_command_waits_for_the_grace_unless_told_not_to_and_prints_the_proof
     assert "backbone_site rows=1" in looked
     assert all(line.endswith(" rows=0") for line in lines[:-1])
     assert lines[-1].startswith(f"site={gone} rows=0 lost=")
-    assert command(str(gone), "--look") == lines
+    assert command(str(gone), "--dry-run") == lines
 
 
 def test_what_a_restored_backup_brings_back_is_erased_again(

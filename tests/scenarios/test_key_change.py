@@ -65,7 +65,7 @@ def test_a_key_is_changed_while_everything_goes_on(
 
     assert "unreadable=0" in said
     assert "rotated=0" in again
-    assert "k1=" not in operator.runs("rotate_secrets", look=True)
+    assert "k1=" not in operator.runs("rotate_secrets", status=True)
     assert drill.faults() == []
 
 

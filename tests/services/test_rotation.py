@@ -53,7 +53,7 @@ def rotate() -> str:
 
 def look() -> dict[str, str]:
     said = io.StringIO()
-    call_command("rotate_secrets", "--look", stdout=said)
+    call_command("rotate_secrets", "--status", stdout=said)
     return dict(line.split(": ") for line in said.getvalue().splitlines())
 
 

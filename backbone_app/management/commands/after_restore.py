@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from backbone_app.errors import BackboneError
-from backbone_app.services import erasure, leaving, restoring, rotation, tenants
+from backbone_app.services import erasure, leaving, restoring, rotation
 
 
 class Command(BaseCommand):
@@ -25,31 +25,18 @@ class Command(BaseCommand):
         wish.add_argument(
             "--taken-at", type=_moment, help="when the backup was begun, such as 2026-11-20T03:00Z"
         )
-        wish.add_argument("--look", action="store_true", help="only say how far the checks are")
-        wish.add_argument(
-            "--gone", metavar="ADDRESS", help="that site removed the app: Jira tells it only once"
-        )
+        wish.add_argument("--status", action="store_true", help="only say how far the checks are")
         wish.add_argument("--release", action="store_true", help="let writes out now")
 
     def handle(self, *_: object, **options: Any) -> None:
-        """Begin, look, mark a site or release; CommandError where a time, a key or an address cannot be."""
-        if options["look"]:
+        """Begin, look or release; CommandError where a time or a key cannot be."""
+        if options["status"]:
             self._tell()
         elif options["release"]:
             released = restoring.release()
             self.stdout.write("The hold is over." if released else "There was no hold.")
-        elif options["gone"]:
-            self._mark_gone(options["gone"], timezone.now())
         else:
             self._begin(options["taken_at"] or restoring.newest_sign_of_life(), timezone.now())
-
-    def _mark_gone(self, address: str, now: datetime) -> None:
-        try:
-            client_key = restoring.client_key_of(address)
-        except BackboneError as unknown:
-            raise CommandError(str(unknown)) from unknown
-        tenants.uninstall(client_key, signed_at=now, digest="", now=now)
-        self.stdout.write("Its secret is gone; its rows are erased when the grace is over, or by erase_site.")
 
     def _begin(self, taken_at: datetime | None, now: datetime) -> None:
         if taken_at is None:

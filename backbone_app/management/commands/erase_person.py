@@ -18,21 +18,21 @@ class Command(BaseCommand):
     help = "Erase what is held of a person; what they did stays, as done by a former user."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take the account id, from standard input for ``-``, a site, and the wish to look only."""
+        """Take the account id, from standard input for ``-``, a site, and the wish to count only."""
         parser.add_argument(
             "account", help="Jira's account id; - reads it from standard input, unseen by others"
         )
         parser.add_argument("--site", help="on this site only, such as https://name.atlassian.net")
-        parser.add_argument("--look", action="store_true", help="only count what would be erased")
+        parser.add_argument("--dry-run", action="store_true", help="only count what would be erased")
 
-    def handle(self, *_: object, account: str, site: str | None, look: bool, **__: object) -> None:
-        """Erase or look; CommandError (status 1) where nothing could be done, with what to do about it."""
+    def handle(self, *_: object, account: str, site: str | None, dry_run: bool, **__: object) -> None:
+        """Erase or count; CommandError (status 1) where nothing could be done, with what to do about it."""
         named = sys.stdin.readline().strip() if account == "-" else account
         try:
-            found = erasure.look(named, site) if look else erasure.erase(named, site, now=timezone.now())
+            found = erasure.look(named, site) if dry_run else erasure.erase(named, site, now=timezone.now())
         except BackboneError as refused:
             raise CommandError(str(refused)) from refused
-        self._tell(found, "found" if look else "erased")
+        self._tell(found, "found" if dry_run else "erased")
 
     def _tell(self, found: Counter[str], done: str) -> None:
         for column, count in sorted(found.items()):

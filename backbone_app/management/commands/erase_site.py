@@ -17,35 +17,37 @@ class Command(BaseCommand):
     help = "Erase everything of a site that removed the app, and print how many rows of each table name it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take the site, and whether to wait for its grace or only to look."""
+        """Take the site, and whether to wait for its grace or only to count."""
         name = "its address, or our id of it (after the erasure only the id is known)"
         again = "erase what the erasure log names and a restored backup brought back"
         parser.add_argument("site", nargs="?", help=name)
         parser.add_argument("--now", action="store_true", help="do not wait until the grace is over")
-        parser.add_argument("--look", action="store_true", help="only count its rows")
+        parser.add_argument("--dry-run", action="store_true", help="only count its rows")
         parser.add_argument("--again", action="store_true", help=again)
 
-    def handle(self, *_: object, site: str | None, now: bool, look: bool, again: bool, **__: object) -> None:
-        """Erase or look; CommandError (status 1) where that site must not be erased, or rows are left."""
+    def handle(
+        self, *_: object, site: str | None, now: bool, dry_run: bool, again: bool, **__: object
+    ) -> None:
+        """Erase or count; CommandError (status 1) where that site must not be erased, or rows are left."""
         if again == bool(site):
             raise CommandError("Name a site, or choose --again.")
         try:
             sites = (
                 leaving.erase_again(timezone.now)
                 if again
-                else self._erased(site or "", at_once=now, look=look)
+                else self._erased(site or "", at_once=now, dry_run=dry_run)
             )
         except BackboneError as refused:
             raise CommandError(str(refused)) from refused
         proofs = [leaving.prove(site_id) for site_id in sites]
         for proof in proofs:
             self._print(proof)
-        if any(proof.total for proof in proofs) and not look:
+        if any(proof.total for proof in proofs) and not dry_run:
             raise CommandError("Rows are left that name the site; run it again.")
 
-    def _erased(self, name: str, *, at_once: bool, look: bool) -> tuple[UUID, ...]:
+    def _erased(self, name: str, *, at_once: bool, dry_run: bool) -> tuple[UUID, ...]:
         site_id = leaving.find(name)
-        if not look:
+        if not dry_run:
             leaving.require_over(site_id, now=timezone.now(), at_once=at_once)
             leaving.erase(site_id, timezone.now)
         return (site_id,)

@@ -14,17 +14,17 @@ class Command(BaseCommand):
     help = "Seal every secret anew with the first key of BACKBONE_ENCRYPTION_KEYS, so that older keys can go."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take the wish to look only."""
-        parser.add_argument("--look", action="store_true", help="only count what is sealed under which key")
+        """Take the wish to count only."""
+        parser.add_argument("--status", action="store_true", help="only count what is sealed under which key")
 
-    def handle(self, *_: object, look: bool, **__: object) -> None:
-        """Rotate or look; CommandError (status 1) where something cannot be read, with the columns."""
-        if look:
-            self._look()
+    def handle(self, *_: object, status: bool, **__: object) -> None:
+        """Rotate or count; CommandError (status 1) where something cannot be read, with the columns."""
+        if status:
+            self._status()
         else:
             self._rotate()
 
-    def _look(self) -> None:
+    def _status(self) -> None:
         for column, keys in rotation.by_key().items():
             counts = " ".join(f"{key}={count}" for key, count in sorted(keys.items()))
             self.stdout.write(f"{column}: {counts or 'nothing'}")
