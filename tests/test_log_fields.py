@@ -24,7 +24,8 @@ __all__ = ["story"]
 APP = Path(logs.__file__).parent
 BOUND = {"request_id", "tenant", "job", "pair_id", "op_id", "delivery_id", "half_id", "attempt"}
 SAID = BOUND | {
-    *("case", "code", "column", "count", "file", "function", "installation", "kind", "lane", "package"),
+    *("case", "code", "column", "command", "count", "file", "function", "installation"),
+    *("kind", "lane", "package"),
     *(
         "people",
         "place",

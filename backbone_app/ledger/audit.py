@@ -31,6 +31,7 @@ class Act(StrEnum):
     ADDRESS_CHANGED = "address_changed"
     ADDRESS_DROPPED = "address_dropped"
     UNINSTALLED = "uninstalled"
+    MARKED_UNINSTALLED = "marked_uninstalled"
     FORGE_JOINED = "forge_joined"
     FORGE_UPGRADED = "forge_upgraded"
     ENABLED = "enabled"
@@ -161,6 +162,11 @@ def _note_own(entries: list[AuditEntry]) -> None:
 def note_lifecycle(site_id: uuid.UUID, act: Act, *, detail: Detail | None = None, now: datetime) -> None:
     """Note what Jira told us of the installation; it does not say which person did it."""
     AuditEntry.objects.create(site_id=site_id, at=now, actor=Actor.JIRA, act=act, detail=dict(detail or {}))
+
+
+def note_marked_uninstalled(site_id: uuid.UUID, *, now: datetime) -> None:
+    """Note that our operator told us that a site removed the app: Jira's own word of it never came."""
+    _note_own([AuditEntry(site_id=site_id, at=now, act=Act.MARKED_UNINSTALLED)])
 
 
 def note_address_dropped(site_id: uuid.UUID, address: str, *, reason: str, now: datetime) -> None:

@@ -13,11 +13,9 @@ from django.db import transaction
 from django.db.models import Max
 from django_q.models import OrmQ
 
-from backbone_app.errors import InvalidInput
 from backbone_app.ledger import points, restores
 from backbone_app.ledger.restores import Hold
-from backbone_app.models import Delivery, DownloadTicket, Heartbeat, Intent, Pace, Pause, Site, WakeUp
-from backbone_app.models.site import SiteStatus
+from backbone_app.models import Delivery, DownloadTicket, Heartbeat, Intent, Pace, Pause, WakeUp
 
 OVERLAP: Final = timedelta(minutes=10)
 """So much before the backup the checks begin: it took a while to be made, and clocks differ."""
@@ -38,16 +36,6 @@ def newest_sign_of_life() -> datetime | None:
 def look(now: datetime) -> Hold | None:
     """Tell how the hold stands; None where there is none."""
     return restores.lasting(now)
-
-
-def client_key_of(address: str) -> str:
-    """Give Jira's name for the enabled site at an address; raises InvalidInput where there is none."""
-    found = Site.objects.filter(base_url=address.rstrip("/"), status=SiteStatus.ENABLED).first()
-    if found is None:
-        raise InvalidInput(
-            "gone", "No site with the app has this address. Give it as https://name.atlassian.net."
-        )
-    return found.client_key
 
 
 @transaction.atomic

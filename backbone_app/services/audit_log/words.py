@@ -19,6 +19,7 @@ LABELS: Final[Mapping[str, str]] = {
     Act.ADDRESS_CHANGED: "Address changed",
     Act.ADDRESS_DROPPED: "New address dropped",
     Act.UNINSTALLED: "App uninstalled",
+    Act.MARKED_UNINSTALLED: "App marked as uninstalled",
     Act.FORGE_JOINED: "Forge installation found",
     Act.FORGE_UPGRADED: "Forge app upgraded",
     Act.ENABLED: "App enabled",
@@ -150,8 +151,11 @@ _ABOUT: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "is_restricted": _access,
     "items": lambda detail: " and ".join(filter(None, detail["items"])),
     "reason": _reason,
-    "erased_on": lambda detail: f"its half is erased on {detail['erased_on']}",
-    "pairs": lambda detail: f"with {_counted(detail['pairs'], 'pair', 'pairs')}",
+    "erased_on": lambda detail: (
+        f"its half is erased on {detail['erased_on']}, and the pairs and the activity with it; "
+        "the pairs can be downloaded before"
+    ),
+    "pairs": lambda detail: f"with {_counted(detail['pairs'], 'pair', 'pairs')} and the activity",
     "version": lambda detail: f"version {detail['version']}",
 }
 """What is said of each detail that there is."""

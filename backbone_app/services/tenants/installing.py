@@ -1,11 +1,12 @@
 """A site installs us, or removes us: both signed by Atlassian, neither with its body."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from backbone_app import gateway
-from backbone_app.errors import NotAllowed, Outdated
+from backbone_app.errors import NotAllowed, NotFound, Outdated
 from backbone_app.jira.egress import check_base_url
 from backbone_app.ledger import audit, installations
 from backbone_app.ledger.audit import Act
@@ -36,7 +37,7 @@ def install(payload: InstallPayload, *, signed_at: datetime, digest: str, now: d
                 detail = {"address": base_url} if act is Act.ADDRESS_WAITING else None
                 audit.note_lifecycle(site.id, act, detail=detail, now=now)
     except IntegrityError:
-        raise Outdated("Another installation of this app is enabled at this address.") from None
+        raise rows.address_taken(base_url) from None
     with transaction.atomic():
         if installations.join(site.id):
             audit.note_lifecycle(site.id, Act.FORGE_JOINED, now=now)
@@ -81,9 +82,29 @@ def uninstall(client_key: str, *, signed_at: datetime, digest: str, now: datetim
         if not rows.counts(site, signed_at=signed_at, digest=digest, is_last=True):
             return
         is_news = site.status != SiteStatus.UNINSTALLED or bool(site.pending_base_url)
-        rows.forget_secrets(site)
-        site.status = SiteStatus.UNINSTALLED
-        site.uninstalled_at = site.uninstalled_at or now
-        site.save()
+        _leave(site, now=now)
         if is_news:
             audit.note_lifecycle(site.id, Act.UNINSTALLED, now=now)
+
+
+def mark_uninstalled(site_id: UUID, *, now: datetime) -> None:
+    """Let our operator say that a site removed us, where Jira's word of it never came or was lost.
+
+    What Atlassian signed last stays the newest known: an installation since then is believed. Raises NotFound
+    for an id that is no site's, Outdated for a site that has removed us already.
+    """
+    with transaction.atomic():
+        site = Site.objects.select_for_update().filter(pk=site_id).first()
+        if site is None:
+            raise NotFound("site")
+        if site.status == SiteStatus.UNINSTALLED:
+            raise Outdated("This site has removed the app already.")
+        _leave(site, now=now)
+        audit.note_marked_uninstalled(site.id, now=now)
+
+
+def _leave(site: Site, *, now: datetime) -> None:
+    rows.forget_secrets(site)
+    site.status = SiteStatus.UNINSTALLED
+    site.uninstalled_at = site.uninstalled_at or now
+    site.save()

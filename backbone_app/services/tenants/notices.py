@@ -9,14 +9,14 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from backbone_app import gateway, queue
-from backbone_app.errors import EgressRefused, Outdated, RemoteError
+from backbone_app.errors import EgressRefused, RemoteError
 from backbone_app.gateway.credentials import Standing
 from backbone_app.ledger import audit, points
 from backbone_app.ledger.audit import Act
 from backbone_app.models import Site
 from backbone_app.models.site import SiteStatus
 from backbone_app.queue import Job
-from backbone_app.services.tenants import licences, moving
+from backbone_app.services.tenants import licences, moving, rows
 from backbone_app.services.tenants.calls import Notifier
 
 _ACTS: Final = {SiteStatus.ENABLED: Act.ENABLED, SiteStatus.DISABLED: Act.DISABLED}
@@ -37,7 +37,7 @@ def enable(notifier: Notifier, *, now: datetime) -> None:
     try:
         is_news = _set_status(notifier, SiteStatus.ENABLED, now=now)
     except IntegrityError:
-        raise Outdated("Another installation of this app is enabled at this address.") from None
+        raise rows.address_taken(Site.objects.get(pk=notifier.site_id).base_url) from None
     if is_news:
         _check_all(notifier.site_id, now=now)
         _ask(notifier.site_id, now=now)

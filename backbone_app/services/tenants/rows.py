@@ -4,8 +4,10 @@ import os
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+import structlog
+
 from backbone_app import gateway
-from backbone_app.errors import NotAuthenticated, SecretUnreadable
+from backbone_app.errors import NotAuthenticated, Outdated, SecretUnreadable
 from backbone_app.models import Site
 from backbone_app.models.sealing import seal
 from backbone_app.models.site import SiteStatus
@@ -15,6 +17,8 @@ PREVIOUS_LASTS: Final = timedelta(minutes=15)
 DIGEST_KEY_BYTES: Final = 32
 NEVER: Final = datetime.fromtimestamp(0, UTC)
 """When a site was installed of which we only know that it removed us."""
+
+_log = structlog.get_logger()
 
 
 def locked(client_key: str) -> Site:
@@ -43,6 +47,17 @@ def counts(site: Site, *, signed_at: datetime, digest: str, is_last: bool) -> bo
         raise NotAuthenticated("old_news")
     site.lifecycle_at, site.lifecycle_digest = signed_at, digest
     return True
+
+
+def address_taken(base_url: str) -> Outdated:
+    """Make the refusal of an installation where another is enabled, and tell our operator which one.
+
+    A Jira that was reset comes with another client key, and nobody is left who would remove us under the old
+    one: only our operator can say that it is gone.
+    """
+    taken = Site.objects.filter(base_url=base_url, status=SiteStatus.ENABLED).first()
+    _log.warning("address_taken", tenant=str(taken.id if taken else ""), command="mark_uninstalled")
+    return Outdated("Another installation of this app is enabled at this address.")
 
 
 def give_digest_key(site: Site) -> None:
