@@ -62,13 +62,13 @@ def _try(count: Callable[[], None]) -> None:
     try:
         count()
     except (*BROKEN, ValueError) as trouble:  # ValueError: a file that was closed half-way through all this
-        _tell(type(trouble).__name__)
+        _tell(type(trouble))
 
 
 @cache
-def _tell(trouble: str) -> None:
+def _tell(kind: type[Exception]) -> None:
     """Say it once a process."""
-    _log.error("not_counted", trouble=trouble)
+    _log.error("not_counted", trouble=kind.__name__)
 
 
 class Counter:
