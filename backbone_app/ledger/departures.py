@@ -87,7 +87,8 @@ def notices(site: Site) -> tuple[str, ...]:
     name = urlsplit(site.base_url).hostname or site.base_url
     sentence = (
         f"{name} has removed Backbone Work Sync. It goes on by itself if the app is installed there again "
-        f"before {erased_on(site)}; then that site's half is erased, and this synchronization ends. "
+        f"before {erased_on(site)}; then that site's half is erased, and this synchronization ends: "
+        "its pairs and its activity go with it. You can download the pairs until then. "
         "You can delete it before."
     )
     return (sentence,)

@@ -44,7 +44,10 @@ def names(client: JiraClient, site_id: UUID, accounts: Collection[str]) -> Mappi
 
 
 def forget(site_ids: Collection[UUID], accounts: Collection[str]) -> None:
-    """Drop what this process remembers of these people; the others forget within ``REMEMBERED``."""
+    """Drop what this process remembers of these people.
+
+    Every process remembers by itself: the others may show a name for ``REMEMBERED`` longer, an hour at most.
+    """
     places = [(site_id, account) for site_id in site_ids for account in accounts]
     cache.delete_many(
         [_name_key(*place) for place in places]

@@ -14,10 +14,12 @@ from backbone_app.models import (
     Tombstone,
 )
 from backbone_app.services import leaving, synchronizations
+from backbone_app.services.audit_log.words import line
 from tests.support.leaving import busy, calls_to_initech, marked, of_alpha, pass_time
 from tests.support.pages import parse
 from tests.support.two_sites import Across, across, world
 from tests.support.workers import EDIT, READ, elsewhere
+from tests.web.test_downloads import fetch, ticket_of
 
 __all__ = ["across", "busy", "world"]
 
@@ -55,6 +57,28 @@ def test_drill_uninstall_then_erase(busy: Across) -> None:
     assert (bearing, len(marked(acme))) == (2, 1)  # the twin within acme keeps its own
     noted = AuditEntry.objects.filter(act="partner_erased").get()
     assert (noted.site_id, noted.detail["pairs"]) == (acme.alice.site_id, lost)
+
+
+def test_the_partner_is_told_that_pairs_and_activity_go_as_well_and_can_download_the_pairs(
+    busy: Across,
+) -> None:
+    acme = busy.acme
+    admin, page = acme.jira.visitor("alice"), f"/spaces/{acme.jira.space_id('ALPHA')}/synchronizations"
+    busy.initech.jira.uninstall()
+    pass_time(busy, minutes=1)
+
+    told = of_alpha(busy).notice
+    rows = fetch(ticket_of(admin.post(f"{page}/{acme.synchronization_id}/pairs/download")))[1]
+    pass_time(busy, days=31)
+
+    assert "its pairs and its activity go with it. You can download the pairs until then." in told
+    assert [row[0] for row in rows[1:]] == ["ALPHA-2", "ALPHA-1"]
+    noted = [
+        line(entry, {}).about
+        for entry in AuditEntry.objects.filter(site_id=acme.alice.site_id, actor="backbone").order_by("pk")
+    ]
+    assert "22 December 2026, and the pairs and the activity with it; the pairs can be" in noted[0]
+    assert noted[-1] == "with 2 pairs and the activity"
 
 
 def test_after_the_erasure_a_new_installation_is_a_site_of_its_own(busy: Across) -> None:

@@ -1,8 +1,12 @@
 """Erase everything of one site, a few rows at a time; cut anywhere, it goes on where it was.
 
-First its digest key and whatever is left of its secrets are destroyed: what is sealed or digested tells
-nothing from then on, in a backup's copy of the rows neither. What two sites share goes with both halves: the
-partner was told so for as long as the grace lasted, and keeps its work items and its own audit log.
+First its digest key and whatever is left of its secrets are destroyed: no digest that is still there can be
+compared from then on. Of a backup's copy nothing is erased: whoever has the backup and the operator's keys
+opens everything in it, until the backup itself is deleted; restored, it is erased again (``erase_again``).
+
+More goes than the site's own half: a synchronization with one half could do nothing, so it ends with the
+partner's half, its pairs and its activity. The partner was told so for as long as the grace lasted, on pages
+and in its audit log, could download the pairs, and keeps its work items and that log.
 """
 
 from collections.abc import Callable
