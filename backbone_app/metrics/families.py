@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -29,6 +28,8 @@ SERVICES: Final = frozenset({"run_workers", "run_lane", "serve_metrics", "runser
 
 _log = structlog.get_logger()
 _REGISTRY: Final = CollectorRegistry()
+_TOLD: Final[set[str]] = set()
+"""The kinds of trouble with counting that this process has told: each once, however often it comes."""
 
 
 def _share(directory: str) -> bool:
@@ -62,13 +63,10 @@ def _try(count: Callable[[], None]) -> None:
     try:
         count()
     except (*BROKEN, ValueError) as trouble:  # ValueError: a file that was closed half-way through all this
-        _tell(type(trouble))
-
-
-@cache
-def _tell(kind: type[Exception]) -> None:
-    """Say it once a process."""
-    _log.error("not_counted", trouble=kind.__name__)
+        kind = type(trouble)
+        if kind.__name__ not in _TOLD:
+            _TOLD.add(kind.__name__)
+            _log.error("not_counted", trouble=kind.__name__)
 
 
 class Counter:
