@@ -4,7 +4,8 @@ BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 ALL := tests --ignore=tests/core --ignore=tests/browser --ignore=tests/heavy
 # The stories in which the database's locks and transactions matter most; make heavy takes all of them there.
-ON_POSTGRES := $(addprefix tests/scenarios/test_,$(addsuffix .py,survival kernel races crashes pacing existing_races leaving erasing_sites))
+ON_POSTGRES := tests/web/forge/test_parallel.py $(addprefix tests/scenarios/test_,$(addsuffix .py, \
+	survival kernel races crashes pacing existing_races leaving erasing_sites lifecycle_orders key_change restore))
 DEVELOPMENT := set -a && . build/demo/env && set +a &&
 # Some stories wait for processes of their own: a third worker uses the time. Neighbours mostly stay together.
 STORIES := -n 3 --dist worksteal

@@ -7,7 +7,8 @@ arrive afterwards: late, twice, shuffled, some of them at the same moment.
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from functools import partial
+from itertools import count, pairwise
 
 from backbone_app.gateway import credentials
 from backbone_app.models import AuditEntry
@@ -26,20 +27,25 @@ ENDS = {
     "uninstalled": SiteStatus.UNINSTALLED,
 }
 """What a site is after an act of the audit log; the others change nothing of it."""
+NOTICES = {"enabled", "disabled"}
+"""What a site says of us with its own secret."""
 
 
 @dataclass(slots=True)
 class Happening:
-    """A call, when it was signed (seconds of the life), with which secret, and what it was answered."""
+    """A call, when it was signed (seconds of the life) and with which secret.
+
+    ``answers`` are the moments at which it arrived, and what it was answered each time.
+    """
 
     call: Call
     at: int
     secret: str
-    answers: list[int] = field(default_factory=list)
+    answers: list[tuple[int, int]] = field(default_factory=list)
 
-    def arrive(self) -> None:
+    def arrive(self, moment: int) -> None:
         """Let it arrive once more."""
-        self.answers.append(self.call.send())
+        self.answers.append((moment, self.call.send()))
 
 
 @dataclass(slots=True)
@@ -83,18 +89,55 @@ class Life:
         )
         self.host.app.enabled = True
 
+    @property
+    def newest(self) -> Happening:
+        """What Atlassian itself said last: from its arrival on nothing older counts."""
+        return max((one for one in self.happenings if one.call.event not in NOTICES), key=lambda one: one.at)
+
+    @property
+    def known_from(self) -> int:
+        """The moment at which that arrived first."""
+        return min(moment for moment, _ in self.newest.answers)
+
+    def notices(self) -> list[Happening]:
+        """The notices that the newest word of Atlassian decides about, whatever else has arrived.
+
+        Of a site that removed us those are all; of another one those that its newest secret signed.
+        """
+        notices = [one for one in self.happenings if one.call.event in NOTICES]
+        return [one for one in notices if not self.is_there or one.secret == self.customer.secret]
+
     def expected(self) -> SiteStatus:
         """How it has to end, by Atlassian's clock.
 
-        A notice counts where it was taken (a secret that we do not know yet opens nothing, and Jira sends a
-        notice once) and its secret is the one in force.
+        A notice counts where it arrived after the installation that brought its secret: one that we do not
+        know yet opens nothing, and Jira sends a notice once. Only of two that arrived at one moment the
+        answer has to tell which was first.
         """
         if not self.is_there:
             return SiteStatus.UNINSTALLED
-        notices = [one for one in self.happenings if one.call.event in {"enabled", "disabled"}]
-        counted = [one for one in notices if 204 in one.answers and one.secret == self.customer.secret]
+        since = self.known_from
+        counted = [
+            one
+            for one in self.notices()
+            if any(moment > since or (moment == since and answer == 204) for moment, answer in one.answers)
+        ]
         newest = max(counted, key=lambda one: one.at, default=None)
         return SiteStatus(newest.call.event) if newest else SiteStatus.ENABLED
+
+    def wrong_answers(self) -> list[str]:
+        """What was answered otherwise than the moment of its arrival says, or with a fault of ours."""
+        before, after = ({401}, {204}) if self.is_there else ({204, 401}, {401})
+        since = self.known_from
+        found = [
+            f"{one.call.event} of second {one.at} answered {answer}"
+            for one in self.notices()
+            for moment, answer in one.answers
+            if moment != since and answer not in (before if moment < since else after)
+        ]
+        found += [f"the newest call answered {answer}" for _, answer in self.newest.answers if answer != 204]
+        answers = {answer for one in self.happenings for _, answer in one.answers}
+        return found + [f"answered {answer}" for answer in sorted(answers - {204, 401})]
 
 
 def drawn(lives: Sequence[Life], chance: random.Random, clock: VirtualClock) -> None:
@@ -115,13 +158,15 @@ def arriving(lives: Sequence[Life], chance: random.Random) -> None:
         chance.shuffle(calls)
     else:
         calls.sort(key=lambda one: one.at + chance.choice((0, 0, 0, 4)))
-    while calls:
+    for moment in count():
         many = chance.choice((1, 1, 1, 2, 3))
         now, calls = calls[:many], calls[many:]
         if len(now) > 1:
-            assert together(*(one.arrive for one in now)) == []
+            assert together(*(partial(one.arrive, moment) for one in now)) == []
+        elif now:
+            now[0].arrive(moment)
         else:
-            now[0].arrive()
+            break
 
 
 def mixed_up(life: Life) -> list[str]:
@@ -138,9 +183,7 @@ def mixed_up(life: Life) -> list[str]:
     kept = (row.secret_sealed, row.previous_secret_sealed, row.pending_secret_sealed)
     if not life.is_there and any(map(bytes, kept)):
         found.append("a secret that is left")
-    answers = {answer for one in life.happenings for answer in one.answers}
-    found += [f"answered {answer}" for answer in sorted(answers - {204, 401})]
-    return found + _untold(life)
+    return found + life.wrong_answers() + _untold(life)
 
 
 def _untold(life: Life) -> list[str]:
