@@ -402,3 +402,31 @@ def test_another_text_or_another_originals_copy_is_not_adopted() -> None:
     )
 
     assert isinstance(step, Add)
+
+
+def test_a_copy_that_names_its_original_is_the_copy_although_no_row_tells_of_its_write() -> None:
+    named = replace(made("2", doc("hello"), mark="m", second=500), original="1")
+    unnamed = made("3", doc("hello"), mark="n")
+
+    (step,) = rebuilt(seen(Side.LEFT, comment()), seen(Side.RIGHT, unnamed), seen(Side.RIGHT, named))
+
+    assert step == Adopt(replace(twin(), right_updated=named.updated))
+
+
+def test_a_named_copy_of_another_text_is_brought_in_step_with_its_original() -> None:
+    named = replace(made("2", doc("before"), mark="m"), original="1")
+
+    adopt, change = rebuilt(seen(Side.LEFT, comment()), seen(Side.RIGHT, named))
+
+    assert isinstance(adopt, Adopt)
+    assert isinstance(change, Change)
+    assert (change.copy_id, change.body) == ("2", body_of(doc("hello")))
+
+
+def test_a_copy_that_already_says_what_its_original_became_is_not_written_again() -> None:
+    edited, copy = comment(body=doc("changed"), second=9), made("2", doc("changed"), mark="m", second=10)
+
+    (step,) = steps([twin()], seen(Side.LEFT, edited), seen(Side.RIGHT, copy))
+
+    agreed = twin(original=doc("changed"))
+    assert step == Adopt(replace(agreed, left_updated=edited.updated, right_updated=copy.updated))
