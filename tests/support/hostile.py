@@ -148,6 +148,14 @@ class Attack:
         yield
         assert everything() == before
 
+    @contextmanager
+    def coming_to_nothing(self) -> Iterator[None]:
+        """Hold that the rows are the same afterwards and nobody was called."""
+        calls = len(self.outgoing.urls)
+        with self.changing_nothing():
+            yield
+        assert len(self.outgoing.urls) == calls
+
 
 def everything() -> dict[str, list[tuple[object, ...]]]:
     """Every row of every table of the app."""

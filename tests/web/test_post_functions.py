@@ -1,8 +1,6 @@
 """Calls of our post functions from outside: all they can touch is what their own site has a half of."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 import structlog
@@ -28,15 +26,6 @@ def pair(jira: Jira) -> Pair:
 @pytest.fixture
 def acme(jira: Jira) -> Caller:
     return Caller(jira)
-
-
-@contextmanager
-def quiet(attack: Attack) -> Iterator[None]:
-    """Hold that no row changes and nobody is called."""
-    calls = len(attack.outgoing.urls)
-    with attack.changing_nothing():
-        yield
-    assert len(attack.outgoing.urls) == calls
 
 
 def test_what_the_attacks_vary_does_what_it_says(jira: Jira, acme: Caller, pair: Pair) -> None:
@@ -80,7 +69,7 @@ def test_case_44_a_synchronization_or_work_item_of_another_site_is_left_alone(
     spaces = other_jira.space_id("ALPHA"), other_jira.space_id("BETA")
     make_synchronization(other_jira.row, spaces=spaces)
 
-    with quiet(attack), structlog.testing.capture_logs() as logs:
+    with attack.coming_to_nothing(), structlog.testing.capture_logs() as logs:
         status = theirs.post(path, told(PAIRED, jira.space_id("ALPHA"), pair.synchronization_id))
 
     assert status == 204
@@ -109,7 +98,7 @@ def test_a_configuration_that_is_none_of_ours_is_ignored_with_a_line_of_the_log(
 ) -> None:
     body = {**told(PAIRED, "10000", pair.synchronization_id), "configuration": {"value": stored}}
 
-    with quiet(attack), structlog.testing.capture_logs() as logs:
+    with attack.coming_to_nothing(), structlog.testing.capture_logs() as logs:
         assert acme.post(path, body) == 204
 
     assert [each["why"] for each in logs if each["event"] == "workflow_call_ignored"] == ["unreadable"]
@@ -120,7 +109,7 @@ def test_a_configuration_that_is_none_of_ours_is_ignored_with_a_line_of_the_log(
 def test_case_47_a_call_that_is_no_json(
     attack: Attack, acme: Caller, pair: Pair, path: str, content: bytes
 ) -> None:
-    with quiet(attack):
+    with attack.coming_to_nothing():
         assert acme.post(path, content) == 400
 
 
@@ -130,5 +119,5 @@ def test_case_46_a_call_that_does_not_say_it_is_json(
 ) -> None:
     body = told(PAIRED, "10000", pair.synchronization_id)
 
-    with quiet(attack):
+    with attack.coming_to_nothing():
         assert acme.post(path, body, content_type="text/plain") == 415
