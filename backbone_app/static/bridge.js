@@ -171,7 +171,10 @@
   // A poll brings the new state of what a person is reading: what they have unfolded stays so.
   // (The focus stays too: htmx looks for the element of the same id.)
   let unfolded = [];
-  on('htmx:beforeSwap', ({ detail: { target } }) => {
+  on('htmx:beforeSwap', ({ detail }) => {
+    const { target, requestConfig } = detail;
+    // Opened while the poll was under way: what it brought is asked for again once the menu is closed.
+    if (jobs.get(requestConfig.elt)?.poll && unwelcome()) detail.shouldSwap = false;
     unfolded = [...target.querySelectorAll('details[open][id]')].map(({ id }) => id);
   });
   on('htmx:afterSwap', () => {

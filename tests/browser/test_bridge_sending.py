@@ -141,6 +141,32 @@ def test_a_poll_waits_for_an_open_menu_and_a_hidden_tab(
     assert asked_meanwhile == before
 
 
+def test_a_menu_opened_while_a_poll_is_under_way_stays_open_and_the_news_come_with_the_next_one(
+    play: Play, page: Page
+) -> None:
+    play.ready["/do"] = [HttpResponse(polling().content.decode() + MENU)]
+    page.get_by_role("button", name="Do").click()
+    play.ready["/poll"] = [HttpResponse(polling("News").content.decode() + MENU)]
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/poll", hold, times=1)
+    with page.expect_request("**/poll"):
+        page.clock.run_for(5000)
+    page.get_by_text("Actions").click()
+
+    with page.expect_event("requestfinished"):
+        held[0].fulfill(body=polling("Too soon").content.decode(), content_type="text/html")
+    expect(page.get_by_text("Nothing")).to_be_visible()
+    expect(page.get_by_role("heading")).to_have_text("Begun")
+    page.get_by_text("Actions").click()
+    page.clock.run_for(6000)
+
+    expect(page.get_by_role("heading")).to_have_text("News")
+
+
 def test_who_comes_back_is_told_news_as_soon_as_at_first(play: Play, page: Page) -> None:
     play.ready["/poll"] = [HttpResponse("Busy", status=503, headers={"Retry-After": "90"})]
     with page.expect_response("**/poll"):
