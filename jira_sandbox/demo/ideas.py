@@ -31,11 +31,14 @@ _FIRST_DAY: Final = date(2027, 1, 1)
 
 @dataclass(slots=True)
 class Ideas:
-    """No two texts are alike, so that each can be told from all others wherever it turns up."""
+    """No two texts are alike, so that each can be told from all others wherever it turns up.
+
+    Where several people have ideas of their own, each has ``numbers`` of their own to tell them apart by.
+    """
 
     stage: Stage
     chance: random.Random
-    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def new_item(self) -> Cells:
         """Think of a new work item, with or without a description and a due date."""
@@ -54,7 +57,7 @@ class Ideas:
             case "label":
                 return self.label()
             case "duedate":
-                return {kind: (_FIRST_DAY + timedelta(days=next(self._numbers))).isoformat()}
+                return {kind: (_FIRST_DAY + timedelta(days=next(self.numbers))).isoformat()}
             case "description":
                 return {kind: f"{self.summary()}\nAs we said on the phone.\n{self.remark()}"}
             case _:
@@ -69,16 +72,16 @@ class Ideas:
 
     def label(self) -> Cells:
         """Think of a label nothing bears yet."""
-        return {label_cell(f"note-{next(self._numbers)}"): PRESENT}
+        return {label_cell(f"note-{next(self.numbers)}"): PRESENT}
 
     def summary(self) -> str:
         """Think of something to do."""
         deed, thing = self.chance.choice(_DEEDS), self.chance.choice(_THINGS)
-        return f"{deed} the {thing} ({next(self._numbers)})"
+        return f"{deed} the {thing} ({next(self.numbers)})"
 
     def remark(self) -> str:
         """Think of something to say."""
-        return f"{self.chance.choice(_REMARKS)} ({next(self._numbers)})"
+        return f"{self.chance.choice(_REMARKS)} ({next(self.numbers)})"
 
     def _held(self, item: str) -> str:
         with self.stage.lock:
