@@ -3,12 +3,14 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 ALL := tests --ignore=tests/core --ignore=tests/browser --ignore=tests/heavy
+# Where nothing enters the app, and to look what runs of it would only take longer.
+OUTSIDE := tests/sandbox tests/clients
 # The stories in which the database's locks and transactions matter most; make heavy takes all of them there.
 ON_POSTGRES := tests/web/forge/test_parallel.py $(addprefix tests/scenarios/test_,$(addsuffix .py, \
 	survival kernel races crashes pacing existing_races leaving erasing_sites lifecycle_orders key_change restore))
 DEVELOPMENT := set -a && . build/demo/env && set +a &&
-# Some stories wait for processes of their own: a third worker uses the time. Neighbours mostly stay together.
-STORIES := -n 3 --dist worksteal
+# What waits for processes of its own has two workers at first, all else two more. Neighbours mostly stay together.
+STORIES := -n 4 --dist worksteal
 # Dozens of processes start with the same modules: what one has compiled is kept for the others.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -20,7 +22,8 @@ demo: .venv/ready-sandbox
 test: .venv/ready-dev build/node/ready
 	rm -f .coverage .coverage.*
 	.ci/timed core $(PYTEST) tests/core -p no:django -n 2 --cov=backbone_app.core --cov-fail-under=100
-	.ci/timed main $(PYTEST) $(ALL) --ignore=tests/scenarios -n 2 --cov --cov-append --cov-fail-under=90
+	.ci/timed main $(PYTEST) $(ALL) $(addprefix --ignore=,tests/scenarios $(OUTSIDE)) -n 2 --cov --cov-append --cov-fail-under=90
+	.ci/timed outside $(PYTEST) $(OUTSIDE) -n 2
 	.ci/timed scenarios $(PYTEST) tests/scenarios $(STORIES)
 	TEST_DATABASE=postgres .ci/timed PostgreSQL $(PYTEST) $(ON_POSTGRES) tests/ledger tests/services tests/migrations $(STORIES)
 

@@ -42,10 +42,11 @@ if WITH_DJANGO:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    from tests.support import cases
+    from tests.support import cases, waiting
     from tests.support.conformance import plugin
 
     config.pluginmanager.register(cases)
+    config.pluginmanager.register(waiting)
     config.pluginmanager.register(plugin)
     if WITH_DJANGO:
         from tests.support import app

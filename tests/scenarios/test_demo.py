@@ -7,6 +7,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.waits(0)
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 300
 

@@ -31,6 +31,7 @@ from tests.support.processes import free_port, group, is_alive, process
 from tests.support.tls import Authority
 from tests.support.walk import Walk
 
+pytestmark = pytest.mark.waits(1)
 PATIENCE = 100.0  # a lane that a lost database stops in mid-job is replaced when that job's time is up: 70 s
 LANES = ("live", "bulk")
 UNITS = {

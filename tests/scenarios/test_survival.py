@@ -16,6 +16,7 @@ from tests.support.processes import group, is_alive
 from tests.support.survival import Stand, killings, stand, survive
 from tests.support.workers import EDIT
 
+pytestmark = pytest.mark.waits(1)
 SEED = 4
 
 
