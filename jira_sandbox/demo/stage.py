@@ -1,10 +1,10 @@
-"""The stage: two Jira sites on real sockets, whose webhooks can be held back for a while."""
+"""The stage: Jira sites on which everything that matters is noted, and whose webhooks can be held back."""
 
 import json
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +21,7 @@ from jira_sandbox.wire import Send
 from jira_sandbox.world import World
 
 SITES: Final = ("acme", "initech")
+AT_HOME: Final[Mapping[str, str]] = dict.fromkeys(SITES, "http://127.0.0.1")
 LOOK_EVERY: Final = 0.02
 
 
@@ -35,22 +36,36 @@ class CommentNews:
     text: str
 
 
+def _real_time() -> datetime:
+    return datetime.now(UTC)
+
+
 class Stage(World):
-    """A world in real time with two sites; nothing is delivered while its deliveries are held.
+    """A world of standard sites, in real time unless told otherwise; nothing is delivered while that is held.
 
     ``news`` is what Jira told of comments, since it keeps no history of them. ``joined`` are the work items
     that people made twins of others, by id.
     """
 
-    def __init__(self, seed: int) -> None:
-        super().__init__(lambda: datetime.now(UTC), seed)
-        for name in SITES:
-            standard.furnish(self, self.add_site(name, "http://127.0.0.1"))
+    def __init__(
+        self,
+        seed: int,
+        *,
+        clock: Callable[[], datetime] = _real_time,
+        addresses: Mapping[str, str] = AT_HOME,
+    ) -> None:
+        super().__init__(clock, seed)
+        for name, address in addresses.items():
+            self.furnish(self.add_site(name, address))
         standard.let_leads_look_around(self)  # one can ask a space only that one sees
         self.news: list[CommentNews] = []
         self.joined: dict[str, str] = {}
         self.limits = self.answers = Answers()
         self._held = threading.Event()
+
+    def furnish(self, site: Site) -> None:
+        """Put the standard people, spaces and settings into a new site."""
+        standard.furnish(self, site)
 
     @property
     def is_silent(self) -> bool:

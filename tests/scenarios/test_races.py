@@ -40,69 +40,6 @@ def kill(_: Request) -> None:
     raise Worker
 
 
-# --- crossed edits -----------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("gap", "winner"), [(1, "Left"), (30, "Right")], ids=["same moment", "later"])
-def test_an_edit_between_our_read_and_our_write_is_weighed_although_its_delivery_is_late(
-    story: Story, pair: tuple[str, str], gap: int, winner: str
-) -> None:
-    left, right = pair
-    story.edit("alice", left, summary="Left")
-
-    def cross(_: Request) -> None:
-        story.clock.advance(seconds=gap)
-        story.edit("bob", right, summary="Right")
-
-    story.jira.world.hooks.before(*EDIT, cross)
-    story.jira.deliver_all()
-    story.work()
-    late = story.hold_back(right)
-    story.settle()
-
-    assert story.holds(left)["summary"] == story.holds(right)["summary"] == winner
-    assert story.journal().count("conflict summary") == 1
-    story.jira.world.meters.reset()
-    for delivery in late:
-        story.jira.deliver(delivery)
-    story.settle()
-    assert story.holds(left)["summary"] == story.holds(right)["summary"] == winner
-    assert story.app_calls() == []
-
-
-def test_a_crossed_edit_of_another_field_is_carried_over(story: Story, pair: tuple[str, str]) -> None:
-    left, right = pair
-    story.edit("alice", left, summary="Left")
-    story.jira.world.hooks.before(*EDIT, lambda _: story.edit("bob", right, priority={"name": "Low"}))
-
-    story.settle()
-
-    assert (
-        story.holds(left) == story.holds(right) == {"summary": "Left", "priority": "Low", "labels": ["hall"]}
-    )
-
-
-def test_a_crossed_edit_is_weighed_even_if_the_worker_dies_right_after_its_write(
-    story: Story, pair: tuple[str, str]
-) -> None:
-    left, right = pair
-    story.edit("alice", left, summary="Left")
-
-    def cross(_: Request) -> None:
-        story.clock.advance(seconds=30)
-        story.edit("bob", right, summary="Right")
-
-    story.jira.world.hooks.before(*EDIT, cross)
-    story.jira.world.hooks.before(*EDIT, lambda _: story.jira.world.hooks.before(*EDIT, kill))
-    with pytest.raises(Worker):
-        story.settle()
-    release(story)
-    wait(story, seconds=200)
-
-    assert story.holds(left)["summary"] == story.holds(right)["summary"] == "Right"
-    assert story.journal().count("conflict summary") == 1
-
-
 # --- the creation ------------------------------------------------------------------------------
 
 
