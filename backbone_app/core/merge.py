@@ -165,6 +165,7 @@ def _carry_out(
             becomes=becomes if side is mover else BaseChange(row.key),
             edit=sides[decision.source or side].edit,
             overwrote=_overwritten(base, sides, side, decision),
+            puts_back=decision.source is not side.other,
         )
         for side in targets
     }

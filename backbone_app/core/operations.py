@@ -24,7 +24,9 @@ class FieldWrite:
     """One field gets one value.
 
     ``becomes`` is the base once it stands; ``edit`` the edit that travels;
-    ``overwrote`` the edit of the written side that gives way to it.
+    ``overwrote`` the edit of the written side that gives way to it. ``puts_back``
+    marks a person's value that returns to its own side, where a write of ours
+    had overwritten it before we had seen it.
     """
 
     row: str
@@ -33,6 +35,7 @@ class FieldWrite:
     becomes: BaseChange
     edit: Edit | None = None
     overwrote: Edit | None = None
+    puts_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)

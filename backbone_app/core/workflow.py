@@ -103,8 +103,9 @@ def step(operation: Operation, to: str, *, key: bytes) -> Operation:
     Short of the target the written side's base is the status reached and the
     other side's is ``UNDER_WAY``: its change is still to be carried, so a broken
     walk is walked on, or back if the other side has gone back meanwhile, and
-    never flows back by itself. A write that was to leave the base alone (a crossed edit put back)
-    leaves it alone in every step. ``key`` is the digest key of the written side.
+    never flows back by itself. A crossed edit put back leaves the base alone until it has arrived:
+    it stays open, and is not taken for the other side's change, whose form of it may say less.
+    ``key`` is the digest key of the written side.
     Raises ``TypeError`` for an operation that moves no status.
     """
     (write,) = operation.writes
@@ -114,7 +115,7 @@ def step(operation: Operation, to: str, *, key: bytes) -> Operation:
     if reached == write.value:
         return operation
     becomes = BaseChange(write.row)
-    if write.becomes.on(operation.side) is not None:
+    if not write.puts_back:
         here = becomes.with_digest(operation.side, digest(key, write.field, reached))
         becomes = here.with_digest(operation.side.other, UNDER_WAY)
     return replace(operation, writes=(replace(write, value=reached, becomes=becomes),))

@@ -226,7 +226,7 @@ def test_a_crossed_edit_that_wins_is_written_on_both_sides_and_the_write_across_
 
     assert writes(made) == [
         (Side.LEFT, FieldWrite("summary", "summary", B, agreed(SUMMARY, B), edit=BOB, overwrote=ANN)),
-        (Side.RIGHT, FieldWrite("summary", "summary", B, BaseChange("summary"), edit=BOB)),
+        (Side.RIGHT, FieldWrite("summary", "summary", B, BaseChange("summary"), edit=BOB, puts_back=True)),
     ]
 
 

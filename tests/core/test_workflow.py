@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backbone_app.core.canonical import digest
-from backbone_app.core.plan import EMPTY_BASE, BaseChange, FieldWrite, LabelsWrite, Operation, OperationKind
+from backbone_app.core.plan import (
+    EMPTY_BASE,
+    Base,
+    BaseChange,
+    FieldWrite,
+    LabelsWrite,
+    Operation,
+    OperationKind,
+)
 from backbone_app.core.settle import expect, judge
 from backbone_app.core.state import UNDER_WAY
 from backbone_app.core.values import EMPTY, Entry, FieldStep, Item, Option, Side, Stamp
@@ -184,6 +192,7 @@ def test_a_failure_names_the_status_the_target_and_the_transitions_that_exist() 
 
 
 KEY = KEYS[Side.RIGHT]
+TO_DO = Option("To Do")
 DONE = FieldWrite("status", "state", Option("Done"), agreed(STATUS, Option("Done")))
 MOVE = Operation(OperationKind.TRANSITION, Side.RIGHT, (DONE,))
 
@@ -200,11 +209,26 @@ def test_a_step_on_the_way_moves_the_base_of_its_side_and_leaves_the_other_one_u
 
 
 def test_a_crossed_edit_put_back_in_steps_leaves_the_base_alone() -> None:
-    put_back = replace(MOVE, writes=(replace(DONE, becomes=BaseChange("status")),))
+    put_back = replace(MOVE, writes=(replace(DONE, puts_back=True),))
 
     (write,) = step(put_back, "Doing", key=KEY).writes
 
     assert write.becomes == BaseChange("status")
+
+
+@pytest.mark.parametrize("was", [EMPTY_BASE, base_of((STATUS, Option("Doing"))), base_of((STATUS, TO_DO))])
+def test_a_status_put_back_in_steps_arrives_where_its_person_had_left_it(was: Base) -> None:
+    lossy = replace(configured(STATUS), statuses_to_left=(("Review", "Doing"), ("Done", "Done")))
+    world = World(lossy, was)
+    world.fields = {Side.LEFT: {"status": Option("Doing")}, Side.RIGHT: {"state": TO_DO}}
+    world.claims[Side.RIGHT] = {"state": Option("Review")}
+
+    (move,) = world.plan().operations
+    world.apply(step(move, "Done", key=KEY))
+    world.settle()
+
+    assert world.fields == {Side.LEFT: {"status": Option("Doing")}, Side.RIGHT: {"state": Option("Review")}}
+    assert world.plan().is_empty
 
 
 @pytest.mark.parametrize(

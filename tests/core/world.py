@@ -26,7 +26,7 @@ from backbone_app.core.plan import (
     plan,
 )
 from backbone_app.core.richtext import canonical
-from backbone_app.core.settle import still_open
+from backbone_app.core.settle import expect, still_open, still_owed
 from backbone_app.core.values import Edit, Empty, FieldKind, Labels, Rich, Side, Value
 
 T = TypeVar("T")
@@ -169,15 +169,19 @@ class World:
         changes = (*(write.becomes for write in operation.writes), *operation.also)
         self.commit(changes)
         partner = operation.side.other
-        claims = {name: digest(self.keys[partner], name, it) for name, it in self.claims[partner].items()}
-        open_ = still_open(claims, changes, self.configuration.fields, partner)
+        open_ = still_open(self._claimed(partner), changes, self.configuration.fields, partner)
         self.claims[partner] = {name: it for name, it in self.claims[partner].items() if name in open_}
+        here = operation.side
+        owed = still_owed(self._claimed(here), expect(operation, key=self.keys[here]))
+        self.claims[here] = {name: it for name, it in self.claims[here].items() if name in owed}
+
+    def _claimed(self, side: Side) -> Mapping[str, str]:
+        return {name: digest(self.keys[side], name, it) for name, it in self.claims[side].items()}
 
     def _write(self, side: Side, write: Write) -> None:
         here = self.fields[side]
         if isinstance(write, FieldWrite):
             here[write.field] = write.value
-            self.claims[side].pop(write.field, None)
         else:
             names = (names_of(here[write.field]) - set(write.remove)) | set(write.add)
             here[write.field] = Labels(frozenset(names))
