@@ -113,6 +113,8 @@ def blow(stage: Stage, seed: int) -> None:
 
 
 def _busy(chance: Random, now: datetime) -> Misfortune:
-    """Draw a 429 for any reason whose wait, where it is a time, is short enough to be over in this life."""
+    """Draw a 429 for any reason, its wait short: a quota that names no time is full until the hour ends."""
     date = format_datetime((now + timedelta(seconds=4)).replace(microsecond=0), usegmt=True)
-    return calls.busy(chance.choice(calls.REASONS), chance.choice((None, "0", "1", "3", "-1", date, "soon")))
+    reason, times = chance.choice(calls.REASONS), ["0", "1", "3", "-1", date]
+    waits = times if reason.startswith("jira-quota-") else [None, "soon", *times]
+    return calls.busy(reason, chance.choice(waits))
