@@ -8,13 +8,22 @@ from tests.core.reference import Fact, Triple, expected, refusals
 OF_BASE = {"once written", "once created", "once stepped", "agreed"}
 
 
-def difference(triple: Triple, facts: frozenset[Fact] | None = None) -> list[str]:
-    """Say what only one of both says of the triple; nothing: they agree. ``facts`` are the reference's."""
-    facts = expected(triple) if facts is None else facts
+def judged(triple: Triple) -> tuple[frozenset[Fact], frozenset[str]]:
+    """Give what has to follow by the reference, and every reason not to carry it out."""
+    facts = expected(triple)
+    return facts, refusals(triple.published, facts)
+
+
+def differs(triple: Triple) -> list[str]:
+    """Say what only one of both says of the triple; nothing: they agree."""
+    return difference(triple, *judged(triple))
+
+
+def difference(triple: Triple, facts: frozenset[Fact], codes: frozenset[str]) -> list[str]:
+    """The same, where the reference has judged before."""
     _learn(triple, facts)
     found, refusal = planned(triple)
     if found == facts:
-        codes = refusals(triple.published, facts)
         if refusal in codes or (refusal is None and not codes):
             return []
         return [f"engine:    refuses for {refusal}", f"reference: refuses for {sorted(codes)}"]

@@ -7,7 +7,7 @@ from backbone_app.core.state import UNDER_WAY, View
 from backbone_app.core.values import EMPTY, FieldKind, Option, Side
 from tests.core.reference.crossing import HELD
 from tests.core.reference.sets import labels
-from tests.core.reference.single import LEFT, MAY_WRITE, RIGHT, Both, Shown, single
+from tests.core.reference.single import LEFT, MAY_WRITE, RIGHT, SIDES, Both, Shown, single
 from tests.core.reference.trees import Fact, Triple
 from tests.core.reference.walks import next_edge
 
@@ -26,7 +26,7 @@ def expected(triple: Triple) -> frozenset[Fact]:
     facts: set[Fact] = set()
     for row in _rows(triple, type_row):
         if row.left in triple.left.fields and row.right in triple.right.fields:
-            facts |= _row(triple, row, {side: _shown(row, side, views[side]) for side in Side}, agreed=True)
+            facts |= _row(triple, row, {side: _shown(row, side, views[side]) for side in SIDES}, agreed=True)
     return frozenset(facts | set(_calls(triple, facts)) | set(_steps(triple, facts)))
 
 
@@ -42,7 +42,7 @@ def _shown(row: FieldRow, side: Side, view: View) -> Shown:
 
 
 def _row(triple: Triple, row: FieldRow, both: Both, *, agreed: bool) -> set[Fact]:
-    if not all(isinstance(both[side].value, HELD[row.kind]) for side in Side):
+    if not all(isinstance(both[side].value, HELD[row.kind]) for side in SIDES):
         return {("problem", row.key, "unexpected_value")}
     was, choice = (triple.base.get(row.key), triple.choice) if agreed else (None, None)
     if row.kind is FieldKind.LABELS:

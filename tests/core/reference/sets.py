@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from backbone_app.core.configuration import ConflictPolicy, FieldRow
 from backbone_app.core.values import Labels, Side, Value
-from tests.core.reference.single import LEFT, MAY_WRITE, RIGHT, Both, newer
+from tests.core.reference.single import LEFT, MAY_WRITE, RIGHT, SIDES, Both, newer
 from tests.core.reference.trees import Fact, Members
 
 Names = frozenset[str]
@@ -17,7 +17,7 @@ def names(value: Value) -> Names:
 
 
 def labels(row: FieldRow, was: Members | None, both: Both, choice: ConflictPolicy | None) -> set[Fact]:
-    held = {side: names(both[side].value) for side in Side}
+    held = {side: names(both[side].value) for side in SIDES}
     if was is not None or held[LEFT] == held[RIGHT]:
         return _merged(row, was, both, held)
     if held[LEFT] and held[RIGHT]:
@@ -30,7 +30,7 @@ def labels(row: FieldRow, was: Members | None, both: Both, choice: ConflictPolic
 
 def _chosen(row: FieldRow, both: Both, held: Held, choice: ConflictPolicy) -> set[Fact]:
     """The chosen set stands; one that may not travel leaves both, and the other, its source, as agreed."""
-    edits = tuple(both[side].edit or both[side].born for side in Side)
+    edits = tuple(both[side].edit or both[side].born for side in SIDES)
     winner, tie = newer(*edits) if choice is ConflictPolicy.NEWER else (Side(choice.value), False)
     target = winner.other
     if (target, row.direction) not in MAY_WRITE:
@@ -56,17 +56,17 @@ def _write(row: FieldRow, both: Both, side: Side, join: Names, leave: Names) -> 
 def _merged(row: FieldRow, was: Members | None, both: Both, held: Held) -> set[Fact]:
     """Go through every agreed element and every other name; what needs no write is agreed at once."""
     agreed: Members = was or frozenset()
-    dropped = {side: frozenset(_dropped(row, held, agreed, side)) for side in Side}
-    joined = {side: frozenset(_joined(row, held, agreed, side)) for side in Side}
+    dropped = {side: frozenset(_dropped(row, held, agreed, side)) for side in SIDES}
+    joined = {side: frozenset(_joined(row, held, agreed, side)) for side in SIDES}
     forgotten = {one for one in agreed if one[0] not in held[LEFT] and one[1] not in held[RIGHT]}
     found = _alike(held[LEFT] & held[RIGHT]) - {
-        (name, name) for name in held[LEFT] if all(name in _called(agreed, side) for side in Side)
+        (name, name) for name in held[LEFT] if all(name in _called(agreed, side) for side in SIDES)
     }
     gone = dropped[LEFT] | dropped[RIGHT] | forgotten
     after = (agreed - gone) | found | _alike(joined[LEFT] | joined[RIGHT])
     facts: set[Fact] = set()
     at_once = (agreed - gone) | dropped[LEFT] | dropped[RIGHT] | found
-    for side in Side:
+    for side in SIDES:
         nameless = {one for one in dropped[side] if one[PLACE[side]] in _called(after, side)}
         at_once -= nameless
         leave = _called(dropped[side] - nameless, side)

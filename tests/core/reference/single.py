@@ -10,7 +10,7 @@ from backbone_app.core.values import EMPTY, Edit, FieldKind, Side, Value
 from tests.core.reference.crossing import crossed
 from tests.core.reference.trees import Agreed, Fact
 
-LEFT, RIGHT = Side.LEFT, Side.RIGHT
+LEFT, RIGHT = SIDES = Side.LEFT, Side.RIGHT
 BOTH, TO_RIGHT, TO_LEFT = Direction.BOTH, Direction.TO_RIGHT, Direction.TO_LEFT
 Stands = Side | str
 """The side whose value both are to hold, or a word: each side keeps its own, which is agreed on or not."""
@@ -71,14 +71,14 @@ def single(
 ) -> set[Fact]:
     if was is not None and (was[0] is None or was[1] is None):
         was = None
-    comes = {to: _crossed(row, both, configuration, to) for to in Side}
+    comes = {to: _crossed(row, both, configuration, to) for to in SIDES}
     stands = _stands(row, was, both, comes, origin)
     disputes: set[Fact] = set()
     if stands == ASK and choice is None:
         return {("question", row.key)}
     if stands in {POLICY, ASK}:
         policy = configuration.policy if stands == POLICY or choice is None else choice
-        edits = tuple(both[side].edit or (both[side].born if stands == ASK else None) for side in Side)
+        edits = tuple(both[side].edit or (both[side].born if stands == ASK else None) for side in SIDES)
         winner, tie = newer(*edits) if policy is ConflictPolicy.NEWER else (Side(policy.value), False)
         travels = (winner.other, row.direction) in MAY_WRITE
         stands = winner if travels else AS_THEY_ARE
@@ -129,11 +129,11 @@ def _written(
 ) -> set[Fact]:
     wished = {
         side: comes[side] if isinstance(stands, Side) and side is stands.other else both[side].value
-        for side in Side
+        for side in SIDES
     }
     after = was if stands == KEEP else (wished[LEFT], wished[RIGHT])
     written = [
-        side for side in Side if wished[side] != both[side].holds and (side, row.direction) in MAY_WRITE
+        side for side in SIDES if wished[side] != both[side].holds and (side, row.direction) in MAY_WRITE
     ]
     if not written:
         return {("agreed", row.key, after)} if after != was else set()
