@@ -104,7 +104,7 @@ def pick(chance: Random, those: Sequence[T]) -> T:
 def configuration(chance: Random) -> Configuration:
     """Mostly one or two rows: rows do not influence each other, so more of them only cost time."""
     count = pick(chance, (1, 1, 1, 1, 1, 2, 2, 2, 3, 7))
-    rows = tuple(replace(row, direction=_direction(chance)) for row in chance.sample(ROWS, count))
+    rows = tuple(_row(chance, row) for row in chance.sample(ROWS, count))
     pairs = [(left, right) for left in TYPES[Side.LEFT] for right in TYPES[Side.RIGHT]]
     types = tuple(_type_row(chance, *pair, rows) for pair in chance.sample(pairs, pick(chance, (1, 1, 2, 3))))
     return Configuration(
@@ -114,6 +114,11 @@ def configuration(chance: Random) -> Configuration:
         statuses_to_right=_table(chance, Side.LEFT),
         statuses_to_left=_table(chance, Side.RIGHT),
     )
+
+
+def _row(chance: Random, row: FieldRow) -> FieldRow:
+    moved = row.left == "customfield_1" and chance.random() < 0.3
+    return replace(row, right="customfield_2" if moved else row.right, direction=_direction(chance))
 
 
 def _direction(chance: Random) -> Direction:
