@@ -49,6 +49,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(waiting)
     config.pluginmanager.register(plugin)
     if WITH_DJANGO:
-        from tests.support import app
+        from tests.support import app, emptying
 
         config.pluginmanager.register(app)
+        config.pluginmanager.register(emptying)
