@@ -83,6 +83,6 @@ def test_whatever_dies_and_whatever_is_lost_everybodys_work_is_kept(tmp_path: Pa
     print(f"changes={report.changes} arrived={report.arrived} lost={report.lost}", end=" ")
     print(f"duplicates={report.duplicates} echoes={report.echoes} violations={len(found.violations)}")
     print(f"processes: {struck(stage, counts)}")
-    assert found.faults == ""
+    assert found.faults == (), "\n".join((*found.faults, "", found.timeline))
     assert written == 0, "the second check found something to write"
     assert wait_for(lambda: left_behind(server.database) == set(), within=GONE_WITHIN)

@@ -26,10 +26,11 @@ class Database:
 
     def number(self, query: str) -> int:
         """The one number that a query gives."""
-        ((answer,),) = self._rows(query)
+        ((answer,),) = self.rows(query)
         return int(answer)
 
-    def _rows(self, query: str) -> list[Any]:
+    def rows(self, query: str) -> list[Any]:
+        """All that a query gives."""
         if self.url.startswith("sqlite:"):
             connection = sqlite3.connect(self.url.removeprefix("sqlite:///"), timeout=20)
             try:

@@ -44,8 +44,8 @@ class Moves:
         """Move the work item on in the rounds of its space, if the family's last move is over."""
         with self._lock:
             with self._stage.lock:
-                root = record.family_of(self._stage, item)[0].id
-                last = self._last.get(root)
-                around = record.around(self._stage, item, self._changes) if last else None
-            if around is None or (last and has_arrived(around, last)):
-                self._last[root] = person.move(item, ideas.next_status(item))
+                family = {issue.id for issue in record.family_of(self._stage, item)}
+                moves = [self._last[each] for each in family & self._last.keys()]
+                around = record.around(self._stage, item, self._changes)
+            if all(has_arrived(around, move) for move in moves):
+                self._last[item] = person.move(item, ideas.next_status(item))

@@ -10,6 +10,7 @@ from jira_sandbox.demo.families import Families
 from jira_sandbox.demo.history import COMMENT, STATUS, History, Item, Report, field_of
 from jira_sandbox.demo.stage import Stage
 from tests.support.databases import Database
+from tests.support.ordeal import feed, timeline
 from tests.support.ordeal.hands import Shared
 from tests.support.ordeal.sights import Memory
 
@@ -27,15 +28,16 @@ AT_REST = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What the demo's checker counted, and a sentence for everything else that is wrong."""
+    """What the demo's checker counted, a sentence for everything else, and all that led to what is wrong."""
 
     report: Report
     violations: tuple[str, ...]
+    timeline: str
 
     @property
-    def faults(self) -> str:
-        """All of it, a sentence a line; empty where nothing is wrong."""
-        return "\n".join((*self.report.faults, *self.violations))
+    def faults(self) -> tuple[str, ...]:
+        """All of it, in sentences; empty where nothing is wrong."""
+        return (*self.report.faults, *self.violations)
 
 
 def reached(shared: Shared, database: Database) -> Verdict:
@@ -44,18 +46,18 @@ def reached(shared: Shared, database: Database) -> Verdict:
     with stage.lock:
         history = record.everything(stage, shared.changes, shared.secrets)
         written = _written(stage, history)
+    history = replace(history, items=feed.with_losers(history.items, feed.losers(database)))
     # An edit whose answer was lost had its effect: the app's own account has it, the sites' answers not.
     report = judge(replace(history, idle_edits=noted["edit"] - written["edit"]))
-    return Verdict(
-        report=report,
-        violations=(
-            *_differences(history),
-            *Memory(history, shared.sights).faults(),
-            *_unaccounted(noted, written),
-            *(f"{number} {what}" for what, query in AT_REST.items() if (number := database.number(query))),
-            *(f"called although told to wait: {each}" for each in stage.limits.violations),
-        ),
+    violations = (
+        *_differences(history),
+        *Memory(history, shared.sights).faults(),
+        *_unaccounted(noted, written),
+        *(f"{number} {what}" for what, query in AT_REST.items() if (number := database.number(query))),
+        *(f"called although told to wait: {each}" for each in stage.limits.violations),
     )
+    led = timeline.told(history, shared.sights, (*report.faults, *violations))
+    return Verdict(report=report, violations=violations, timeline=led)
 
 
 def _written(stage: Stage, history: History) -> Counter[str]:
