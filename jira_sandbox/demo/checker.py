@@ -99,8 +99,8 @@ class _Court:
         return all(self._is_final(change, cell) for cell in change.values)
 
     def is_kept(self, change: Change, cell: str) -> bool:
-        """Whether a later write of the app names the change as the one it overwrote in this cell."""
-        return any(
+        """Whether the feed, or a later write of the app, names the change as one that lost in this cell."""
+        return change.entry in self._history.kept or any(
             entry.by_app
             and change.entry in entry.overwrote
             and entry.at >= change.at

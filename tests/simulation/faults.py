@@ -1,0 +1,153 @@
+"""What can go wrong in a life, by the numbers of ``reliability.md`` §1, and which of it a seed lets go wrong.
+
+Half of the seeds have one fault alone, the others each with a chance of one half; a few have none.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from random import Random
+from typing import Final
+
+from jira_sandbox.misfortunes import Misfortune
+from jira_sandbox.weather import calls
+from tests.simulation import chance
+from tests.simulation.clock import clock
+from tests.simulation.plan import Action
+
+FAULTS: Final = (
+    *("F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "F11", "F12", "F13", "F14", "F15", "F19"),
+    *("late effect", "metadata dropped"),
+)
+"""Those of Jira's side that strike at once and those of ours."""
+DAY: Final = 86_400.0
+QUARTER: Final = 900.0
+
+
+def drawn(seed: int, among: Collection[str] = FAULTS) -> frozenset[str]:
+    """Draw which of these faults the seed has."""
+    dice = chance.stream(seed, "faults")
+    names = sorted(among)
+    if not names or dice.random() < 0.05:
+        return frozenset()
+    if dice.random() < 0.5:
+        return frozenset({dice.choice(names)})
+    return frozenset(name for name in names if dice.random() < 0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Which share of points each kind of intervention strikes, given the faults there are."""
+
+    switch: float
+    crash: float
+    freeze: float
+    call: float
+    delivery: float
+    kinds: tuple[str, ...]
+
+    @classmethod
+    def of(cls, seed: int, faults: frozenset[str]) -> "Rates":
+        """Draw how often: seldom as a rule, since a short schedule is what can be understood."""
+        dice = chance.stream(seed, "rates")
+        return cls(
+            switch=dice.choice((0.0, 0.01, 0.05, 0.15)),
+            crash=dice.choice((0.0005, 0.002, 0.006)) if "F8" in faults else 0.0,
+            freeze=dice.choice((0.01, 0.03)) if "F9" in faults else 0.0,
+            call=dice.choice((0.02, 0.05, 0.1)) if faults & CALLS.keys() else 0.0,
+            delivery=dice.choice((0.05, 0.15, 0.3)) if faults & DELIVERIES.keys() else 0.0,
+            kinds=tuple(sorted(faults)),
+        )
+
+
+def at_point(dice: Random) -> Action:
+    """Draw how long a worker stands still at a point while others go on."""
+    return Action("stands still", dice.choice((0.01, 0.1, 0.5, 2.0)) * dice.random())
+
+
+def freeze(dice: Random) -> Action:
+    """F9: a process is stopped for longer than its lease, and goes on as if nothing had been."""
+    return Action("is frozen", dice.uniform(20, 200), "F9")
+
+
+def crash(_dice: Random) -> Action:
+    """F8."""
+    return Action("is killed", 0.0, "F8")
+
+
+# --- calls -------------------------------------------------------------------------------------
+
+Drawer = type(calls.some_busy)
+
+
+def _dropped(_dice: Random, _now: object) -> Misfortune:
+    return Misfortune(match=calls.ANY, kind="drop_metadata")
+
+
+CALLS: Final = {
+    "F5": calls.some_busy,
+    "F6": calls.some_refusal,
+    "F7": calls.some_break,
+    "late effect": calls.some_late_effect,
+    "metadata dropped": _dropped,
+}
+
+
+def at_call(kinds: tuple[str, ...]) -> "CallDraw":
+    """Draw what a call meets, of those kinds of faults that strike calls."""
+    return CallDraw(tuple(kind for kind in kinds if kind in CALLS))
+
+
+@dataclass(frozen=True, slots=True)
+class CallDraw:
+    """Draws a name and a number, of which ``misfortune`` makes the same thing again."""
+
+    kinds: tuple[str, ...]
+
+    def __call__(self, dice: Random) -> Action:
+        """Draw."""
+        return Action("meets", 0.0, f"{dice.choice(self.kinds)}:{dice.getrandbits(32)}")
+
+
+def misfortune(action: Action) -> Misfortune:
+    """Make what was drawn for a call."""
+    kind, _, number = action.detail.partition(":")
+    return CALLS[kind](chance.stream(number), clock.now())
+
+
+# --- deliveries --------------------------------------------------------------------------------
+
+
+def _lost(_dice: Random) -> Action:
+    return Action("is lost", 0.0, "F1")
+
+
+def _doubled(dice: Random) -> Action:
+    within = dice.choice((5.0, 600.0, DAY)) * dice.random()
+    return Action("comes again", within, f"F2:{dice.randint(2, 5)}")
+
+
+def _late(dice: Random) -> Action:
+    return Action("is late", dice.uniform(3, QUARTER), "F3")
+
+
+def _behind(dice: Random) -> Action:
+    return Action("is late", dice.uniform(1, 30), "F4")
+
+
+DELIVERIES: Final = {"F1": _lost, "F2": _doubled, "F3": _late, "F4": _behind}
+
+
+def at_delivery(kinds: tuple[str, ...]) -> "DeliveryDraw":
+    """Draw what becomes of a delivery, of those kinds of faults that strike deliveries."""
+    return DeliveryDraw(tuple(kind for kind in kinds if kind in DELIVERIES))
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryDraw:
+    """Draws one of several fates."""
+
+    kinds: tuple[str, ...]
+
+    def __call__(self, dice: Random) -> Action:
+        """Draw."""
+        return DELIVERIES[dice.choice(self.kinds)](dice)

@@ -1,0 +1,165 @@
+"""The grounds that lives begin on: sites furnished, the app installed, synchronizations agreed and started.
+
+Made once a process and copied for each life: sites as bytes, the database by its own means.
+"""
+
+import sqlite3
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, Protocol
+from uuid import UUID
+
+from django.core.management import call_command
+from django.db import connection, connections
+
+from backbone_app.gateway import clocks
+from backbone_app.models import Site as SiteRow
+from backbone_app.models import Synchronization
+from backbone_app.services import requests, synchronizations
+from backbone_app.services.tenants import Caller
+from tests.simulation.clock import MICRO, clock
+from tests.simulation.copies import Mould, mould
+from tests.simulation.stage import Jira
+from tests.support import app
+from tests.support.app import Jira as Installed
+from tests.simulation import wire
+
+LEADS: Final = {
+    "ALPHA": "alice", "BETA": "bob", "GAMMA": "dana",
+    "GOLD": "gina", "IRON": "hank", "SILVER": "gina", "TIN": "hank", "COPPER": "gina", "ZINC": "hank",
+}
+"""Who administers each space."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How many sites there are, and which spaces are in step, the one that asked first."""
+
+    sites: int
+    ties: tuple[tuple[str, str], ...]
+
+
+LAYOUTS: Final = (
+    Layout(1, (("ALPHA", "BETA"),)),
+    Layout(2, (("ALPHA", "GOLD"),)),
+    Layout(2, (("ALPHA", "BETA"), ("ALPHA", "GOLD"))),
+    Layout(3, (("ALPHA", "GOLD"), ("BETA", "SILVER"))),
+    Layout(4, (("ALPHA", "GOLD"), ("ALPHA", "SILVER"), ("ALPHA", "COPPER"))),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """A running synchronization and who may decide about it, on either side."""
+
+    id: UUID
+    spaces: tuple[str, str]
+    callers: tuple[Caller, Caller]
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Where a life begins."""
+
+    jira: Jira
+    agreements: tuple[Agreement, ...]
+
+
+class Store(Protocol):
+    """A database that can be put back to what it was."""
+
+    def keep(self, name: str) -> None: ...
+    def put_back(self, name: str) -> None: ...
+
+
+class Sqlite:
+    """A file on a memory disk, filled from databases in memory."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._kept: dict[str, sqlite3.Connection] = {}
+
+    def keep(self, name: str) -> None:
+        """Remember what the database holds."""
+        self._kept[name] = sqlite3.connect(":memory:", check_same_thread=False)
+        self._copy(to=self._kept[name])
+
+    def put_back(self, name: str) -> None:
+        """Let it hold that again."""
+        connections.close_all()
+        with sqlite3.connect(self._path) as raw:
+            self._kept[name].backup(raw)
+        raw.close()
+
+    def _copy(self, *, to: sqlite3.Connection) -> None:
+        connections.close_all()
+        with sqlite3.connect(self._path) as raw:
+            raw.backup(to)
+        raw.close()
+
+
+class Grounds:
+    """All grounds of one process."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._made: dict[int, tuple[Mould[Jira], tuple[Agreement, ...]]] = {}
+        call_command("migrate", verbosity=0)
+        self._store.keep("empty")
+
+    def ground(self, number: int, *, seed: int) -> Ground:
+        """Give the ground of a layout anew, and begin a life on it."""
+        if number not in self._made:
+            self._made[number] = self._prepare(number)
+        self._store.put_back(str(number))
+        world, agreements = self._made[number]
+        _forget()
+        clock.begin(seed)
+        clock.micros = 60 * MICRO
+        return Ground(world.copy(), agreements)
+
+    def _prepare(self, number: int) -> tuple[Mould[Jira], tuple[Agreement, ...]]:
+        self._store.put_back("empty")
+        _forget()
+        clock.begin(0)
+        jira = Jira(LAYOUTS[number].sites)
+        with wire.mounted(jira, wire.Nobody()):
+            for site in jira.sites.values():
+                Installed(jira, site).install()
+                clock.micros += MICRO
+            agreements = tuple(_agreed(jira, *tie) for tie in LAYOUTS[number].ties)
+        jira.outbox.clear()
+        self._store.keep(str(number))
+        return mould(jira), agreements
+
+
+def _agreed(jira: Jira, left: str, right: str) -> Agreement:
+    here, there = (jira.site_of(space) for space in (left, right))
+    callers = _caller(jira, left), _caller(jira, right)
+    common = {"name": f"{left} and {right}", "description": ""}
+    if here is there:
+        made = requests.send(
+            callers[0], here.space(left).id, partner_space=there.space(right).id, **common, now=clock.now()
+        )
+    else:
+        made = requests.send_across(
+            callers[0], here.space(left).id,
+            base_url=there.base_url, space_key=right, mode="immediate", **common, now=clock.now(),
+        )
+    requests.accept(callers[1], there.space(right).id, made, now=clock.now())
+    synchronizations.start(callers[0], here.space(left).id, made, now=clock.now())
+    clock.micros += MICRO
+    return Agreement(made, (left, right), callers)
+
+
+def _caller(jira: Jira, space: str) -> Caller:
+    site = jira.site_of(space)
+    row = SiteRow.objects.get(base_url=site.base_url)
+    return Caller(row.id, site.user(LEADS[space]).account_id, row.base_url)
+
+
+def _forget() -> None:
+    """Let the process remember nothing of the life before."""
+    app.forget()
+    clocks._measured.clear()

@@ -1,0 +1,212 @@
+"""One life: a seed's script on its ground, lived to the end, brought to rest, and judged."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from jira_sandbox.demo.history import Report
+from jira_sandbox.outbox import Delivery
+from tests.simulation import boot, chance, faults, judging, processes, script, wire
+from tests.simulation.baton import Baton, Worker
+from tests.simulation.clock import MICRO, clock
+from tests.simulation.database.watched import watching
+from tests.simulation.director import Director, Struck, Trace
+from tests.simulation.disasters import Disasters
+from tests.simulation.faults import Rates
+from tests.simulation.ground import Grounds
+from tests.simulation.people import Crowd
+from tests.simulation.plan import Action, Key, Plan
+from tests.simulation.processes import Processes
+from tests.simulation.script import Happening, Script
+
+REST_WITHIN = 30 * 3600.0
+"""Virtual seconds after the last fault within which everything has to be at rest."""
+SWEEPS = (10.0, 240.0)
+"""The supervisor's sweep comes so often; while nothing happens ever more seldom."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a life is to be like: which faults may come, what is replayed, what is kept."""
+
+    seed: int
+    among: Collection[str] = faults.FAULTS
+    interventions: Mapping[Key, Action] | None = None
+    happenings: tuple[Happening, ...] | None = None
+    is_kept: bool = False
+
+
+@dataclass(slots=True)
+class Outcome:
+    """How a life ended."""
+
+    seed: int
+    digest: str
+    violations: tuple[str, ...]
+    report: Report
+    struck: Counter[str]
+    script: Script
+    interventions: Mapping[Key, Action]
+    lines: list[tuple[float, str, str]] = field(default_factory=list)
+    calls: int = 0
+    lasted: float = 0.0
+
+
+def live(grounds: Grounds, options: Options) -> Outcome:
+    """Live one life."""
+    try:
+        return _Life(grounds, options).lived()
+    finally:
+        clock.end()
+
+
+class _Life:
+    def __init__(self, grounds: Grounds, options: Options) -> None:
+        seed = options.seed
+        drawn = faults.drawn(seed, options.among)
+        self.script = script.drawn(seed, drawn)
+        if options.happenings is not None:
+            self.script = Script(self.script.layout, options.happenings)
+        self.ground = grounds.ground(self.script.layout, seed=seed)
+        self.jira = self.ground.jira
+        self.baton = Baton()
+        self.trace = Trace(is_kept=options.is_kept)
+        self.plan = Plan(seed, options.interventions)
+        self.director = Director(self.baton, self.plan, Rates.of(seed, drawn), self.trace)
+        self.jira.misfortunes = Struck(self.director)
+        self.processes = Processes(self.baton, seed=seed)
+        self.director.queued = self.processes.queued
+        self.crowd = Crowd(self.ground, seed=seed, later=self.baton.at)
+        self.disasters = Disasters(self.jira, seed=seed)
+        self.sweep_after = SWEEPS[0]
+        self.calls_before = 0
+        self.posted: Counter[tuple[str, str]] = Counter()
+        self.jira.sent_by = self.sent
+        boot.said.clear()
+
+    def lived(self) -> Outcome:
+        watching.append(self.director)
+        try:
+            with wire.mounted(self.jira, self.director):
+                self._begin()
+                self._live_through()
+                violations = judging.violations(self)
+        finally:
+            watching.pop()
+            self.baton.end(self.processes.all)
+        report, more = judging.report(self)
+        self.trace.note("end", f"{report} {sorted(violations)}")
+        return Outcome(
+            seed=self.plan.seed,
+            digest=self.trace.digest,
+            violations=(*violations, *more),
+            report=report,
+            struck=self.director.struck,
+            script=self.script,
+            interventions=dict(self.plan.taken),
+            lines=self._lines(),
+            calls=self.jira.app_calls(),
+            lasted=clock.seconds,
+        )
+
+    def _lines(self) -> list[tuple[float, str, str]]:
+        told = [(at, "people", what) for at, what in self.crowd.told]
+        told += [(at, "disaster", what) for at, what in self.disasters.told]
+        return sorted((*self.trace.lines, *told), key=lambda line: line[0])
+
+    def _begin(self) -> None:
+        self.processes.begin()
+        self.baton.at(SWEEPS[0], self._sweep)
+        for happening in self.script.happenings:
+            act = self.disasters.strike if happening.kind in script.DISASTERS else self.crowd.act
+            self.baton.at(happening.at, lambda act=act, happening=happening: act(happening))  # type: ignore[misc]
+
+    def _live_through(self) -> None:
+        end = clock.micros + int((self.script.end + 20) * MICRO)
+        while clock.micros < end:
+            self.turn()
+        self._wait_for_weather()
+        self.jira.weather.clear()
+        self.director.is_calm = True
+        self.rest()
+
+    def _wait_for_weather(self) -> None:
+        """Let what goes on come to its own end; a life is not cut short because a site is down."""
+        while len(self.jira.agenda):
+            self.turn()
+            self.jira.catch_up()
+
+    def rest(self) -> None:
+        """Live on until nothing is under way any more; what is left then is a violation of its own."""
+        end = clock.micros + int(REST_WITHIN * MICRO)
+        while clock.micros < end and not (judging.is_at_rest() and self.is_quiet):
+            for _ in range(20):
+                self.turn()
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nobody of the app does anything, and nothing is on its way to it."""
+        return self.processes.is_idle and not self.jira.outbox
+
+    def turn(self) -> None:
+        """Let the next thing happen."""
+        self.baton.turn()
+        self.processes.wake()
+
+    def _sweep(self) -> None:
+        calls = self.jira.app_calls()
+        if calls == self.calls_before and self.is_quiet:
+            self.sweep_after = min(2 * self.sweep_after, SWEEPS[1])
+        else:
+            self.sweep_after = SWEEPS[0]
+        self.calls_before = calls
+        self.jira.catch_up()
+        processes.sweep()
+        self.baton.at(self.sweep_after, self._sweep)
+
+    # --- deliveries ----------------------------------------------------------------------------
+
+    def sent(self, delivery: Delivery) -> list[Delivery]:
+        """Decide what becomes of a delivery that Jira puts on its way; gives what really goes."""
+        name = delivery.site, delivery.issue_id
+        self.posted[name] += 1
+        key = ("delivery", *name, str(self.posted[name]))
+        delivery.due += timedelta(seconds=chance.between(0.02, 3.0, self.plan.seed, *key))
+        on_their_way = judging_fates(self.director, key, delivery)
+        for each in on_their_way:
+            self._expect(each)
+        return on_their_way
+
+    def _expect(self, delivery: Delivery) -> None:
+        wait = (delivery.due - clock.now()) / timedelta(seconds=1)
+        self.baton.at(max(wait, 0.0), lambda: self.processes.do(lambda worker: self._deliver(worker, delivery)))
+
+    def _deliver(self, worker: Worker, delivery: Delivery) -> None:
+        if delivery not in self.jira.outbox:
+            return
+        self.jira.catch_up()
+        self.trace.note("jira", f"delivers {delivery.event} of {delivery.issue_id}")
+        is_down = delivery.site in self.jira.down
+        self.jira.send_one(delivery, self.processes.send(worker))
+        if delivery in self.jira.outbox:
+            if is_down:
+                delivery.due = clock.now() + timedelta(minutes=5)
+            self._expect(delivery)
+
+
+def judging_fates(director: Director, key: Key, delivery: Delivery) -> list[Delivery]:
+    """Let a delivery be lost, late or doubled."""
+    from dataclasses import replace
+
+    fate = director.fate(key, director.delivery_share, faults.at_delivery(director.kinds))
+    if fate is None:
+        return [delivery]
+    if fate.kind == "is lost":
+        return []
+    if fate.kind == "is late":
+        delivery.due += timedelta(seconds=fate.seconds)
+        return [delivery]
+    times = int(fate.detail.partition(":")[2])
+    spread = [fate.seconds * n / (times - 1) for n in range(1, times)]
+    return [delivery, *(replace(delivery, due=delivery.due + timedelta(seconds=each), answers=[]) for each in spread)]

@@ -1,0 +1,65 @@
+"""What is to happen in a life, drawn before it begins: who does what when, and which disasters come.
+
+Each happening has chance of its own, so that leaving one out leaves the others as they are as far as the
+world allows it.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from tests.simulation import chance
+from tests.simulation.ground import LAYOUTS
+
+DEEDS: Final = {
+    "create": 8, "edit": 26, "clash": 16, "label": 6, "unlabel": 5, "move": 7,
+    "comment": 10, "rewrite": 6, "erase": 4, "two at once": 6,
+}  # fmt: skip
+"""What people do, by how often they do it; ``people`` says what each is."""
+DISASTERS: Final = ("F11", "F12", "F13", "F14", "F15", "F19")
+SIZES: Final = ((4, 10), (8, 20), (20, 60))
+"""How many happenings a life has: most lives are short, since they fail as well and are understood sooner."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something that happens ``at`` so many seconds of the life; ``number`` names its chance."""
+
+    at: float
+    kind: str
+    space: str
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.at:9.3f} {self.kind} in {self.space} #{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A life as it is meant to go."""
+
+    layout: int
+    happenings: tuple[Happening, ...]
+
+    @property
+    def end(self) -> float:
+        """When the last thing happens."""
+        return max((each.at for each in self.happenings), default=0.0)
+
+
+def drawn(seed: int, faults: frozenset[str]) -> Script:
+    """Draw the script of a seed."""
+    dice = chance.stream(seed, "script")
+    layout = dice.choices(range(len(LAYOUTS)), (30, 30, 20, 12, 8))[0]
+    spaces = sorted({space for tie in LAYOUTS[layout].ties for space in tie})
+    count = dice.randint(*dice.choices(SIZES, (60, 32, 8))[0])
+    span = dice.choice((5.0, 30.0, 120.0, 900.0)) * (1 + count / 10)
+    deeds = [
+        Happening(dice.random() * span, dice.choices(list(DEEDS), list(DEEDS.values()))[0], dice.choice(spaces), n)
+        for n in range(count)
+    ]
+    first = [Happening(0.1 * n, "create", dice.choice(spaces), count + n) for n in range(dice.randint(1, 3))]
+    disasters = [
+        Happening(dice.random() * span, name, dice.choice(spaces), 1000 + n)
+        for n, name in enumerate(sorted(faults & set(DISASTERS)) * dice.choice((1, 1, 2)))
+    ]
+    return Script(layout, tuple(sorted((*first, *deeds, *disasters), key=lambda each: each.at)))

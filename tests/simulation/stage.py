@@ -1,0 +1,105 @@
+"""The Jira of a simulated world: one to four sites, and what really happened on them, in its true order.
+
+Sites' clocks may be wrong, so nothing here goes by them: everything that happens has a *moment*, a time that
+only ever moves on and that no two events share.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from jira_sandbox import layouts, seed
+from jira_sandbox.demo.history import Change
+from jira_sandbox.demo.stage import CommentNews, Stage
+from jira_sandbox.layouts import Layout
+from jira_sandbox.outbox import Delivery
+from jira_sandbox.state.site import Site
+from jira_sandbox.state.values import ChangelogEntry, Issue, User
+from tests.simulation.clock import START, clock
+
+METALS: Final = (("GOLD", "IRON"), ("SILVER", "TIN"), ("COPPER", "ZINC"))
+"""The spaces of the sites after the first one."""
+NAMES: Final = ("acme", "initech", "globex", "umbrella")
+UNDER_WAY: Final = timedelta(seconds=3)
+"""A call that left before it was told to wait can take so long to arrive."""
+
+
+@dataclass(slots=True)
+class Moments:
+    """When what happened, by a time of its own; ``entries`` and ``births`` by their ids."""
+
+    count: int = 0
+    entries: dict[int, datetime] = field(default_factory=dict)
+    births: dict[str, datetime] = field(default_factory=dict)
+
+    def next(self) -> datetime:
+        """Give a moment after all others."""
+        self.count += 1
+        return START + timedelta(microseconds=self.count)
+
+    def of(self, change: Change) -> datetime:
+        """Give the moment of a change that somebody has just made."""
+        if change.entry is not None:
+            return self.entries[change.entry]
+        return self.births[change.item] if change.is_creation else self.next()
+
+
+class Chronicle(list[Change]):
+    """What people did, each change at its true moment, whatever the clock of its site said."""
+
+    def __init__(self, moments: Moments) -> None:
+        super().__init__()
+        self._moments = moments
+
+    def append(self, change: Change) -> None:
+        """Note a change."""
+        super().append(replace(change, at=self._moments.of(change)))
+
+
+class Jira(Stage):
+    """Sites of which each after the first has spaces of its own; ``count`` of them."""
+
+    def __init__(self, count: int) -> None:
+        self.moments = Moments()
+        self.sent_by: Callable[[Delivery], list[Delivery]] = _at_once
+        sites = {name: f"https://{name}.atlassian.net" for name in NAMES[:count]}
+        super().__init__(0, clock=_now, addresses=sites)
+        self.limits.grace = UNDER_WAY
+        self.listeners.append(self.noted_change)
+
+    def furnish(self, site: Site) -> None:
+        """Put people, spaces and settings into a new site."""
+        number = len(self.sites) - 1
+        seed.furnish(self, site, _layout(METALS[number - 1]) if number else layouts.FIRST)
+
+    def noted_change(self, _site: Site, issue: Issue, _actor: User, entry: ChangelogEntry | None) -> None:
+        """Note when it happened."""
+        moment = self.moments.next()
+        self.moments.births.setdefault(issue.id, moment)
+        if entry is not None:
+            self.moments.entries[entry.id] = moment
+
+    def post(self, delivery: Delivery) -> None:
+        """Put a delivery on its way, as whoever decides about deliveries lets it go."""
+        if delivery.event.startswith("comment_"):
+            self.news.append(self._news_in(delivery))
+        self.outbox += self.sent_by(delivery)
+
+    def _news_in(self, delivery: Delivery) -> CommentNews:
+        return replace(super()._news_in(delivery), at=self.moments.next())
+
+
+def _now() -> datetime:
+    return clock.now()
+
+
+def _at_once(delivery: Delivery) -> list[Delivery]:
+    return [delivery]
+
+
+def _layout(keys: tuple[str, str]) -> Layout:
+    """Name the spaces of a further site otherwise; who works in them stays."""
+    spaces = zip(keys, layouts.FURTHER.spaces, strict=True)
+    renamed = tuple(replace(plan, key=key, name=key.title()) for key, plan in spaces)
+    return replace(layouts.FURTHER, spaces=renamed)
