@@ -6,7 +6,7 @@ ALL := tests --ignore=tests/core --ignore=tests/browser --ignore=tests/heavy
 # Where nothing enters the app, and to look what runs of it would only take longer.
 OUTSIDE := tests/sandbox tests/clients
 # The stories in which the database's locks and transactions matter most; make heavy takes all of them there.
-ON_POSTGRES := tests/web/forge/test_parallel.py $(addprefix tests/scenarios/test_,$(addsuffix .py, \
+ON_POSTGRES := tests/web/forge/test_parallel.py tests/scenarios/interleavings $(addprefix tests/scenarios/test_,$(addsuffix .py, \
 	survival kernel races crashes pacing existing_races leaving erasing_sites lifecycle_orders key_change restore))
 DEVELOPMENT := set -a && . build/demo/env && set +a &&
 # What waits for processes of its own has two workers at first, all else two more. Neighbours mostly stay together.

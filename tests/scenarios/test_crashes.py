@@ -12,7 +12,6 @@ from backbone_app.ledger import leases
 from backbone_app.models import Intent, JournalEntry, Pair, PairSide
 from backbone_app.services import synchronizations
 from backbone_app.services.syncing.syncing import sync_pair
-from jira_sandbox.front import ConnectionLost, Front
 from jira_sandbox.misfortunes import Kind, Misfortune
 from jira_sandbox.wire import Request
 from tests.support.scenario import Story
@@ -39,40 +38,11 @@ def lose_the_answer(story: Story, call: tuple[str, str]) -> None:
     story.jira.world.misfortunes.add(Misfortune(match=call, kind="lose_answer_after_effect"))
 
 
-def ours(story: Story, item: str) -> int:
-    """How often we have edited the work item."""
-    return len([entry for entry in story.issue(item).changelog if entry.history_metadata])
-
-
 def summaries(story: Story, pair: tuple[str, str]) -> list[object]:
     return [story.holds(item)["summary"] for item in pair]
 
 
 # --- an answer that nobody got -----------------------------------------------------------------
-
-
-def test_a_write_that_a_gateway_may_still_finish_is_not_looked_up_before(
-    story: Story, pair: tuple[str, str]
-) -> None:
-    left, right = pair
-    held: list[Request] = []
-
-    def hold(request: Request) -> None:
-        held.append(request)
-        raise ConnectionLost
-
-    story.jira.world.hooks.before(*EDIT, hold)
-    story.edit("alice", left, summary="Late")
-    story.settle()
-    story.jira.world.meters.reset()
-    wait(story, seconds=50)
-    assert story.app_calls() == []
-    Front(story.jira.world).handle("acme", held[0])
-    wait(story, seconds=30)
-
-    assert summaries(story, pair) == ["Late", "Late"]
-    assert ours(story, right) == 1
-    assert story.journal().count("edited summary") == 1
 
 
 def test_whoever_looks_up_a_lost_answer_sees_what_else_happened_there(

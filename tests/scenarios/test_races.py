@@ -43,22 +43,6 @@ def kill(_: Request) -> None:
 # --- the creation ------------------------------------------------------------------------------
 
 
-def test_the_twins_delivery_before_the_answer_to_its_creation_settles_it(story: Story) -> None:
-    left = story.create("ALPHA", "Early bird")
-
-    def deliver_first(_: Request) -> None:
-        story.jira.deliver_all()
-        on_another_connection(story.pair_up)
-
-    story.jira.world.hooks.after(*CREATE, deliver_first)
-    story.settle()
-
-    assert len(story.twins_of(left)) == 1
-    assert len(story.jira.site.issues) == 2
-    assert story.pair().reason == ""
-    assert [intent.state for intent in Intent.objects.all()] == ["done"]
-
-
 @pytest.mark.parametrize("delivered", [True, False], ids=["delivery arrives", "delivery lost"])
 def test_a_lost_answer_to_a_creation_makes_no_second_twin(story: Story, *, delivered: bool) -> None:
     left = story.create("ALPHA", "Lost answer", labels=["hall"])

@@ -1,4 +1,4 @@
-"""Ways through a workflow that change under one's feet: goals taken back, dead ends, none at all."""
+"""Ways through a workflow that change under one's feet: dead ends, none at all."""
 
 from dataclasses import replace
 
@@ -6,11 +6,7 @@ import pytest
 
 from backbone_app.models import JournalEntry, Pair
 from jira_sandbox.state.workflow import Transition
-from jira_sandbox.wire import Request
 from tests.support.scenario import Story
-from tests.support.workers import Killed
-
-MOVES = ("POST", "/transitions$")
 
 
 @pytest.fixture
@@ -24,24 +20,6 @@ def pair(story: Story) -> tuple[str, str]:
         story.settle()
     assert (story.status(left), story.status(right)) == ("To Do", "Open")
     return left, right
-
-
-def kill_after_moves(story: Story, number: int) -> None:
-    """Let the worker die right after its ``number``-th transition had its effect."""
-
-    def act(_: Request) -> None:
-        if number == 1:
-            raise Killed
-        kill_after_moves(story, number - 1)
-
-    story.jira.world.hooks.after(*MOVES, act)
-
-
-def recover(story: Story) -> None:
-    """Let another worker take over what a killed one left."""
-    story.release_leases()
-    story.clock.advance(seconds=100)
-    story.settle()
 
 
 def lead_through(story: Story, item: str, *ways: tuple[str, str]) -> None:
@@ -60,79 +38,6 @@ def lamps(story: Story, number: int) -> tuple[list[str], list[str]]:
     items = [story.create("ALPHA", f"Lamp {each}") for each in range(number)]
     story.settle()
     return items, [story.twin_of(item) for item in items]
-
-
-# --- goals that are taken back -----------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("cut_after", "back_to", "ends"),
-    [
-        (1, "To Do", "Selected"),  # which is To Do over there as well
-        (2, "To Do", "Open"),
-        (3, "To Do", "Open"),
-        (1, "In Progress", "In Progress"),
-        (2, "In Progress", "In Progress"),
-        (3, "In Progress", "In Review"),
-    ],
-)
-def test_a_walk_that_is_cut_ends_where_the_other_side_has_gone_meanwhile(
-    story: Story, pair: tuple[str, str], cut_after: int, back_to: str, ends: str
-) -> None:
-    left, right = pair
-    story.move("alice", left, "In Progress", "Done")
-    kill_after_moves(story, cut_after)
-    with pytest.raises(Killed):
-        story.settle()
-
-    story.move("alice", left, back_to)
-    recover(story)
-
-    assert (story.status(left), story.status(right)) == (back_to, ends)
-    assert story.pair().reason == ""
-    assert story.statuses(left)[-3:] == ["In Progress", "Done", back_to]
-
-
-@pytest.mark.parametrize("during", [1, 2, 3])
-def test_a_goal_that_is_taken_back_during_the_walk_is_walked_back_from(
-    story: Story, pair: tuple[str, str], during: int
-) -> None:
-    left, right = pair
-    story.move("alice", left, "In Progress", "Done")
-
-    def go_back_after(number: int) -> None:
-        def act(_: Request) -> None:
-            if number == 1:
-                story.move("alice", left, "To Do")
-            else:
-                go_back_after(number - 1)
-
-        story.jira.world.hooks.after(*MOVES, act)
-
-    go_back_after(during)
-    story.settle()
-
-    assert story.status(left) == "To Do"
-    assert story.status(right) in {"Open", "Selected"}
-    assert story.statuses(left)[-3:] == ["In Progress", "Done", "To Do"]
-
-
-def test_the_way_back_to_where_both_had_agreed_is_walked_although_nothing_seems_changed(
-    story: Story, pair: tuple[str, str]
-) -> None:
-    left, right = pair
-    story.move("alice", left, "In Progress", "Done")
-    story.settle()
-    story.move("alice", left, "In Progress")
-    kill_after_moves(story, 1)
-    with pytest.raises(Killed):
-        story.settle()
-    assert story.status(right) == "Open"
-
-    story.move("alice", left, "Done")
-    recover(story)
-
-    assert story.status(left) == story.status(right) == "Done"
 
 
 # --- dead ends ---------------------------------------------------------------------------------

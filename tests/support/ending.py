@@ -6,27 +6,27 @@ conflict's loser.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from backbone_app import jobs
-from backbone_app.ledger import journal
-from backbone_app.models import Intent, JournalEntry, Pair, PairSide, Site, SynchronizationSide
-from backbone_app.models.intent import JournalKind
+from backbone_app.models import Intent, Pair, PairSide, Site, SynchronizationSide
 from backbone_app.services import reconciling
 from backbone_app.services.tenants import Caller
 from jira_sandbox.demo import record
 from jira_sandbox.demo.checker import judge
-from jira_sandbox.demo.history import EXISTENCE, Change, History, Item, comment_cell
+from jira_sandbox.demo.history import COMMENT, EXISTENCE, STATUS, Change, History, Item, comment_cell
 from jira_sandbox.demo.stage import Stage, lines_of
 from jira_sandbox.state.site import Site as SandboxSite
 from jira_sandbox.state.values import ChangelogEntry, Comment, Issue, User
 from tests.support.app import send
+from tests.support.losers import with_losers
 from tests.support.sandbox import VirtualClock
 
 WRITES = ("PUT ", "DELETE ")
 CREATIONS = ("/rest/api/3/issue", "/comment", "/transitions")
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 PATIENCE = 12
 """So many times a minute or two: longer than any call may take effect late or a search lag behind."""
 
@@ -35,22 +35,24 @@ PATIENCE = 12
 class Ending:
     """A world on a clock that a test moves; ``ties`` are the spaces in step.
 
+    ``alone`` are work items that are to have no twin: from before the start, and nobody paired them.
     ``at`` and ``born`` are the true times of entries and of work items, whatever their sites' clocks say.
     """
 
     stage: Stage
     clock: VirtualClock
     ties: tuple[tuple[str, str], ...] = (("ALPHA", "BETA"),)
+    alone: tuple[str, ...] = ()
     at: dict[int, datetime] = field(default_factory=dict)
     born: dict[str, datetime] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.stage.listeners.append(self._heard)
 
-    def faults(self, *, spoken: bool = True) -> list[str]:
+    def faults(self, *, besides: Collection[str] = ()) -> list[str]:
         """Let all come to rest, have everything checked, and say what is wrong then.
 
-        Not ``spoken``: the test itself says what is to become of the comments.
+        What is to become of ``besides``, of ``status`` or ``comment``, the test itself says.
         """
         self.rest()
         self.check_everything()
@@ -61,18 +63,18 @@ class Ending:
         return [
             *(f"a further check: {call}" for call in self._writes()),
             *(f"an open intent: {one.kind}" for one in _unsettled()),
-            *(said for pair in Pair.objects.filter(state="active") for said in self._unequal(pair, spoken)),
-            *judge(self.history(spoken=spoken)).faults,
+            *(said for pair in Pair.objects.filter(state="active") for said in self._unequal(pair, besides)),
+            *judge(self.history(besides=besides)).faults,
         ]
 
     def rest(self) -> None:
         """Deliver, work, and let time pass until nothing is open or due any more."""
         for _ in range(PATIENCE):
+            Pair.objects.exclude(lease_until=None).update(lease_until=LONG_AGO)
             self._settle()
             if not _unsettled() and not Pair.objects.filter(due__gt=0, state="active").exists():
                 return
             self.clock.advance(seconds=100)
-            Pair.objects.exclude(lease_until=None).update(lease_until=self.clock.now.replace(year=2000))
         raise AssertionError(f"It does not come to rest: {list(_unsettled())}")
 
     def check_everything(self) -> None:
@@ -85,17 +87,19 @@ class Ending:
         jobs.sweep()
         jobs.reconcile()
 
-    def history(self, *, spoken: bool = True) -> History:
-        """Write down what people did, with or without what they said, and what all sites hold."""
+    def history(self, *, besides: Collection[str] = ()) -> History:
+        """Write down what people did, but to what is judged ``besides``, and what all sites hold."""
         told = record.everything(self.stage, (), ())
-        losers = _losers()
-        items = tuple(_as_told(self._truly_timed(item), losers) for item in told.items)
+        items = [self._truly_timed(item) for item in told.items if item.id not in self.alone]
+        if STATUS in besides:
+            items = [_without_steps(item) for item in items]
+        if COMMENT in besides:
+            items = [replace(item, copies=()) for item in items]
+        items = with_losers(items)
         changes = [change for item in items for change in _changes(item)]
-        said = self._said() if spoken else ()
-        if not spoken:
-            items = tuple(replace(item, copies=()) for item in items)
+        said = self._said() if COMMENT not in besides else ()
         return replace(
-            told, terms=replace(told.terms, ties=self.ties), changes=(*changes, *said), items=items
+            told, terms=replace(told.terms, ties=self.ties), changes=(*changes, *said), items=tuple(items)
         )
 
     def _heard(self, _site: SandboxSite, issue: Issue, _actor: User, entry: ChangelogEntry | None) -> None:
@@ -135,7 +139,7 @@ class Ending:
             if route.startswith(WRITES) or (route.startswith("POST ") and route.endswith(CREATIONS))
         ]
 
-    def _unequal(self, pair: Pair, spoken: bool) -> Iterator[str]:
+    def _unequal(self, pair: Pair, besides: Collection[str]) -> Iterator[str]:
         left, right = (
             self.stage.issue(half.item) for half in PairSide.objects.filter(pair=pair).order_by("side")
         )
@@ -143,7 +147,7 @@ class Ending:
         for name in here:
             if here[name] != there[name]:
                 yield f"{name}: {left.key} holds {here[name]}, {right.key} holds {there[name]}"
-        if spoken:
+        if COMMENT not in besides:
             yield from self._unsaid(left, right)
             yield from self._unsaid(right, left)
 
@@ -180,33 +184,20 @@ def _unsettled() -> list[Intent]:
     return list(Intent.objects.filter(state__in=("open", "crossed")))
 
 
-def _losers() -> dict[int, frozenset[str]]:
-    """The entries that lost a conflict by the feed, with the rows it still holds the values of."""
-    kept: dict[int, frozenset[str]] = {}
-    for line in JournalEntry.objects.filter(kind=JournalKind.CONFLICT):
-        for row, cause in line.causes.items():
-            if str(cause["outcome"]).startswith("lost") and row in journal.values(line):
-                kept |= {
-                    edit["entry"]: kept.get(edit["entry"], frozenset()) | {row} for edit in cause["edits"]
-                }
-    return kept
-
-
-def _as_told(item: Item, losers: Mapping[int, frozenset[str]]) -> Item:
-    """Have our writes name whom they overwrote unseen as well: that only the feed can tell."""
-    entries = list(item.entries)
-    for lost in (one for one in item.entries if one.id in losers):
-        for place, one in enumerate(entries):
-            if one.by_app and one.id > lost.id and losers[lost.id] & lost.values.keys() & one.values.keys():
-                entries[place] = replace(one, overwrote=one.overwrote | {lost.id})
-                break
-    return replace(item, entries=tuple(entries))
+def _without_steps(item: Item) -> Item:
+    """Leave out what happened to the status."""
+    entries = (
+        replace(one, values={cell: value for cell, value in one.values.items() if cell != STATUS})
+        for one in item.entries
+    )
+    return replace(item, entries=tuple(one for one in entries if one.values))
 
 
 def _changes(item: Item) -> Iterator[Change]:
     """What people did to the fields of a work item, its creation included."""
     if not item.by_app:
-        yield Change(item=item.id, at=item.created, values={**item.born, EXISTENCE: "present"})
+        born = {cell: value for cell, value in item.born.items() if cell != STATUS}
+        yield Change(item=item.id, at=item.created, values={**born, EXISTENCE: "present"})
     for entry in item.entries:
         if not entry.by_app:
             yield Change(item=item.id, at=entry.at, values=entry.values, entry=entry.id)
