@@ -11,7 +11,7 @@ from backbone_app.jira import read, write
 from backbone_app.ledger import journal, leases, workflows
 from backbone_app.models.intent import IntentKind, JournalKind
 from backbone_app.services.syncing.look import Look
-from backbone_app.services.syncing.work import Declined, Half, Work
+from backbone_app.services.syncing.work import Declined, Half, JustChanged, Work
 from backbone_app.services.syncing.writing import CALL, NOT_SENT, Looks, cause, finish, open_intent, withdraw
 
 
@@ -71,11 +71,22 @@ def _take(
         )
     except RemoteRefused as refused:
         withdraw(work, intent)
+        if _has_moved(half, looks[half.side].item, operation.writes[0].field):
+            leases.stay_incomplete(work.claim)  # no delivery may have told of the move yet
+            raise JustChanged from refused
         raise Declined(operation, Doing.TRANSITION, refused) from refused
     except NOT_SENT:
         withdraw(work, intent)
         raise
     return finish(work, intent, answer, looks)
+
+
+def _has_moved(half: Half, seen: Item, field: str) -> bool:
+    """Whether somebody moved the work item since we saw it: what was offered there is offered no more.
+
+    It may be a person, or the worker of another pair that the work item is in.
+    """
+    return read.item(half.client, half.item).fields.get(field) != seen.fields[field]
 
 
 def _tell(work: Work, half: Half, sentence: str) -> None:

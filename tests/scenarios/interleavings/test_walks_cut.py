@@ -14,6 +14,7 @@ from typing import Final
 
 import pytest
 
+from backbone_app.models import Failure
 from jira_sandbox.misfortunes import Misfortune
 from jira_sandbox.wire import Request
 from tests.support.ending import Ending
@@ -140,3 +141,17 @@ def test_the_way_back_to_where_both_had_agreed_is_walked_although_nothing_seems_
 
     assert ending.faults(besides=("status",)) == []
     assert story.status(left) == story.status(right) == "Done"
+
+
+def test_a_transition_that_is_offered_no_more_since_somebody_moved_the_item_is_no_failure(
+    story: Story, ending: Ending, explored: tuple[str, str]
+) -> None:
+    left, right = explored
+    story.move("alice", left, "In Progress", "Done")
+
+    story.jira.world.hooks.before(*MOVES, lambda _: story.move("bob", right, "Selected", "In Progress"))
+    ending.rest()
+
+    assert not Failure.objects.exists()
+    assert "failed status" not in story.journal()
+    assert ending.faults(besides=("status",)) == []
