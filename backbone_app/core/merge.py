@@ -66,7 +66,7 @@ def merge(
     if any(row.direction.writes(side) and arriving[side] == sides[side].value for side in Side):
         decision = _EQUAL
     elif base is None:
-        decision = _first_meeting(row, sides, origin, choice)
+        decision = _first_meeting(row, sides, origin, choice, policy=configuration.policy)
     else:
         decision = _decide(row, base, sides, policy=configuration.policy)
     if decision is None:
@@ -80,15 +80,33 @@ def _arriving(row: FieldRow, sides: Sides, configuration: Configuration, *, to: 
 
 
 def _first_meeting(
-    row: FieldRow, sides: Sides, origin: Side | None, choice: ConflictPolicy | None
+    row: FieldRow,
+    sides: Sides,
+    origin: Side | None,
+    choice: ConflictPolicy | None,
+    *,
+    policy: ConflictPolicy,
 ) -> _Decision | None:
     if row.kind is FieldKind.STATUS and origin is not None:
-        # A twin just created starts where its workflow starts, which nobody chose.
-        return _Decision(origin, agreed=True) if row.direction.writes(origin.other) else _EQUAL
+        return _of_new_twin(row, sides, origin, policy=policy)
     for side in Side:
         if sides[side].value == EMPTY:
             return _Decision(side.other, agreed=True) if row.direction.writes(side) else _AS_THEY_ARE
     return None if choice is None else _chosen(row, sides, choice)
+
+
+def _of_new_twin(row: FieldRow, sides: Sides, origin: Side, *, policy: ConflictPolicy) -> _Decision:
+    """Decide about the first status of a twin: it starts where its workflow does, which nobody chose.
+
+    But whoever has moved it since, before it was looked at even once, did choose.
+    """
+    if not row.direction.writes(origin.other):
+        return _EQUAL
+    if row.direction is not Direction.BOTH or sides[origin.other].edit is None:
+        return _Decision(origin, agreed=True)
+    if sides[origin].edit is None:
+        return _Decision(origin.other, agreed=True)
+    return _dispute(row, sides, policy=policy)
 
 
 def _chosen(row: FieldRow, sides: Sides, choice: ConflictPolicy) -> _Decision:

@@ -257,8 +257,8 @@ def test_a_status_without_a_row_that_loses_is_a_conflict_like_any_other() -> Non
 )
 def test_a_twin_just_created_takes_the_status_of_its_origin(origin: Side, expected: tuple[Side, str]) -> None:
     bob = edit("bob")
-    left = view(Side.LEFT, {"status": Option("Done")}, edits={"status": bob})
-    right = view(Side.RIGHT, {"state": Option("Open")}, edits={"state": bob})
+    left = view(Side.LEFT, {"status": Option("Done")}, edits={"status": bob} if origin is Side.LEFT else {})
+    right = view(Side.RIGHT, {"state": Option("Open")}, edits={"state": bob} if origin is Side.RIGHT else {})
 
     made = plan(WORKFLOW, EMPTY_BASE, left, right, origin=origin)
 
@@ -266,8 +266,32 @@ def test_a_twin_just_created_takes_the_status_of_its_origin(origin: Side, expect
     becomes = BaseChange(
         "status", *_digests(*(("Done", "Done") if side is Side.RIGHT else ("To Do", "Open")))
     )
-    write = FieldWrite("status", STATUS.on(side), Option(name), becomes, edit=bob, overwrote=bob)
+    write = FieldWrite("status", STATUS.on(side), Option(name), becomes, edit=bob)
     assert made == Plan((Operation(OperationKind.TRANSITION, side, (write,)),))
+
+
+@pytest.mark.parametrize(
+    ("direction", "moved", "written", "conflicts"),
+    [
+        (Direction.BOTH, 0, Side.LEFT, 0),
+        (Direction.BOTH, 10, Side.LEFT, 1),
+        (Direction.BOTH, 30, Side.RIGHT, 1),
+        (Direction.TO_RIGHT, 0, Side.RIGHT, 0),
+    ],
+    ids=["the twin alone", "the twin later", "the original later", "the twin, where nothing comes back"],
+)
+def test_who_has_moved_a_new_twin_already_chose_its_status(
+    direction: Direction, moved: int, written: Side, conflicts: int
+) -> None:
+    workflow = replace(WORKFLOW, fields=(replace(STATUS, direction=direction),))
+    edits = {"status": edit("alice", second=moved)} if moved else {}
+    left = view(Side.LEFT, {"status": Option("To Do")}, edits=edits)
+    right = view(Side.RIGHT, {"state": Option("Done")}, edits={"state": edit("bob", second=20)})
+
+    made = plan(workflow, EMPTY_BASE, left, right, origin=Side.LEFT)
+
+    assert [operation.side for operation in made.operations] == [written]
+    assert len(made.conflicts) == conflicts
 
 
 def test_where_the_origins_status_may_not_travel_both_count_as_agreed() -> None:

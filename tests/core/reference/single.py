@@ -1,6 +1,6 @@
 """A field that holds one value: whose value stands, by two tables (product.md §4.1, design.md §3)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -42,6 +42,13 @@ NEVER_AGREED: Mapping[tuple[bool, bool, Direction], Stands] = {
     (False, True, BOTH): LEFT,
     (False, True, TO_RIGHT): LEFT,
     (False, True, TO_LEFT): AS_THEY_ARE,
+}
+# (the original was moved, its new twin was moved): a status where nobody moved it is where a workflow starts
+FIRST_STATUS: Mapping[tuple[bool, bool], Callable[[Side], Stands]] = {
+    (False, False): lambda original: original,
+    (True, False): lambda original: original,
+    (False, True): lambda original: original.other,
+    (True, True): lambda _: POLICY,
 }
 MAY_WRITE = {(LEFT, BOTH), (LEFT, TO_LEFT), (RIGHT, BOTH), (RIGHT, TO_RIGHT)}
 
@@ -120,7 +127,9 @@ def _stands(
         changed = [was[0] == UNDER_WAY or was[0] != left, was[1] == UNDER_WAY or was[1] != right]
         return CHANGED[changed[0], changed[1], row.direction]
     if row.kind is FieldKind.STATUS and origin is not None:
-        return origin if (origin.other, row.direction) in MAY_WRITE else AS_THEY_ARE
+        moved = both[origin].edit is not None, both[origin.other].edit is not None
+        there = origin if row.direction is not BOTH else FIRST_STATUS[moved](origin)
+        return there if (origin.other, row.direction) in MAY_WRITE else AS_THEY_ARE
     return NEVER_AGREED[left == EMPTY, right == EMPTY, row.direction]
 
 

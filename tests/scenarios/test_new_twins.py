@@ -1,0 +1,42 @@
+"""A twin that somebody moves before the app has looked at it once: its first status was nobody's choice."""
+
+import pytest
+
+from tests.support.scenario import Story
+from tests.support.workers import CREATE, Killed, kill
+
+
+def test_who_moves_a_twin_whose_maker_died_before_looking_at_it_has_moved_the_original_too(
+    story: Story,
+) -> None:
+    left = story.create("ALPHA", "Broken lamp")
+    story.jira.world.hooks.after(*CREATE, kill)
+    with pytest.raises(Killed):
+        story.settle()
+
+    story.move("bob", story.twin_of(left), "Selected", "In Progress")
+    story.clock.advance(seconds=100)
+    story.release_leases()
+    story.settle()
+
+    assert (story.status(left), story.status(story.twin_of(left))) == ("In Progress", "In Progress")
+    assert "conflict status" not in story.journal()
+
+
+def test_where_the_original_was_moved_before_the_newer_move_stands_and_the_older_one_is_kept(
+    story: Story,
+) -> None:
+    left = story.create("ALPHA", "Broken lamp")
+    story.move("alice", left, "In Progress", "Done")
+    story.jira.world.hooks.after(*CREATE, kill)
+    with pytest.raises(Killed):
+        story.settle()
+
+    story.clock.advance(seconds=10)
+    story.move("bob", story.twin_of(left), "Selected", "In Progress")
+    story.clock.advance(seconds=100)
+    story.release_leases()
+    story.settle()
+
+    assert (story.status(left), story.status(story.twin_of(left))) == ("In Progress", "In Progress")
+    assert "conflict status" in story.journal()
