@@ -39,6 +39,7 @@ def step(work: Work, operation: Operation, looks: Looks, conflicts: tuple[Confli
     explored = workflows.explored(half.site_id, half.space, type_id)
     edge = workflow.next_step(edges, offered, at=at.name, to=to.name, explored=explored)
     if edge is None:
+        _must_stand(work, half, looks[half.side].item, wish.field)
         _tell(work, half, workflow.explain(offered, at=at.name, to=to.name))
         raise NoWay
     return _take(work, workflow.step(operation, edge.target, key=half.key), edge, looks, conflicts)
@@ -71,9 +72,7 @@ def _take(
         )
     except RemoteRefused as refused:
         withdraw(work, intent)
-        if _has_moved(half, looks[half.side].item, operation.writes[0].field):
-            leases.stay_incomplete(work.claim)  # no delivery may have told of the move yet
-            raise JustChanged from refused
+        _must_stand(work, half, looks[half.side].item, operation.writes[0].field)
         raise Declined(operation, Doing.TRANSITION, refused) from refused
     except NOT_SENT:
         withdraw(work, intent)
@@ -81,12 +80,14 @@ def _take(
     return finish(work, intent, answer, looks)
 
 
-def _has_moved(half: Half, seen: Item, field: str) -> bool:
-    """Whether somebody moved the work item since we saw it: what was offered there is offered no more.
+def _must_stand(work: Work, half: Half, seen: Item, field: str) -> None:
+    """Raise ``JustChanged`` if somebody moved the work item since we saw it: what it is offered is another.
 
     It may be a person, or the worker of another pair that the work item is in.
     """
-    return read.item(half.client, half.item).fields.get(field) != seen.fields[field]
+    if read.item(half.client, half.item).fields.get(field) != seen.fields[field]:
+        leases.stay_incomplete(work.claim)  # no delivery may have told of the move yet
+        raise JustChanged
 
 
 def _tell(work: Work, half: Half, sentence: str) -> None:
