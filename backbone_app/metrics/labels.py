@@ -96,7 +96,7 @@ ANSWER_CODES: Final = frozenset(
 WRITE_KINDS: Final = frozenset({"create", "edit", "unmark", "move", "comment"})
 POLICIES: Final = frozenset({"newer", "left", "right", "ask"})
 CONFLICT_OUTCOMES: Final = frozenset({"left won", "right won", "left won tie", "right won tie"})
-ROUND_RESULTS: Final = frozenset({"settled", "failed", "lease_lost"}) | {
+ROUND_RESULTS: Final = frozenset({"settled", "failed", "lease_lost", "database_lost"}) | {
     *("edit_conflict", "still_changing", "outcome_unknown", "remote_busy", "remote_unreachable"),
     *("secret_unreadable", "egress_refused", "remote_refused", "remote_missing", "remote_moved"),
 }

@@ -10,7 +10,7 @@ from typing import Final
 
 import structlog
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection
 
 from backbone_app import logs, metrics, queue
 from backbone_app.core.waits import JUST_CHANGED, NO_ANSWER
@@ -83,6 +83,11 @@ def _work(claim: leases.Claim, clock: Clock) -> None:
     """Work on one pair; the outermost frame of its work."""
     try:
         result = _sync(claim, clock)
+    except OperationalError as trouble:  # the database was lost or busy: nothing is wrong with the pair
+        log.warning("database_lost", trouble=type(trouble).__name__)
+        connection.close()
+        leases.back_off(claim, now=clock(), reason="internal_error", waits=JUST_CHANGED)
+        result = "database_lost"
     except Exception:  # a bug in one pair must not stop the others
         log.exception("pair_failed")
         leases.back_off(claim, now=clock(), reason="internal_error")

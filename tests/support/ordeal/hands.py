@@ -54,12 +54,17 @@ class Onlooker(Person):
 
 @dataclass(slots=True)
 class Shared:
-    """What all people have in common: the sites, what was done and seen, and who is at which work item."""
+    """What all people have in common: the sites, what was done and seen, and who is at which work item.
+
+    ``priorities`` are those that a work item has had: nobody goes back to one. Where a value returns to what
+    it was, nobody can say from the outside whose it is.
+    """
 
     stage: Stage
     changes: list[Change] = field(default_factory=list)
     secrets: list[str] = field(default_factory=list)
     sights: list[Sight] = field(default_factory=list)
+    priorities: set[tuple[str, str]] = field(default_factory=set)
     turns: Turns = field(default_factory=Turns)
     moves: Moves = field(init=False)
 
@@ -104,21 +109,21 @@ class Hand:
 
     def create(self) -> None:
         """Create a work item."""
-        priority = {"priority": self._chance.choice(PRIORITIES[self.space])}
-        self.person.create({**self._ideas.new_item(), **priority})
+        priority = self._chance.choice(PRIORITIES[self.space])
+        made = self.person.create({**self._ideas.new_item(), "priority": priority})
+        self._shared.priorities.add((made.item, priority))
 
     def edit(self, item: str, what: str, seen: Cells) -> None:
         """Change something, having seen what there is; nothing where nothing comes to mind."""
         kinds = self._chance.sample(("summary", "duedate", "description"), 2) if what == "several" else [what]
-        cells = {cell: value for kind in kinds for cell, value in self._cells(kind, seen).items()}
+        cells = {cell: value for kind in kinds for cell, value in self._cells(kind, item, seen).items()}
         if cells:
             self._shared.sights.append(Sight(self.person.edit(item, cells), seen))
 
-    def _cells(self, kind: str, seen: Cells) -> Cells:
+    def _cells(self, kind: str, item: str, seen: Cells) -> Cells:
         match kind:
             case "priority":
-                others = [each for each in PRIORITIES[self.space] if each != seen[kind]]
-                return {kind: self._chance.choice(others)} if others else {}
+                return self._priority(item, seen[kind])
             case "label":
                 return {label_cell(f"{self.space.lower()}-{next(self._ideas.numbers)}"): PRESENT}
             case "unlabel":
@@ -126,6 +131,16 @@ class Hand:
                 return {self._chance.choice(own): ""} if own else {}
             case _:
                 return self._ideas.cells(kind, "")
+
+    def _priority(self, item: str, seen: str) -> Cells:
+        known = self._shared.priorities
+        known.add((item, seen))
+        others = [each for each in PRIORITIES[self.space] if (item, each) not in known]
+        if not others:
+            return {}
+        chosen = self._chance.choice(others)
+        known.add((item, chosen))
+        return {"priority": chosen}
 
     def _recent(self) -> list[str]:
         with self._shared.stage.lock:
