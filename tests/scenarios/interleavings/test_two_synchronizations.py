@@ -14,6 +14,7 @@ import itertools
 from typing import Any, Final
 
 import pytest
+from django.test import override_settings
 
 from jira_sandbox.wire import Request
 from tests.support.ending import Ending
@@ -73,6 +74,7 @@ def deliver_and_work(story: Story) -> None:
     story.work()
 
 
+@override_settings(BACKBONE_WORKER_THREADS=1)  # one walks after the other: both at once is another story
 @pytest.mark.parametrize("timing", ["same moment", "in turn"])
 def test_two_statuses_of_twins_meet_on_their_original(story: Story, ending: Ending, timing: str) -> None:
     story.synchronize("BETA", "GAMMA")
