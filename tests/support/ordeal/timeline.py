@@ -1,11 +1,11 @@
 """What happened to a family of work items, in the order in which it did, for whoever reads of a fault."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from jira_sandbox.demo.copies import attributed
 from jira_sandbox.demo.families import Families
-from jira_sandbox.demo.history import History, Item
+from jira_sandbox.demo.history import Cells, History, Item
 from tests.support.ordeal.sights import Sight
 
 KEY = re.compile(r"\b[A-Z]+-[0-9]+\b")
@@ -22,7 +22,7 @@ def told(history: History, sights: Iterable[Sight], faults: Iterable[str]) -> st
     return "\n\n".join("\n".join(_lines(family, seen)) for family in roots.values())
 
 
-def _lines(family: tuple[Item, ...], seen: dict[int | None, object]) -> Iterator[str]:
+def _lines(family: tuple[Item, ...], seen: Mapping[int | None, Cells]) -> Iterator[str]:
     yield ", ".join(f"{item.key} ({item.id})" for item in family)
     steps = [(entry.at, item.key, entry) for item in family for entry in item.entries]
     births = [f"{item.created:%H:%M:%S.%f} {item.key} born {dict(item.born)}" for item in family]
