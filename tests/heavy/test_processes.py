@@ -75,7 +75,7 @@ def test_whatever_dies_and_whatever_is_lost_everybodys_work_is_kept(tmp_path: Pa
             calm_down(stage, machine)
             wait_until_quiet(stage, server.database, within=PATIENCE)
             written = checked_twice(stage, visitors)
-            found = verdict.reached(shared, server.database)
+            found = verdict.reached(shared, server.database, havoc.deaths)
     report, counts = found.report, havoc.counts
 
     print(f"\nprocesses: minutes={MINUTES:g} kills={sum(counts[each] for each in VICTIMS)}", end=" ")

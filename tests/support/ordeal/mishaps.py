@@ -25,6 +25,7 @@ OUTAGE = (5.0, 20.0)
 RESTART_EVERY = (90.0, 180.0)
 SHARES = {"busy": 0.02, "refused": 0.01, "broken": 0.015}
 """Of the app's calls: told to wait, refused before their effect, unanswered after it."""
+Span = tuple[datetime, datetime]
 OUTAGE_KIND, RESTARTS = "site down", ("restart", "backend")
 
 
@@ -68,20 +69,27 @@ def _drawn_times(chance: Random, between: tuple[float, float], seconds: float) -
 
 @dataclass(slots=True)
 class Havoc:
-    """Lets a plan happen, and counts; ``server`` and ``machine`` are what it happens to."""
+    """Lets a plan happen, and counts; ``server`` and ``machine`` are what it happens to.
+
+    ``deaths`` are the spans in which something died and could not write down what it had just been told.
+    """
 
     stage: Stage
     machine: Machine
     server: Server
     chance: Random
     counts: Counter[str] = field(default_factory=Counter)
+    deaths: list[Span] = field(default_factory=list)
 
     def happen(self, plan: list[Mishap], seconds: float) -> None:
         """Go through the plan in its own time; returns when the seconds are over."""
         began = time.monotonic()
         for mishap in plan:
             time.sleep(max(0.0, began + mishap.at - time.monotonic()))
+            before = self.stage.clock()
             self.counts[mishap.what] += self._strikes(mishap)
+            if mishap.what != OUTAGE_KIND:
+                self.deaths.append((before, self.stage.clock()))
         time.sleep(max(0.0, began + seconds - time.monotonic()))
 
     def _strikes(self, mishap: Mishap) -> bool:

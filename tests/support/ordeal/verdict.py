@@ -1,8 +1,10 @@
 """Whether anything came of it that must not, asked of the sites' memory and the app's database, at rest."""
 
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from jira_sandbox.demo import record
 from jira_sandbox.demo.checker import judge
@@ -12,10 +14,14 @@ from jira_sandbox.demo.stage import Stage
 from tests.support.databases import Database
 from tests.support.ordeal import feed, timeline
 from tests.support.ordeal.hands import Shared
+from tests.support.ordeal.mishaps import Span
 from tests.support.ordeal.sights import Memory
 
 DONE = "SELECT count(*) FROM backbone_intent WHERE state = 'done' AND kind = '{kind}'"
 KINDS = ("create", "edit", "move", "comment", "unmark")
+TOLD_AT, CLOCK = re.compile(r"told to wait from ([0-9:.]+) until"), "%H:%M:%S.%f"
+AT_ONCE = timedelta(milliseconds=300)
+"""What somebody was told less than this before dying may be written down nowhere."""
 AT_REST = {
     "leases that stayed": "SELECT count(*) FROM backbone_pair WHERE lease_until IS NOT NULL",
     "pairs that are due": "SELECT count(*) FROM backbone_pair WHERE due > 0",
@@ -40,8 +46,8 @@ class Verdict:
         return (*self.report.faults, *self.violations)
 
 
-def reached(shared: Shared, database: Database) -> Verdict:
-    """Judge everything that happened, once all is at rest."""
+def reached(shared: Shared, database: Database, deaths: Iterable[Span]) -> Verdict:
+    """Judge everything that happened, once all is at rest; ``deaths`` are when what died in the app."""
     stage, noted = shared.stage, {kind: database.number(DONE.format(kind=kind)) for kind in KINDS}
     with stage.lock:
         history = record.everything(stage, shared.changes, shared.secrets)
@@ -54,7 +60,7 @@ def reached(shared: Shared, database: Database) -> Verdict:
         *Memory(history, shared.sights).faults(),
         *_unaccounted(noted, written),
         *(f"{number} {what}" for what, query in AT_REST.items() if (number := database.number(query))),
-        *(f"called although told to wait: {each}" for each in stage.limits.violations),
+        *_impatience(stage.limits.violations, tuple(deaths)),
     )
     led = timeline.told(history, shared.sights, (*report.faults, *violations))
     return Verdict(report=report, violations=violations, timeline=led)
@@ -78,6 +84,14 @@ def _unaccounted(noted: dict[str, int], written: Counter[str]) -> Iterator[str]:
     for kind in KINDS:
         if noted[kind] < written[kind] or (kind != "edit" and noted[kind] > written[kind]):
             yield f"{written[kind]} times {kind} on the sites, {noted[kind]} in the app's account"
+
+
+def _impatience(violations: Iterable[str], deaths: tuple[Span, ...]) -> Iterator[str]:
+    """Calls that came although the app had been told to wait, and lived to write that down."""
+    for each in violations:
+        (told,) = TOLD_AT.findall(each)
+        if not any(f"{began - AT_ONCE:{CLOCK}}" <= told <= f"{over:{CLOCK}}" for began, over in deaths):
+            yield f"called although told to wait: {each}"
 
 
 def _differences(history: History) -> Iterator[str]:
