@@ -36,7 +36,7 @@ CASES: Final = list(
 )
 
 
-@pytest.mark.parametrize(("news", "others", "answer", "editor"), slice_of(CASES, 4))
+@pytest.mark.parametrize(("news", "others", "answer", "editor"), slice_of(CASES, 2))
 def test_news_of_a_twin_before_the_answer_to_its_creation_make_no_second_one(
     story: Story, ending: Ending, news: str, others: str, answer: str, editor: str
 ) -> None:

@@ -72,7 +72,7 @@ def go_on(story: Story, left: str, who: str) -> None:
         story.edit("bob", twins[0], summary="Bob went on", labels=["hall", "bob"])
 
 
-@pytest.mark.parametrize(("call", "who", "news", "moment"), slice_of(CASES, 6))
+@pytest.mark.parametrize(("call", "who", "news", "moment"), slice_of(CASES, 4))
 def test_an_effect_half_a_minute_after_its_time_out_comes_once(
     story: Story, ending: Ending, commented: tuple[str, str], call: str, who: str, news: str, moment: str
 ) -> None:

@@ -90,7 +90,7 @@ def look_first(story: Story, act: Callable[[], object]) -> None:
     story.jira.world.hooks.before("GET", f"/issue/{twin}$", lambda _: elsewhere(act))
 
 
-@pytest.mark.parametrize(("step", "what", "where"), slice_of(CASES, 5))
+@pytest.mark.parametrize(("step", "what", "where"), slice_of(CASES, 2))
 def test_while_a_twin_is_being_created_neither_of_the_two_can_be_paired(
     story: Story, ending: Ending, old: tuple[str, str], step: str, what: str, where: str
 ) -> None:

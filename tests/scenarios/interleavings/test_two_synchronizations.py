@@ -35,7 +35,7 @@ CASES: Final = list(
 )
 
 
-@pytest.mark.parametrize(("name", "hub", "timing", "how_many", "news"), slice_of(CASES, 3))
+@pytest.mark.parametrize(("name", "hub", "timing", "how_many", "news"), slice_of(CASES, 2))
 def test_one_field_of_one_work_item_is_written_by_two_synchronizations(
     story: Story, ending: Ending, name: str, hub: str, timing: str, how_many: str, news: str
 ) -> None:
