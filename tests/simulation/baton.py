@@ -84,11 +84,14 @@ class Worker:
 
     def join(self) -> None:
         """Let its thread end."""
+        self.is_dead = True  # nothing that it does while it unwinds reaches anybody
         if self._thread.is_alive():
             self.resume()
             self._thread.join()
 
     def _give_back(self) -> None:
+        if self._baton.is_over:
+            raise Over
         self._baton.returned.release()
         self._turn.acquire()
         if self._baton.is_over:
@@ -99,7 +102,7 @@ class Worker:
         try:
             if not self._baton.is_over:
                 self._work(self)
-        except Over:
+        except (Over, Crash):
             return
         except BaseException as error:  # noqa: BLE001 - the main thread raises it
             self._baton.failed(error)

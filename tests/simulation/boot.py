@@ -11,7 +11,10 @@ from tests.simulation import clock
 from tests.support import environment
 
 Store = Literal["sqlite", "postgres"]
-ENGINES: Final = {"sqlite": "tests.simulation.database.sqlite", "postgres": "tests.simulation.database.postgres"}
+ENGINES: Final = {
+    "sqlite": "tests.simulation.database.sqlite",
+    "postgres": "tests.simulation.database.postgres",
+}
 MEMORY_DISK: Final = Path("/dev/shm")
 said: Final[list[dict[str, Any]]] = []
 """What the app logged as an error since somebody last looked."""
@@ -49,7 +52,10 @@ def _set_up(store: Store, directory: Path) -> None:
     database["CONN_HEALTH_CHECKS"] = False
     if store == "sqlite":
         database["NAME"] = str(directory / "world.sqlite3")
-        database["OPTIONS"] = {**database["OPTIONS"], "timeout": 0}  # nobody ever waits for a lock: see `watched`
+        database["OPTIONS"] = {
+            **database["OPTIONS"],
+            "timeout": 0,
+        }  # nobody ever waits for a lock: see `watched`
     # One thread a worker: who runs is the baton's to say. Both lanes, whatever the database.
     settings.BACKBONE_WORKER_THREADS = 1
     settings.BACKBONE_LANES = ("live", "bulk")

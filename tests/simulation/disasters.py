@@ -11,6 +11,7 @@ from jira_sandbox.weather.draws import RIGHTS
 from jira_sandbox.weather.items import Archived, Deleted, Moved
 from jira_sandbox.weather.sites import ClockOff, Down, IndexBehind, RightLost
 from jira_sandbox.weather.sky import Fault
+from jira_sandbox.wire import Refusal
 from tests.simulation import chance
 from tests.simulation.clock import clock
 from tests.simulation.script import Happening
@@ -43,14 +44,14 @@ class Disasters:
         try:
             fault, lasting = draws[happening.kind](site, happening.space, dice)
             self._jira.weather.script(fault, lasting=timedelta(seconds=lasting), name=happening.kind)
-        except LookupError:
+        except (LookupError, Refusal):
             return
         self.told.append((clock.seconds, f"{happening.kind}: {fault} for {lasting:.0f} s"))
 
     def _away(self, site: Site, space: str, dice: Random) -> tuple[Fault, float]:
         item = _some_item(site, space, dice)
         if dice.random() < 0.6:
-            return Archived(site=site.name, item=item), dice.uniform(1, 3 * HOUR)
+            return Archived(site=site.name, item=item), _spell(dice)
         others = sorted(key for each in site.spaces.values() if (key := each.key) != space)
         self.gone.add(item)
         return Moved(site=site.name, item=item, space=dice.choice(others)), 0.0
@@ -62,7 +63,7 @@ class Disasters:
 
 
 def _outage(site: Site, _space: str, dice: Random) -> tuple[Fault, float]:
-    hours = dice.choice((0.02, 0.2, 1.0, 6.0, 72.0)) * dice.random()
+    hours = dice.choices((0.02, 0.2, 1.0, 6.0, 72.0), (50, 30, 15, 4, 1))[0] * dice.random()
     ways: tuple[Fault, ...] = (
         Down(site.name),
         Unreachable(site=site.name, how="name_unknown"),
@@ -73,15 +74,20 @@ def _outage(site: Site, _space: str, dice: Random) -> tuple[Fault, float]:
 
 def _clock(site: Site, _space: str, dice: Random) -> tuple[Fault, float]:
     by = dice.choice((dice.uniform(-600, 600), HOUR, -HOUR, 1.0, -1.0))
-    return ClockOff(site=site.name, by=timedelta(seconds=by)), dice.uniform(1, HOUR)
+    return ClockOff(site=site.name, by=timedelta(seconds=by)), _spell(dice)
 
 
 def _right(site: Site, space: str, dice: Random) -> tuple[Fault, float]:
-    return RightLost(site=site.name, space=space, permissions=dice.choice(RIGHTS)), dice.uniform(1, HOUR)
+    return RightLost(site=site.name, space=space, permissions=dice.choice(RIGHTS)), _spell(dice)
 
 
 def _index(site: Site, _space: str, dice: Random) -> tuple[Fault, float]:
-    return IndexBehind(site=site.name, lag=timedelta(seconds=dice.uniform(1, 300))), dice.uniform(10, HOUR)
+    return IndexBehind(site=site.name, lag=timedelta(seconds=dice.uniform(1, 300))), _spell(dice)
+
+
+def _spell(dice: Random) -> float:
+    """Draw how long something lasts: short as a rule, since most of a long spell is waiting."""
+    return dice.choices((30.0, 120.0, 600.0, HOUR), (30, 40, 25, 5))[0] * dice.random()
 
 
 def _some_item(site: Site, space: str, dice: Random) -> str:

@@ -122,7 +122,7 @@ def _lost(_dice: Random) -> Action:
 
 
 def _doubled(dice: Random) -> Action:
-    within = dice.choice((5.0, 600.0, DAY)) * dice.random()
+    within = dice.choices((5.0, 60.0, 600.0, DAY), (40, 35, 20, 5))[0] * dice.random()
     return Action("comes again", within, f"F2:{dice.randint(2, 5)}")
 
 

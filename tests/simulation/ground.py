@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 from uuid import UUID
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
 
@@ -18,16 +19,23 @@ from backbone_app.models import Site as SiteRow
 from backbone_app.models import Synchronization
 from backbone_app.services import requests, synchronizations
 from backbone_app.services.tenants import Caller
+from tests.simulation import chance, wire
 from tests.simulation.clock import MICRO, clock
 from tests.simulation.copies import Mould, mould
 from tests.simulation.stage import Jira
 from tests.support import app
 from tests.support.app import Jira as Installed
-from tests.simulation import wire
 
 LEADS: Final = {
-    "ALPHA": "alice", "BETA": "bob", "GAMMA": "dana",
-    "GOLD": "gina", "IRON": "hank", "SILVER": "gina", "TIN": "hank", "COPPER": "gina", "ZINC": "hank",
+    "ALPHA": "alice",
+    "BETA": "bob",
+    "GAMMA": "dana",
+    "GOLD": "gina",
+    "IRON": "hank",
+    "SILVER": "gina",
+    "TIN": "hank",
+    "COPPER": "gina",
+    "ZINC": "hank",
 }
 """Who administers each space."""
 
@@ -117,6 +125,7 @@ class Grounds:
         _forget()
         clock.begin(seed)
         clock.micros = 60 * MICRO
+        settings.BACKBONE_RECONCILE_MINUTES = chance.stream(seed, "settings").choice((15, 60, 60))
         return Ground(world.copy(), agreements)
 
     def _prepare(self, number: int) -> tuple[Mould[Jira], tuple[Agreement, ...]]:
@@ -144,8 +153,13 @@ def _agreed(jira: Jira, left: str, right: str) -> Agreement:
         )
     else:
         made = requests.send_across(
-            callers[0], here.space(left).id,
-            base_url=there.base_url, space_key=right, mode="immediate", **common, now=clock.now(),
+            callers[0],
+            here.space(left).id,
+            base_url=there.base_url,
+            space_key=right,
+            mode="immediate",
+            **common,
+            now=clock.now(),
         )
     requests.accept(callers[1], there.space(right).id, made, now=clock.now())
     synchronizations.start(callers[0], here.space(left).id, made, now=clock.now())

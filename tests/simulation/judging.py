@@ -59,16 +59,23 @@ def writes(life: "_Life") -> int:
     return sum(
         int(row["calls"])
         for row in rows
-        if row["caller"] == "app" and str(row["route"]).split()[0] in {"POST", "PUT", "DELETE"} and not _reads(str(row["route"]))
+        if row["caller"] == "app"
+        and str(row["route"]).split()[0] in {"POST", "PUT", "DELETE"}
+        and not _reads(str(row["route"]))
     )
 
 
 def _reads(route: str) -> bool:
-    return any(name in route for name in ("search", "bulkfetch", "permissions/check", "changelog", "/comment/list"))
+    return any(
+        name in route for name in ("search", "bulkfetch", "permissions/check", "changelog", "/comment/list")
+    )
 
 
 def _mend(life: "_Life", agreement: object) -> None:
-    (caller, _), space = agreement.callers, life.jira.site_of(agreement.spaces[0]).space(agreement.spaces[0]).id
+    (caller, _), space = (
+        agreement.callers,
+        life.jira.site_of(agreement.spaces[0]).space(agreement.spaces[0]).id,
+    )
     if Synchronization.objects.get(pk=agreement.id).state != "running":
         synchronizations.start(caller, space, agreement.id, now=clock.now())
     troubles.retry_all(caller, space, agreement.id, now=clock.now())
@@ -76,7 +83,10 @@ def _mend(life: "_Life", agreement: object) -> None:
 
 
 def _check(life: "_Life", agreement: object) -> None:
-    (caller, _), space = agreement.callers, life.jira.site_of(agreement.spaces[0]).space(agreement.spaces[0]).id
+    (caller, _), space = (
+        agreement.callers,
+        life.jira.site_of(agreement.spaces[0]).space(agreement.spaces[0]).id,
+    )
     reconciling.check_now(caller, space, agreement.id, now=clock.now())
 
 
@@ -164,7 +174,9 @@ def _differences(life: "_Life", history: History) -> Iterator[str]:
 def _foreign(history: History, one: Item, other: Item) -> frozenset[str]:
     """Name the comments of further relatives: they go to their partner and no further."""
     said = [(cell, change.item) for change in history.changes for cell in change.values]
-    return frozenset(cell for cell, item in said if field_of(cell) == COMMENT and item not in {one.id, other.id})
+    return frozenset(
+        cell for cell, item in said if field_of(cell) == COMMENT and item not in {one.id, other.id}
+    )
 
 
 def _differing(families: Families, one: Item, other: Item, foreign: frozenset[str]) -> Iterator[str]:
@@ -176,4 +188,3 @@ def _differing(families: Families, one: Item, other: Item, foreign: frozenset[st
             alike = here == there
         if not alike:
             yield f"{cell}: {one.key} holds {here!r}, {other.key} holds {there!r}"
-

@@ -159,4 +159,3 @@ class Crowd:
 
 def _nothing_there() -> str:
     raise LookupError("there is nothing to do it to")
-

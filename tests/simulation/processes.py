@@ -2,9 +2,11 @@
 
 from collections import deque
 from collections.abc import Callable
+from math import inf
 from typing import Final
 
 from django.db import connection
+from django.db.models import Min
 from django.utils.module_loading import import_string
 from django_q.brokers import orm
 from django_q.conf import Conf
@@ -12,6 +14,8 @@ from django_q.signing import SignedPackage
 
 from backbone_app import queue
 from backbone_app.jobs import JobFailed
+from backbone_app.models import Delivery, Pair, Reconciliation
+from backbone_app.models.pair import PairState
 from backbone_app.queue import Broker, Job
 from backbone_app.services import vigil
 from jira_sandbox.wire import OutgoingCall
@@ -38,8 +42,10 @@ class Processes:
         self._seed = seed
         self._tasks: deque[Task] = deque()
         self._is_queued = True
-        self.lanes = [Worker(baton, f"{lane}-{n}", self._lane_of(lane)) for n, lane in enumerate(LANES)]
-        self.web = [Worker(baton, f"web-{n}", self._serve) for n in range(WEB)]
+        self.lanes = [
+            Worker(baton, f"{lane}-{n}", _closing(self._lane_of(lane))) for n, lane in enumerate(LANES)
+        ]
+        self.web = [Worker(baton, f"web-{n}", _closing(self._serve)) for n in range(WEB)]
         orm.sleep = self._poll
 
     @property
@@ -149,6 +155,18 @@ class Processes:
                 self._restart(worker)
 
 
+def _closing(work: Callable[[Worker], None]) -> Callable[[Worker], None]:
+    """Leave no connection to the database behind."""
+
+    def done(worker: Worker) -> None:
+        try:
+            work(worker)
+        finally:
+            connection.close()
+
+    return done
+
+
 def _waiting(lane: str) -> int:
     """Count what waits in a lane; nobody's step."""
     raw = connection.connection
@@ -163,7 +181,21 @@ def _waiting(lane: str) -> int:
     return int(found)
 
 
+def seconds_to_next_work() -> float:
+    """Tell when something comes due by itself; 0 where something is, infinity where nothing ever does."""
+    now = clock.now()
+    due = Pair.objects.filter(due__gt=0, state=PairState.ACTIVE)
+    undecided = Delivery.objects.filter(unpaired=True)
+    if due.exclude(not_before__gt=now).exists() or undecided.exclude(not_before__gt=now).exists():
+        return 0.0
+    next_ones = (
+        due.aggregate(first=Min("not_before"))["first"],
+        undecided.aggregate(first=Min("not_before"))["first"],
+        Reconciliation.objects.aggregate(first=Min("due_at"))["first"],
+    )
+    return min((max((each - now).total_seconds(), 0.0) for each in next_ones if each), default=inf)
+
+
 def sweep() -> None:
     """Wake the sweep, as the supervisor does."""
     queue.wake(Job.SWEEP, now=clock.now())
-

@@ -16,7 +16,7 @@ DEEDS: Final = {
 }  # fmt: skip
 """What people do, by how often they do it; ``people`` says what each is."""
 DISASTERS: Final = ("F11", "F12", "F13", "F14", "F15", "F19")
-SIZES: Final = ((4, 10), (8, 20), (20, 60))
+SIZES: Final = ((2, 7), (7, 16), (16, 50))
 """How many happenings a life has: most lives are short, since they fail as well and are understood sooner."""
 
 
@@ -49,12 +49,14 @@ class Script:
 def drawn(seed: int, faults: frozenset[str]) -> Script:
     """Draw the script of a seed."""
     dice = chance.stream(seed, "script")
-    layout = dice.choices(range(len(LAYOUTS)), (30, 30, 20, 12, 8))[0]
+    layout = dice.choices(range(len(LAYOUTS)), (35, 35, 18, 8, 4))[0]
     spaces = sorted({space for tie in LAYOUTS[layout].ties for space in tie})
-    count = dice.randint(*dice.choices(SIZES, (60, 32, 8))[0])
-    span = dice.choice((5.0, 30.0, 120.0, 900.0)) * (1 + count / 10)
+    count = dice.randint(*dice.choices(SIZES, (65, 30, 5))[0])
+    span = dice.choice((2.0, 10.0, 30.0, 120.0)) * (1 + count / 10)
     deeds = [
-        Happening(dice.random() * span, dice.choices(list(DEEDS), list(DEEDS.values()))[0], dice.choice(spaces), n)
+        Happening(
+            dice.random() * span, dice.choices(list(DEEDS), list(DEEDS.values()))[0], dice.choice(spaces), n
+        )
         for n in range(count)
     ]
     first = [Happening(0.1 * n, "create", dice.choice(spaces), count + n) for n in range(dice.randint(1, 3))]

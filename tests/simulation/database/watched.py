@@ -42,9 +42,7 @@ class Watched:
         self.execute_wrappers: list[Any]
         self.execute_wrappers.append(self._stated)
 
-    def _stated(
-        self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any
-    ) -> Any:
+    def _stated(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         watch = watching[-1]
         worker = watch.worker()
         is_read = sql.startswith(READS)
@@ -55,7 +53,9 @@ class Watched:
                 raise Crash
             done = execute(sql, params, many, context)
         else:
-            done = self._outside(watch, worker, sql, is_read=is_read, run=lambda: execute(sql, params, many, context))
+            done = self._outside(
+                watch, worker, sql, is_read=is_read, run=lambda: execute(sql, params, many, context)
+            )
         if not is_read:
             watch.wrote(sql)
         return done
