@@ -77,7 +77,7 @@ class Director:
         if self._at(worker, "killed", self._rates.crash * 5, faults.crash):
             worker.die()
         worker.sleep(chance.between(*BEFORE, self.plan.seed, "before", *worker.key))
-        met = self._at(worker, "meets", self._rates.call, self._at_call)
+        met = self._at(worker, "meets", self._rates.at(call), self._at_call)
         self._met = faults.misfortune(met) if met else None
 
     def called(self, worker: Worker, call: str, heard: str) -> None:

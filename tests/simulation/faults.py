@@ -3,8 +3,11 @@
 Half of the seeds have one fault alone, the others each with a chance of one half; a few have none.
 """
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import format_datetime
 from random import Random
 from typing import Final
 
@@ -53,10 +56,14 @@ class Rates:
             switch=dice.choice((0.0, 0.01, 0.05, 0.15)),
             crash=dice.choice((0.0005, 0.002, 0.006)) if "F8" in faults else 0.0,
             freeze=dice.choice((0.01, 0.03)) if "F9" in faults else 0.0,
-            call=dice.choice((0.02, 0.05, 0.1)) if faults & CALLS.keys() else 0.0,
+            call=dice.choice((0.02, 0.05, 0.1, 0.3)) if faults & CALLS.keys() else 0.0,
             delivery=dice.choice((0.05, 0.15, 0.3)) if faults & DELIVERIES.keys() else 0.0,
             kinds=tuple(sorted(faults)),
         )
+
+    def at(self, call: str) -> float:
+        """Tell which share of such calls meets something: the more what makes things anew or moves them."""
+        return min(self.call * next((more for name, more in OFTENER if name.search(call)), 1.0), 0.5)
 
 
 def at_point(dice: Random) -> Action:
@@ -77,6 +84,34 @@ def crash(_dice: Random) -> Action:
 # --- calls -------------------------------------------------------------------------------------
 
 Drawer = type(calls.some_busy)
+OFTENER: Final = (
+    (re.compile(r"^POST /rest/api/3/issue(/[^/]+/(comment|transitions))?$"), 6.0),
+    (re.compile(r"^(PUT|DELETE) /rest/api/3/issue/"), 3.0),
+)
+"""Calls whose outcome matters, by how much oftener they meet something."""
+
+
+def _busy(dice: Random, now: datetime) -> Misfortune:
+    """F5 with more of what nobody should say in ``Retry-After``."""
+    if dice.random() < 0.6:
+        return calls.some_busy(dice, now)
+    odd = (
+        "1e9",
+        "NaN",
+        "Infinity",
+        "0.5",
+        "",
+        " 7 ",
+        "+3",
+        "9" * 400,
+        "3, 60",
+        "Thu, 01 Jan 1970 00:00:00 GMT",
+    )
+    dates = tuple(
+        format_datetime((now + timedelta(seconds=each)).replace(microsecond=0), usegmt=True)
+        for each in (-600, 1, 600, 4 * DAY)
+    )
+    return calls.busy(dice.choice(calls.REASONS), dice.choice((*odd, *dates)))
 
 
 def _dropped(_dice: Random, _now: object) -> Misfortune:
@@ -84,7 +119,7 @@ def _dropped(_dice: Random, _now: object) -> Misfortune:
 
 
 CALLS: Final = {
-    "F5": calls.some_busy,
+    "F5": _busy,
     "F6": calls.some_refusal,
     "F7": calls.some_break,
     "late effect": calls.some_late_effect,

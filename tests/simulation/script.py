@@ -16,6 +16,8 @@ DEEDS: Final = {
 }  # fmt: skip
 """What people do, by how often they do it; ``people`` says what each is."""
 DISASTERS: Final = ("F11", "F12", "F13", "F14", "F15", "F19")
+AMID: Final = ("clash", "edit", "create", "move", "comment")
+"""What people do around a disaster."""
 SIZES: Final = ((2, 7), (7, 16), (16, 50))
 """How many happenings a life has: most lives are short, since they fail as well and are understood sooner."""
 
@@ -64,4 +66,20 @@ def drawn(seed: int, faults: frozenset[str]) -> Script:
         Happening(dice.random() * span, name, dice.choice(spaces), 1000 + n)
         for n, name in enumerate(sorted(faults & set(DISASTERS)) * dice.choice((1, 1, 2)))
     ]
-    return Script(layout, tuple(sorted((*first, *deeds, *disasters), key=lambda each: each.at)))
+    around = [each for disaster in disasters for each in _around(seed, disaster, spaces)]
+    return Script(layout, tuple(sorted((*first, *deeds, *disasters, *around), key=lambda each: each.at)))
+
+
+def _around(seed: int, disaster: Happening, spaces: list[str]) -> list[Happening]:
+    """Draw what people do just before, during and just after the disaster begins: then it hurts."""
+    dice = chance.stream(seed, "around", disaster.number)
+    after = dice.choice((1.0, 1.0, 20.0, 300.0))
+    return [
+        Happening(
+            max(disaster.at + dice.uniform(-1.0, 1.0) * after, 0.5),
+            dice.choices(AMID, (5, 5, 1, 1, 1))[0],
+            dice.choice(spaces),
+            10 * disaster.number + n,
+        )
+        for n in range(dice.choice((0, 1, 2, 4)))
+    ]
