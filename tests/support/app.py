@@ -127,6 +127,11 @@ class Jira:
         """The installation as Jira knows it, shared secret included."""
         return self.site.app
 
+    @property
+    def known_by(self) -> tuple[str, str]:
+        """What tells this installation from every other: where it is, and its secret."""
+        return self.site.base_url, self.app.shared_secret
+
     def install(self) -> AppInstallation:
         """Install the app, or install it again with a new secret."""
         return installing.install(self.world, self.site, DESCRIPTOR, fetch=fetch, send=send)

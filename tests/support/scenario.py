@@ -18,6 +18,7 @@ from backbone_app.services.tenants import Caller
 from jira_sandbox.outbox import Delivery
 from jira_sandbox.state.values import Issue
 from tests.support.app import Jira
+from tests.support.beginnings import begun
 from tests.support.sandbox import VirtualClock
 
 SPACES = {"ALPHA": "alice", "BETA": "bob"}
@@ -244,13 +245,17 @@ class Story:
 @pytest.fixture
 def story(jira: Jira, clock: VirtualClock, transactional_db: None) -> Story:
     """ALPHA (alice) and BETA (bob) on acme, in step."""
-    site = Site.objects.get()
-    alice = Caller(site.pk, jira.account("alice"), site.base_url)
-    bob = Caller(site.pk, jira.account("bob"), site.base_url)
-    made = synchronize(jira, alice, "ALPHA", bob, "BETA", now=clock())
+    made, alice = begun(("ALPHA and BETA", *jira.known_by, clock()), lambda: _in_step(jira, clock()))
     clock.advance(seconds=1)
     jira.world.meters.reset()
     return Story(jira, clock, alice, made)
+
+
+def _in_step(jira: Jira, now: datetime) -> tuple[UUID, Caller]:
+    site = Site.objects.get()
+    alice = Caller(site.pk, jira.account("alice"), site.base_url)
+    bob = Caller(site.pk, jira.account("bob"), site.base_url)
+    return synchronize(jira, alice, "ALPHA", bob, "BETA", now=now), alice
 
 
 def synchronize(jira: Jira, asks: Caller, left: str, accepts: Caller, right: str, *, now: datetime) -> UUID:

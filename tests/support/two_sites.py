@@ -5,6 +5,8 @@ A test module that imports the fixtures ``world`` and ``across`` plays there.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
 import pytest
 
@@ -14,6 +16,7 @@ from backbone_app.services.tenants import Caller
 from jira_sandbox import seed
 from jira_sandbox.world import World
 from tests.support.app import Jira, within_reach
+from tests.support.beginnings import begun
 from tests.support.sandbox import VirtualClock
 from tests.support.scenario import Story
 
@@ -52,6 +55,14 @@ class Across:
 @pytest.fixture
 def across(jira: Jira, other_jira: Jira, clock: VirtualClock, transactional_db: None) -> Across:
     """A request sent from ALPHA to GOLD on the other site, accepted there and started."""
+    key = ("ALPHA and GOLD", *jira.known_by, *other_jira.known_by, clock())
+    made, alice, gina = begun(key, lambda: _in_step(jira, other_jira, clock()))
+    clock.advance(seconds=1)
+    jira.world.meters.reset()
+    return Across(Story(jira, clock, alice, made), Story(other_jira, clock, gina, made))
+
+
+def _in_step(jira: Jira, other_jira: Jira, now: datetime) -> tuple[UUID, Caller, Caller]:
     here = Site.objects.get(base_url=jira.site.base_url)
     there = Site.objects.get(base_url=other_jira.site.base_url)
     alice = Caller(here.pk, jira.account("alice"), here.base_url)
@@ -65,10 +76,8 @@ def across(jira: Jira, other_jira: Jira, clock: VirtualClock, transactional_db: 
         mode="immediate",
         name="Alpha and Gold",
         description="",
-        now=clock(),
+        now=now,
     )
-    requests.accept(gina, gold, made, now=clock())
-    synchronizations.start(gina, gold, made, now=clock())
-    clock.advance(seconds=1)
-    jira.world.meters.reset()
-    return Across(Story(jira, clock, alice, made), Story(other_jira, clock, gina, made))
+    requests.accept(gina, gold, made, now=now)
+    synchronizations.start(gina, gold, made, now=now)
+    return made, alice, gina
