@@ -1,4 +1,4 @@
-"""Who tells at each point what happens there: it goes on, stands still, is frozen, killed, or meets something.
+"""Who tells at each point what happens there: it goes on, stands still, is frozen, killed, meets something.
 
 All points are counted here, and the trace is kept here: two lives with the same trace were the same.
 """
@@ -17,6 +17,9 @@ from tests.simulation.plan import Action, Plan
 
 BEFORE = (0.005, 0.15)
 """Seconds a call is under way before its effect, and an answer after it."""
+
+WEB_OFTENER = 5.0
+"""How much oftener a web process dies at a step of its own: it has few, and what it said yes to must stay."""
 
 
 class Trace:
@@ -60,8 +63,8 @@ class Director:
     def point(self, worker: Worker, label: str, *, may_wait: bool) -> None:
         """Pass a point of the database or the clock."""
         self._step(worker, label)
-        action = self._at(worker, "killed", self._rates.crash, faults.crash)
-        if action:
+        often = WEB_OFTENER if worker.name.startswith("web") else 1.0
+        if self._at(worker, "killed", self._rates.crash * often, faults.crash):
             worker.die()
         if not may_wait:
             return
@@ -77,6 +80,7 @@ class Director:
         if self._at(worker, "killed", self._rates.crash * 5, faults.crash):
             worker.die()
         worker.sleep(chance.between(*BEFORE, self.plan.seed, "before", *worker.key))
+        self._freeze(worker, "frozen before")
         met = self._at(worker, "meets", self._rates.at(call), self._at_call)
         self._met = faults.misfortune(met) if met else None
 
@@ -87,7 +91,10 @@ class Director:
         if self._at(worker, "killed", self._rates.crash * 5, faults.crash):
             worker.die()
         worker.sleep(chance.between(*BEFORE, self.plan.seed, "after", *worker.key))
-        frozen = self._at(worker, "frozen", self._rates.freeze, faults.freeze)
+        self._freeze(worker, "frozen")
+
+    def _freeze(self, worker: Worker, what: str) -> None:
+        frozen = self._at(worker, what, self._rates.freeze, faults.freeze)
         if frozen:
             worker.sleep(frozen.seconds)
 

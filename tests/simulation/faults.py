@@ -54,7 +54,7 @@ class Rates:
         dice = chance.stream(seed, "rates")
         return cls(
             switch=dice.choice((0.0, 0.01, 0.05, 0.15)),
-            crash=dice.choice((0.0005, 0.002, 0.006)) if "F8" in faults else 0.0,
+            crash=dice.choice((0.0005, 0.002, 0.006, 0.015)) if "F8" in faults else 0.0,
             freeze=dice.choice((0.01, 0.03)) if "F9" in faults else 0.0,
             call=dice.choice((0.02, 0.05, 0.1, 0.3)) if faults & CALLS.keys() else 0.0,
             delivery=dice.choice((0.05, 0.15, 0.3)) if faults & DELIVERIES.keys() else 0.0,

@@ -56,6 +56,13 @@ class Crowd:
             "comment": self._comment,
             "rewrite": self._rewrite,
             "erase": self._erase,
+            "duel": self._duel,
+            "burst": self._burst,
+            "melee": self._melee,
+            "agree": self._agree,
+            "back": self._back,
+            "tug": self._tug,
+            "pounce": self._pounce,
         }
         self._try(lambda: deeds[happening.kind](happening.space, dice))
 
@@ -89,11 +96,90 @@ class Crowd:
             there = self._space_of(other)
             self._later(delay, lambda: self._try(lambda: self._set(there, other, field, dice, further=1)))
 
+    def _duel(self, space: str, dice: Random) -> None:
+        """Let two people change the same field by turns, faster or slower than the app answers."""
+        item, field = self._some_item(space, dice), dice.choice(FIELDS)
+        sides, delay = self._family(item)[:2], 0.0
+        for turn in range(dice.randint(2, 4)):
+            self._set_later(delay, sides[turn % len(sides)], field, dice)
+            delay += dice.choice((0.3, 5.0, 60.0)) * dice.random()
+
+    def _burst(self, space: str, dice: Random) -> None:
+        """Let somebody save five times within a second."""
+        item, field = self._some_item(space, dice), dice.choice(FIELDS)
+        for _ in range(5):
+            self._set_later(dice.random(), item, dice.choice((field, field, *FIELDS)), dice)
+
+    def _melee(self, space: str, dice: Random) -> None:
+        """Let somebody on every side change the same field, and another one too."""
+        item, field = self._some_item(space, dice), dice.choice(FIELDS)
+        within = dice.choice((0.0, 0.5, 5.0))
+        for each in self._family(item):
+            self._set_later(within * dice.random(), each, field, dice)
+            self._set_later(within * dice.random(), each, dice.choice(FIELDS), dice)
+
+    def _agree(self, space: str, dice: Random) -> None:
+        """Let people choose the same value on every side at the same moment."""
+        item = self._some_item(space, dice)
+        cells = self._ideas(dice).cells(dice.choice(("summary", "duedate", "description", "label")), item)
+        for each in self._family(item):
+            self._people[self._space_of(each)].edit(each, cells)
+
+    def _back(self, space: str, dice: Random) -> None:
+        """Let somebody change a summary and think better of it."""
+        item = self._some_item(space, dice)
+        before = {"summary": self.jira.issue(item).fields["summary"]}
+        self._set(space, item, "summary", dice)
+        delay = dice.choice((0.1, 1.0, 5.0)) * dice.random()
+        self._later(delay, lambda: self._try(lambda: self._put_back(item, before)))
+
+    def _put_back(self, item: str, cells: dict[str, str]) -> None:
+        if self._is_there(item) and self.jira.issue(item).fields["summary"] != cells["summary"]:
+            self._people[self._space_of(item)].edit(item, cells)
+
+    def _tug(self, space: str, dice: Random) -> None:
+        """Let people take the same label off on every side, and put others on."""
+        item = self._some_item(space, dice)
+        label = dice.choice(sorted(self.jira.issue(item).fields["labels"]))
+        for each in self._family(item):
+            there = self._people[self._space_of(each)]
+            if label in self.jira.issue(each).fields["labels"] and dice.random() < 0.7:
+                there.edit(each, {label_cell(label): ""})
+            if dice.random() < 0.7:
+                there.edit(each, self._ideas(dice).label())
+
+    def _pounce(self, space: str, dice: Random) -> None:
+        """Let somebody edit a new twin as soon as it is there, perhaps its original at that moment too."""
+        made = self._people[space].create(self._ideas(dice).new_item())
+        self._when_paired(made.item, dice, until=clock.seconds + 20)
+
+    def _when_paired(self, item: str, dice: Random, *, until: float) -> None:
+        family = self._family(item) if self._is_there(item) else []
+        if len(family) < 2 and clock.seconds < until:
+            self._later(0.05, lambda: self._when_paired(item, dice, until=until))
+        elif len(family) > 1:
+            twin, field = family[-1], dice.choice(FIELDS)
+            deed = dice.choice((self._move_it, self._comment_on, self._label_it, None, None, None))
+            self._try(lambda: deed(twin, dice) if deed else self._set_now(twin, field, dice))
+            if dice.random() < 0.5:
+                self._set_later(dice.random(), item, field, dice)
+
+    def _set_later(self, delay: float, item: str, field: str, dice: Random) -> None:
+        self._later(delay, lambda: self._try(lambda: self._set_now(item, field, dice)))
+
+    def _set_now(self, item: str, field: str, dice: Random) -> None:
+        if not self._is_there(item):
+            _nothing_there()
+        self._set(self._space_of(item), item, field, dice, further=dice.randint(0, 3))
+
     def _set(self, space: str, item: str, field: str, dice: Random, *, further: int = 0) -> None:
         self._people[space].edit(item, self._ideas(dice).cells(field, item, further=further))
 
     def _label(self, space: str, dice: Random) -> None:
-        self._people[space].edit(self._some_item(space, dice), self._ideas(dice).label())
+        self._label_it(self._some_item(space, dice), dice)
+
+    def _label_it(self, item: str, dice: Random) -> None:
+        self._people[self._space_of(item)].edit(item, self._ideas(dice).label())
 
     def _unlabel(self, space: str, dice: Random) -> None:
         item = self._some_item(space, dice)
@@ -102,7 +188,9 @@ class Crowd:
 
     def _move(self, space: str, dice: Random) -> None:
         """Let somebody take a transition that is offered."""
-        item = self._some_item(space, dice)
+        self._move_it(self._some_item(space, dice), dice)
+
+    def _move_it(self, item: str, dice: Random) -> None:
         site, issue = self.jira.home_of(item), self.jira.issue(item)
         flow = site.space_of(issue).workflows[issue.type_id]
         ways = [
@@ -110,12 +198,15 @@ class Crowd:
             for each in flow.transitions
             if each.sources is None or issue.status_id in each.sources
         ]
-        self._people[space].move(item, dice.choice(sorted(ways)))
+        self._people[self._space_of(item)].move(item, dice.choice(sorted(ways)))
         root = min(self._family(item))
         self.moved[root] = self.moved.get(root, 0) + 1
 
     def _comment(self, space: str, dice: Random) -> None:
-        self._people[space].comment(self._some_item(space, dice), self._ideas(dice).remark())
+        self._comment_on(self._some_item(space, dice), dice)
+
+    def _comment_on(self, item: str, dice: Random) -> None:
+        self._people[self._space_of(item)].comment(item, self._ideas(dice).remark())
 
     def _rewrite(self, space: str, dice: Random) -> None:
         self._people[space].rewrite(self._some_remark(space, dice), self._ideas(dice).remark())
@@ -143,6 +234,9 @@ class Crowd:
         site = self.jira.site_of(space)
         issue = site.issues.get(item)
         return issue is not None and site.space_of(issue).key == space
+
+    def _is_there(self, item: str) -> bool:
+        return any(item in site.issues for site in self.jira.sites.values())
 
     def _family(self, item: str) -> list[str]:
         return [each.id for each in record.family_of(self.jira, item)]

@@ -4,6 +4,7 @@ Each happening has chance of its own, so that leaving one out leaves the others 
 world allows it.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +14,7 @@ from tests.simulation.ground import LAYOUTS
 DEEDS: Final = {
     "create": 8, "edit": 26, "clash": 16, "label": 6, "unlabel": 5, "move": 7,
     "comment": 10, "rewrite": 6, "erase": 4, "two at once": 6,
+    "duel": 6, "burst": 4, "melee": 4, "agree": 3, "back": 4, "tug": 4, "pounce": 6,
 }  # fmt: skip
 """What people do, by how often they do it; ``people`` says what each is."""
 DISASTERS: Final = ("F11", "F12", "F13", "F14", "F15", "F19")
@@ -46,6 +48,10 @@ class Script:
     def end(self) -> float:
         """When the last thing happens."""
         return max((each.at for each in self.happenings), default=0.0)
+
+    def only(self, numbers: Collection[int]) -> "Script":
+        """Leave out whatever has none of these numbers."""
+        return Script(self.layout, tuple(each for each in self.happenings if each.number in numbers))
 
 
 def drawn(seed: int, faults: frozenset[str]) -> Script:
