@@ -17,6 +17,7 @@ from jira_sandbox.outbox import Delivery
 from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import ChangelogEntry, Issue, User
 from tests.simulation.clock import START, clock
+from tests.simulation.witness import COPY, MARK, Made, Witness
 
 METALS: Final = (("GOLD", "IRON"), ("SILVER", "TIN"), ("COPPER", "ZINC"))
 """The spaces of the sites after the first one."""
@@ -62,6 +63,7 @@ class Jira(Stage):
 
     def __init__(self, count: int) -> None:
         self.moments = Moments()
+        self.witness = Witness()
         self.sent_by: Callable[[Delivery], list[Delivery]] = _at_once
         sites = {name: f"https://{name}.atlassian.net" for name in NAMES[:count]}
         super().__init__(0, clock=_now, addresses=sites)
@@ -73,21 +75,38 @@ class Jira(Stage):
         number = len(self.sites) - 1
         seed.furnish(self, site, _layout(METALS[number - 1]) if number else layouts.FIRST)
 
-    def noted_change(self, _site: Site, issue: Issue, _actor: User, entry: ChangelogEntry | None) -> None:
-        """Note when it happened."""
+    def noted_change(self, site: Site, issue: Issue, actor: User, entry: ChangelogEntry | None) -> None:
+        """Note when it happened, and whether the app did it."""
         moment = self.moments.next()
+        by_app = _is_app(site, actor.account_id)
+        if by_app and issue.id not in self.moments.births:
+            self.witness.made.append(Made(at=moment, item=issue.id, marks=issue.properties.get(MARK) or {}))
         self.moments.births.setdefault(issue.id, moment)
         if entry is not None:
             self.moments.entries[entry.id] = moment
+            self.witness.changed(entry.id, at=clock.now(), by_app=by_app)
 
     def post(self, delivery: Delivery) -> None:
         """Put a delivery on its way, as whoever decides about deliveries lets it go."""
         if delivery.event.startswith("comment_"):
             self.news.append(self._news_in(delivery))
+            self._witnessed(delivery.site, self.news[-1], is_new=delivery.event == "comment_created")
         self.outbox += self.sent_by(delivery)
+
+    def _witnessed(self, site: str, news: CommentNews, *, is_new: bool) -> None:
+        if is_new and _is_app(self.sites[site], news.author):
+            comments = self.sites[site].issues[news.item].comments
+            marks = next(each.properties.get(COPY) for each in comments if each.id == news.comment)
+            self.witness.made.append(
+                Made(at=news.at, item=news.item, comment=news.comment, marks=marks or {})
+            )
 
     def _news_in(self, delivery: Delivery) -> CommentNews:
         return replace(super()._news_in(delivery), at=self.moments.next())
+
+
+def _is_app(site: Site, account: str) -> bool:
+    return site.installation is not None and site.installation.user.account_id == account
 
 
 def _now() -> datetime:

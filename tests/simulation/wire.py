@@ -2,14 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from functools import partial
 from typing import Any, Final, Protocol
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
 
 from jira_sandbox import transport
-from jira_sandbox.world import World
+from tests.simulation import witness
 from tests.simulation.baton import Crash, Worker
+from tests.simulation.stage import Jira
+from tests.simulation.witness import Call
 
 TIME_OUT: Final = 15.0
 """Seconds a caller waits for an answer that does not come."""
@@ -38,7 +43,7 @@ class Nobody:
 
 
 @contextmanager
-def mounted(world: World, caller: Caller) -> Iterator[None]:
+def mounted(world: Jira, caller: Caller) -> Iterator[None]:
     """While it lasts the world's sites answer every call; a worker's calls are points of its schedule."""
     with transport.mounted(world):
         answered = HTTPAdapter.send
@@ -49,7 +54,7 @@ def mounted(world: World, caller: Caller) -> Iterator[None]:
             worker = caller.worker()
             if worker is None:
                 return answered(adapter, request, **options)
-            return _stepwise(caller, worker, request, lambda: answered(adapter, request, **options))
+            return _stepwise(world, caller, worker, request, lambda: answered(adapter, request, **options))
 
         HTTPAdapter.send = send  # type: ignore[method-assign]
         try:
@@ -58,17 +63,49 @@ def mounted(world: World, caller: Caller) -> Iterator[None]:
             HTTPAdapter.send = answered  # type: ignore[method-assign]
 
 
-def _stepwise(caller: Caller, worker: Worker, request: requests.PreparedRequest, act: Any) -> Any:
+def _stepwise(
+    world: Jira, caller: Caller, worker: Worker, request: requests.PreparedRequest, act: Any
+) -> Any:
     if worker.is_dead:
         raise Crash
     call = f"{request.method} {request.path_url.partition('?')[0]}"
     caller.calls(worker, call)
+    seen = partial(_seen, world, worker, request, asked=world.moments.next(), number=world.witness.begin())
     try:
         response = act()
     except requests.RequestException as lost:
+        seen(heard=witness.broken(lost))
         if isinstance(lost, requests.Timeout):
             worker.sleep(TIME_OUT)
         caller.called(worker, call, type(lost).__name__)
         raise
+    seen(heard=str(response.status_code))
     caller.called(worker, call, str(response.status_code))
     return response
+
+
+def _seen(
+    world: Jira,
+    worker: Worker,
+    request: requests.PreparedRequest,
+    *,
+    asked: datetime,
+    number: int,
+    heard: str,
+) -> None:
+    """Let the witness note a call as it went over the wire."""
+    target, body = urlsplit(request.url or ""), request.body or b""
+    call = Call(
+        number=number,
+        asked=asked,
+        answered=world.moments.next(),
+        worker=worker.key[0],
+        method=request.method or "",
+        origin=f"{target.scheme}://{target.netloc}",
+        path=target.path,
+        query=target.query,
+        authorization=str(request.headers.get("authorization", "")),
+        body=body.encode() if isinstance(body, str) else body,
+        heard=heard,
+    )
+    world.witness.end(call)

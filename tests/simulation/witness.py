@@ -1,0 +1,140 @@
+"""What a witness at the wire saw: every call of the app, what it heard, and what it brought about.
+
+Nothing of it comes from the app: whatever the app says of itself is held against this.
+"""
+
+import json
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+import requests
+
+MARK: Final = "backbone-twin"
+COPY: Final = "backbone-copy"
+ITEM: Final = re.compile(r"/rest/api/[23]/issue/(\d+)(/.*)?$")
+KINDS: Final = {
+    ("POST", ""): "create",
+    ("PUT", "item"): "edit",
+    ("POST", "/transitions"): "move",
+    ("POST", "/comment"): "comment",
+    ("PUT", "/comment/"): "comment",
+    ("DELETE", "/comment/"): "comment",
+    ("DELETE", "/properties/"): "unmark",
+}
+"""The writes that the app may send, by method and the part of the path behind the work item."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A call of the app: ``asked`` and ``answered`` are moments, ``worker`` is a process's incarnation.
+
+    ``heard`` is the status of the answer, or the name of what broke instead.
+    """
+
+    number: int
+    asked: datetime
+    answered: datetime
+    worker: str
+    method: str
+    origin: str
+    path: str
+    query: str = ""
+    authorization: str = ""
+    body: bytes = b""
+    heard: str = "200"
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The body, where it is an object in JSON."""
+        said = json.loads(self.body) if self.body.startswith(b"{") else {}
+        return said if isinstance(said, dict) else {}
+
+    @property
+    def item(self) -> str:
+        """The id of the work item that its address names, "" for none."""
+        found = ITEM.search(self.path)
+        return found[1] if found else ""
+
+    @property
+    def kind(self) -> str:
+        """Which kind of write it is, "" for a read and for what the app has no business to send."""
+        found = ITEM.search(self.path)
+        rest = (found[2] or "item") if found else "" if self.path.endswith("/issue") else "?"
+        return next(
+            (
+                kind
+                for (method, part), kind in KINDS.items()
+                if method == self.method
+                and (rest == part or (part.endswith("/") and rest.startswith(part)))
+                and not rest.endswith("/comment/list")
+            ),
+            "",
+        )
+
+    @property
+    def marks(self) -> dict[str, str]:
+        """What it leaves on the work item or comment that it makes: its nonce and its original."""
+        if self.method != "POST" or self.kind not in {"create", "comment"}:
+            return {}
+        said = [one["value"] for one in self.content.get("properties", ()) if one["key"] in {MARK, COPY}]
+        return said[0] if said else {}
+
+    @property
+    def intent(self) -> str:
+        """The row that it names as its reason, "" where its kind names none."""
+        extra = self.content.get("historyMetadata", {}).get("extraData", {})
+        return str(self.marks.get("nonce", "") or extra.get("intent", ""))
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether who called knew from the answer what had become of it."""
+        return self.heard in {"NameResolutionError", "SSLError"} or self.heard[:1] in {"2", "3", "4"}
+
+    def __str__(self) -> str:
+        return f"{self.worker}'s call {self.number} ({self.method} {self.path} → {self.heard})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A work item, or a copy of a comment, that came into being by the app; ``marks`` name its original."""
+
+    at: datetime
+    item: str
+    comment: str = ""
+    marks: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Witness:
+    """Takes note; ``caused`` tells for a changelog entry of the app in which call it came about."""
+
+    calls: list[Call] = field(default_factory=list)
+    made: list[Made] = field(default_factory=list)
+    caused: dict[int, int] = field(default_factory=dict)
+    times: dict[int, datetime] = field(default_factory=dict)
+    under_way: int | None = None
+
+    def begin(self) -> int:
+        """Note that a call is about to have its effect; gives its number."""
+        self.under_way = len(self.calls)
+        return self.under_way
+
+    def end(self, call: Call) -> None:
+        """Note the call as it went."""
+        self.under_way = None
+        self.calls.append(call)
+
+    def changed(self, entry: int, *, at: datetime, by_app: bool) -> None:
+        """Note a changelog entry with the true time; that of a late effect is laid to no call."""
+        self.times[entry] = at
+        if by_app and self.under_way is not None:
+            self.caused[entry] = self.under_way
+
+
+def broken(lost: requests.RequestException) -> str:
+    """Name what broke; a host that was not found is told from a connection that was lost."""
+    reason = getattr(lost.args[0] if lost.args else None, "reason", None)
+    is_unfound = type(reason).__name__ == "NameResolutionError"
+    return "NameResolutionError" if is_unfound else type(lost).__name__
