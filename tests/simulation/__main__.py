@@ -1,24 +1,102 @@
-import sys, time
-from tests.simulation.boot import boot, leave
+"""``python -m tests.simulation``: live many seeds, or one again; see ``--help`` and README.md.
 
-d = boot("sqlite")
-from tests.simulation.ground import Grounds, Sqlite
-from tests.simulation.life import live, Options
-from tests.simulation import faults
+The last line is ``seeds=… violations=… lost=… duplicates=… echoes=…``; status 1 where there is any violation.
+"""
 
-g = Grounds(Sqlite(d / "world.sqlite3"))
-start, n = int(sys.argv[1]), int(sys.argv[2])
-among = faults.FAULTS if len(sys.argv) < 4 else tuple(x for x in sys.argv[3].split(",") if x)
-for seed in range(start, start + n):
-    t = time.perf_counter()
-    o = live(g, Options(seed, among=among, is_kept=n == 1))
-    print(
-        seed,
-        f"{time.perf_counter() - t:.2f}s layout={o.script.layout} happenings={len(o.script.happenings)} changes={o.report.changes} calls={o.calls} lasted={o.lasted:.0f} {o.digest[:8]} {dict(o.struck)} violations={len(o.violations)}",
+import argparse
+import os
+import sys
+from itertools import starmap
+from time import monotonic
+from typing import Final
+
+from tests.simulation.faults import FAULTS
+from tests.simulation.hosts import TOLD, Host
+from tests.simulation.orders import Order, Story
+from tests.simulation.plan import Schedule
+from tests.simulation.runner import Runner, Tally, orders
+
+PROGRESS: Final = 15.0
+"""Seconds between two lines that say how far it is."""
+
+
+def main() -> int:
+    """Do what the command line asks."""
+    asked = _arguments()
+    if asked.replay is not None:
+        return _replay(asked)
+    seeds = range(asked.start, asked.start + asked.seeds)
+    runner = Runner(lambda: Host(asked.store, asked.bug), _processes(asked), _say)
+    try:
+        tally = _lived(runner, seeds, asked)
+    finally:
+        runner.close()
+    return 1 if tally.violations else 0
+
+
+def _lived(runner: Runner, seeds: range, asked: argparse.Namespace) -> Tally:
+    began = told = monotonic()
+    for tally in runner.run(orders(seeds, asked.faults, are_all_repeated=asked.twice)):
+        if monotonic() - told > PROGRESS:
+            told = monotonic()
+            _say(f"{tally.seeds} of {len(seeds)} after {told - began:.0f} s, {tally.violations} violations")
+    _say(_summary(runner.tally, monotonic() - began))
+    _say(runner.tally.line())
+    return runner.tally
+
+
+def _replay(asked: argparse.Namespace) -> int:
+    host = Host(asked.store, asked.bug)
+    try:
+        story: Story = host.ask(TOLD, Order(asked.replay, asked.faults, asked.schedule))
+    finally:
+        host.close()
+    _say(story.timeline)
+    return 1 if story.violations else 0
+
+
+def _summary(tally: Tally, seconds: float) -> str:
+    struck = ", ".join(f"{name} {number}" for name, number in sorted(tally.struck.items()))
+    sizes = ", ".join(starmap("{1} {0}".format, sorted(tally.sizes.items())))
+    return (
+        f"struck: {struck or 'nothing'}\n"
+        f"worlds: {sizes}; {tally.happenings} happenings, {tally.changes} changes, {tally.calls} calls\n"
+        f"{tally.repeated} seeds lived twice; {seconds:.0f} s, {tally.seeds / max(seconds, 1):.2f} a second"
     )
-    for v in o.violations[:6]:
-        print("   ", v)
-    if n == 1:
-        for at, who, what in o.lines:
-            print(f"{at:10.3f} {who:10} {what}")
-leave(d)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.simulation", description="Live simulated worlds.")
+    parser.add_argument("--seeds", type=int, default=200, help="how many (200)")
+    parser.add_argument("--start", type=int, default=0, help="the first one (0)")
+    parser.add_argument("--store", choices=("sqlite", "postgres"), default="sqlite")
+    parser.add_argument("--faults", type=_named, default=None, help="all, none, or some: F1,F7")
+    parser.add_argument("--twice", action="store_true", help="live every seed twice, not every twentieth")
+    parser.add_argument("--processes", type=int, default=0, help="how many (one a core)")
+    parser.add_argument("--replay", type=int, default=None, metavar="SEED", help="live this one and tell it")
+    parser.add_argument("--schedule", type=Schedule.read, default=None, help="what alone comes about in it")
+    parser.add_argument("--bug", default="", help="a planted fault of the app")
+    return parser.parse_args()
+
+
+def _named(text: str) -> tuple[str, ...] | None:
+    if text in {"all", "none"}:
+        return None if text == "all" else ()
+    names = tuple(text.split(","))
+    if unknown := set(names) - set(FAULTS):
+        raise argparse.ArgumentTypeError(f"no such faults: {', '.join(sorted(unknown))}; there are {FAULTS}")
+    return names
+
+
+def _processes(asked: argparse.Namespace) -> int:
+    """Count processes: two at least where lives are repeated, since another one repeats them."""
+    return asked.processes or max(os.cpu_count() or 1, 2)
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

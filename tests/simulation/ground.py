@@ -4,6 +4,7 @@ Made once a process and copied for each life: sites as bytes, the database by it
 """
 
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,7 @@ from backbone_app.services.tenants import Caller
 from tests.simulation import chance, wire
 from tests.simulation.clock import MICRO, clock
 from tests.simulation.copies import Mould, mould
+from tests.simulation.database.postgres.store import Postgres
 from tests.simulation.stage import Jira
 from tests.support import app
 from tests.support.app import Jira as Installed
@@ -105,6 +107,18 @@ class Sqlite:
         with sqlite3.connect(self._path) as raw:
             raw.backup(to)
         raw.close()
+
+
+STORES: Final[dict[str, Callable[[Path], Store]]] = {
+    "sqlite": lambda directory: Sqlite(directory / "world.sqlite3"),
+    "postgres": lambda _directory: Postgres(),
+}
+"""How each store is made, given a directory of the process's own."""
+
+
+def opened(store: str, directory: Path) -> "Grounds":
+    """Give all grounds, on a store of that name."""
+    return Grounds(STORES[store](directory))
 
 
 class Grounds:

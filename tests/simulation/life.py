@@ -1,13 +1,13 @@
 """One life: a seed's script on its ground, lived to the end, brought to rest, and judged."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from jira_sandbox.demo.history import Report
 from jira_sandbox.outbox import Delivery
-from tests.simulation import boot, chance, faults, judging, processes, script, wire
+from tests.simulation import boot, chance, faults, judging, processes, script, timeline, wire
 from tests.simulation.baton import Baton, Worker
 from tests.simulation.clock import MICRO, clock
 from tests.simulation.database.watched import watching
@@ -16,9 +16,9 @@ from tests.simulation.disasters import Disasters
 from tests.simulation.faults import Rates
 from tests.simulation.ground import Grounds
 from tests.simulation.people import Crowd
-from tests.simulation.plan import Action, Key, Plan
+from tests.simulation.plan import Action, Key, Plan, Schedule
 from tests.simulation.processes import Processes
-from tests.simulation.script import Happening, Script
+from tests.simulation.script import Script
 
 REST_WITHIN = 30 * 3600.0
 """Virtual seconds after the last fault within which everything has to be at rest."""
@@ -29,12 +29,11 @@ for so long that the app would think that it had been away."""
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a life is to be like: which faults may come, what is replayed, what is kept."""
+    """What a life is to be like: which faults may come, what alone is to come about, what is kept."""
 
     seed: int
     among: Collection[str] = faults.FAULTS
-    interventions: Mapping[Key, Action] | None = None
-    happenings: tuple[Happening, ...] | None = None
+    schedule: Schedule | None = None
     is_kept: bool = False
 
 
@@ -67,13 +66,13 @@ class _Life:
         seed = options.seed
         drawn = faults.drawn(seed, options.among)
         self.script = script.drawn(seed, drawn)
-        if options.happenings is not None:
-            self.script = Script(self.script.layout, options.happenings)
+        if options.schedule is not None:
+            self.script = self.script.only(options.schedule.happenings)
         self.ground = grounds.ground(self.script.layout, seed=seed)
         self.jira = self.ground.jira
         self.baton = Baton()
         self.trace = Trace(is_kept=options.is_kept)
-        self.plan = Plan(seed, options.interventions)
+        self.plan = Plan(seed, frozenset(options.schedule.points) if options.schedule else None)
         self.director = Director(self.baton, self.plan, Rates.of(seed, drawn), self.trace)
         self.jira.misfortunes = Struck(self.director)
         self.processes = Processes(self.baton, seed=seed)
@@ -83,6 +82,10 @@ class _Life:
         self.sweep_after = SWEEPS[0]
         self.calls_before = 0
         self.posted: Counter[tuple[str, str]] = Counter()
+        self.is_kept = options.is_kept
+        self.written: list[timeline.Line] = []
+        if options.is_kept:
+            self.jira.listeners.append(timeline.changes_into(self.written, lambda: clock.seconds))
         self.jira.sent_by = self.sent
         boot.said.clear()
 
@@ -114,7 +117,10 @@ class _Life:
     def _lines(self) -> list[tuple[float, str, str]]:
         told = [(at, "people", what) for at, what in self.crowd.told]
         told += [(at, "disaster", what) for at, what in self.disasters.told]
-        return sorted((*self.trace.lines, *told), key=lambda line: line[0])
+        return sorted((*self.trace.lines, *told, *self.written, *self._feed()), key=lambda line: line[0])
+
+    def _feed(self) -> Iterable[timeline.Line]:
+        return timeline.feed() if self.is_kept else ()
 
     def _begin(self) -> None:
         self.processes.begin()

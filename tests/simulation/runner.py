@@ -1,0 +1,193 @@
+"""Many lives on all cores: seeds are handed out one by one, some are lived twice, failures are made small.
+
+The second life of a seed is lived in another process than its first, so that what lives leave behind in a
+process is found: both traces have to be the same.
+"""
+
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from multiprocessing.connection import wait
+from typing import Final
+
+from tests.simulation.hosts import LIVED, SHRUNK, Host
+from tests.simulation.orders import Order, Result, Story
+from tests.simulation.plan import Schedule
+
+EVERY: Final = 20
+"""Of so many seeds one is lived twice, unless all are."""
+STORIES: Final = 3
+"""So many failures at most are made small and told."""
+GONE: Final = "bug: the life broke off and its process with it; what it said last stands above"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a process is asked: a life, its repetition, or a failure to be made small."""
+
+    order: Order
+    first: Result | None = None
+    is_to_shrink: bool = False
+    not_by: int = -1
+
+
+@dataclass(slots=True)
+class Tally:
+    """What came of all lives so far."""
+
+    seeds: int = 0
+    repeated: int = 0
+    changes: int = 0
+    calls: int = 0
+    happenings: int = 0
+    lost: int = 0
+    duplicates: int = 0
+    echoes: int = 0
+    violations: int = 0
+    struck: Counter[str] = field(default_factory=Counter)
+    sizes: Counter[str] = field(default_factory=Counter)
+
+    def add(self, result: Result) -> None:
+        """Count a life."""
+        self.seeds += 1
+        self.violations += len(result.violations)
+        for name in ("changes", "calls", "happenings", "lost", "duplicates", "echoes"):
+            setattr(self, name, getattr(self, name) + getattr(result, name))
+        self.struck += result.struck
+        self.sizes[_size(result.happenings)] += 1
+
+    def line(self) -> str:
+        """Put what matters in one line that programs can read."""
+        return (
+            f"seeds={self.seeds} violations={self.violations} lost={self.lost} "
+            f"duplicates={self.duplicates} echoes={self.echoes}"
+        )
+
+
+class Runner:
+    """Lives all orders; ``say`` is told of violations and stories as they come."""
+
+    def __init__(self, start: Callable[[], Host], processes: int, say: Callable[[str], None]) -> None:
+        self.tally = Tally()
+        self._start = start
+        self._say = say
+        self._hosts = [start() for _ in range(processes)]
+        self._busy: dict[int, Work] = {}
+        self._waiting: deque[Work] = deque()
+        self._stories = 0
+
+    def run(self, orders: Iterable[Order]) -> Iterator[Tally]:
+        """Live them all; gives the tally after each answer."""
+        fresh = (Work(order) for order in orders)
+        while self._hand_out(fresh):
+            ready = wait([self._hosts[number].wire for number in self._busy])
+            for wire in ready:
+                self._hear(wire)
+                yield self.tally
+
+    def close(self) -> None:
+        """Let all processes end."""
+        for host in self._hosts:
+            host.close()
+
+    def _hand_out(self, fresh: Iterator[Work]) -> bool:
+        for number in range(len(self._hosts)):
+            work = self._next_for(number, fresh) if number not in self._busy else None
+            if work is not None:
+                self._busy[number] = work
+                self._hosts[number].put(_question(work))
+        return bool(self._busy)
+
+    def _next_for(self, number: int, fresh: Iterator[Work]) -> Work | None:
+        for work in self._waiting:
+            if work.not_by != number:
+                self._waiting.remove(work)
+                return work
+        return next(fresh, None)
+
+    def _hear(self, wire: object) -> None:
+        number = next(n for n, host in enumerate(self._hosts) if host.wire is wire)
+        work = self._busy.pop(number)
+        try:
+            answer = self._hosts[number].answer()
+        except EOFError:
+            self._hosts[number].close()
+            self._hosts[number] = self._start()
+            answer = Result(work.order.seed, "", (GONE,), work.order.schedule or Schedule())
+        if isinstance(answer, Story):
+            self._say(_told(answer))
+        elif work.first is not None:
+            self._compare(work.first, answer)
+        else:
+            self._lived(number, work, answer)
+
+    def _lived(self, number: int, work: Work, result: Result) -> None:
+        self.tally.add(result)
+        if result.violations:
+            self._blame(work.order, result)
+        elif work.order.is_kept:
+            self._waiting.append(Work(work.order, first=result, not_by=number))
+
+    def _blame(self, order: Order, result: Result) -> None:
+        self._say("\n".join((f"seed {order.seed} ({_faults(order)}):", *map(_shortened, result.violations))))
+        if result.digest and self._stories < STORIES:
+            self._stories += 1
+            self._waiting.append(Work(replace(order, schedule=result.schedule), result, is_to_shrink=True))
+
+    def _compare(self, first: Result, second: Result) -> None:
+        self.tally.repeated += 1
+        if first.digest != second.digest:
+            self.tally.violations += 1
+            self._say("\n".join(_difference(first, second)))
+
+
+def orders(seeds: range, faults: tuple[str, ...] | None, *, are_all_repeated: bool) -> Iterator[Order]:
+    """Give the orders for these seeds; those whose trace is kept are lived twice."""
+    for seed in seeds:
+        yield Order(seed, faults, is_kept=are_all_repeated or seed % EVERY == 0)
+
+
+def command(order: Order) -> str:
+    """Give what lives this very life again."""
+    faults = "" if order.faults is None else f" --faults {','.join(order.faults) or 'none'}"
+    schedule = "" if order.schedule is None else f' --schedule "{order.schedule}"'
+    return f"python -m tests.simulation --replay {order.seed}{faults}{schedule}"
+
+
+def _question(work: Work) -> tuple[str, tuple[object, ...]]:
+    if work.is_to_shrink and work.first is not None:
+        return SHRUNK, (work.order, work.first.violations)
+    return LIVED, (work.order,)
+
+
+def _told(story: Story) -> str:
+    points = len(story.order.schedule.points) if story.order.schedule else 0
+    things = len(story.order.schedule.happenings) if story.order.schedule else 0
+    return (
+        f"--- the shortest found in {story.lives} lives: {points} interventions, {things} happenings ---\n"
+        f"{story.timeline}\n--- again: {command(story.order)} ---"
+    )
+
+
+def _difference(first: Result, second: Result) -> Iterator[str]:
+    yield f"seed {first.seed}: its second life went another way"
+    pairs = zip(chain(first.lines, ("(its end)",)), chain(second.lines, ("(its end)",)), strict=False)
+    for number, (one, other) in enumerate(pairs):
+        if one != other:
+            yield from (f"   {line}" for line in first.lines[max(number - 3, 0) : number])
+            yield f" 1 {one}"
+            yield f" 2 {other}"
+            return
+
+
+def _faults(order: Order) -> str:
+    return "all faults" if order.faults is None else ", ".join(order.faults) or "no faults"
+
+
+def _shortened(violation: str) -> str:
+    return f"   {violation[:2000]}"
+
+
+def _size(happenings: int) -> str:
+    return "small" if happenings < 10 else "middle" if happenings < 20 else "large"
