@@ -12,13 +12,13 @@ LIVED: Final = "tests.simulation.lives.lived"
 TOLD: Final = "tests.simulation.lives.told"
 SHRUNK: Final = "tests.simulation.lives.shrunk"
 Question: TypeAlias = tuple[str, tuple[Any, ...]]
-"""The dotted name of a function that takes grounds first, and its further arguments, which have to pickle."""
+"""The dotted name of a function that takes grounds first, and its further arguments (they are pickled)."""
 
 
 class Host:
     """One of them; EOFError wherever it is gone, after it said why on standard error.
 
-"""The dotted name of a function that takes grounds first, and its further arguments (they are pickled)."""
+    Nothing of ours is loaded twice by this: it is no child of ``multiprocessing``, which would bring what this
     process is into it.
     """
 
