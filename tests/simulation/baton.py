@@ -104,7 +104,7 @@ class Worker:
                 self._work(self)
         except (Over, Crash):
             return
-        except BaseException as error:  # noqa: BLE001 - the main thread raises it
+        except BaseException as error:  # the main thread raises it
             self._baton.failed(error)
         finally:
             if not self._baton.is_over:

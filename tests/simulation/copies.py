@@ -59,4 +59,5 @@ class _Reader(pickle.Unpickler):
         self._shared = shared
 
     def persistent_load(self, number: Any) -> FunctionType:
-        return self._shared[number]
+        shared: FunctionType = self._shared[number]
+        return shared

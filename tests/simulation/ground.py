@@ -5,19 +5,17 @@ Made once a process and copied for each life: sites as bytes, the database by it
 
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 from uuid import UUID
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connections
 
 from backbone_app.gateway import clocks
 from backbone_app.models import Site as SiteRow
-from backbone_app.models import Synchronization
 from backbone_app.services import requests, synchronizations
 from backbone_app.services.tenants import Caller
 from tests.simulation import chance, wire

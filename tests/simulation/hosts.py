@@ -18,8 +18,7 @@ Question: TypeAlias = tuple[str, tuple[Any, ...]]
 class Host:
     """One of them; EOFError wherever it is gone, after it said why on standard error.
 
-    Nothing of ours is loaded twice by this: it is no child of ``multiprocessing``, which would bring what this
-    process is into it.
+    Nothing of this process is in it: no child of ``multiprocessing``, which would bring along what runs here.
     """
 
     def __init__(self, store: str, bug: str = "") -> None:

@@ -5,7 +5,7 @@ All times are seconds of the life. Points of the database are left out: most ste
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from backbone_app.models import JournalEntry
 from jira_sandbox.state.site import Site
@@ -40,7 +40,7 @@ def changes_into(lines: list[Line], now: Callable[[], float]) -> Callable[..., N
     """Give a listener of a world that notes what the app writes there."""
 
     def heard(site: Site, issue: Issue, actor: User, entry: ChangelogEntry | None) -> None:
-        if site.app is None or actor.account_id != site.app.user.account_id:
+        if actor.account_id != site.app.user.account_id:
             return
         items = entry.items if entry else ()
         values = ", ".join(f"{each.field_id} {each.before_text!r} → {each.after_text!r}" for each in items)
@@ -52,8 +52,14 @@ def changes_into(lines: list[Line], now: Callable[[], float]) -> Callable[..., N
 def feed() -> Iterator[Line]:
     """Give the activity feed."""
     for entry in JournalEntry.objects.order_by("pk"):
-        what = f"{entry.kind} {entry.side} {entry.rows} pair {entry.pair_id} {entry.causes or ''}"
-        yield _seconds(entry.at), "feed", what
+        causes = "; ".join(_cause(row, cause) for row, cause in entry.causes.items())
+        what = f"pair {entry.pair_id} {entry.side}: {entry.kind} {', '.join(entry.rows)}"
+        yield _seconds(entry.at), "feed", f"{what} ({causes})" if causes else what
+
+
+def _cause(row: str, cause: dict[str, Any]) -> str:
+    edits = ", ".join(str(edit["entry"] or "creation") for edit in cause.get("edits", ()))
+    return f"{row} {cause.get('outcome', 'from')} {edits}".rstrip()
 
 
 def _seconds(moment: datetime) -> float:
