@@ -14,7 +14,7 @@ STORIES := -n 4 --dist worksteal
 # Dozens of processes start with the same modules: what one has compiled is kept for the others.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check types style audit browser heavy bench serve
+.PHONY: demo test check types style audit browser simulate heavy bench serve
 
 demo: .venv/ready-sandbox
 	$(BIN)/python -m jira_sandbox.demo $(if $(filter-out 0,$(CHECK)),--check)
@@ -46,6 +46,11 @@ audit:
 
 browser: .venv/ready-dev
 	.ci/timed browser $(PYTEST) tests/browser -m browser -n 2
+
+simulate: .venv/ready-dev
+	.ci/timed simulate $(BIN)/python -m tests.simulation --seeds $(or $(SEEDS),200) --start $(or $(START),0) \
+		$(if $(TWICE),--twice) $(if $(STORE),--store $(STORE)) $(if $(FAULTS),--faults '$(FAULTS)') \
+		$(if $(REPLAY),--replay $(REPLAY)) $(if $(SCHEDULE),--schedule '$(SCHEDULE)') $(if $(BUG),--bug '$(BUG)')
 
 heavy: .venv/ready-dev build/node/ready
 	$(PYTEST) tests/heavy -m heavy -s
