@@ -1,0 +1,66 @@
+"""Live seed after seed with a bug in the code until it shows."""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import chain
+from typing import Final
+
+from tests.simulation import faults, script
+from tests.simulation.ground import Grounds
+from tests.simulation.life import Options, Outcome, live
+from tests.simulation.planted.planting import Bug, planted
+
+MOST: Final = 2_000
+"""Seeds within which a bug has to show."""
+SHORT: Final = 11
+"""Happenings of the longest life that is looked at: most bugs need few of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caught:
+    """A seed that shows a bug, by what, after how many lives and seconds of work."""
+
+    seed: int
+    violation: str
+    lives: int
+    seconds: float
+
+
+def seek(grounds: Grounds, bug: Bug, *, most: int = MOST, first: Iterable[int] = ()) -> Caught | None:
+    """Live apt seeds below ``most``, the ``first`` ones first, until one shows the bug.
+
+    It shows where the life violates what the same life without the bug does not.
+    """
+    began = time.process_time()
+    for lives, seed in enumerate(chain(first, (each for each in range(most) if is_apt(bug, each))), 1):
+        with planted(bug):
+            outcome = live(grounds, options(bug, seed))
+        shown = showing(bug, outcome)
+        if shown and not live(grounds, options(bug, seed)).violations:
+            return Caught(seed, shown, lives, time.process_time() - began)
+    return None
+
+
+def harms_in_calm(grounds: Grounds, bug: Bug, *, lives: int) -> bool:
+    """Whether the bug shows in any of the first lives without faults."""
+    with planted(bug):
+        return any(live(grounds, Options(seed, among=())).violations for seed in range(lives))
+
+
+def options(bug: Bug, seed: int) -> Options:
+    """Give the life in which the bug is looked for."""
+    return Options(seed, among=bug.faults)
+
+
+def is_apt(bug: Bug, seed: int) -> bool:
+    """Whether the seed has any of the faults and the deeds that the bug needs, and is short."""
+    drawn = faults.drawn(seed, bug.faults)
+    happenings = script.drawn(seed, drawn).happenings
+    deeds = sum(each.kind in bug.deeds for each in happenings)
+    return bool(drawn or not bug.faults) and (not bug.deeds or deeds >= 2) and len(happenings) <= SHORT
+
+
+def showing(bug: Bug, outcome: Outcome) -> str | None:
+    """Give what a life shows of the bug, if anything."""
+    return next((one for one in outcome.violations if one.startswith(bug.caught_as)), None)

@@ -1,0 +1,131 @@
+"""Bugs of what is merged, written and looked up again: each as a small change of the real code."""
+
+from typing import Final
+
+from tests.simulation.planted.planting import Bug, Change
+
+SYNCING: Final = "backbone_app.services.syncing"
+LOST: Final = ("lost:", "I1:")
+TWICE: Final = ("duplicate:",)
+
+BUGS: Final = (
+    Bug(
+        "base before write",
+        "The base moves when a write is decided, not when it has happened.",
+        (
+            Change(
+                f"{SYNCING}.writing:open_intent",
+                "        telling.of_write(work, operation, looks, intent)",
+                "        telling.of_write(work, operation, looks, intent)\n"
+                "        becomes = [one.becomes for one in operation.writes]\n"
+                "        observations.apply(work.pair_id, work.half_ids, becomes)",
+            ),
+        ),
+        ("F5", "F6", "F8"),
+        LOST,
+        0,
+    ),
+    Bug(
+        "sent again unseen",
+        "A write that got no answer is made again, without a look whether it happened.",
+        (
+            Change(
+                "backbone_app.jira.client:JiraClient._unsettled",
+                "raise OutcomeUnknown(self.site) if call.write else RemoteUnreachable(self.site)",
+                "raise RemoteUnreachable(self.site)",
+            ),
+        ),
+        ("F7",),
+        TWICE,
+        0,
+    ),
+    Bug(
+        "crossed edits ignored",
+        "A person's value that our write overwrote unseen is forgotten.",
+        (
+            Change(
+                "backbone_app.core.settle:judge",
+                "crossed = {e.field: found for e in writes if (found := _crossing(e, earlier, key, ahead))}",
+                "crossed: dict[str, Crossed] = {}",
+            ),
+        ),
+        ("F3", "F9"),
+        LOST,
+        0,
+        is_calm=False,
+    ),
+    Bug(
+        "loser forgotten",
+        "The value that gives way in a conflict is kept nowhere.",
+        (
+            Change(
+                f"{SYNCING}.telling:of_conflict",
+                "    for side in (conflict.winner.other, conflict.winner):",
+                "    for side in ():",
+            ),
+            Change(
+                f"{SYNCING}.writing:cause",
+                "overwrote=tuple(entry for entry in lost if entry is not None)",
+                "overwrote=()",
+            ),
+        ),
+        ("F1", "F3"),
+        LOST,
+        0,
+        is_calm=False,
+    ),
+    Bug(
+        "comment copied again",
+        "A comment whose answer was lost is written again, without looking for it.",
+        (
+            Change(
+                f"{SYNCING}.commenting:settle_unanswered",
+                "found = next((one for one in copies if one.by_us and one.mark == str(intent.pk)), None)",
+                "found = None",
+            ),
+        ),
+        ("F7",),
+        TWICE,
+        0,
+        deeds=("comment",),
+    ),
+    Bug(
+        "late effect not awaited",
+        "What became of a write is looked up at once, though a gateway may still be at it.",
+        (
+            Change(
+                f"{SYNCING}.recovery:settle_open_intent",
+                "if work.clock() < intent.deadline + LATE_EFFECT:",
+                "if False:",
+            ),
+        ),
+        ("late effect",),
+        ("duplicate:", "echo:", "lost:", "I1:"),
+        0,
+    ),
+    Bug(
+        "walk agreed at its first step",
+        "A status that has come one step of its way counts as agreed.",
+        (
+            Change(
+                "backbone_app.core.workflow:step",
+                "becomes = here.with_digest(operation.side.other, UNDER_WAY)",
+                "becomes = replace(here, left=here.left or write.becomes.left, "
+                "right=here.right or write.becomes.right)",
+            ),
+        ),
+        ("F6", "F8"),
+        LOST,
+        0,
+        deeds=("move",),
+    ),
+    Bug(
+        "merged without a base",
+        "The two sides are compared with each other, not with what they last agreed on.",
+        (Change("backbone_app.core.merge:_decide", "if len(changed) == 2:", "if True:"),),
+        ("F1", "F3"),
+        LOST,
+        0,
+        is_calm=False,
+    ),
+)
