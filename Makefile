@@ -48,7 +48,7 @@ browser: .venv/ready-dev
 	.ci/timed browser $(PYTEST) tests/browser -m browser -n 2
 
 simulate: .venv/ready-dev
-	.ci/timed simulate $(BIN)/python -m tests.simulation --seeds $(or $(SEEDS),200) --start $(or $(START),0) \
+	$(BIN)/python -m tests.simulation --seeds $(or $(SEEDS),200) --start $(or $(START),0) \
 		$(if $(TWICE),--twice) $(if $(STORE),--store $(STORE)) $(if $(FAULTS),--faults '$(FAULTS)') \
 		$(if $(REPLAY),--replay $(REPLAY)) $(if $(SCHEDULE),--schedule '$(SCHEDULE)') $(if $(BUG),--bug '$(BUG)')
 
