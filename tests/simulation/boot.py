@@ -1,4 +1,4 @@
-"""Django for simulated worlds: the tests' settings, a watched database, our clock. Before anything of the app."""
+"""Django for simulated worlds: the tests' settings, a watched database, our clock. Before anything else."""
 
 import gc
 import os
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from tests.simulation import clock
+from tests.simulation.database.postgres import server
 from tests.support import environment
 
 Store = Literal["sqlite", "postgres"]
@@ -23,10 +24,13 @@ said: Final[list[dict[str, Any]]] = []
 def boot(store: Store) -> Path:
     """Set Django up; gives a directory of this process's own, in memory where the machine has such a disk."""
     clock.install()
-    os.environ["TEST_DATABASE"] = store
     if not environment.is_prepared():
+        os.environ["TEST_DATABASE"] = "sqlite"
         environment.prepare()
-    directory = Path(tempfile.mkdtemp(prefix="backbone-sim-", dir=_roomy()))
+    roomy = MEMORY_DISK if os.access(MEMORY_DISK, os.W_OK) else Path(tempfile.gettempdir())
+    directory = Path(tempfile.mkdtemp(prefix="backbone-sim-", dir=roomy))
+    if store == "postgres":
+        os.environ["DATABASE_URL"] = server.start(roomy)
     _set_up(store, directory)
     gc.freeze()
     return directory
@@ -35,10 +39,6 @@ def boot(store: Store) -> Path:
 def leave(directory: Path) -> None:
     """Leave nothing behind."""
     shutil.rmtree(directory, ignore_errors=True)
-
-
-def _roomy() -> Path | None:
-    return MEMORY_DISK if os.access(MEMORY_DISK, os.W_OK) else None
 
 
 def _set_up(store: Store, directory: Path) -> None:
@@ -50,7 +50,9 @@ def _set_up(store: Store, directory: Path) -> None:
     database = settings.DATABASES["default"]
     database["ENGINE"] = ENGINES[store]
     database["CONN_HEALTH_CHECKS"] = False
-    if store == "sqlite":
+    if store == "postgres":
+        database["OPTIONS"] = {**database.get("OPTIONS", {}), "options": server.OPTIONS}
+    else:
         database["NAME"] = str(directory / "world.sqlite3")
         database["OPTIONS"] = {
             **database["OPTIONS"],

