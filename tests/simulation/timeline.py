@@ -52,7 +52,7 @@ def changes_into(lines: list[Line], now: Callable[[], float]) -> Callable[..., N
 def feed() -> Iterator[Line]:
     """Give the activity feed."""
     for entry in JournalEntry.objects.order_by("pk"):
-        causes = "; ".join(_cause(row, cause) for row, cause in entry.causes.items())
+        causes = "; ".join(_cause(row, cause) for row, cause in sorted(entry.causes.items()))
         what = f"pair {entry.pair_id} {entry.side}: {entry.kind} {', '.join(entry.rows)}"
         yield _seconds(entry.at), "feed", f"{what} ({causes})" if causes else what
 
