@@ -91,6 +91,8 @@ class Jira(Stage):
         if delivery.event.startswith("comment_"):
             self.news.append(self._news_in(delivery))
             self._witnessed(delivery.site, self.news[-1], is_new=delivery.event == "comment_created")
+        if delivery.event == "jira:issue_deleted":
+            self.witness.deaths.setdefault(delivery.issue_id, self.moments.next())
         self.outbox += self.sent_by(delivery)
 
     def _witnessed(self, site: str, news: CommentNews, *, is_new: bool) -> None:

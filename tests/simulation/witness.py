@@ -108,12 +108,16 @@ class Made:
 
 @dataclass(slots=True)
 class Witness:
-    """Takes note; ``caused`` tells for a changelog entry of the app in which call it came about."""
+    """Takes note; ``caused`` tells for a changelog entry of the app in which call it came about.
+
+    ``times`` are the true times of all entries, ``deaths`` the moments at which work items were deleted.
+    """
 
     calls: list[Call] = field(default_factory=list)
     made: list[Made] = field(default_factory=list)
     caused: dict[int, int] = field(default_factory=dict)
     times: dict[int, datetime] = field(default_factory=dict)
+    deaths: dict[str, datetime] = field(default_factory=dict)
     under_way: int | None = None
 
     def begin(self) -> int:

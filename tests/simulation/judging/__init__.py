@@ -1,0 +1,88 @@
+"""What has to hold when everything has come to rest with all faults over (reliability.md §2).
+
+One module an invariant or kin; each is a pure function from ``evidence`` to sentences, but for ``rest``,
+which goes on living the life until it has come to rest. What has to hold after every step (I4 to I9) is
+judged by what was noted at every step. That no comment and no status is lost or doubled, and that the app
+does not write too often, is the demo's checker to say; the result line is its report.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from jira_sandbox.demo.checker import judge
+from jira_sandbox.demo.copies import attributed
+from jira_sandbox.demo.families import Families
+from jira_sandbox.demo.history import Report
+from tests.simulation import boot
+from tests.simulation.judging import (
+    agreement,
+    audit,
+    causality,
+    deletions,
+    echoes,
+    evidence,
+    isolation,
+    looking,
+    order,
+    scope,
+    uniqueness,
+)
+from tests.simulation.judging.evidence import Evidence
+from tests.simulation.judging.rest import is_at_rest, mended_and_checked
+from tests.simulation.judging.versions import follow
+
+if TYPE_CHECKING:
+    from tests.simulation.life import _Life
+
+__all__ = ["is_at_rest", "report", "violations"]
+
+
+def violations(life: "_Life") -> list[str]:
+    """Bring everything to its end as an admin would, and list what should not be."""
+    found = [*mended_and_checked(life)]
+    found += [f"I9: {each}" for each in life.jira.limits.violations]
+    found += [f"bug: {each}" for each in life.processes.failed]
+    found += [f"bug: {each.get('event')} {str(each.get('exception', ''))[-1500:]}" for each in boot.said]
+    return found
+
+
+def report(life: "_Life") -> tuple[Report, list[str]]:
+    """Follow every change of people, hold what was noted against every invariant, compare both sides."""
+    gathered = evidence.gathered(life)
+    found = judge(gathered.history)
+    told = attributed(gathered.history).history
+    return found, [
+        *found.faults,
+        *agreement.differences(told),
+        *_caused(life, gathered),
+        *_called(life, gathered),
+    ]
+
+
+def _caused(life: "_Life", gathered: Evidence) -> Iterator[str]:
+    """Follow every cell of every family."""
+    families = Families(gathered.history)
+    is_true = all(each.kind != "F12" for each in life.script.happenings)
+    clocks = causality.Clocks(gathered.witness.times, is_true=is_true)
+    for item in families:
+        if item.origin is None:
+            family = families.of(item.id)
+            yield from causality.losses(family, gathered.sources, gathered.feed, clocks, name=gathered.name)
+            for cell in causality.SINGLE:
+                track = follow(family, cell, gathered.sources)
+                yield from order.steps_back(track, late=gathered.late, name=gathered.name)
+
+
+def _called(life: "_Life", gathered: Evidence) -> Iterator[str]:
+    """Look through everything that went over the wire."""
+    calls, made, name = gathered.witness.calls, gathered.witness.made, gathered.name
+    sites = life.jira.sites.values()
+    homes = {item: site.base_url for site in sites for item in site.issues}
+    effective = {number for entry, number in gathered.witness.caused.items() if entry not in gathered.late}
+    yield from uniqueness.duplicates(made, name=name)
+    yield from echoes.idle(calls, gathered.history.items, effective=effective, name=name)
+    yield from isolation.strangers(calls, {each.base_url: each.app.shared_secret for each in sites}, homes)
+    yield from deletions.undue(calls, made, gathered.history.changes, gathered.witness.deaths, name=name)
+    yield from looking.blind(calls)
+    yield from scope.trespasses(calls, name=name)
+    yield from audit.unaccounted(calls, gathered.rows, gathered.effects)

@@ -1,0 +1,55 @@
+"""I5: no echo. An edit that changes nothing answers nobody; one that a fault made happen twice is excused.
+
+That the app does not write more often than people's edits and conflicts call for is the second opinion's
+(``jira_sandbox.demo.checker``).
+"""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import datetime
+
+from jira_sandbox.demo.history import Item
+from tests.simulation.witness import Call
+
+
+def idle(
+    calls: Sequence[Call],
+    items: Sequence[Item],
+    *,
+    effective: Collection[int],
+    name: Callable[[str], str],
+) -> Iterator[str]:
+    """Say a sentence for each edit that changed nothing though nothing excuses it.
+
+    ``effective`` are the numbers of the calls that had an effect. Excused is what repeats a call whose
+    outcome was not known, and what somebody else had done between the app's last look and its write.
+    """
+    by_id = {item.id: item for item in items}
+    for call in calls:
+        if call.kind != "edit" or call.heard[:1] != "2" or call.number in effective or call.item not in by_id:
+            continue
+        seen = _last_look(calls, call)
+        if not _was_in_doubt(calls, call) and not _is_overtaken(by_id[call.item], call, seen):
+            yield f"I5: {call} to {name(call.item)} changed nothing, and nobody had been there before it"
+
+
+def _last_look(calls: Sequence[Call], call: Call) -> datetime | None:
+    looks = [each for each in calls[: call.number] if each.item == call.item and each.heard[:1] == "2"]
+    return looks[-1].asked if looks else None
+
+
+def _was_in_doubt(calls: Sequence[Call], call: Call) -> bool:
+    """Whether an edit of the same work item had an outcome that nobody knew."""
+    return any(
+        each.item == call.item and each.kind == "edit" and (not each.is_settled or each.worker != call.worker)
+        for each in calls[: call.number]
+    )
+
+
+def _is_overtaken(item: Item, call: Call, seen: datetime | None) -> bool:
+    cells = set(call.content.get("fields", {})) | set(call.content.get("update", {}))
+    return any(
+        entry.at < call.answered
+        and (seen is None or seen < entry.at)
+        and any(cell.partition(":")[0] in cells for cell in entry.values)
+        for entry in item.entries
+    )

@@ -1,0 +1,171 @@
+"""What is judged: the sites' histories at their true moments, the calls at the wire, the app's own books."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from backbone_app.models import Intent, JournalEntry, PairSide
+from backbone_app.models.intent import JournalKind
+from jira_sandbox.demo import record
+from jira_sandbox.demo.history import History, Terms
+from jira_sandbox.state.values import ChangelogEntry
+from tests.simulation.ground import LAYOUTS
+from tests.simulation.judging.audit import Row
+from tests.simulation.judging.causality import Half
+from tests.simulation.judging.versions import Sources
+from tests.simulation.stage import Jira
+from tests.simulation.witness import Witness
+
+if TYPE_CHECKING:
+    from tests.simulation.life import _Life
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """``intents`` names for each changelog entry of the app the row it came from; ``late`` are those whose
+    call had been given up by then."""
+
+    history: History
+    witness: Witness
+    rows: Mapping[str, Row]
+    feed: tuple[Half, ...]
+    sources: Sources
+    intents: Mapping[int, str]
+    late: frozenset[int]
+    names: Mapping[str, str]
+
+    def name(self, item: str) -> str:
+        """Give the key of a work item, or the id of one that is gone."""
+        return self.names.get(item, item)
+
+    @property
+    def effects(self) -> Counter[str]:
+        """Count what came about on the sites, by the row it came from."""
+        made = (one.marks.get("nonce", "") for one in self.witness.made)
+        return Counter([*self.intents.values(), *made])
+
+
+def gathered(life: "_Life") -> Evidence:
+    """Gather all of it from a life that has come to rest."""
+    jira = life.jira
+    intents = _intents(jira)
+    lines = list(JournalEntry.objects.order_by("pk"))
+    return Evidence(
+        history=history(life),
+        witness=jira.witness,
+        rows=_rows(lines),
+        feed=tuple(_halves(lines)),
+        sources=_sources(intents, lines),
+        intents=intents,
+        late=frozenset(
+            entry for entry, intent in intents.items() if not _in_time(jira.witness, entry, intent)
+        ),
+        names={each.id: each.key for site in jira.sites.values() for each in site.issues.values()},
+    )
+
+
+def history(life: "_Life") -> History:
+    """Write down what people did and what the sites hold, without the families of what went away."""
+    whole = record.everything(life.jira, life.crowd.changes, [])
+    moments = life.jira.moments
+    gone = _families_of_the_gone(life)
+    items = tuple(
+        replace(
+            item,
+            created=moments.births[item.id],
+            entries=tuple(replace(entry, at=moments.entries[entry.id]) for entry in item.entries),
+        )
+        for item in whole.items
+        if item.id not in gone
+    )
+    lost = (each for each in _halves(JournalEntry.objects.order_by("pk")) if each.has_lost)
+    return replace(
+        whole,
+        terms=Terms(ties=LAYOUTS[life.script.layout].ties, statuses=whole.terms.statuses),
+        changes=tuple(change for change in whole.changes if change.item not in gone),
+        items=items,
+        idle_edits=0,
+        kept=frozenset(each.entry for each in lost if each.entry is not None),
+    )
+
+
+def _intents(jira: Jira) -> dict[int, str]:
+    """Name the row of each entry of the app: by what the entry says, else by the call it came about in."""
+    witness = jira.witness
+    return {
+        entry.id: _extra(entry)
+        or (witness.calls[witness.caused[entry.id]].intent if entry.id in witness.caused else "")
+        for site in jira.sites.values()
+        for issue in site.issues.values()
+        for entry in issue.changelog
+        if entry.author == site.app.user.account_id
+    }
+
+
+def _extra(entry: ChangelogEntry) -> str:
+    return str(((entry.history_metadata or {}).get("extraData") or {}).get("intent", ""))
+
+
+def _in_time(witness: Witness, entry: int, intent: str) -> bool:
+    number = witness.caused.get(entry)
+    return number is not None and witness.calls[number].intent == intent
+
+
+def _rows(lines: list[JournalEntry]) -> dict[str, Row]:
+    told = Counter(line.intent_id for line in lines if line.kind != JournalKind.CONFLICT)
+    return {
+        str(one.pk): Row(one.kind, one.state, one.item, told[one.pk])
+        for one in Intent.objects.only("id", "kind", "state", "item")
+    }
+
+
+def _halves(lines: "list[JournalEntry] | Iterator[JournalEntry]") -> Iterator[Half]:
+    for line in lines:
+        for row, cause in line.causes.items() if line.kind == JournalKind.CONFLICT else ():
+            edits, met = cause.get("edits", ()), cause.get("gave_way")
+            yield Half(
+                pair=line.pair_id,
+                row=row,
+                side=line.side,
+                entry=edits[0]["entry"] if edits else None,
+                met=met["entry"] if met else None,
+                outcome=str(cause.get("outcome", "")),
+            )
+
+
+def _sources(intents: Mapping[int, str], lines: list[JournalEntry]) -> dict[tuple[int, str], tuple[int, ...]]:
+    """Give by entry of the app and field the entries that it says it carries."""
+    said = {
+        (str(line.intent_id), row): tuple(edit["entry"] for edit in cause.get("edits", ()) if edit["entry"])
+        for line in lines
+        if line.intent_id and line.kind != JournalKind.CONFLICT
+        for row, cause in line.causes.items()
+    }
+    return {
+        (entry, row): edits
+        for entry, intent in intents.items()
+        for (named, row), edits in said.items()
+        if named == intent
+    }
+
+
+def _families_of_the_gone(life: "_Life") -> set[str]:
+    """Name the work items that somebody deleted or moved away, and their relatives."""
+    gone = set(life.disasters.gone)
+    rows = PairSide.objects.filter(pair__sides__item__in=gone).exclude(item="")
+    known = {str(item) for item in rows.values_list("item", flat=True)}
+    marks = {
+        issue.id: str(issue.properties[record.TWIN]["originItem"])
+        for site in life.jira.sites.values()
+        for issue in site.issues.values()
+        if isinstance(issue.properties.get(record.TWIN), dict)
+    }
+    out = gone | known
+    while True:
+        more = {item for item, origin in marks.items() if origin in out} | {
+            origin for item, origin in marks.items() if item in out
+        }
+        if more <= out:
+            return out
+        out |= more
