@@ -26,9 +26,11 @@ def order(new: Stamp, known: Stamp) -> Order:
     if new.entry is not None and known.entry is not None:
         return _by_entry(new.entry, known.entry, _by_time(new, known))
     by_time = _by_time(new, known)
-    # The first change of a work item can look old only where the clock was set back.
+    # The first change of a work item can look old only where the clock was set back, and what has no
+    # entry although one is known (its creation, say) may look new for no other reason.
     looks_old = by_time is Order.OLDER and new.entry is not None and known.entry is None
-    if looks_old or (by_time is Order.SAME and new.entry != known.entry):
+    looks_new = by_time is Order.NEWER and new.entry is None and known.entry is not None
+    if looks_old or looks_new or (by_time is Order.SAME and new.entry != known.entry):
         return Order.UNCLEAR
     return by_time
 

@@ -48,7 +48,7 @@ def test_anything_is_newer_than_nothing(stamp: Stamp) -> None:
         (Stamp(None, T0), Stamp(6, T0 + timedelta(seconds=1)), Order.OLDER),
         (Stamp(6, T0 + timedelta(seconds=1)), Stamp(None, T0), Order.NEWER),
         (Stamp(6, T0), Stamp(None, T0 + timedelta(minutes=10)), Order.UNCLEAR),
-        (Stamp(None, T0 + timedelta(seconds=1)), Stamp(6, T0), Order.NEWER),
+        (Stamp(None, T0 + timedelta(seconds=1)), Stamp(6, T0), Order.UNCLEAR),
         (Stamp(None, T0), Stamp(None, T0), Order.SAME),
         (Stamp(None, T0), Stamp(6, T0), Order.UNCLEAR),
         (Stamp(None, None), Stamp(6, T0), Order.UNCLEAR),

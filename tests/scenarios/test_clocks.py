@@ -86,3 +86,16 @@ def test_a_clock_set_back_lets_the_later_edit_stand_the_very_first_one_too(story
     story.settle()
 
     assert story.holds(right)["summary"] == story.holds(left)["summary"] == "Second"
+
+
+def test_the_news_of_a_creation_does_not_undo_an_edit_that_the_clock_dates_before_it(story: Story) -> None:
+    left = story.create("ALPHA", "Lamp")
+    creation = story.hold_back(left)
+    story.jira.site.clock_shift = -AHEAD
+    story.edit("alice", left, summary="Second")
+    story.settle()
+
+    story.jira.world.outbox += creation
+    story.settle()
+
+    assert story.holds(story.twin_of(left))["summary"] == story.holds(left)["summary"] == "Second"
