@@ -37,7 +37,7 @@ def hear(
     }
     made = _made(work, heard, twins)
     if made or any(not one.restricted for side in complete for one in _unknown(work, side, heard, twins)):
-        for side in set(Side) - set(complete):
+        for side in [each for each in Side if each not in complete]:
             known = [twin.id_on(side) for twin in twins if twin.id_on(side)]
             heard[side] = _listed(work.halves[side], known)
         made = _made(work, heard, twins)

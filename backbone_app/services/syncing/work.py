@@ -166,7 +166,7 @@ def load(claim: Claim, clock: Clock) -> Work:
             "side", "space"
         )
     )
-    rows = PairSide.objects.filter(pair=pair).select_related("site")
+    rows = PairSide.objects.filter(pair=pair).select_related("site").order_by("side")
     lane = PairLane(pair.lane)
     return Work(
         claim=claim,
