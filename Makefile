@@ -54,6 +54,7 @@ simulate: .venv/ready-dev
 
 heavy: .venv/ready-dev build/node/ready
 	$(PYTEST) tests/heavy -m heavy -s
+	WHOLE=1 $(PYTEST) tests/core/test_differential.py -p no:django -n 2
 	WHOLE=1 $(PYTEST) $(ALL) -n 2 --cov --cov-fail-under=95
 	WHOLE=1 TEST_DATABASE=postgres $(PYTEST) tests/scenarios $(STORIES)
 	CHANGES=200 $(PYTEST) tests/scenarios/test_why.py
