@@ -1,0 +1,150 @@
+"""What the tests of the rig have a process of the rig do."""
+
+import os
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import count
+
+from django.db import connection, transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+from django_q.models import OrmQ
+
+from tests.simulation import faults, script, timeline
+from tests.simulation.baton import Baton, Crash, Worker
+from tests.simulation.clock import MICRO, clock
+from tests.simulation.database.watched import watching
+from tests.simulation.faults import Rates
+from tests.simulation.ground import Grounds
+from tests.simulation.life import Options, _Life
+
+
+@dataclass(slots=True)
+class Will:
+    """What a worker left: its rows, what it told, the points that it passed."""
+
+    rows: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    points: list[str] = field(default_factory=list)
+
+
+class Reaper:
+    """Kills the worker at the first point of that name."""
+
+    def __init__(self, baton: Baton, fatal: str) -> None:
+        self.will = Will()
+        self._baton = baton
+        self._fatal = fatal
+
+    def worker(self) -> Worker | None:
+        """Who has the baton."""
+        return self._baton.current
+
+    def point(self, worker: Worker, label: str, *, may_wait: bool) -> None:
+        """Note the point, and kill at the fatal one; nobody waits."""
+        self.will.points.append(label if may_wait else f"{label} (goes on)")
+        if label == self._fatal:
+            worker.die()
+
+    def wrote(self, sql: str) -> None:
+        """Nobody wants to know."""
+
+
+def killed(grounds: Grounds, fatal: str) -> Will:
+    """Let a worker write in a transaction, with a hook and a ``finally``, and kill it at a point."""
+    grounds.ground(0, seed=0)
+    baton = Baton()
+    reaper = Reaper(baton, fatal)
+    will = reaper.will
+
+    def work(_worker: Worker) -> None:
+        try:
+            with transaction.atomic():
+                OrmQ.objects.create(key="lane", payload="inside", lock=timezone.now())
+                transaction.on_commit(lambda: will.told.append("hook"))
+        except Crash:
+            will.told.append("crash")
+            raise
+        finally:
+            try:
+                OrmQ.objects.create(key="lane", payload="finally", lock=timezone.now())
+            finally:
+                connection.close()
+
+    watching.append(reaper)
+    try:
+        Worker(baton, "worker", work).begin()
+        while baton.turn():
+            pass
+    finally:
+        watching.pop()
+        clock.end()
+    will.rows = list(OrmQ.objects.filter(key="lane").order_by("pk").values_list("payload", flat=True))
+    return will
+
+
+def read_clocks(grounds: Grounds) -> list[datetime]:
+    """Read every clock of a life 90 minutes old: Django's, the machine's, the database's, ``monotonic``."""
+    grounds.ground(0, seed=0)
+    clock.micros = 5400 * MICRO
+    OrmQ.objects.create(key="clock", payload="", lock=timezone.now())
+    row = OrmQ.objects.filter(key="clock").annotate(read=Now()).get()
+    try:
+        return [
+            clock.now(),
+            timezone.now(),
+            datetime.fromtimestamp(time.time(), UTC),
+            row.read,
+            row.lock,
+            clock.now() if time.monotonic() == 5400.0 else datetime.min.replace(tzinfo=UTC),
+        ]
+    finally:
+        clock.end()
+
+
+def draw_bytes(grounds: Grounds, seed: int) -> bytes:
+    """Draw what looks random in a life."""
+    grounds.ground(0, seed=seed)
+    try:
+        return os.urandom(8)
+    finally:
+        clock.end()
+
+
+def clock_of_the_machine(_grounds: Grounds) -> datetime:
+    """Read the clock outside of any life."""
+    return timezone.now()
+
+
+def first_short(_grounds: Grounds) -> int:
+    """Find a seed of one site on which little happens and workers stand still now and then."""
+    return next(seed for seed in count() if _is_short(seed))
+
+
+def _is_short(seed: int) -> bool:
+    drawn = faults.drawn(seed)
+    life = script.drawn(seed, drawn)
+    return (
+        life.layout == 0
+        and len(life.happenings) < 7
+        and not drawn & set(script.DISASTERS)
+        and Rates.of(seed, drawn).switch >= 0.05
+    )
+
+
+class _Spoiled(_Life):
+    """Somebody gives a work item another summary, and no one learns of it."""
+
+    def _live_through(self) -> None:
+        super()._live_through()
+        site = next(iter(self.jira.sites.values()))
+        next(iter(site.issues.values())).fields["summary"] = "spoiled behind everybody's back"
+
+
+def spoiled(grounds: Grounds, seed: int) -> str:
+    """Tell a life without faults at whose end a wrong value was planted."""
+    try:
+        return "\n".join(timeline.readable(_Spoiled(grounds, Options(seed, (), is_kept=True)).lived()))
+    finally:
+        clock.end()
