@@ -4,6 +4,7 @@ import gc
 import os
 import shutil
 import tempfile
+from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -29,9 +30,9 @@ def boot(store: Store) -> Path:
         environment.prepare()
     roomy = MEMORY_DISK if os.access(MEMORY_DISK, os.W_OK) else Path(tempfile.gettempdir())
     directory = Path(tempfile.mkdtemp(prefix="backbone-sim-", dir=roomy))
-    if store == "postgres":
-        os.environ["DATABASE_URL"] = server.start(roomy)
-    _set_up(store, directory)
+    world = directory / "world.sqlite3"
+    os.environ["DATABASE_URL"] = server.start(roomy) if store == "postgres" else f"sqlite:///{world}"
+    _set_up(store)
     gc.freeze()
     return directory
 
@@ -41,23 +42,18 @@ def leave(directory: Path) -> None:
     shutil.rmtree(directory, ignore_errors=True)
 
 
-def _set_up(store: Store, directory: Path) -> None:
+def _set_up(store: Store) -> None:
     import django
     import structlog
     from django.conf import settings
     from django.test.utils import setup_test_environment
 
-    database = settings.DATABASES["default"]
+    database: dict[str, Any] = settings.DATABASES["default"]
     database["ENGINE"] = ENGINES[store]
     database["CONN_HEALTH_CHECKS"] = False
-    if store == "postgres":
-        database["OPTIONS"] = {**database.get("OPTIONS", {}), "options": server.OPTIONS}
-    else:
-        database["NAME"] = str(directory / "world.sqlite3")
-        database["OPTIONS"] = {
-            **database["OPTIONS"],
-            "timeout": 0,
-        }  # nobody ever waits for a lock: see `watched`
+    # Nobody ever waits for a lock: see `watched`.
+    patience: dict[str, Any] = {"options": server.OPTIONS} if store == "postgres" else {"timeout": 0}
+    database["OPTIONS"] = {**database.get("OPTIONS", {}), **patience}
     # One thread a worker: who runs is the baton's to say. Both lanes, whatever the database.
     settings.BACKBONE_WORKER_THREADS = 1
     settings.BACKBONE_LANES = ("live", "bulk")
@@ -68,7 +64,7 @@ def _set_up(store: Store, directory: Path) -> None:
     structlog.configure(processors=[_kept], wrapper_class=structlog.make_filtering_bound_logger("error"))
 
 
-def _kept(_logger: object, method: str, event: dict[str, Any]) -> dict[str, Any]:
+def _kept(_logger: object, method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
     import structlog
 
     said.append({"level": method, **structlog.processors.format_exc_info(None, method, event)})

@@ -100,7 +100,7 @@ class Watched:
 
     def cut(self) -> None:
         """Leave the connection as a killed process does: what is not committed never was."""
-        raw = self.connection  # type: ignore[has-type]
+        raw = self.connection  # type: ignore[attr-defined]
         if raw is not None:
             raw.rollback()
             self.close()  # type: ignore[attr-defined]
