@@ -50,3 +50,31 @@ def test_every_package_says_what_it_is_for(package: str) -> None:
     ]
 
     assert [path for path in silent if "migrations" not in path] == []
+
+
+# A simulated world sets the clock by putting its own in place of these functions: who holds one by name, or
+# asks the machine another way, is in another time than everybody else.
+OTHER_CLOCKS = {
+    "datetime.now",
+    "datetime.utcnow",
+    "datetime.today",
+    "date.today",
+    "time.time_ns",
+    "time.monotonic_ns",
+}
+THE_DOORS_OWN = {"backbone_app/jira/egress/door.py: datetime.now"}
+"""Its default, which the gateway replaces."""
+
+
+def readings_of_other_clocks(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.timezone":
+            yield from (f"{path.relative_to(ROOT)}: {each.name}" for each in node.names if each.name == "now")
+        if isinstance(node, ast.Attribute) and ast.unparse(node) in OTHER_CLOCKS:
+            yield f"{path.relative_to(ROOT)}: {ast.unparse(node)}"
+
+
+def test_the_app_reads_the_clock_where_a_simulated_world_sets_it() -> None:
+    paths = [path for path in modules() if path.is_relative_to(ROOT / "backbone_app")]
+
+    assert {found for path in paths for found in readings_of_other_clocks(path)} == THE_DOORS_OWN
