@@ -10,11 +10,14 @@ Pure: no clock, no network. Same history, same report.
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Final
 
 from jira_sandbox.demo import walks
 from jira_sandbox.demo.copies import attributed
 from jira_sandbox.demo.families import Families
 from jira_sandbox.demo.history import COMMENT, STATUS, Change, Dispute, History, Item, Report, field_of
+
+LABELS: Final = "labels"
 
 
 def judge(history: History) -> Report:
@@ -91,6 +94,7 @@ class _Court:
             self._is_final(change, cell)
             or self.is_kept(change, cell)
             or self._is_knowingly_overwritten(change, cell)
+            or self._is_taken_back(change, cell)
             for cell in change.values
         )
 
@@ -199,8 +203,43 @@ class _Court:
         return before or self._holds(item, cell, value, of=of)
 
     def _is_knowingly_overwritten(self, change: Change, cell: str) -> bool:
-        later = (each for item in self._families.of(change.item) for each in self._changes[item.id])
-        return any(change in self._seen_by(each, cell) for each in later if cell in each.values)
+        """Whether somebody who had it, or the same of somebody else, before their eyes wrote something else.
+
+        A label stays where one person took it off while another put it on, or the other way round.
+        """
+        others = [each for each in self._family_changes(change) if cell in each.values]
+        crossing = [each for each in others if self._crosses(change, each, cell)]
+        alike = [change, *(each for each in crossing if each.values[cell] == change.values[cell])]
+        if field_of(cell) == LABELS and any(each.values[cell] != change.values[cell] for each in crossing):
+            return True
+        return any(one in self._seen_by(each, cell) for each in others for one in alike)
+
+    def _family_changes(self, change: Change) -> list[Change]:
+        return [each for item in self._families.of(change.item) for each in self._changes[item.id]]
+
+    def _crosses(self, one: Change, other: Change, cell: str) -> bool:
+        """Whether neither of two people had before their eyes what the other one wrote."""
+        if one is other:
+            return False
+        return other not in self._seen_by(one, cell) and one not in self._seen_by(other, cell)
+
+    def _is_taken_back(self, change: Change, cell: str) -> bool:
+        """Whether it only put back what had stood there, before the app passed on what came between."""
+        item = self._families.item(change.item)
+        if item is None or cell == STATUS:
+            return False
+        between: set[str] = set()
+        for at, held, by_app in sorted((one for one in item.steps(cell) if one[0] < change.at), reverse=True):
+            if held == change.values[cell]:
+                return bool(between) and not self._passed_on(item, cell, between, since=at)
+            if by_app:
+                return False
+            between.add(held)
+        return False
+
+    def _passed_on(self, item: Item, cell: str, values: set[str], *, since: datetime) -> bool:
+        steps = (step for other in self._families.others(item) for step in other.steps(cell))
+        return any(by_app and at > since and held in values for at, held, by_app in steps)
 
     def _seen_by(self, change: Change, cell: str) -> Iterator[Change]:
         """Walk back from the value its author had before their eyes through what led to it."""

@@ -756,3 +756,51 @@ def test_a_restricted_comment_that_shows_on_the_other_side_is_a_leak(
 
     assert report.line() == "demo: changes=1 arrived=1 lost=0 duplicates=0 echoes=0 leaks=1"
     assert report.faults == ("leak: RIGHT shows 'Ann commented:\\nAmong us'",)
+
+
+def test_what_two_people_wrote_alike_is_known_to_who_saw_one_of_them(tale: Tale) -> None:
+    tale.person_edits("left", 10, {"summary": "second"})
+    tale.person_edits("right", 10.5, {"summary": "second"})
+    tale.person_edits("left", 20, {"summary": "third"})
+    tale.app_edits("right", 21, {"summary": "third"})
+
+    assert tale.judged().lost == 0
+
+
+def test_an_edit_like_an_older_one_is_not_known_to_who_saw_that_one(tale: Tale) -> None:
+    tale.person_edits("left", 10, {"summary": "second"})
+    tale.app_edits("right", 11, {"summary": "second"})
+    tale.person_edits("left", 20, {"summary": "third"})
+    tale.app_edits("right", 21, {"summary": "third"})
+    tale.person_edits("right", 30, {"summary": "second"})
+    tale.app_edits("right", 31, {"summary": "third"})
+
+    assert tale.judged().lost == 1
+
+
+def test_who_takes_an_edit_back_before_it_was_passed_on_has_changed_nothing(tale: Tale) -> None:
+    tale.person_edits("right", 10, {"summary": "second"})
+    tale.person_edits("right", 11, {"summary": "first"})
+    tale.person_edits("left", 12, {"summary": "third"})
+    tale.app_edits("right", 13, {"summary": "third"})
+
+    assert tale.judged().lost == 0
+
+
+def test_who_takes_an_edit_back_after_it_was_passed_on_has_changed_something(tale: Tale) -> None:
+    tale.person_edits("right", 10, {"summary": "second"})
+    tale.app_edits("left", 11, {"summary": "second"})
+    tale.person_edits("right", 12, {"summary": "first"})
+    tale.app_edits("right", 13, {"summary": "second"})
+
+    assert tale.judged().lost == 1
+
+
+def test_a_label_that_one_took_off_while_another_put_it_on_stays(tale: Tale) -> None:
+    label = label_cell("note")
+    tale.person_edits("left", 10, {label: PRESENT})
+    tale.person_edits("right", 10.5, {label: PRESENT})
+    tale.person_edits("left", 11, {label: ""})
+    tale.app_edits("left", 12, {label: PRESENT})
+
+    assert tale.judged().lost == 0

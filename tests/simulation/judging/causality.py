@@ -80,10 +80,21 @@ def _is_told(track: Track, version: Version, *, is_set: bool) -> bool:
     """Whether it stands everywhere, or somebody overwrote it who had seen it, or of a set the other half."""
     if all(held.value == version.value for held in track.held.values()):
         return True
+    if _is_taken_back(track, version):
+        return True
     alike = [version, *(each for each in track.versions if _is_twin(each, version))]
     if any(later.has_seen(each) for later in track.chosen() for each in alike):
         return True
     return is_set and any(other.crosses(version) for other in track.chosen() if other.value != version.value)
+
+
+def _is_taken_back(track: Track, version: Version) -> bool:
+    """Whether it only put back what had stood there, before the app passed on anything that came between."""
+    carried = {id(each.version) for each in track.carried}
+    above = version.parent
+    while above is not None and above.value != version.value and id(above) not in carried:
+        above = above.parent
+    return above is not None and above is not version.parent and above.value == version.value
 
 
 def _is_twin(one: Version, other: Version) -> bool:
