@@ -17,6 +17,7 @@ from backbone_app.gateway.pauses import UNREACHABLE, Length
 from backbone_app.jira.gate import FIRST_WAIT
 from backbone_app.jira.limits import Asked, Call, Scope
 from backbone_app.models import Pause, Site
+from backbone_app.models.prepared import Rows
 from backbone_app.models.site import SiteStatus
 
 LONGEST_WAIT: Final = 30.0
@@ -29,6 +30,9 @@ GONE_FOR: Final = 60.0
 Chance = Callable[[], float]
 """A random number from 0 to 1."""
 chance: Final[Chance] = random.SystemRandom().random
+_HERE: Final = Rows(
+    lambda site: Site.objects.filter(pk=site).exclude(status=SiteStatus.UNINSTALLED).values_list("pk")[:1]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class SiteGate:
         """
         now = self.clock()
         # Whoever began before the site removed us has its secret still: no call begins after that.
-        if not Site.objects.filter(pk=self.site.pk).exclude(status=SiteStatus.UNINSTALLED).exists():
+        if not _HERE.exist(self.site.pk):
             raise HeldOff(self._host, GONE_FOR, "uninstalled", sentence="has removed Backbone Work Sync")
         names = pauses.names(self.site.pk, call)
         known = pauses.known(names.values())

@@ -4,17 +4,19 @@ A row holds when its bucket will be empty. It is pushed on by each call, and a
 call has to wait where it would overflow; no call is counted that was not made.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Case, DateTimeField, ExpressionWrapper, F, Q, Value, When
+from django.db.models import Case, DateTimeField, ExpressionWrapper, F, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
 
 from backbone_app.jira.limits import Call
 from backbone_app.models import Pace
+from backbone_app.models.prepared import Update
 
 SKEW: Final = timedelta(seconds=2)
 """How far the clocks of two workers may be apart."""
@@ -84,8 +86,17 @@ def _take_one(site_id: UUID, bucket: Bucket, now: datetime) -> bool:
 
 
 def _push_on(bucket: Bucket, now: datetime) -> bool:
-    later = ExpressionWrapper(F("free_at") + Value(bucket.interval), output_field=DateTimeField())
-    fits = Q(free_at__lte=now + bucket.tolerance)
-    pushed: Combinable = Case(When(fits, free_at__gt=now, then=later), default=Value(now + bucket.interval))
-    in_turn = Pace.objects.filter(fits | Q(free_at__gt=now + bucket.impossible), pk=bucket.key)
-    return in_turn.update(free_at=pushed) > 0
+    ends = now + bucket.tolerance, now + bucket.interval, now + bucket.impossible
+    return _PUSH_ON(bucket.key, now, *ends, bucket.interval) > 0
+
+
+def _pushed_on(
+    key: str, now: datetime, latest: datetime, afresh: datetime, impossible: datetime, interval: timedelta
+) -> tuple["QuerySet[Pace]", Mapping[str, Combinable]]:
+    later = ExpressionWrapper(F("free_at") + Value(interval), output_field=DateTimeField())
+    fits = Q(free_at__lte=latest)
+    pushed = Case(When(fits, free_at__gt=now, then=later), default=Value(afresh))
+    return Pace.objects.filter(fits | Q(free_at__gt=impossible), pk=key), {"free_at": pushed}
+
+
+_PUSH_ON: Final = Update(_pushed_on)

@@ -12,10 +12,14 @@ from django.db import transaction
 
 from backbone_app.jira.limits import Call, Scope
 from backbone_app.models import Pause
+from backbone_app.models.prepared import Rows, objects
 
 UNREACHABLE: Final = "unreachable"
 """The reason that is ours: the site did not answer. Every other one is Jira's."""
 
+_KNOWN: Final = Rows(
+    lambda app, site, endpoint, item: Pause.objects.filter(pk__in=[app, site, endpoint, item])
+)
 Length = Callable[[int], timedelta]
 """How long the n-th pause in a row lasts."""
 
@@ -32,7 +36,9 @@ def names(site_id: UUID, call: Call) -> dict[Scope, str]:
 
 def known(scopes: Iterable[str]) -> tuple[Pause, ...]:
     """Give the pauses of these parts, those that are over too: their strikes count until a call succeeds."""
-    return tuple(Pause.objects.filter(pk__in=list(scopes)))
+    app, site, *narrower = scopes
+    endpoint, item = (*narrower, *[site] * (2 - len(narrower)))
+    return tuple(objects(Pause, _KNOWN(app, site, endpoint, item)))
 
 
 def begin(scope: str, *, site_id: UUID | None, reason: str, length: Length, now: datetime) -> datetime:

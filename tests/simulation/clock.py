@@ -10,6 +10,9 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+import psycopg
+from psycopg.adapt import Dumper
+
 START: Final = datetime(2026, 11, 22, 1, 2, 3, 456_000, tzinfo=UTC)
 MICRO: Final = 1_000_000
 
@@ -60,6 +63,25 @@ class Clock:
 clock: Final = Clock()
 
 
+class Moment:
+    """The time at which a statement is run, whenever it was built."""
+
+    def __conform__(self, _protocol: object) -> str:
+        """Give it as SQLite keeps it."""
+        return clock.now().replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+MOMENT: Final = Moment()
+
+
+class MomentDumper(Dumper):
+    """Gives it to PostgreSQL."""
+
+    def dump(self, _moment: Moment) -> bytes:
+        """Give it as text."""
+        return clock.now().isoformat().encode()
+
+
 def install() -> None:
     """Let everything that is loaded from now on read this clock and this chance."""
     for module, name, mine in (
@@ -76,13 +98,16 @@ def in_database() -> None:
     from django.db.models.functions import Now
     from django.utils import timezone
 
-    def as_sql(_self: Now, _compiler: Any, _connection: Any, **_more: Any) -> tuple[str, tuple[str]]:
-        return "%s", (clock.now().replace(tzinfo=None).isoformat(" ", "microseconds"),)
+    def as_sql(_self: Now, _compiler: Any, _connection: Any, **_more: Any) -> tuple[str, tuple[Moment]]:
+        return "%s", (MOMENT,)
 
-    def as_postgresql(_self: Now, _compiler: Any, _connection: Any, **_more: Any) -> tuple[str, tuple[str]]:
-        return "%s::timestamptz", (clock.now().isoformat(),)
+    def as_postgresql(
+        _self: Now, _compiler: Any, _connection: Any, **_more: Any
+    ) -> tuple[str, tuple[Moment]]:
+        return "%s::timestamptz", (MOMENT,)
 
     for name, way in (("as_sqlite", as_sql), ("as_postgresql", as_postgresql)):
         setattr(Now, name, way)
+    psycopg.adapters.register_dumper(Moment, MomentDumper)
     machine_now = timezone.now
     timezone.now = lambda: clock.now() if clock.is_running else machine_now()
