@@ -134,15 +134,16 @@ def _false_conflicts(track: Track, feed: Sequence[Half], clocks: Clocks, *, name
 
 def _false(track: Track, half: Half, clocks: Clocks, *, name: Name) -> Iterator[str]:
     left, right = track.by_entry[half.entry or 0], track.by_entry[half.met or 0]
+    own = left.entry, right.entry
     if not left.crosses(right):
         yield (
             f"I3: no true conflict of pair {half.pair}: {_said(track, left, name)} and "
             f"{_said(track, right, name)} are one in the feed, yet one's author had seen the other"
         )
         return
-    if not clocks.is_true or left.entry not in clocks.times or right.entry not in clocks.times:
-        return
-    ahead = clocks.times[left.entry] - clocks.times[right.entry]
+    if not clocks.is_true or own != (half.entry, half.met):
+        return  # a carried one may have lost the time that it was carried with
+    ahead = clocks.times[half.entry or 0] - clocks.times[half.met or 0]
     is_clear = abs(ahead) > TIE + DOUBT
     wins_left = ahead > timedelta(0) if is_clear else True
     if (is_clear or abs(ahead) < TIE - DOUBT) and half.has_lost == wins_left:

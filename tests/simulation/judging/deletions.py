@@ -24,7 +24,7 @@ def undue(
 ) -> Iterator[str]:
     """Say a sentence for each deletion nobody asked for, and for each twin of what was known to be deleted.
 
-    ``deaths`` are the moments at which work items were deleted; the app knows of it once it was told 404.
+    ``deaths`` are the moments at which work items were deleted; a worker knows of it once it was told 404.
     """
     originals = {one.comment: one.marks.get("originComment", "") for one in made if one.comment}
     emptied = {
@@ -39,13 +39,13 @@ def undue(
             yield f"I7: {call} deletes a work item"
         elif copy and not _is_before(emptied.get(originals.get(copy[1], "")), call.asked):
             yield f"I7: {call} deletes a copy on {name(call.item)} whose original nobody had deleted"
-    known: dict[str, datetime] = {}
+    known: set[tuple[str, str]] = set()
     for call in calls:
         if call.heard == "404" and _is_before(deaths.get(call.item), call.asked):
-            known.setdefault(call.item, call.answered)
+            known.add((call.worker, call.item))
         original = call.marks.get("originItem", "") if call.kind == "create" else ""
-        if _is_before(known.get(original), call.asked):
-            yield f"I7: {call} makes a twin of {name(original)}, of which the app knew that it is deleted"
+        if (call.worker, original) in known:
+            yield f"I7: {call} makes a twin of {name(original)}, of which it knew that it is deleted"
 
 
 def _is_before(at: datetime | None, moment: datetime) -> bool:

@@ -1,7 +1,7 @@
 """What is judged: the sites' histories at their true moments, the calls at the wire, the app's own books."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -120,7 +120,7 @@ def _rows(lines: list[JournalEntry]) -> dict[str, Row]:
     }
 
 
-def _halves(lines: "list[JournalEntry] | Iterator[JournalEntry]") -> Iterator[Half]:
+def _halves(lines: Iterable[JournalEntry]) -> Iterator[Half]:
     for line in lines:
         for row, cause in line.causes.items() if line.kind == JournalKind.CONFLICT else ():
             edits, met = cause.get("edits", ()), cause.get("gave_way")
