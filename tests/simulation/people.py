@@ -6,6 +6,7 @@ What they do is remembered at its true moment; nothing that the app learns is ta
 from collections.abc import Callable
 from itertools import count
 from random import Random
+from typing import NoReturn
 
 import requests
 
@@ -84,7 +85,7 @@ class Crowd:
     def _edit_two(self, space: str, dice: Random) -> None:
         item, ideas = self._some_item(space, dice), self._ideas(dice)
         one, two = dice.sample(sorted(set(FIELDS)), 2)
-        self._people[space].edit(item, ideas.cells(one, item) | ideas.cells(two, item))
+        self._people[space].edit(item, {**ideas.cells(one, item), **ideas.cells(two, item)})
 
     def _clash(self, space: str, dice: Random) -> None:
         """Let two people change the same field of a pair at about the same moment."""
@@ -251,5 +252,5 @@ class Crowd:
         return Ideas(self.jira, dice, self._numbers)
 
 
-def _nothing_there() -> str:
+def _nothing_there() -> NoReturn:
     raise LookupError("there is nothing to do it to")

@@ -1,6 +1,6 @@
 """The app's calls to Jira: each takes a while before and after its effect, and others run meanwhile."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
@@ -18,6 +18,9 @@ from tests.simulation.witness import Call
 
 TIME_OUT: Final = 15.0
 """Seconds a caller waits for an answer that does not come."""
+
+
+Act = Callable[[], requests.Response]
 
 
 class Caller(Protocol):
@@ -56,7 +59,7 @@ def mounted(world: Jira, caller: Caller) -> Iterator[None]:
                 return answered(adapter, request, **options)
             return _stepwise(world, caller, worker, request, lambda: answered(adapter, request, **options))
 
-        HTTPAdapter.send = send  # type: ignore[method-assign]
+        HTTPAdapter.send = send  # type: ignore[assignment,method-assign]
         try:
             yield
         finally:
@@ -64,8 +67,8 @@ def mounted(world: Jira, caller: Caller) -> Iterator[None]:
 
 
 def _stepwise(
-    world: Jira, caller: Caller, worker: Worker, request: requests.PreparedRequest, act: Any
-) -> Any:
+    world: Jira, caller: Caller, worker: Worker, request: requests.PreparedRequest, act: Act
+) -> requests.Response:
     if worker.is_dead:
         raise Crash
     call = f"{request.method} {request.path_url.partition('?')[0]}"
