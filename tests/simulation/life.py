@@ -1,13 +1,13 @@
 """One life: a seed's script on its ground, lived to the end, brought to rest, and judged."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from jira_sandbox.demo.history import Report
 from jira_sandbox.outbox import Delivery
-from tests.simulation import boot, chance, faults, judging, processes, script, timeline, wire
+from tests.simulation import boot, chance, faults, judging, neglect, processes, script, timeline, wire
 from tests.simulation.baton import Baton, Worker
 from tests.simulation.clock import MICRO, clock
 from tests.simulation.database.watched import watching
@@ -82,6 +82,7 @@ class _Life:
         self.sweep_after = SWEEPS[0]
         self.calls_before = 0
         self.posted: Counter[tuple[str, str]] = Counter()
+        self.neglected: dict[str, None] = {}
         self.is_kept = options.is_kept
         self.written: list[timeline.Line] = []
         if options.is_kept:
@@ -95,7 +96,8 @@ class _Life:
             with wire.mounted(self.jira, self.director):
                 self._begin()
                 self._live_through()
-                violations = judging.violations(self)
+                self._look_for(neglect.left_lying)
+                violations = [*judging.violations(self), *self.neglected]
         finally:
             self.baton.end(self.processes.all)
             watching.pop()
@@ -161,8 +163,14 @@ class _Life:
         self.baton.turn()
         self.processes.wake()
 
+    def _look_for(self, neglected: Callable[[], Iterable[str]]) -> None:
+        """Note what the app has left lying; who was killed may have left it to the sweep."""
+        if self.processes.is_idle and not self.director.struck["F8"]:
+            self.neglected |= dict.fromkeys(neglected())
+
     def _sweep(self) -> None:
         self.jira.catch_up()
+        self._look_for(neglect.unannounced)
         processes.sweep()
         calls = self.jira.app_calls()
         waits = processes.seconds_to_next_work()

@@ -34,6 +34,7 @@ def seek(grounds: Grounds, bug: Bug, *, most: int = MOST, first: Iterable[int] =
     """
     began = time.process_time()
     for lives, seed in enumerate(chain(first, (each for each in range(most) if is_apt(bug, each))), 1):
+        _prepare(grounds, bug, seed)
         with planted(bug):
             outcome = live(grounds, options(bug, seed))
         shown = showing(bug, outcome)
@@ -43,14 +44,21 @@ def seek(grounds: Grounds, bug: Bug, *, most: int = MOST, first: Iterable[int] =
 
 
 def harms_in_calm(grounds: Grounds, bug: Bug, *, lives: int) -> bool:
-    """Whether the bug shows in any of the first lives without faults."""
+    """Whether one of the first lives without faults violates other things with the bug than without it."""
+    seeds = list(range(lives))
+    sound = [live(grounds, Options(seed, among=())).violations for seed in seeds]
     with planted(bug):
-        return any(live(grounds, Options(seed, among=())).violations for seed in range(lives))
+        return sound != [live(grounds, Options(seed, among=())).violations for seed in seeds]
 
 
 def options(bug: Bug, seed: int) -> Options:
     """Give the life in which the bug is looked for."""
     return Options(seed, among=bug.faults)
+
+
+def _prepare(grounds: Grounds, bug: Bug, seed: int) -> None:
+    """Have the ground of a life made by sound code; it is kept for all others."""
+    grounds.ground(script.drawn(seed, faults.drawn(seed, bug.faults)).layout, seed=seed)
 
 
 def is_apt(bug: Bug, seed: int) -> bool:

@@ -5,7 +5,7 @@ from typing import Final
 from tests.simulation.planted.planting import Bug, Change
 
 SYNCING: Final = "backbone_app.services.syncing"
-LOST: Final = ("lost:", "I1:")
+LOST: Final = ("lost:", "I1:", "I3:")
 TWICE: Final = ("duplicate:",)
 
 BUGS: Final = (
@@ -76,17 +76,17 @@ BUGS: Final = (
             ),
         ),
         ("F7", "F8"),
-        TWICE,
+        ("duplicate:", "echo: the app created"),
         0,
     ),
     Bug(
-        "secret of the first site",
-        "One site's secret signs the calls to all.",
+        "one client for all",
+        "Work items of every site are looked up and written on the first one.",
         (
             Change(
-                "backbone_app.gateway.clients:shared_secret",
-                "return",
-                "site = Site.objects.order_by('base_url').first() or site\n    return",
+                f"{SYNCING}.work:_half",
+                "client=gateway.client(row.site, clock=clock, lane=lane)",
+                "client=gateway.client(type(row.site).objects.earliest('base_url'), clock=clock, lane=lane)",
             ),
         ),
         (),

@@ -5,7 +5,7 @@ from typing import Final
 from tests.simulation.planted.planting import Bug, Change
 
 SYNCING: Final = "backbone_app.services.syncing"
-LOST: Final = ("lost:", "I1:")
+LOST: Final = ("lost:", "I1:", "I3:")
 TWICE: Final = ("duplicate:",)
 
 BUGS: Final = (
@@ -127,5 +127,25 @@ BUGS: Final = (
         LOST,
         0,
         is_calm=False,
+    ),
+    Bug(
+        "clocks believed",
+        "Of two edits within seconds the one wins that the sites' clocks call newer.",
+        (Change("backbone_app.core.merge:_winner", "abs(left.at - right.at) < TIE", "left.at == right.at"),),
+        (),
+        ("I3:",),
+        0,
+        is_calm=False,
+        deeds=("clash",),
+    ),
+    Bug(
+        "older edit wins",
+        "Of two edits the older one stands in the end.",
+        (Change("backbone_app.core.merge:_winner", "left.at > right.at", "left.at < right.at"),),
+        ("F1", "F3"),
+        ("I3:",),
+        0,
+        is_calm=False,
+        deeds=("clash",),
     ),
 )

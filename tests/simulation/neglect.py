@@ -1,0 +1,32 @@
+"""What the app knows of and leaves lying: work that nobody was woken for, news that nobody will look at.
+
+The sweep and the checks would come upon it some day, and so hide that it was forgotten.
+"""
+
+from collections.abc import Iterator
+
+from backbone_app.core.handshake import State
+from backbone_app.models import Delivery, DeliveryUse, Pair, Pause
+from backbone_app.models.pair import PairState
+
+
+def unannounced() -> Iterator[str]:
+    """Say a sentence for what is due while all processes are idle: nobody was woken for it.
+
+    What was put off comes due by itself, and is the sweep's to find; so is what waits for a site's pause
+    to end.
+    """
+    if Pause.objects.exists():
+        return
+    due = Pair.objects.filter(due__gt=0, state=PairState.ACTIVE, not_before=None, lease_until=None)
+    for pair in due.filter(synchronization__state=State.RUNNING).order_by("pk"):
+        yield f"I10: pair {pair.pk} is due, and nobody was woken for it"
+    for delivery in Delivery.objects.filter(unpaired=True, not_before=None).order_by("pk"):
+        yield f"I10: delivery {delivery.pk} waits for its decision, and nobody was woken for it"
+
+
+def left_lying() -> Iterator[str]:
+    """Say a sentence for each delivery that waits for a pair that nobody is going to look at."""
+    uses = DeliveryUse.objects.filter(pair__due=0, pair__state=PairState.ACTIVE, pair__reason="")
+    for use in uses.select_related("delivery").order_by("pk"):
+        yield f"I10: {use.delivery.event} waits for pair {use.pair_id}, which is not due"
