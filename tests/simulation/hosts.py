@@ -50,6 +50,10 @@ class Host:
         self.put((name, arguments))
         return self.answer()
 
+    def kill(self) -> None:
+        """End it whatever it is at."""
+        self._process.kill()
+
     def close(self) -> None:
         """Let it end; what it is at comes to its end first."""
         self.wire.close()

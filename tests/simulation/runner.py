@@ -20,6 +20,8 @@ EVERY: Final = 20
 STORIES: Final = 3
 """So many failures at most are made small and told."""
 GONE: Final = "bug: the life broke off and its process with it; what it said last stands above"
+PATIENCE: Final = 900.0
+"""Seconds without any answer after which what is lived is taken to go on for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,16 @@ class Tally:
 class Runner:
     """Lives all orders; ``say`` is told of violations and stories as they come."""
 
-    def __init__(self, start: Callable[[], Host], processes: int, say: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        start: Callable[[], Host],
+        processes: int,
+        say: Callable[[str], None],
+        *,
+        patience: float = PATIENCE,
+    ) -> None:
         self.tally = Tally()
+        self._patience = patience
         self._start = start
         self._say = say
         self._hosts = [start() for _ in range(processes)]
@@ -81,7 +91,9 @@ class Runner:
         """Live them all; gives the tally after each answer."""
         fresh = (Work(order) for order in orders)
         while self._hand_out(fresh):
-            ready = wait([self._hosts[number].wire for number in self._busy])
+            ready = wait([self._hosts[number].wire for number in self._busy], self._patience)
+            if not ready:
+                self._end_what_is_lived()
             for wire in ready:
                 self._hear(wire)
                 yield self.tally
@@ -90,6 +102,11 @@ class Runner:
         """Let all processes end."""
         for host in self._hosts:
             host.close()
+
+    def _end_what_is_lived(self) -> None:
+        for number, work in self._busy.items():
+            self._say(f"seed {work.order.seed}: no answer for {self._patience:.0f} s, so it is ended")
+            self._hosts[number].kill()
 
     def _hand_out(self, fresh: Iterator[Work]) -> bool:
         for number in range(len(self._hosts)):

@@ -13,16 +13,20 @@ from tests.simulation.plan import Schedule
 from tests.simulation.runner import Runner, command, orders
 
 Answer = Callable[[int, Order], Any]
+NEVER = "never"
 
 
 class StandIn(Host):
-    """The other end of a host's wire: answers at once, what it is told to; None breaks the wire."""
+    """The other end of a host's wire: answers at once, what it is told to, or never; None breaks the wire."""
 
     def __init__(self, number: int, lived: Answer, log: list[tuple[int, str, int]]) -> None:
         self.wire, self._theirs = Pipe()
         self._number, self._lived, self._log = number, lived, log
         self._thread = threading.Thread(target=self._serve)
         self._thread.start()
+
+    def kill(self) -> None:
+        self._theirs.close()
 
     def close(self) -> None:
         self.wire.close()
@@ -40,6 +44,7 @@ class StandIn(Host):
             )
             if answer is None:
                 self._theirs.close()
+            if answer in (None, NEVER):
                 return
             self._theirs.send(answer)
 
@@ -47,11 +52,24 @@ class StandIn(Host):
 class Run:
     """All that came of a run."""
 
-    def __init__(self, lived: Answer, seeds: int, *, processes: int = 2, is_twice: bool = False) -> None:
+    def __init__(
+        self,
+        lived: Answer,
+        seeds: int,
+        *,
+        processes: int = 2,
+        is_twice: bool = False,
+        patience: float = 60.0,
+    ) -> None:
         self.log: list[tuple[int, str, int]] = []
         self.said: list[str] = []
         self._numbers = iter(range(100))
-        runner = Runner(lambda: StandIn(next(self._numbers), lived, self.log), processes, self.said.append)
+        runner = Runner(
+            lambda: StandIn(next(self._numbers), lived, self.log),
+            processes,
+            self.said.append,
+            patience=patience,
+        )
         self.tallies = len(list(runner.run(orders(range(seeds), None, are_all_repeated=is_twice))))
         runner.close()
         self.tally = runner.tally
@@ -120,6 +138,13 @@ def test_a_process_that_dies_is_a_violation_and_another_one_goes_on(processes: i
 
     assert run.tally.line() == "seeds=8 violations=1 lost=0 duplicates=0 echoes=0"
     assert "the life broke off" in run.said[0]
+
+
+def test_a_life_that_never_ends_is_ended() -> None:
+    run = Run(lambda number, order: NEVER if order.seed == 3 else fine(number, order), 8, patience=1.0)
+
+    assert run.tally.line() == "seeds=8 violations=1 lost=0 duplicates=0 echoes=0"
+    assert run.said[0] == "seed 3: no answer for 1 s, so it is ended"
 
 
 @pytest.mark.parametrize(
