@@ -1,0 +1,201 @@
+"""The judge of calls bites: what was seen at the wire, made by hand, breaks one law, or none."""
+
+import json
+from datetime import timedelta
+
+from jira_sandbox.connect import tokens
+from jira_sandbox.demo.history import Change, Entry, Item
+from tests.simulation.clock import START
+from tests.simulation.judging.audit import Row, unaccounted
+from tests.simulation.judging.deletions import undue
+from tests.simulation.judging.echoes import idle
+from tests.simulation.judging.isolation import strangers
+from tests.simulation.judging.looking import blind
+from tests.simulation.judging.scope import trespasses
+from tests.simulation.judging.uniqueness import duplicates
+from tests.simulation.witness import Call, Made
+
+ACME, GLOBEX = "https://acme.example", "https://globex.example"
+ISSUE = "/rest/api/3/issue"
+EDIT = {"fields": {"summary": "new"}, "historyMetadata": {"extraData": {"intent": "i1"}}}
+DEED = Row("edit", "done", "10000", 1)
+
+
+def test_one_twin_for_each_synchronization_and_one_copy_of_each_comment_are_enough() -> None:
+    twins = [_made("20000", sync="s1"), _made("30000", sync="s2"), _made("20000", comment="5")]
+
+    fine = list(duplicates(twins, name=str))
+    doubled = list(duplicates([*twins, _made("20001", sync="s1"), _made("20000", comment="6")], name=str))
+
+    assert fine == []
+    assert doubled == [
+        "I4: item s1 10000 was copied 2 times: 20000, 20001",
+        "I4: comment on 20000 10000 7 was copied 2 times: 20000 5, 20000 6",
+    ]
+
+
+def test_an_edit_that_changed_nothing_is_an_echo() -> None:
+    calls = _numbered(("GET", f"{ISSUE}/10000", {}), ("PUT", f"{ISSUE}/10000", EDIT))
+
+    idly = list(idle(calls, [_item()], effective=(), name=str))
+    effectively = list(idle(calls, [_item()], effective={1}, name=str))
+
+    assert idly == [
+        f"I5: live-0.1's call 1 (PUT {ISSUE}/10000 → 200) to 10000 changed nothing, "
+        + "and nobody had been there before it"
+    ]
+    assert effectively == []
+
+
+def test_an_edit_that_changed_nothing_is_excused_by_a_doubtful_one_or_by_somebody_who_was_faster() -> None:
+    again = _numbered(("PUT", f"{ISSUE}/10000", EDIT, "ReadTimeout"), ("PUT", f"{ISSUE}/10000", EDIT))
+    alone = _numbered(("GET", f"{ISSUE}/10000", {}), ("PUT", f"{ISSUE}/10000", EDIT))
+    faster = Entry(id=1, at=START + timedelta(microseconds=15), by_app=False, values={"summary": "new"})
+
+    assert list(idle(again, [_item()], effective=(), name=str)) == []
+    assert list(idle(alone, [_item(faster)], effective=(), name=str)) == []
+
+
+def test_a_call_is_signed_for_the_site_it_goes_to_and_asks_for_its_work_items_alone() -> None:
+    secrets = {ACME: "a" * 32, GLOBEX: "g" * 32}
+    mine = _call("GET", f"{ISSUE}/10000", authorization=_signed(secrets[ACME]))
+    other = _call("GET", f"{ISSUE}/20000", authorization=_signed(secrets[GLOBEX]))
+    away = _call("GET", f"{ISSUE}/10000", origin="https://evil.example")
+
+    homes = {"10000": ACME, "20000": GLOBEX}
+
+    assert list(strangers([mine], secrets, homes)) == []
+    assert [each.partition(") ")[2][:42] for each in strangers([other, away], secrets, homes)] == [
+        "to https://acme.example is not signed for ",
+        "asks https://acme.example for 20000, which",
+        "went to https://evil.example, which is no ",
+    ]
+
+
+def test_the_app_deletes_no_work_item_and_no_copy_whose_original_stands() -> None:
+    made = [_made("20000", comment="5")]
+    erased = Change(item="10000", at=START, values={"comment:7": ""})
+    copy = _numbered(("DELETE", f"{ISSUE}/20000/comment/5", {}))
+
+    asked_for = list(undue(copy, made, [erased], {}, name=str))
+    unasked = list(undue(copy, made, [], {}, name=str))
+    whole = list(undue(_numbered(("DELETE", f"{ISSUE}/20000", {})), made, [], {}, name=str))
+
+    assert asked_for == []
+    assert [each.endswith("a copy on 20000 whose original nobody had deleted") for each in unasked] == [True]
+    assert whole == [f"I7: live-0.1's call 0 (DELETE {ISSUE}/20000 → 200) deletes a work item"]
+
+
+def test_who_was_told_that_a_work_item_is_deleted_makes_no_twin_of_it() -> None:
+    calls = _numbered(("GET", f"{ISSUE}/10000", {}, "404"), ("POST", ISSUE, _creation()))
+
+    resurrected = list(undue(calls, [], [], {"10000": START}, name=str))
+    hidden = list(undue(calls, [], [], {}, name=str))
+
+    assert [each.endswith("of which it knew that it is deleted") for each in resurrected] == [True]
+    assert hidden == []
+
+
+def test_what_may_have_been_created_is_looked_for_before_it_is_created_again() -> None:
+    doubtful = ("POST", ISSUE, _creation(), "ReadTimeout")
+    search, again = ("POST", "/rest/api/3/search/jql", {}), ("POST", ISSUE, _creation("i2"))
+    busy = ("POST", ISSUE, _creation(), "429")
+
+    assert [each.startswith("I12: live-0.1's call 1") for each in blind(_numbered(doubtful, again))] == [True]
+    assert list(blind(_numbered(doubtful, search, again))) == []
+    assert list(blind(_numbered(busy, again))) == []
+
+
+def test_fields_that_are_not_mapped_and_calls_of_another_kind_are_trespasses() -> None:
+    allowed, further = ("PUT", f"{ISSUE}/10000", EDIT), {"fields": {"assignee": None, "summary": "new"}}
+    calls = _numbered(allowed, ("PUT", f"{ISSUE}/10000", further), ("PUT", f"{ISSUE}/10000/assignee", {}))
+
+    found = list(trespasses(calls, name=str))
+
+    assert [each.partition(") ")[2] for each in found] == [
+        "writes assignee of 10000",
+        "is no write that a synchronization calls for",
+    ]
+
+
+def test_each_write_has_its_own_row_with_one_line_in_the_feed() -> None:
+    once, twice = (
+        _numbered(("PUT", f"{ISSUE}/10000", EDIT)),
+        _numbered(*[("PUT", f"{ISSUE}/10000", EDIT)] * 2),
+    )
+
+    assert list(unaccounted(once, {"i1": DEED}, {"i1": 1})) == []
+    assert next(unaccounted(once, {}, {})).endswith("names i1, which is no row")
+    assert list(unaccounted(twice, {"i1": DEED}, {"i1": 1})) == ["I14: 2 writes were sent for the one row i1"]
+    assert list(unaccounted(once, {"i1": Row("edit", "done", "10000", 0)}, {})) == [
+        "I14: edit i1 of 10000 (done) has 0 lines in the feed"
+    ]
+
+
+def test_a_void_row_came_to_nothing_and_is_told_of_nowhere() -> None:
+    once, void = _numbered(("PUT", f"{ISSUE}/10000", EDIT, "500")), Row("edit", "void", "10000", 0)
+
+    assert list(unaccounted(once, {"i1": void}, {})) == []
+    assert list(unaccounted(once, {"i1": void}, {"i1": 1})) == [
+        "I14: edit i1 of 10000 is void, yet it has 0 lines in the feed and came about 1 times"
+    ]
+
+
+def test_writes_that_cannot_name_their_row_are_counted_against_the_rows_there_are() -> None:
+    calls = _numbered(*[("PUT", f"{ISSUE}/10000/comment/5", {})] * 2)
+
+    found = list(unaccounted(calls, {"i1": Row("comment", "done", "10000", 1)}, {}))
+
+    assert found == ["I14: 2 writes (comment) went to 10000, and there are 1 rows"]
+
+
+def _creation(nonce: str = "i1") -> dict[str, object]:
+    mark = {"nonce": nonce, "originItem": "10000", "synchronization": "s1"}
+    return {"fields": {"summary": "new"}, "properties": [{"key": "backbone-twin", "value": mark}]}
+
+
+def _made(item: str, *, sync: str = "", comment: str = "") -> Made:
+    marks = {"originItem": "10000", "originComment": "7"} if comment else {"originItem": "10000"}
+    return Made(at=START, item=item, comment=comment, marks={**marks, "synchronization": sync})
+
+
+def _item(*entries: Entry) -> Item:
+    return Item(
+        id="10000", key="A-1", space="A", by_app=False, created=START, born={}, now={}, entries=entries
+    )
+
+
+def _numbered(*calls: tuple[object, ...]) -> list[Call]:
+    """Make calls that follow each other, ten moments apart: method, path, body, what was heard if not 200."""
+    return [
+        _call(str(method), str(path), body=body, number=number, heard=str(*heard) if heard else "200")
+        for number, (method, path, body, *heard) in enumerate(calls)
+    ]
+
+
+def _call(
+    method: str,
+    path: str,
+    *,
+    origin: str = ACME,
+    authorization: str = "",
+    body: object = None,
+    number: int = 0,
+    heard: str = "200",
+) -> Call:
+    return Call(
+        number=number,
+        asked=START + timedelta(microseconds=10 * number + 10),
+        answered=START + timedelta(microseconds=10 * number + 19),
+        worker="live-0.1",
+        method=method,
+        origin=origin,
+        path=path,
+        authorization=authorization,
+        body=json.dumps(body).encode() if body else b"",
+        heard=heard,
+    )
+
+
+def _signed(secret: str) -> str:
+    return f"JWT {tokens.sign_hs256({'iss': 'app'}, secret)}"

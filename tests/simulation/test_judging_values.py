@@ -1,0 +1,184 @@
+"""The judge of values bites: each history made by hand breaks one law, and a good one breaks none."""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+
+from jira_sandbox.demo.history import PRESENT, Entry, Item
+from tests.simulation.clock import START
+from tests.simulation.judging.causality import Clocks, Half, losses
+from tests.simulation.judging.order import steps_back
+from tests.simulation.judging.versions import follow
+
+LEFT, RIGHT = "10000", "20000"
+NOBODY_LIES: dict[tuple[int, str], tuple[int, ...]] = {}
+Step = tuple[int, str, str, bool]
+"""At which moment, in which cell, which value; whether by the app. Its entry has the moment's number."""
+
+
+def test_what_was_carried_over_and_what_somebody_overwrote_who_had_seen_it_is_not_lost() -> None:
+    left = _item(LEFT, [(10, "summary", "second", False), (40, "summary", "third", True)])
+    right = _item(RIGHT, [(20, "summary", "second", True), (30, "summary", "third", False)], by_app=True)
+
+    found = _judged(left, right)
+
+    assert found == []
+
+
+def test_a_value_that_was_overwritten_unseen_and_is_in_no_feed_is_lost() -> None:
+    left = _item(LEFT, [(10, "summary", "mine", False)])
+    right = _item(RIGHT, [(11, "summary", "yours", False), (20, "summary", "mine", True)], by_app=True)
+
+    found = _judged(left, right)
+
+    assert found == [
+        "I3: lost: summary='yours' on 20000 (entry 11, moment 03.456011, who wrote it saw 'first'); "
+        + "in the end 10000 holds 'mine', 20000 holds 'mine'"
+    ]
+
+
+def test_the_loser_of_a_true_conflict_that_each_half_tells_once_is_not_lost() -> None:
+    left = _item(LEFT, [(10, "summary", "mine", False)])
+    right = _item(RIGHT, [(11, "summary", "yours", False), (20, "summary", "mine", True)], by_app=True)
+
+    found = _judged(left, right, feed=_conflict(10, 11, winner="left"))
+
+    assert found == []
+
+
+def test_a_conflict_that_is_told_twice_or_in_one_half_only_is_found() -> None:
+    left = _item(LEFT, [(10, "summary", "mine", False)])
+    right = _item(RIGHT, [(11, "summary", "yours", False), (20, "summary", "mine", True)], by_app=True)
+    told = _conflict(10, 11, winner="left")
+
+    twice, halved = _judged(left, right, feed=[*told, *told]), _judged(left, right, feed=told[1:])
+
+    assert len(twice) == 2
+    assert "is 2 times on the left and 2 times on the right" in twice[0]
+    assert ["is 1 times on the right and 0 times on the left" in each for each in halved] == [True]
+
+
+def test_a_conflict_of_values_of_which_one_author_had_seen_the_other_is_none() -> None:
+    left = _item(LEFT, [(10, "summary", "older", False), (40, "summary", "newer", True)])
+    right = _item(RIGHT, [(20, "summary", "older", True), (30, "summary", "newer", False)], by_app=True)
+
+    found = _judged(left, right, feed=_conflict(10, 30, winner="right"))
+
+    assert [each.startswith("I3: no true conflict of pair 1") for each in found] == [True]
+
+
+def test_the_older_value_may_not_win_where_the_clocks_are_true() -> None:
+    left = _item(LEFT, [(10, "summary", "mine", False)])
+    right = _item(RIGHT, [(11, "summary", "yours", False), (20, "summary", "mine", True)], by_app=True)
+    feed, times = _conflict(10, 11, winner="left"), {10: START, 11: START + timedelta(seconds=60)}
+
+    found = _judged(left, right, feed=feed, clocks=Clocks(times))
+    in_doubt = _judged(left, right, feed=feed, clocks=Clocks(times, is_true=False))
+
+    assert [each.startswith("I3: the wrong one won in pair 1") for each in found] == [True]
+    assert in_doubt == []
+
+
+def test_of_two_values_of_about_the_same_time_the_left_one_has_to_win() -> None:
+    left = _item(LEFT, [(10, "summary", "mine", False), (20, "summary", "yours", True)])
+    right = _item(RIGHT, [(11, "summary", "yours", False)], by_app=True)
+    times = {10: START, 11: START + timedelta(seconds=1)}
+
+    found = _judged(left, right, feed=_conflict(10, 11, winner="right"), clocks=Clocks(times))
+
+    assert [each.startswith("I3: the wrong one won in pair 1") for each in found] == [True]
+
+
+def test_an_older_value_that_comes_back_over_its_successor_is_found_though_both_sides_agree() -> None:
+    left = _item(LEFT, [(10, "summary", "older", False)])
+    steps = [(20, "summary", "older", True), (30, "summary", "newer", False), (40, "summary", "older", True)]
+    right = _item(RIGHT, steps, by_app=True)
+
+    found = _judged(left, right)
+    back = list(steps_back(follow([left, right], "summary", NOBODY_LIES), late=(), name=str))
+
+    assert [each.partition(" (")[0] for each in found] == [
+        "I3: 10000 ends with summary='older', which had been replaced: summary='newer' on 20000",
+        "I3: 20000 ends with summary='older', which had been replaced: summary='newer' on 20000",
+        "I3: lost: summary='newer' on 20000",
+    ]
+    assert back == [
+        "I8: the app put summary='older' back over 'newer' on 20000 (entry 40), whose author had seen it"
+    ]
+
+
+def test_a_late_effect_may_step_back_since_nobody_can_help_it() -> None:
+    left = _item(LEFT, [(10, "summary", "older", False)])
+    steps = [(20, "summary", "older", True), (30, "summary", "newer", False), (40, "summary", "older", True)]
+    track = follow([left, _item(RIGHT, steps, by_app=True)], "summary", NOBODY_LIES)
+
+    assert list(steps_back(track, late={40}, name=str)) == []
+
+
+def test_what_the_app_wrote_and_nobody_else_had_is_found() -> None:
+    left = _item(LEFT, [])
+    right = _item(RIGHT, [(20, "summary", "made up", True)], by_app=True)
+
+    found = _judged(left, right)
+
+    assert found[0] == "I3: the app wrote summary='made up' to 20000: nobody had"
+
+
+def test_two_who_write_the_same_have_both_been_seen_by_who_saw_one() -> None:
+    left = _item(LEFT, [(10, "priority", "High", False), (20, "priority", "Low", False)])
+    right = _item(RIGHT, [(11, "priority", "High", False), (30, "priority", "Low", True)], by_app=True)
+
+    assert _judged(left, right) == []
+
+
+def test_of_equal_values_the_app_says_which_one_it_carries() -> None:
+    steps = [(10, "priority", "High", False), (20, "priority", "Low", False), (30, "priority", "High", False)]
+    right = _item(RIGHT, [(40, "priority", "High", True)], by_app=True)
+
+    track = follow([_item(LEFT, steps), right], "priority", {(40, "priority"): (10,)})
+
+    assert track.held[RIGHT].entry == 10
+    assert follow([_item(LEFT, steps), right], "priority", {}).held[RIGHT].entry == 30
+
+
+def test_a_label_that_somebody_added_and_nobody_took_away_has_to_stand() -> None:
+    left = _item(LEFT, [(10, "labels:red", PRESENT, False)])
+    right = _item(RIGHT, [(20, "labels:red", PRESENT, True)], by_app=True)
+    bare = _item(RIGHT, [], by_app=True)
+
+    assert _judged(left, right) == []
+    assert [each.partition(" (")[0] for each in _judged(left, bare)] == [
+        "I3: 20000 ends with labels:red='', which had been replaced: labels:red='present' on 10000",
+        "I3: lost: labels:red='present' on 10000",
+    ]
+
+
+def _item(number: str, steps: Iterable[Step], *, by_app: bool = False) -> Item:
+    entries = tuple(
+        Entry(id=at, at=START + timedelta(microseconds=at), by_app=app, values={cell: value})
+        for at, cell, value, app in steps
+    )
+    now = {cell: value for entry in entries for cell, value in entry.values.items()}
+    return Item(
+        id=number,
+        key=number,
+        space=number,
+        by_app=by_app,
+        created=START + timedelta(microseconds=1 if by_app else 0),
+        born={"summary": "first"},
+        now={"summary": "first", **now},
+        entries=entries,
+        origin=LEFT if by_app else None,
+    )
+
+
+def _conflict(left: int, right: int, *, winner: str) -> list[Half]:
+    outcomes: Mapping[str, str] = {"left": "lost", "right": "lost", winner: "won"}
+    return [
+        Half(1, "summary", "left", left, right, outcomes["left"]),
+        Half(1, "summary", "right", right, left, outcomes["right"]),
+    ]
+
+
+def _judged(*family: Item, feed: Iterable[Half] = (), clocks: Clocks | None = None) -> list[str]:
+    unsure = Clocks({}, is_true=False)
+    return list(losses(family, NOBODY_LIES, list(feed), clocks or unsure, name=str))
