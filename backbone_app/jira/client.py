@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from itertools import islice
+from time import monotonic
 from typing import Any, Final, NoReturn
 from urllib.parse import quote, urlsplit
 
@@ -88,7 +89,7 @@ class JiraClient:
     ) -> Any:
         """Call the site and return its parsed JSON (None without a body).
 
-        ``timeout`` is total seconds. ``reads`` marks a POST without effect (search,
+        ``timeout`` is total seconds, the gate's included. ``reads`` marks a POST without effect (search,
         check). ``heads`` is told the answer's headers. Raises RemoteBusy, RemoteMissing,
         RemoteMoved, RemoteRefused, RemoteUnreachable, OutcomeUnknown, EgressRefused.
         """
@@ -123,6 +124,7 @@ class JiraClient:
         timeout: float,
         reads: bool,
     ) -> tuple[Reply, limits.Call, Turn]:
+        end = monotonic() + timeout
         effect = method not in SAFE_METHODS and not reads
         call = limits.describe(method, path, write=effect)
         turn = self._gate.admit(call)
@@ -134,9 +136,12 @@ class JiraClient:
             headers["Content-Type"] = "application/json"
             body = orjson.dumps(json)
         url = f"{self._base_url}{path}" + (f"?{query}" if query else "")
+        left = end - monotonic()
+        if left <= 0:  # a process that was stopped meanwhile: who took its work over counts on its silence
+            raise RemoteUnreachable(self.site)
         try:
             with metrics.JIRA_SECONDS.timed(endpoint=call.endpoint):
-                reply = self._door.send(method, url, headers=headers, body=body, timeout=timeout, reads=reads)
+                reply = self._door.send(method, url, headers=headers, body=body, timeout=left, reads=reads)
         except (RemoteUnreachable, OutcomeUnknown) as lost:
             metrics.JIRA_REQUESTS.up(endpoint=call.endpoint, code="none", reason="")
             if isinstance(lost, RemoteUnreachable):

@@ -68,6 +68,7 @@ class Director:
             worker.die()
         if not may_wait:
             return
+        self._freeze(worker, self._rates.freeze)
         action = self._at(worker, "still", self._rates.switch, faults.at_point)
         if action:
             worker.sleep(action.seconds)
@@ -80,7 +81,6 @@ class Director:
         if self._at(worker, "killed", self._rates.crash * 5, faults.crash):
             worker.die()
         worker.sleep(chance.between(*BEFORE, self.plan.seed, "before", *worker.key))
-        self._freeze(worker, "frozen before")
         met = self._at(worker, "meets", self._rates.at(call), self._at_call)
         self._met = faults.misfortune(met) if met else None
 
@@ -91,10 +91,10 @@ class Director:
         if self._at(worker, "killed", self._rates.crash * 5, faults.crash):
             worker.die()
         worker.sleep(chance.between(*BEFORE, self.plan.seed, "after", *worker.key))
-        self._freeze(worker, "frozen")
+        self._freeze(worker, self._rates.freeze * 8)
 
-    def _freeze(self, worker: Worker, what: str) -> None:
-        frozen = self._at(worker, what, self._rates.freeze, faults.freeze)
+    def _freeze(self, worker: Worker, share: float) -> None:
+        frozen = self._at(worker, "frozen", share, faults.freeze)
         if frozen:
             worker.sleep(frozen.seconds)
 

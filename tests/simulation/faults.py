@@ -55,7 +55,7 @@ class Rates:
         return cls(
             switch=dice.choice((0.0, 0.01, 0.05, 0.15)),
             crash=dice.choice((0.0005, 0.002, 0.006, 0.015)) if "F8" in faults else 0.0,
-            freeze=dice.choice((0.01, 0.03)) if "F9" in faults else 0.0,
+            freeze=dice.choice((0.001, 0.004)) if "F9" in faults else 0.0,
             call=dice.choice((0.02, 0.05, 0.1, 0.3)) if faults & CALLS.keys() else 0.0,
             delivery=dice.choice((0.05, 0.15, 0.3)) if faults & DELIVERIES.keys() else 0.0,
             kinds=tuple(sorted(faults)),

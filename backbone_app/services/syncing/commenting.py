@@ -36,7 +36,15 @@ from backbone_app.services.syncing.hurdles import COMMENT, refused_comment
 from backbone_app.services.syncing.look import about, opened
 from backbone_app.services.syncing.views import known_there
 from backbone_app.services.syncing.work import Half, Work
-from backbone_app.services.syncing.writing import CALL, MARGIN, NO_EFFECT, close, new_intent, withdraw
+from backbone_app.services.syncing.writing import (
+    CALL,
+    MARGIN,
+    NO_EFFECT,
+    close,
+    new_intent,
+    seconds_left,
+    withdraw,
+)
 
 LINES: Final = {
     Add: JournalKind.COMMENTED,
@@ -208,7 +216,7 @@ def _changed(half: Half, copies: Iterable[Comment], becomes: Twin) -> Twin | Non
 
 
 def _call(work: Work, step: Write, intent: Intent) -> Comment | None:
-    half, timeout = work.halves[step.to], CALL.total_seconds()
+    half, timeout = work.halves[step.to], seconds_left(work, intent)
     match step:
         case Add():
             nonce, original = str(intent.pk), (work.halves[step.to.other].item, step.source_id)

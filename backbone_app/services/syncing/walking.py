@@ -12,7 +12,15 @@ from backbone_app.ledger import journal, leases, workflows
 from backbone_app.models.intent import IntentKind, JournalKind
 from backbone_app.services.syncing.look import Look
 from backbone_app.services.syncing.work import Declined, Half, JustChanged, Work
-from backbone_app.services.syncing.writing import CALL, NOT_SENT, Looks, cause, finish, open_intent, withdraw
+from backbone_app.services.syncing.writing import (
+    NOT_SENT,
+    Looks,
+    cause,
+    finish,
+    open_intent,
+    seconds_left,
+    withdraw,
+)
 
 
 class NoWay(BackboneError):
@@ -68,7 +76,7 @@ def _take(
     why = cause(intent, operation.writes, work.halves[operation.side.other])
     try:
         answer = write.transition(
-            half.client, half.item, edge.transition, cause=why, timeout=CALL.total_seconds()
+            half.client, half.item, edge.transition, cause=why, timeout=seconds_left(work, intent)
         )
     except RemoteRefused as refused:
         withdraw(work, intent)

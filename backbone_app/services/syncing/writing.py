@@ -48,7 +48,7 @@ def create(work: Work, operation: Operation, looks: Looks) -> None:
     )
     why = cause(intent, operation.writes, source)
     try:
-        created = write.create(target.client, draft, cause=why, timeout=CALL.total_seconds())
+        created = write.create(target.client, draft, cause=why, timeout=seconds_left(work, intent))
     except RemoteRefused as refused:
         withdraw(work, intent)
         raise Declined(operation, Doing.CREATE, refused) from refused
@@ -128,7 +128,7 @@ def edit(work: Work, operation: Operation, looks: Looks, conflicts: tuple[Confli
             labels_add=[name for one in labels for name in one.add],
             labels_remove=[name for one in labels for name in one.remove],
             cause=cause(intent, operation.writes, work.halves[operation.side.other]),
-            timeout=CALL.total_seconds(),
+            timeout=seconds_left(work, intent),
         )
     except RemoteRefused as refused:
         withdraw(work, intent)
@@ -160,7 +160,7 @@ def unmark(work: Work, half: Half, clone: Item) -> None:
         intent = new_intent(work, half, IntentKind.UNMARK, {}, None)
         telling.of_unmarking(work, half, clone, intent)
     try:
-        write.remove_mark(half.client, half.item, timeout=CALL.total_seconds())
+        write.remove_mark(half.client, half.item, timeout=seconds_left(work, intent))
     except NO_EFFECT:
         withdraw(work, intent)
         raise
@@ -263,6 +263,11 @@ def new_intent(
         started_at=now,
         deadline=now + CALL,
     )
+
+
+def seconds_left(work: Work, intent: Intent) -> float:
+    """Give how long an intent's call may still take: who was stopped since then must not write any more."""
+    return (intent.deadline - work.clock()).total_seconds()
 
 
 def withdraw(work: Work, intent: Intent) -> None:
