@@ -28,17 +28,20 @@ from typing import Any, Final
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.dispatch import receiver
 from django.utils.crypto import salted_hmac
 from django_q import core_signing
 from django_q.brokers.orm import ORM
 from django_q.cluster import Cluster
 from django_q.conf import Conf
+from django_q.models import OrmQ
 from django_q.signals import post_execute_in_worker, post_spawn, pre_enqueue, pre_execute
 from django_q.tasks import async_task
 
 from backbone_app import metrics
 from backbone_app.models import WakeUp
+from backbone_app.models.prepared import Rows, Update
 
 Conf.SECRET_KEY = salted_hmac("backbone_app.queue", "packages", algorithm="sha256").hexdigest()
 """What signs packages: of Django's key, but not that key; django-q asks for it at each package."""
@@ -99,6 +102,12 @@ class NoWakeUp(ValueError):
 
 class Broker(ORM):  # type: ignore[misc]  # django-q is untyped
     """django-q's queue in the database, which hands out wake-ups and drops everything else with an alarm."""
+
+    @staticmethod
+    def get_connection(list_key: str | None = None) -> QuerySet[OrmQ]:
+        """Give the packages, oldest first: django-q asks for any of them, and PostgreSQL gives any."""
+        packages: QuerySet[OrmQ] = ORM.get_connection(list_key).order_by("pk")
+        return packages
 
     def dequeue(self) -> list[tuple[int, str]]:
         """Take what is next, after django-q's pause where there is nothing."""
@@ -162,6 +171,13 @@ def lane_of(job: Job) -> Lane:
     return LANE_OF[job] if LANE_OF[job] in lanes() else lanes()[0]
 
 
+_LOCKED: Final = Rows(
+    lambda job: WakeUp.objects.select_for_update().filter(job=job).values_list("pending", "at")
+)
+_SEND: Final = Update(lambda job, now: (WakeUp.objects.filter(job=job), {"pending": True, "at": now}))
+_TAKE: Final = Update(lambda job: (WakeUp.objects.filter(job=job), {"pending": False}))
+
+
 def wake(job: Job, *, now: datetime) -> bool:
     """Send one wake-up for ``job`` unless one is pending; returns whether one was sent.
 
@@ -172,11 +188,13 @@ def wake(job: Job, *, now: datetime) -> bool:
     A wake-up that nobody took within ``STALE_AFTER`` counts as lost.
     """
     with transaction.atomic():
-        WakeUp.objects.get_or_create(job=job, defaults={"pending": False, "at": now})
-        row = WakeUp.objects.select_for_update().get(job=job)
-        if row.pending and row.at >= now - STALE_AFTER:
+        if not (row := _LOCKED(job)):
+            WakeUp.objects.get_or_create(job=job, defaults={"pending": False, "at": now})
+            row = _LOCKED(job)
+        ((is_pending, at),) = row
+        if is_pending and at >= now - STALE_AFTER:
             return False
-        WakeUp.objects.filter(job=job).update(pending=True, at=now)
+        _SEND(job, now)
         async_task(str(job), q_options={"cluster": str(lane_of(job))})
     return True
 
@@ -187,7 +205,7 @@ def taken(job: Job) -> None:
     Called before the drain looks for work; the other way round, work that
     arrives between the look and the flip would wait for the sweeper.
     """
-    WakeUp.objects.filter(job=job).update(pending=False)
+    _TAKE(job)
 
 
 def is_pending(job: Job) -> bool:

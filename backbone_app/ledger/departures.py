@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from backbone_app.core.handshake import State
 from backbone_app.models import ServiceHold, Site, Synchronization, SynchronizationSide
+from backbone_app.models.prepared import Rows
 from backbone_app.models.site import SiteStatus
 
 LEFT: Final = "site_left"
@@ -25,7 +26,7 @@ so that an installation from now on is that of a new site."""
 
 def is_wanted(now: datetime) -> bool:
     """Whether there is anything to do about sites that left, or are back."""
-    return unnoticed().exists() or halves_left().exists() or back().exists() or due(now).exists()
+    return any(each.exist() for each in _AT_WORK) or _TO_ERASE.exist(now - grace())
 
 
 def unnoticed() -> QuerySet[Site]:
@@ -54,12 +55,20 @@ def due(now: datetime) -> QuerySet[Site]:
 
     After a restore a site's row may be older than its latest installation: nothing goes before that was seen.
     """
-    return over(now).exclude(Exists(ServiceHold.objects.all()))
+    return _unheld(over(now))
 
 
 def over(now: datetime) -> QuerySet[Site]:
     """Give the sites whose grace is over, and those whose erasure has begun."""
-    is_over = Q(uninstalled_at__lte=now - grace())
+    return _left_before(now - grace())
+
+
+def _unheld(sites: QuerySet[Site]) -> QuerySet[Site]:
+    return sites.exclude(Exists(ServiceHold.objects.all()))
+
+
+def _left_before(end: datetime) -> QuerySet[Site]:
+    is_over = Q(uninstalled_at__lte=end)
     gone = Site.objects.filter(status=SiteStatus.UNINSTALLED)
     return gone.filter(is_over | Q(client_key__startswith=ERASED)).order_by("uninstalled_at", "pk")
 
@@ -92,3 +101,11 @@ def notices(site: Site) -> tuple[str, ...]:
         "You can delete it before."
     )
     return (sentence,)
+
+
+_AT_WORK: Final = (
+    Rows(lambda: unnoticed().values_list("pk")[:1]),
+    Rows(lambda: halves_left().select_related(None).values_list("pk")[:1]),
+    Rows(lambda: back().values_list("pk")[:1]),
+)
+_TO_ERASE: Final = Rows(lambda end: _unheld(_left_before(end)).values_list("pk")[:1])

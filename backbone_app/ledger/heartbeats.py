@@ -4,9 +4,14 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from backbone_app.models import Heartbeat
+from backbone_app.models.prepared import Rows, Update, objects
 
 SWEEP: Final = "sweep"
 TIDY: Final = "tidy"
+_LAST: Final = Rows(lambda name: Heartbeat.objects.filter(lane=name))
+_ENDED: Final = Update(
+    lambda name, now: (Heartbeat.objects.filter(lane=name), {"at": now, "busy_until": None})
+)
 
 
 def begin(name: str, *, now: datetime, span: timedelta) -> None:
@@ -16,12 +21,13 @@ def begin(name: str, *, now: datetime, span: timedelta) -> None:
 
 def end(name: str, *, now: datetime) -> None:
     """Note that ``name`` has done what it was busy with."""
-    Heartbeat.objects.update_or_create(lane=name, defaults={"at": now, "busy_until": None})
+    if not _ENDED(name, now):
+        Heartbeat.objects.update_or_create(lane=name, defaults={"at": now, "busy_until": None})
 
 
 def last(name: str) -> Heartbeat | None:
     """Give the newest sign of life; None where there was none yet."""
-    return Heartbeat.objects.filter(lane=name).first()
+    return next(iter(objects(Heartbeat, _LAST(name))), None)
 
 
 def last_at(name: str) -> datetime | None:

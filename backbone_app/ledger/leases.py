@@ -45,6 +45,7 @@ from backbone_app.models import (
     SynchronizationSide,
 )
 from backbone_app.models.pair import Choice, PairLane, PairState
+from backbone_app.models.prepared import Rows, Update
 from backbone_app.models.site import SiteStatus
 
 LEASE: Final = timedelta(seconds=30)
@@ -84,12 +85,12 @@ def claim_due(
     its partners take turns; then the pair that has waited longest.
     """
     # Most looks find nothing anywhere: that much is one probe of an index, and the order costs far more.
-    if not Pair.objects.filter(due__gt=0).exists():
+    if not _IS_ANY_DUE.exist():
         return ()
     claims: list[Claim] = []
     lost: list[UUID] = []  # other workers were faster there, again and again
     while len(claims) < limit:
-        following = _in_turn(now, lane, avoid).exclude(pk__in=lost).values_list("pk", flat=True).first()
+        following = _next(now, lane, avoid, lost)
         if following is None:
             break
         claim = _claim_one(following, now, lane)
@@ -98,6 +99,13 @@ def claim_due(
         else:
             claims.append(claim)
     return tuple(claims)
+
+
+def _next(now: datetime, lane: PairLane, avoid: Collection[UUID], lost: Collection[UUID]) -> UUID | None:
+    if avoid or lost:
+        others = _in_turn(now, lane, avoid).exclude(pk__in=lost)
+        return others.values_list("pk", flat=True).first()
+    return next((following for (following,) in _NEXT(now, lane)), None)
 
 
 def _in_turn(now: datetime, lane: PairLane, avoid: Collection[UUID]) -> QuerySet[Synchronization]:
@@ -132,14 +140,11 @@ def _claim_one(synchronization_id: UUID, now: datetime, lane: PairLane) -> Claim
     The sites' rows are updated one by one, each committed by itself: two workers
     cannot wait for each other.
     """
-    ready = _ready(now, lane).filter(synchronization=synchronization_id)
-    for pair_id, epoch, due, tried in ready.values_list("pk", "epoch", "due", "attempts")[:AMONG]:
-        taken = Pair.objects.filter(_free(), pk=pair_id, epoch=epoch)
-        if taken.update(epoch=epoch + 1, lease_until=_until(LEASE)):
-            halves = SynchronizationSide.objects.filter(synchronization=synchronization_id)
-            sites = frozenset(halves.values_list("site_id", flat=True))
+    for pair_id, epoch, due, tried in _READY(synchronization_id, now, lane):
+        if _CLAIM(pair_id, epoch, epoch + 1):
+            sites = frozenset(site_id for (site_id,) in _SITES(synchronization_id))
             for site_id in sites:
-                Site.objects.filter(pk=site_id).update(turn_at=Now())
+                _TURN(site_id)
             return Claim(pair_id, epoch + 1, due, sites, tried + 1)
     return None
 
@@ -149,7 +154,7 @@ def begin(claim: Claim, *, span: timedelta) -> None:
 
     Whoever stops a synchronization, or holds the service, may rely on it that no write goes out from then on.
     """
-    if not _mine(claim).filter(_wanted()).update(lease_until=_until(span)):
+    if not _BEGIN(claim.pair_id, claim.epoch, span):
         raise LeaseLost
 
 
@@ -159,7 +164,7 @@ def renew(claim: Claim, *, span: timedelta) -> None:
     The row stays locked until that transaction ends, so nobody can take the
     pair over between this check and the commit. Raises ``LeaseLost``.
     """
-    if not _mine(claim).update(lease_until=_until(span)):
+    if not _RENEW(claim.pair_id, claim.epoch, span):
         raise LeaseLost
 
 
@@ -241,8 +246,39 @@ def _free() -> Q:
 
 
 def _mine(claim: Claim) -> QuerySet[Pair]:
-    return Pair.objects.filter(pk=claim.pair_id, epoch=claim.epoch)
+    return _of(claim.pair_id, claim.epoch)
+
+
+def _of(pair_id: int, epoch: int) -> QuerySet[Pair]:
+    return Pair.objects.filter(pk=pair_id, epoch=epoch)
 
 
 def _until(span: timedelta) -> Combinable:
     return ExpressionWrapper(Now() + Value(span), output_field=DateTimeField())
+
+
+_IS_ANY_DUE: Final = Rows(lambda: Pair.objects.filter(due__gt=0).values_list("pk")[:1])
+_NEXT: Final = Rows(lambda now, lane: _in_turn(now, lane, NOBODY).values_list("pk")[:1])
+_READY: Final = Rows(
+    lambda synchronization, now, lane: (
+        _ready(now, lane)
+        .filter(synchronization=synchronization)
+        .values_list("pk", "epoch", "due", "attempts")[:AMONG]
+    )
+)
+_CLAIM: Final = Update(
+    lambda pair, epoch, following: (
+        _of(pair, epoch).filter(_free()),
+        {"epoch": following, "lease_until": _until(LEASE)},
+    )
+)
+_SITES: Final = Rows(
+    lambda synchronization: SynchronizationSide.objects.filter(synchronization=synchronization).values_list(
+        "site_id"
+    )
+)
+_TURN: Final = Update(lambda site: (Site.objects.filter(pk=site), {"turn_at": Now()}))
+_BEGIN: Final = Update(
+    lambda pair, epoch, span: (_of(pair, epoch).filter(_wanted()), {"lease_until": _until(span)})
+)
+_RENEW: Final = Update(lambda pair, epoch, span: (_of(pair, epoch), {"lease_until": _until(span)}))

@@ -28,6 +28,7 @@ from backbone_app.models import (
     SynchronizationSide,
 )
 from backbone_app.models.intent import IntentKind, IntentState
+from backbone_app.models.prepared import Rows
 from backbone_app.models.site import SiteStatus
 
 BATCH: Final = 1_000
@@ -57,7 +58,7 @@ def note(pairs: QuerySet[Pair], *, now: datetime) -> None:
 
 def is_due(now: datetime) -> bool:
     """Whether there is anything to do at a site that may be called."""
-    return _due(Leftover.objects.all(), now).exists() or _due(LateWrite.objects.all(), now).exists()
+    return _TO_REMOVE.exist(now) or _TO_SEEK.exist(now)
 
 
 def sites_due(now: datetime) -> list[uuid.UUID]:
@@ -178,3 +179,7 @@ def _due(rows: QuerySet[Row], now: datetime) -> QuerySet[Row]:
     """Leave out sites without us, and everything while the whole service is held."""
     held = Exists(ServiceHold.objects.all())
     return rows.filter(~held, not_before__lte=now, site__status=SiteStatus.ENABLED)
+
+
+_TO_REMOVE: Final = Rows(lambda now: _due(Leftover.objects.all(), now).values_list("pk")[:1])
+_TO_SEEK: Final = Rows(lambda now: _due(LateWrite.objects.all(), now).values_list("pk")[:1])

@@ -1,7 +1,7 @@
 """How far each side of a synchronization is known to be complete, and whose check is next."""
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -23,6 +23,7 @@ from backbone_app.models import (
     SynchronizationSide,
 )
 from backbone_app.models.pair import PairLane, PairState
+from backbone_app.models.prepared import Rows, Update
 from backbone_app.models.site import SiteStatus
 
 HELD: Final = timedelta(minutes=6)
@@ -37,16 +38,20 @@ QUIET: Final = timedelta(seconds=settings.BACKBONE_LATE_EFFECT_SECONDS + setting
 
 def complete(now: datetime) -> None:
     """Give every running half its row; nothing before its first start is looked for."""
-    running = SynchronizationSide.objects.filter(
-        synchronization__state=State.RUNNING, reconciliation__isnull=True
-    )
     Reconciliation.objects.bulk_create(
         [
-            Reconciliation(half=half, point=half.synchronization.started_at or now, due_at=now, whole_at=now)
-            for half in running.select_related("synchronization")
+            Reconciliation(half_id=half, point=started or now, due_at=now, whole_at=now)
+            for half, started in _WITHOUT_ROW()
         ],
         ignore_conflicts=True,
     )
+
+
+_WITHOUT_ROW: Final = Rows(
+    lambda: SynchronizationSide.objects.filter(
+        synchronization__state=State.RUNNING, reconciliation__isnull=True
+    ).values_list("pk", "synchronization__started_at")
+)
 
 
 def want(synchronization_id: uuid.UUID, *, now: datetime) -> bool:
@@ -76,9 +81,18 @@ def want_all(*, now: datetime) -> None:
 
 def want_after_outages(*, now: datetime) -> None:
     """Ask for a check of the sites that could not be reached for long; it waits until they answer."""
-    away = Pause.objects.filter(reason="unreachable", since__lte=now - SPELL, site__isnull=False)
+    _WANT_AFTER_OUTAGES(now, now - SPELL)
+
+
+def _after_outages(
+    now: datetime, before: datetime
+) -> tuple["QuerySet[Reconciliation]", Mapping[str, datetime]]:
+    away = Pause.objects.filter(reason="unreachable", since__lte=before, site__isnull=False)
     late = Reconciliation.objects.filter(half__site__in=away.values("site_id"), due_at__gt=now)
-    late.filter(Q(last_at__isnull=True) | Q(last_at__lte=now - SPELL)).update(due_at=now)
+    return late.filter(Q(last_at__isnull=True) | Q(last_at__lte=before)), {"due_at": now}
+
+
+_WANT_AFTER_OUTAGES: Final = Update(_after_outages)
 
 
 def due(now: datetime) -> tuple[int, ...]:
@@ -90,7 +104,7 @@ def due(now: datetime) -> tuple[int, ...]:
 
 def is_due(now: datetime) -> bool:
     """Whether there is anything to check."""
-    return _due(now).exists()
+    return _IS_DUE.exist(now, now - QUIET)
 
 
 def claim(pk: int, *, now: datetime) -> Reconciliation | None:
@@ -193,9 +207,17 @@ def _want(rows: QuerySet[Reconciliation], now: datetime) -> int:
 
 
 def _due(now: datetime) -> QuerySet[Reconciliation]:
+    return _due_since(now, now - QUIET)
+
+
+def _due_since(now: datetime, restored: datetime) -> QuerySet[Reconciliation]:
+    """Give what is due, nothing where the service was restored after ``restored``."""
     on = Site.objects.filter(status=SiteStatus.ENABLED)
     free = Q(busy_until__isnull=True) | Q(busy_until__lte=now)
-    quiet = Exists(ServiceHold.objects.filter(since__gt=now - QUIET))
+    quiet = Exists(ServiceHold.objects.filter(since__gt=restored))
     return Reconciliation.objects.filter(
         free, ~quiet, due_at__lte=now, half__synchronization__state=State.RUNNING, half__site__in=on
     )
+
+
+_IS_DUE: Final = Rows(lambda now, restored: _due_since(now, restored).values_list("pk")[:1])

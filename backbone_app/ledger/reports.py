@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from backbone_app.models import AccountReport, Pause, Site
+from backbone_app.models.prepared import Rows, Update
 from backbone_app.models.site import SiteStatus
 
 FIRST_AFTER: Final = timedelta(days=1)
@@ -32,15 +33,12 @@ _CLAIMED: Final = "claimed"
 
 def plan(*, now: datetime) -> None:
     """Give each enabled site that has none yet the time of its first round."""
-    new = Site.objects.filter(status=SiteStatus.ENABLED, reports_due_at=None)
-    new.update(reports_due_at=now + FIRST_AFTER)
+    _PLAN(now + FIRST_AFTER)
 
 
 def due(*, now: datetime) -> tuple[UUID, ...]:
     """Name the enabled sites whose round is due or under way, and neither claimed nor put off, in order."""
-    waits = Pause.objects.filter(site=OuterRef("pk"), scope__startswith=SCOPE, until__gt=now)
-    sites = _due(now).filter(~Exists(waits)).order_by("reports_due_at", "pk")
-    return tuple(sites.values_list("pk", flat=True))
+    return tuple(site for (site,) in _SITES_DUE(now))
 
 
 def claim(site_id: UUID, *, now: datetime) -> Site | None:
@@ -122,3 +120,17 @@ def end_round(site: Site, *, now: datetime) -> None:
 
 def _due(now: datetime) -> "QuerySet[Site]":
     return Site.objects.filter(status=SiteStatus.ENABLED, reports_due_at__lte=now)
+
+
+def _sites_due(now: datetime) -> "QuerySet[Site, tuple[UUID]]":
+    waits = Pause.objects.filter(site=OuterRef("pk"), scope__startswith=SCOPE, until__gt=now)
+    return _due(now).filter(~Exists(waits)).order_by("reports_due_at", "pk").values_list("pk")
+
+
+_SITES_DUE: Final = Rows(_sites_due)
+_PLAN: Final = Update(
+    lambda first: (
+        Site.objects.filter(status=SiteStatus.ENABLED, reports_due_at=None),
+        {"reports_due_at": first},
+    )
+)

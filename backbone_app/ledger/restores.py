@@ -18,6 +18,7 @@ from backbone_app.core import moments
 from backbone_app.core.handshake import State
 from backbone_app.models import Pair, Pause, Reconciliation, ServiceHold, Site
 from backbone_app.models.pair import PairState
+from backbone_app.models.prepared import Rows
 from backbone_app.models.site import SiteStatus
 
 RESTORE: Final = "restore"
@@ -27,6 +28,9 @@ CHECKED_FIRST: Final = (
     "Both spaces are checked first after a restore. Changes wait and are brought over afterwards."
 )
 """What people read of a synchronization that waits for its check longer than the hold lasts."""
+_HELD: Final = Rows(
+    lambda before: ServiceHold.objects.filter(pk=RESTORE, since__lte=before).values_list("pk")[:1]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,6 @@ def end() -> bool:
 
 def end_when_checked(now: datetime, *, quiet: timedelta) -> bool:
     """End the hold once no side is awaited, but not before ``quiet`` is over; returns whether it ended."""
-    held = ServiceHold.objects.filter(pk=RESTORE, since__lte=now - quiet)
-    if not held.exists() or awaited_at(now).exists():
+    if not _HELD.exist(now - quiet) or awaited_at(now).exists():
         return False
     return end()

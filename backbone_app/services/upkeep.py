@@ -8,10 +8,14 @@ from backbone_app import queue
 from backbone_app.ledger import departures, heartbeats, leftovers, points, reports, restores, sites
 from backbone_app.models import Delivery, Pair
 from backbone_app.models.pair import PairLane
+from backbone_app.models.prepared import Rows
 from backbone_app.queue import Job
 
 TIDY_EVERY: Final = timedelta(hours=1)
 ABSENCE: Final = timedelta(minutes=5)
+_UNPAIRED: Final = Rows(lambda: Delivery.objects.filter(unpaired=True).values_list("pk")[:1])
+_DUE: Final = Rows(lambda lane: Pair.objects.filter(due__gt=0, lane=lane).values_list("pk")[:1])
+_OLD_SECRET: Final = Rows(lambda now: sites.with_old_secret(now).values_list("pk")[:1])
 
 
 def sweep(clock: Callable[[], datetime]) -> None:
@@ -24,10 +28,10 @@ def sweep(clock: Callable[[], datetime]) -> None:
     queue.taken(Job.SWEEP)
     _have_checked(now)
     heartbeats.end(heartbeats.SWEEP, now=now)
-    if Delivery.objects.filter(unpaired=True).exists():
+    if _UNPAIRED.exist():
         queue.wake(Job.PAIR_UP, now=now)
     for lane, job in ((PairLane.LIVE, Job.SYNC), (PairLane.BULK, Job.SYNC_BULK)):
-        if Pair.objects.filter(due__gt=0, lane=lane).exists():
+        if _DUE.exist(lane):
             queue.wake(job, now=now)
     if _sites_wait(now):
         queue.wake(Job.MAINTAIN_SITES, now=now)
@@ -67,6 +71,6 @@ def _sites_wait(now: datetime) -> bool:
     asks = heartbeats.is_due(sites.LICENCES, every=sites.LICENCES_EVERY, now=now)
     return (
         bool(sites.to_confirm(now, last=heartbeats.last_at(sites.ADDRESSES)))
-        or sites.with_old_secret(now).exists()
+        or _OLD_SECRET.exist(now)
         or (asks and sites.without_licence(now).exists())
     )
