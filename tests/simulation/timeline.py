@@ -19,6 +19,8 @@ Line = tuple[float, str, str]
 """When, who, what."""
 POINTS: Final = frozenset({"read", "write", "wrote", "commit", "committed"})
 ARROW: Final = " → "
+END: Final = "end"
+"""Who says what came of it all; the sentences below say the same."""
 
 
 def whole(outcome: "Outcome") -> list[str]:
@@ -29,9 +31,12 @@ def whole(outcome: "Outcome") -> list[str]:
 def readable(outcome: "Outcome") -> Iterator[str]:
     """Give what a person wants to know."""
     script = outcome.script
-    yield f"seed {outcome.seed}, layout {script.layout}; {len(outcome.interventions)} interventions, and"
+    count = len(outcome.interventions)
+    yield f"seed {outcome.seed}, layout {script.layout}; {count} interventions; from second 60 on:"
     yield from (f"   {each}" for each in script.happenings)
-    yield from map(_told, _without_questions(line for line in outcome.lines if line[2] not in POINTS))
+    yield from map(
+        _told, _without_questions(line for line in outcome.lines if line[2] not in POINTS and line[1] != END)
+    )
     yield f"{outcome.calls} calls; it lasted {outcome.lasted:.0f} s; digest {outcome.digest[:16]}"
     yield from (f"VIOLATION {each}" for each in outcome.violations)
 
@@ -59,7 +64,7 @@ def feed() -> Iterator[Line]:
 
 def _cause(row: str, cause: dict[str, Any]) -> str:
     edits = ", ".join(str(edit["entry"] or "creation") for edit in cause.get("edits", ()))
-    return f"{row} {cause.get('outcome', 'from')} {edits}".rstrip()
+    return f"{row or 'all'} {cause.get('outcome', 'from')} {edits}".rstrip()
 
 
 def _seconds(moment: datetime) -> float:
