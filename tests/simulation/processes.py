@@ -27,7 +27,7 @@ from tests.support import app
 LANES: Final = ("live", "live", "bulk")
 """Two processes work in the live lane, as on two machines."""
 WEB: Final = 2
-WAITING: Final = 'SELECT count(*) FROM django_q_ormq WHERE "key" = %s AND "lock" < %s'
+WAITING: Final = 'SELECT count(*) FROM django_q_ormq WHERE "key" = %s AND "lock" <= %s'
 SOON: Final = (0.001, 0.05)
 RESTART: Final = (0.5, 8.0)
 Task = Callable[[Worker], None]
