@@ -1,6 +1,6 @@
 """Leave out of a plan what was refused: the rest of the work item is not to wait for it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from backbone_app.core.canonical import digest
@@ -53,6 +53,18 @@ def without_empty_summary(plan: Plan) -> tuple[Plan, frozenset[Spot]]:
 
 def _is_empty_summary(one: Write) -> bool:
     return isinstance(one, FieldWrite) and one.field == "summary" and one.value == EMPTY
+
+
+def apart_from(plan: Plan, rows: Collection[str]) -> Plan:
+    """Leave whole rows out of a plan: what it writes, agrees on and disputes of them."""
+    writes = [tuple(one for one in operation.writes if one.row not in rows) for operation in plan.operations]
+    operations = zip(plan.operations, writes, strict=True)
+    return replace(
+        plan,
+        operations=tuple(replace(operation, writes=kept) for operation, kept in operations if kept),
+        agreements=tuple(change for change in plan.agreements if change.row not in rows),
+        conflicts=tuple(one for one in plan.conflicts if one.row not in rows),
+    )
 
 
 def narrowed(operation: Operation) -> Operation:

@@ -1,9 +1,11 @@
 """What was refused is left out of a plan; everything else in it stays."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backbone_app.core.holding import narrowed, wish, without, without_empty_summary
+from backbone_app.core.holding import apart_from, narrowed, wish, without, without_empty_summary
 from backbone_app.core.operations import (
     Conflict,
     FieldWrite,
@@ -153,3 +155,16 @@ def test_a_creation_without_a_summary_stays_for_the_guard_to_refuse() -> None:
 @given(PLANS)
 def test_a_plan_without_an_empty_summary_stays_as_it_is(plan: Plan) -> None:
     assert without_empty_summary(plan) == (plan, frozenset())
+
+
+@given(PLANS, st.sets(st.sampled_from(ROWS)))
+def test_a_plan_apart_from_some_rows_is_the_plan_of_the_others(plan: Plan, rows: set[str]) -> None:
+    disputes = tuple(Conflict(row, Text("a"), Text("b"), Side.LEFT, None, None, tie=True) for row in ROWS)
+    whole = replace(plan, agreements=tuple(map(BaseChange, ROWS)), conflicts=disputes)
+
+    rest = apart_from(whole, rows)
+
+    assert spots(rest) == {(side, row) for side, row in spots(whole) if row not in rows}
+    assert {one.row for one in rest.agreements} == set(ROWS) - rows
+    assert {one.row for one in rest.conflicts} == set(ROWS) - rows
+    assert apart_from(whole, ()) == whole

@@ -31,7 +31,8 @@ class Hurdles:
 
     ``known`` is where something stood in the way before, ``evaluated`` says that
     both sides were seen as a whole, so that what does not show any more is mended;
-    ``mended`` is what was written or agreed on, whatever was seen.
+    ``mended`` is what was written or agreed on, whatever was seen. ``is_walked``:
+    another pair is walking the status just now, so ours has to wait.
     """
 
     known: frozenset[Place]
@@ -41,6 +42,7 @@ class Hurdles:
     mended: set[Place] = field(default_factory=set)
     one_by_one: set[Side] = field(default_factory=set)
     evaluated: bool = False
+    is_walked: bool = False
 
 
 def begin(work: Work) -> Hurdles:

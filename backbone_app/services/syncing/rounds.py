@@ -11,7 +11,7 @@ from backbone_app.core.plan import plan
 from backbone_app.core.state import Base
 from backbone_app.core.values import Item, Side
 from backbone_app.errors import RemoteRefused
-from backbone_app.services.syncing import recovery, views, walking, writing
+from backbone_app.services.syncing import passing, recovery, views, walking, writing
 from backbone_app.services.syncing.hurdles import (
     Hurdles,
     begin,
@@ -39,8 +39,8 @@ def bring_in_step(work: Work, looks: Looks) -> Hurdles:
     """Plan and write until nothing is left that can be done; returns what stands in the way.
 
     Raises ``Blocked`` where that is the whole work item, ``StillChanging`` after
-    ``ROUNDS`` writes or ``BUDGET``. The deliveries stay, and the stamps stay
-    old: the edits since then are still to be weighed.
+    ``ROUNDS`` writes or ``BUDGET``, ``JustChanged`` while another pair walks the status.
+    The deliveries stay, and the stamps stay old: the edits since then are still to be weighed.
     """
     must_be_at_home(work, {side: look.item for side, look in looks.items()})
     end, hurdles = work.clock() + BUDGET, begin(work)
@@ -48,6 +48,8 @@ def bring_in_step(work: Work, looks: Looks) -> Hurdles:
         if work.clock() >= end:
             break
         operations, conflicts = _next(work, looks, hurdles)
+        if not operations and hurdles.is_walked:
+            passing.wait(work)
         if not operations:
             return hurdles
         part = next_part(hurdles, operations[0])
@@ -85,9 +87,11 @@ def _next(work: Work, looks: Looks, hurdles: Hurdles) -> tuple[tuple[Operation, 
     refusal = guard.check(work.configuration, planned)
     if refusal:
         raise Blocked(refusal if refusal == "empty_summary" else "guarded")
-    _agree(work, planned, looks)
-    in_order = sorted(planned.operations, key=lambda one: one.kind is OperationKind.TRANSITION)
-    return tuple(in_order), planned.conflicts
+    now = passing.apart_from_walks(work, planned, looks)
+    hurdles.is_walked = now is not planned
+    _agree(work, now, looks)
+    in_order = sorted(now.operations, key=lambda one: one.kind is OperationKind.TRANSITION)
+    return tuple(in_order), now.conflicts
 
 
 def _plan(work: Work, looks: Looks) -> Plan | None:

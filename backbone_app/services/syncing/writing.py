@@ -22,7 +22,7 @@ from backbone_app.jira import write
 from backbone_app.ledger import journal, leases, observations
 from backbone_app.models import Intent
 from backbone_app.models.intent import IntentKind, IntentState
-from backbone_app.services.syncing import claims, telling
+from backbone_app.services.syncing import claims, passing, telling
 from backbone_app.services.syncing.look import Look, foreign_edits, with_history
 from backbone_app.services.syncing.work import Declined, Half, Work
 
@@ -173,7 +173,7 @@ def weigh(intent: Intent, half: Half, answer: Item) -> Verdict:
     """Judge what became of an edit by the work item as it is now."""
     return judge(
         from_json(intent.expectation),
-        answer,
+        passing.without_passed(intent, answer),
         intent=str(intent.pk),
         account=half.account,
         seen=intent.seen_entry,

@@ -6,15 +6,15 @@
 3. Both carry their edit to the original, and what the other one brought there on to their own twin.
 4. What Jira tells of the original arrives, or gets lost.
 
-Each takes the other's write for what it is, the edit of a person elsewhere: all three end equal, an edit that
-was overwritten unseen lost a conflict and is kept, and none is carried round in circles.
+Each takes the other's write for what it is, the edit of a person elsewhere, and a status that the other one
+only passes through for nobody's: all three end equal, an edit that was overwritten unseen lost a conflict
+and is kept, and none is carried round in circles.
 """
 
 import itertools
 from typing import Any, Final
 
 import pytest
-from django.test import override_settings
 
 from jira_sandbox.wire import Request
 from tests.support.ending import Ending
@@ -29,6 +29,7 @@ VALUES: Final[dict[str, tuple[Any, ...]]] = {
 }
 MOMENTS: Final = ("before", "after")
 """Just before, or just after, the first edit is written to the original."""
+MOVES: Final = ("POST", "/transitions$")
 TIMINGS: Final = ("same moment", "later", "seen", *MOMENTS)
 CASES: Final = list(
     itertools.product(VALUES, ("ALPHA", "BETA"), TIMINGS, ("two edit", "three edit"), ("told", "lost"))
@@ -74,14 +75,9 @@ def deliver_and_work(story: Story) -> None:
     story.work()
 
 
-@override_settings(BACKBONE_WORKER_THREADS=1)  # one walks after the other: both at once is another story
 @pytest.mark.parametrize("timing", ["same moment", "in turn"])
 def test_two_statuses_of_twins_meet_on_their_original(story: Story, ending: Ending, timing: str) -> None:
-    story.synchronize("BETA", "GAMMA")
-    ending.ties = (("ALPHA", "BETA"), ("BETA", "GAMMA"))
-    original = story.create("BETA", "Shared")
-    story.settle()
-    one, other = sorted(story.twins_of(original), key=lambda item: story.issue(item).space_id)
+    one, other = two_twins(story, ending)
 
     story.move("dana", one, "In Progress", "Done")
     if timing == "in turn":
@@ -89,3 +85,33 @@ def test_two_statuses_of_twins_meet_on_their_original(story: Story, ending: Endi
     story.move("dana", other, "In Progress")
 
     assert ending.faults(besides=("status",)) == []
+
+
+@pytest.mark.parametrize("step", [1, 2, 3, 4])
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_status_that_is_walked_through_is_nobodys_wish_to_another_synchronization(
+    story: Story, ending: Ending, moment: str, step: int
+) -> None:
+    one, other = two_twins(story, ending)
+    hook = getattr(story.jira.world.hooks, moment)
+
+    def count(number: int) -> None:
+        hook(
+            *MOVES, lambda _: elsewhere(lambda: deliver_and_work(story)) if number == 1 else count(number - 1)
+        )
+
+    story.move("dana", one, "In Progress", "Done")
+    story.move("dana", other, "In Progress")
+    count(step)
+
+    assert ending.faults() == []
+
+
+def two_twins(story: Story, ending: Ending) -> tuple[str, str]:
+    """Give the two twins of a work item whose workflow has several steps where theirs have one."""
+    story.synchronize("BETA", "GAMMA")
+    ending.ties = (("ALPHA", "BETA"), ("BETA", "GAMMA"))
+    original = story.create("BETA", "Shared")
+    story.settle()
+    one, other = sorted(story.twins_of(original), key=lambda item: story.issue(item).space_id)
+    return one, other
