@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from backbone_app.models import Intent, JournalEntry, PairSide
+from backbone_app.models import Intent, JournalEntry, PairSide, Synchronization
 from backbone_app.models.intent import JournalKind
 from jira_sandbox.demo import record
 from jira_sandbox.demo.history import History, Terms
@@ -150,9 +150,20 @@ def _sources(intents: Mapping[int, str], lines: list[JournalEntry]) -> dict[tupl
     }
 
 
+def _dated_before_the_start(life: "_Life") -> set[str]:
+    """Name the work items without a pair of which their site says that they are older than what joins it.
+
+    Only where a clock was set back just then; nobody who is told no more than Jira tells could know better.
+    """
+    started = max(each.started_at for each in Synchronization.objects.exclude(started_at=None))
+    paired = set(PairSide.objects.exclude(item="").values_list("item", flat=True))
+    every = (issue for site in life.jira.sites.values() for issue in site.issues.values())
+    return {issue.id for issue in every if issue.created < started and issue.id not in paired}
+
+
 def _families_of_the_gone(life: "_Life") -> set[str]:
     """Name the work items that somebody deleted or moved away, and their relatives."""
-    gone = set(life.disasters.gone)
+    gone = life.disasters.gone | _dated_before_the_start(life)
     rows = PairSide.objects.filter(pair__sides__item__in=gone).exclude(item="")
     known = {str(item) for item in rows.values_list("item", flat=True)}
     marks = {
