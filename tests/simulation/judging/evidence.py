@@ -13,6 +13,7 @@ from jira_sandbox.state.values import ChangelogEntry
 from tests.simulation.ground import LAYOUTS
 from tests.simulation.judging.audit import Row
 from tests.simulation.judging.causality import Half
+from tests.simulation.judging.stuck import change_without_status, item_without_status, without_a_way
 from tests.simulation.judging.versions import Sources
 from tests.simulation.stage import Jira
 from tests.simulation.witness import Witness
@@ -79,12 +80,14 @@ def history(life: "_Life") -> History:
         for item in whole.items
         if item.id not in gone
     )
+    stuck = without_a_way(life.jira)
+    changes = (change for change in whole.changes if change.item not in gone)
     lost = (each for each in _halves(JournalEntry.objects.order_by("pk")) if each.has_lost)
     return replace(
         whole,
         terms=Terms(ties=LAYOUTS[life.script.layout].ties, statuses=whole.terms.statuses),
-        changes=tuple(change for change in whole.changes if change.item not in gone),
-        items=items,
+        changes=tuple(change_without_status(one) if one.item in stuck else one for one in changes),
+        items=tuple(item_without_status(item) if item.id in stuck else item for item in items),
         idle_edits=0,
         kept=frozenset(each.entry for each in lost if each.entry is not None),
     )
