@@ -87,7 +87,7 @@ def test_two_statuses_of_twins_meet_on_their_original(story: Story, ending: Endi
     assert ending.faults(besides=("status",)) == []
 
 
-@pytest.mark.parametrize("step", [1, 2, 3, 4])
+@pytest.mark.parametrize("step", [1, 2])
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_a_status_that_is_walked_through_is_nobodys_wish_to_another_synchronization(
     story: Story, ending: Ending, moment: str, step: int
@@ -96,12 +96,13 @@ def test_a_status_that_is_walked_through_is_nobodys_wish_to_another_synchronizat
     hook = getattr(story.jira.world.hooks, moment)
 
     def count(number: int) -> None:
-        hook(
-            *MOVES, lambda _: elsewhere(lambda: deliver_and_work(story)) if number == 1 else count(number - 1)
-        )
+        hook(*MOVES, lambda _: meanwhile() if number == 1 else count(number - 1))
+
+    def meanwhile() -> None:
+        story.move("dana", other, "In Progress")
+        elsewhere(lambda: deliver_and_work(story))
 
     story.move("dana", one, "In Progress", "Done")
-    story.move("dana", other, "In Progress")
     count(step)
 
     assert ending.faults() == []
