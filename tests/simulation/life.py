@@ -166,7 +166,7 @@ class _Life:
 
     def _look_for(self, neglected: Callable[[], Iterable[str]]) -> None:
         """Note what the app has left lying; who was killed may have left it to the sweep."""
-        if self.processes.is_unaware and not self.director.struck["F8"]:
+        if self.processes.is_idle and not self.director.struck["F8"]:
             self.neglected |= dict.fromkeys(neglected())
 
     def _sweep(self) -> None:
