@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Final
 
 from tests.simulation import faults, script
+from tests.simulation.faults import Rates
 from tests.simulation.ground import Grounds
 from tests.simulation.life import Options, Outcome, live
 from tests.simulation.planted.planting import Bug, planted
@@ -15,6 +16,10 @@ MOST: Final = 2_000
 """Seeds within which a bug has to show."""
 SHORT: Final = 11
 """Happenings of the longest life that is looked at: most bugs need few of them."""
+
+MANY_CALLS: Final = (0.1, 0.3)
+FEW_CRASHES: Final = 0.002
+"""Of the rates that a seed may have, those of rough lives: what is planted shows there first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +67,10 @@ def _prepare(grounds: Grounds, bug: Bug, seed: int) -> None:
 
 
 def is_apt(bug: Bug, seed: int) -> bool:
-    """Whether the seed has any of the faults and the deeds that the bug needs, and is short."""
+    """Whether the seed has any of the faults and the deeds that the bug needs, many of them, and is short."""
     drawn = faults.drawn(seed, bug.faults)
+    if not _are_many(Rates.of(seed, drawn)):
+        return False
     happenings = script.drawn(seed, drawn).happenings
     deeds = sum(each.kind in bug.deeds for each in happenings)
     return bool(drawn or not bug.faults) and (not bug.deeds or deeds >= 2) and len(happenings) <= SHORT
@@ -72,3 +79,7 @@ def is_apt(bug: Bug, seed: int) -> bool:
 def showing(bug: Bug, outcome: Outcome) -> str | None:
     """Give what a life shows of the bug, if anything."""
     return next((one for one in outcome.violations if one.startswith(bug.caught_as)), None)
+
+
+def _are_many(rates: Rates) -> bool:
+    return rates.call in {0.0, *MANY_CALLS} and (rates.crash == 0.0 or rates.crash > FEW_CRASHES)

@@ -35,7 +35,7 @@ BUGS: Final = (
         ),
         ("F2", "F3"),
         ("lost:", "I1:", "echo:"),
-        0,
+        2,
     ),
     Bug(
         "pauses ignored",
@@ -49,7 +49,7 @@ BUGS: Final = (
         ),
         ("F5",),
         ("I9:",),
-        0,
+        2,
     ),
     Bug(
         "own patience",
@@ -63,7 +63,7 @@ BUGS: Final = (
         ),
         ("F5",),
         ("I9:",),
-        0,
+        2,
     ),
     Bug(
         "own twin unknown",
@@ -77,7 +77,7 @@ BUGS: Final = (
         ),
         ("F7", "F8"),
         ("duplicate:", "echo: the app created"),
-        0,
+        2,
     ),
     Bug(
         "one client for all",
@@ -90,7 +90,7 @@ BUGS: Final = (
             ),
         ),
         (),
-        ("I6:", "I1:", "lost:", "I10:"),
+        ("I6:", "I1:", "lost:"),
         0,
         is_calm=False,
     ),
@@ -134,7 +134,7 @@ BUGS: Final = (
         ),
         ("F2",),
         ("I10:", "lost:", "I1:"),
-        0,
+        1,
         is_calm=False,
     ),
     Bug(

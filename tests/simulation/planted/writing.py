@@ -23,7 +23,7 @@ BUGS: Final = (
         ),
         ("F5", "F6", "F8"),
         LOST,
-        0,
+        2,
     ),
     Bug(
         "sent again unseen",
@@ -36,8 +36,8 @@ BUGS: Final = (
             ),
         ),
         ("F7",),
-        TWICE,
-        0,
+        ("duplicate:", "I14:"),
+        2,
     ),
     Bug(
         "crossed edits ignored",
@@ -51,7 +51,7 @@ BUGS: Final = (
         ),
         ("F3", "F9"),
         LOST,
-        0,
+        8,
         is_calm=False,
     ),
     Bug(
@@ -71,7 +71,7 @@ BUGS: Final = (
         ),
         ("F1", "F3"),
         LOST,
-        0,
+        1,
         is_calm=False,
     ),
     Bug(
@@ -85,8 +85,8 @@ BUGS: Final = (
             ),
         ),
         ("F7",),
-        TWICE,
-        0,
+        ("duplicate:", "I14:"),
+        351,
         deeds=("comment",),
     ),
     Bug(
@@ -100,7 +100,7 @@ BUGS: Final = (
             ),
         ),
         ("late effect",),
-        ("duplicate:", "echo:", "lost:", "I1:"),
+        ("duplicate:", "I14:", "echo:", "lost:", "I1:"),
         0,
     ),
     Bug(
@@ -125,7 +125,7 @@ BUGS: Final = (
         (Change("backbone_app.core.merge:_decide", "if len(changed) == 2:", "if True:"),),
         ("F1", "F3"),
         LOST,
-        0,
+        1,
         is_calm=False,
     ),
     Bug(
@@ -134,7 +134,7 @@ BUGS: Final = (
         (Change("backbone_app.core.merge:_winner", "abs(left.at - right.at) < TIE", "left.at == right.at"),),
         (),
         ("I3:",),
-        0,
+        12,
         is_calm=False,
         deeds=("clash",),
     ),
