@@ -41,8 +41,10 @@ def test_an_edit_that_changed_nothing_is_an_echo() -> None:
     effectively = list(idle(calls, [_item()], effective={1}, name=str))
 
     assert idly == [
-        f"I5: live-0.1's call 1 (PUT {ISSUE}/10000 → 200) to 10000 changed nothing, "
-        + "and nobody had been there before it"
+        (
+            f"I5: live-0.1's call 1 (PUT {ISSUE}/10000 → 200) to 10000 changed nothing, "
+            "and nobody had been there before it"
+        )
     ]
     assert effectively == []
 
@@ -98,7 +100,7 @@ def test_who_was_told_that_a_work_item_is_deleted_makes_no_twin_of_it() -> None:
 
 def test_what_may_have_been_created_is_looked_for_before_it_is_created_again() -> None:
     doubtful = ("POST", ISSUE, _creation(), "ReadTimeout")
-    search, again = ("POST", "/rest/api/3/search/jql", {}), ("POST", ISSUE, _creation("i2"))
+    search, again = ("POST", "/rest/api/3/search/jql", None), ("POST", ISSUE, _creation("i2"))
     busy = ("POST", ISSUE, _creation(), "429")
 
     assert [each.startswith("I12: live-0.1's call 1") for each in blind(_numbered(doubtful, again))] == [True]

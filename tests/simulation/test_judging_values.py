@@ -31,8 +31,10 @@ def test_a_value_that_was_overwritten_unseen_and_is_in_no_feed_is_lost() -> None
     found = _judged(left, right)
 
     assert found == [
-        "I3: lost: summary='yours' on 20000 (entry 11, moment 03.456011, who wrote it saw 'first'); "
-        + "in the end 10000 holds 'mine', 20000 holds 'mine'"
+        (
+            "I3: lost: summary='yours' on 20000 (entry 11, moment 03.456011, who wrote it saw 'first'); "
+            "in the end 10000 holds 'mine', 20000 holds 'mine'"
+        )
     ]
 
 
