@@ -114,6 +114,16 @@ def _busy(dice: Random, now: datetime) -> Misfortune:
     return calls.busy(dice.choice(calls.REASONS), dice.choice((*odd, *dates)))
 
 
+def _late_effect(dice: Random, _now: object) -> Misfortune:
+    """Draw an effect that comes after its caller gave up, as late as the app reckons with.
+
+    That is ``BACKBONE_LATE_EFFECT_SECONDS`` (60) after the 15 s a call may take. What comes later still is
+    carried on, but the app has written down by then that it did not happen: whom it overwrote stands in
+    Jira's own history only.
+    """
+    return Misfortune(match=calls.REST, kind="effect_after_time_out", seconds=dice.uniform(1, 72))
+
+
 def _dropped(_dice: Random, _now: object) -> Misfortune:
     return Misfortune(match=calls.ANY, kind="drop_metadata")
 
@@ -122,7 +132,7 @@ CALLS: Final = {
     "F5": _busy,
     "F6": calls.some_refusal,
     "F7": calls.some_break,
-    "late effect": calls.some_late_effect,
+    "late effect": _late_effect,
     "metadata dropped": _dropped,
 }
 
