@@ -14,7 +14,7 @@ from tests.simulation.faults import FAULTS
 from tests.simulation.hosts import TOLD, Host
 from tests.simulation.orders import Order, Story
 from tests.simulation.plan import Schedule
-from tests.simulation.runner import Runner, Tally, orders
+from tests.simulation.runner import STORIES, Runner, Tally, orders
 
 PROGRESS: Final = 15.0
 """Seconds between two lines that say how far it is."""
@@ -26,7 +26,7 @@ def main() -> int:
     if asked.replay is not None:
         return _replay(asked)
     seeds = range(asked.start, asked.start + asked.seeds)
-    runner = Runner(lambda: Host(asked.store, asked.bug), _processes(asked), _say)
+    runner = Runner(lambda: Host(asked.store, asked.bug), _processes(asked), _say, stories=asked.stories)
     try:
         tally = _lived(runner, seeds, asked)
     finally:
@@ -73,6 +73,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--faults", type=_named, default=None, help="all, none, or some: F1,F7")
     parser.add_argument("--twice", action="store_true", help="live every seed twice, not every twentieth")
     parser.add_argument("--processes", type=int, default=0, help="how many (one a core)")
+    parser.add_argument("--stories", type=int, default=STORIES, help="how many failures are made small (3)")
     parser.add_argument("--replay", type=int, default=None, metavar="SEED", help="live this one and tell it")
     parser.add_argument("--schedule", type=Schedule.read, default=None, help="what alone comes about in it")
     parser.add_argument("--bug", default="", help="a planted fault of the app")

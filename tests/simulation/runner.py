@@ -18,7 +18,7 @@ from tests.simulation.plan import Schedule
 EVERY: Final = 20
 """Of so many seeds one is lived twice, unless all are."""
 STORIES: Final = 3
-"""So many failures at most are made small and told."""
+"""So many failures at most are made small and told, unless another number is asked for."""
 GONE: Final = "bug: the life broke off and its process with it; what it said last stands above"
 PATIENCE: Final = 900.0
 """Seconds without any answer after which what is lived is taken to go on for ever."""
@@ -77,6 +77,7 @@ class Runner:
         say: Callable[[str], None],
         *,
         patience: float = PATIENCE,
+        stories: int = STORIES,
     ) -> None:
         self.tally = Tally()
         self._patience = patience
@@ -85,7 +86,7 @@ class Runner:
         self._hosts = [start() for _ in range(processes)]
         self._busy: dict[int, Work] = {}
         self._waiting: deque[Work] = deque()
-        self._stories = 0
+        self._stories = stories
 
     def run(self, orders: Iterable[Order]) -> Iterator[Tally]:
         """Live them all; gives the tally after each answer."""
@@ -148,8 +149,8 @@ class Runner:
 
     def _blame(self, order: Order, result: Result) -> None:
         self._say("\n".join((f"seed {order.seed} ({_faults(order)}):", *map(_shortened, result.violations))))
-        if result.digest and self._stories < STORIES:
-            self._stories += 1
+        if result.digest and self._stories:
+            self._stories -= 1
             self._waiting.append(Work(replace(order, schedule=result.schedule), result, is_to_shrink=True))
 
     def _compare(self, first: Result, second: Result) -> None:
