@@ -8,7 +8,7 @@ from backbone_app.core import merge
 from backbone_app.core.settle import judge
 from backbone_app.core.stamps import Order, order
 from backbone_app.core.values import Stamp
-from tests.simulation.planted import BUGS, Bug, Change, Rotten, named, planted
+from tests.simulation.planted import BUGS, Bug, Change, Rotten, planted
 
 
 @pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.name)
@@ -22,10 +22,15 @@ def test_each_bug_fits_the_code_and_leaves_it_as_it_was(bug: Bug) -> None:
 
 
 def test_who_imported_a_function_by_name_has_the_bug_too() -> None:
+    change = Change(
+        "backbone_app.core.stamps:order",
+        "_by_entry(new.entry, known.entry, _by_time(new, known))",
+        "_by_time(new, known)",
+    )
     newer = Stamp(2, datetime(2026, 11, 22, 1, 0, tzinfo=UTC))
     older = Stamp(1, datetime(2026, 11, 22, 1, 10, tzinfo=UTC))
 
-    with planted(named("newest by the clock")):
+    with planted(Bug("newest by the clock", "", (change,), (), (), 0)):
         with_bug = order(newer, older)
 
     assert (order(newer, older), with_bug) == (Order.UNCLEAR, Order.OLDER)

@@ -100,25 +100,11 @@ BUGS: Final = (
         (
             Change(
                 "backbone_app.ledger.leases:_mine",
-                "Pair.objects.filter(pk=claim.pair_id, epoch=claim.epoch)",
+                "_of(claim.pair_id, claim.epoch)",
                 "Pair.objects.filter(pk=claim.pair_id)",
             ),
         ),
         ("F9",),
-        ("duplicate:", "lost:", "I1:", "I11:", "echo:"),
-        0,
-    ),
-    Bug(
-        "claimed by a look",
-        "A pair that was free when we looked is taken, whoever took it since.",
-        (
-            Change(
-                "backbone_app.ledger.leases:_claim_one",
-                "taken = Pair.objects.filter(_free(), pk=pair_id, epoch=epoch)",
-                "taken = Pair.objects.filter(pk=pair_id)",
-            ),
-        ),
-        ("F2", "F9"),
         ("duplicate:", "lost:", "I1:", "I11:", "echo:"),
         0,
     ),
@@ -136,50 +122,5 @@ BUGS: Final = (
         ("I10:", "lost:", "I1:"),
         1,
         is_calm=False,
-    ),
-    Bug(
-        "flag after the look",
-        "A drain lowers the flag of its wake-up after it has looked for work, not before.",
-        (
-            Change(f"{SYNCING}:_drain", "    queue.taken(JOBS[lane])\n    end", "    end"),
-            Change(f"{SYNCING}:_work_until", "connection.close()", "queue.taken(JOBS[lane])"),
-        ),
-        ("F2",),
-        ("I10:",),
-        0,
-        is_calm=False,
-    ),
-    Bug(
-        "answered before kept",
-        "Jira is answered before its delivery is kept.",
-        (
-            Change(
-                "backbone_app.web.webhooks:jira", "    intake.take_in(", "    try:\n      intake.take_in("
-            ),
-            Change(
-                "backbone_app.web.webhooks:jira",
-                "    return HttpResponse(status=204)",
-                "    except BaseException:\n"
-                "      pass  # its answer was under way before it was killed\n"
-                "    return HttpResponse(status=204)",
-            ),
-        ),
-        ("F8",),
-        ("I10:", "lost:", "I1:"),
-        0,
-    ),
-    Bug(
-        "newest by the clock",
-        "Which of two looks is newer is told by the site's clock alone.",
-        (
-            Change(
-                "backbone_app.core.stamps:order",
-                "return _by_entry(new.entry, known.entry, _by_time(new, known))",
-                "return _by_time(new, known)",
-            ),
-        ),
-        ("F12",),
-        ("I10:", "lost:", "I1:"),
-        0,
     ),
 )

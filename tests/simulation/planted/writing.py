@@ -23,7 +23,7 @@ BUGS: Final = (
         ),
         ("F5", "F6", "F8"),
         LOST,
-        2,
+        9,
     ),
     Bug(
         "sent again unseen",
@@ -51,7 +51,7 @@ BUGS: Final = (
         ),
         ("F3", "F9"),
         LOST,
-        8,
+        1,
         is_calm=False,
     ),
     Bug(
@@ -90,36 +90,6 @@ BUGS: Final = (
         deeds=("comment",),
     ),
     Bug(
-        "late effect not awaited",
-        "What became of a write is looked up at once, though a gateway may still be at it.",
-        (
-            Change(
-                f"{SYNCING}.recovery:settle_open_intent",
-                "if work.clock() < intent.deadline + LATE_EFFECT:",
-                "if False:",
-            ),
-        ),
-        ("late effect",),
-        ("duplicate:", "I14:", "echo:", "lost:", "I1:"),
-        0,
-    ),
-    Bug(
-        "walk agreed at its first step",
-        "A status that has come one step of its way counts as agreed.",
-        (
-            Change(
-                "backbone_app.core.workflow:step",
-                "becomes = here.with_digest(operation.side.other, UNDER_WAY)",
-                "becomes = replace(here, left=here.left or write.becomes.left, "
-                "right=here.right or write.becomes.right)",
-            ),
-        ),
-        ("F6", "F8"),
-        LOST,
-        0,
-        deeds=("move",),
-    ),
-    Bug(
         "merged without a base",
         "The two sides are compared with each other, not with what they last agreed on.",
         (Change("backbone_app.core.merge:_decide", "if len(changed) == 2:", "if True:"),),
@@ -135,16 +105,6 @@ BUGS: Final = (
         (),
         ("I3:",),
         12,
-        is_calm=False,
-        deeds=("clash",),
-    ),
-    Bug(
-        "older edit wins",
-        "Of two edits the older one stands in the end.",
-        (Change("backbone_app.core.merge:_winner", "left.at > right.at", "left.at < right.at"),),
-        ("F1", "F3"),
-        ("I3:",),
-        0,
         is_calm=False,
         deeds=("clash",),
     ),
