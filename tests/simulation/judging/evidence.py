@@ -82,14 +82,13 @@ def history(life: "_Life") -> History:
     )
     stuck = without_a_way(life.jira)
     changes = (change for change in whole.changes if change.item not in gone)
-    lost = (each for each in _halves(JournalEntry.objects.order_by("pk")) if each.has_lost)
     return replace(
         whole,
         terms=Terms(ties=LAYOUTS[life.script.layout].ties, statuses=whole.terms.statuses),
         changes=tuple(change_without_status(one) if one.item in stuck else one for one in changes),
         items=tuple(item_without_status(item) if item.id in stuck else item for item in items),
         idle_edits=0,
-        kept=frozenset(each.entry for each in lost if each.entry is not None),
+        kept=_kept(life.jira),
     )
 
 
@@ -137,6 +136,18 @@ def _halves(lines: Iterable[JournalEntry]) -> Iterator[Half]:
             )
 
 
+def _kept(jira: Jira) -> frozenset[int]:
+    """Name the entries that lost a conflict; where a write of the app lost, those too that it carried."""
+    lines = list(JournalEntry.objects.order_by("pk"))
+    sources = _sources(_intents(jira), lines)
+    lost = {(each.entry, each.row) for each in _halves(lines) if each.has_lost and each.entry is not None}
+    new = lost
+    while new:
+        new = {(entry, row) for at, row in new for entry in sources.get((at, row), ())} - lost
+        lost |= new
+    return frozenset(entry for entry, _ in lost)
+
+
 def _sources(intents: Mapping[int, str], lines: list[JournalEntry]) -> dict[tuple[int, str], tuple[int, ...]]:
     """Give by entry of the app and field the entries that it says it carries."""
     said = {
@@ -158,7 +169,8 @@ def _dated_before_the_start(life: "_Life") -> set[str]:
 
     Only where a clock was set back just then; nobody who is told no more than Jira tells could know better.
     """
-    started = max(each.started_at for each in Synchronization.objects.exclude(started_at=None))
+    starts = Synchronization.objects.values_list("started_at", flat=True)
+    started = max(each for each in starts if each is not None)
     paired = set(PairSide.objects.exclude(item="").values_list("item", flat=True))
     every = (issue for site in life.jira.sites.values() for issue in site.issues.values())
     return {issue.id for issue in every if issue.created < started and issue.id not in paired}
