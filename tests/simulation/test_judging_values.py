@@ -47,6 +47,18 @@ def test_the_loser_of_a_true_conflict_that_each_half_tells_once_is_not_lost() ->
     assert found == []
 
 
+def test_a_value_lost_where_the_app_had_brought_it_is_not_lost_where_it_was_written() -> None:
+    far = _item("30000", [(9, "summary", "yours", False), (30, "summary", "mine", True)], by_app=True)
+    hub = _item(LEFT, [(10, "summary", "yours", True), (20, "summary", "mine", True)])
+    near = _item(RIGHT, [(11, "summary", "mine", False)], by_app=True)
+
+    told = _judged(hub, far, near, feed=_conflict(10, 11, winner="right"))
+    silent = _judged(hub, far, near)
+
+    assert told == []
+    assert [each.partition(" (")[0] for each in silent] == ["I3: lost: summary='yours' on 30000"]
+
+
 def test_a_conflict_that_is_told_twice_or_in_one_half_only_is_found() -> None:
     left = _item(LEFT, [(10, "summary", "mine", False)])
     right = _item(RIGHT, [(11, "summary", "yours", False), (20, "summary", "mine", True)], by_app=True)

@@ -69,9 +69,12 @@ def _of_cell(track: Track, feed: Sequence[Half], clocks: Clocks, *, name: Name) 
         yield f"I3: the app wrote {track.cell}={made_up.version.value!r} to {name(made_up.item)}: nobody had"
     yield from _stale(track, name=name)
     mine = [] if is_set else [half for half in feed if half.row == track.cell and _is_known(track, half)]
-    beaten = {half.entry for half in mine if half.has_lost}
+    # Where a write of the app lost that brought somebody's value there, that value did.
+    beaten = [
+        track.by_entry[half.entry or 0] for half in mine if half.has_lost and half.entry in track.by_entry
+    ]
     for version in track.chosen():
-        if not _is_told(track, version, is_set=is_set) and version.entry not in beaten:
+        if not _is_told(track, version, is_set=is_set) and not any(version is one for one in beaten):
             yield f"I3: lost: {_said(track, version, name)}; in the end {_ends(track, name)}"
     yield from _false_conflicts(track, mine, clocks, name=name)
 
