@@ -49,7 +49,7 @@ BUGS: Final = (
         ),
         ("F5",),
         ("I9:",),
-        2,
+        19,
     ),
     Bug(
         "own patience",
@@ -120,7 +120,7 @@ BUGS: Final = (
         ),
         ("F2",),
         ("I10:", "lost:", "I1:"),
-        1,
+        2,
         is_calm=False,
     ),
 )
