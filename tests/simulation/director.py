@@ -12,6 +12,7 @@ from jira_sandbox.wire import Request
 from tests.simulation import chance, faults
 from tests.simulation.baton import STEP, Baton, Worker
 from tests.simulation.clock import clock
+from tests.simulation.database.fencing import Fence
 from tests.simulation.faults import Rates
 from tests.simulation.plan import Action, Plan
 
@@ -49,6 +50,7 @@ class Director:
         self.plan = plan
         self.trace = trace
         self.struck: Counter[str] = Counter()
+        self.fence = Fence()
         self.queued: Callable[[], None] = _nothing
         self.is_calm = False
         self._baton = baton

@@ -7,8 +7,13 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from tests.simulation.baton import Crash, Worker
+from tests.simulation.database.fencing import Fence
 
 READS = ("SELECT", "PRAGMA", "SAVEPOINT", "RELEASE", "ROLLBACK", "SET")
+EPOCH = {
+    "sqlite": "SELECT epoch FROM backbone_pair WHERE id = ?",
+    "postgresql": "SELECT epoch FROM backbone_pair WHERE id = %s",
+}
 
 
 class Watch(Protocol):
@@ -17,6 +22,8 @@ class Watch(Protocol):
     def worker(self) -> Worker | None: ...
     def point(self, worker: Worker, label: str, *, may_wait: bool) -> None: ...
     def wrote(self, sql: str) -> None: ...
+    @property
+    def fence(self) -> Fence: ...
 
 
 class _Nobody:
@@ -28,6 +35,10 @@ class _Nobody:
 
     def wrote(self, sql: str) -> None:
         """Nobody wants to know."""
+
+    @property
+    def fence(self) -> Fence:
+        raise AssertionError
 
 
 watching: list[Watch] = [_Nobody()]
@@ -52,10 +63,18 @@ class Watched:
             if worker.is_dead:
                 raise Crash
             done = execute(sql, params, many, context)
+            if not is_read:
+                watch.fence.stated(worker.key[0], sql, params, context["cursor"].rowcount)
         else:
-            done = self._outside(
-                watch, worker, sql, is_read=is_read, run=lambda: execute(sql, params, many, context)
-            )
+
+            def run() -> Any:
+                done = execute(sql, params, many, context)
+                if not is_read:
+                    watch.fence.stated(worker.key[0], sql, params, context["cursor"].rowcount)
+                    watch.fence.commits(worker.key[0], self._epoch_of)
+                return done
+
+            done = self._outside(watch, worker, sql, is_read=is_read, run=run)
         if not is_read:
             watch.wrote(sql)
         return done
@@ -87,9 +106,22 @@ class Watched:
         worker = watch.worker()
         if worker is not None:
             self._stop_at(watch, worker, "commit", may_wait=False)  # killed here: rolled back
+            watch.fence.commits(worker.key[0], self._epoch_of)
         super()._commit()  # type: ignore[misc]
         if worker is not None:
             self._stop_at(watch, worker, "committed", may_wait=True)  # killed here: kept, no hook is run
+
+    def _rollback(self) -> None:
+        watch = watching[-1]
+        worker = watch.worker()
+        if worker is not None:
+            watch.fence.rolls_back(worker.key[0])
+        super()._rollback()  # type: ignore[misc]
+
+    def _epoch_of(self, pair: int) -> int | None:
+        raw = self.connection  # type: ignore[has-type]
+        found = raw.execute(EPOCH[self.vendor], (pair,)).fetchone()  # type: ignore[attr-defined]
+        return int(found[0]) if found else None
 
     def _stop_at(self, watch: Watch, worker: Worker, label: str, *, may_wait: bool) -> None:
         try:

@@ -41,6 +41,7 @@ def violations(life: "_Life") -> list[str]:
     """Bring everything to its end as an admin would, and list what should not be."""
     found = [*mended_and_checked(life)]
     found += [f"I9: {each}" for each in life.jira.limits.violations]
+    found += life.director.fence.found
     found += [f"bug: {each}" for each in life.processes.failed]
     found += [f"bug: {each.get('event')} {str(each.get('exception', ''))[-1500:]}" for each in boot.said]
     return found
@@ -82,7 +83,7 @@ def _called(life: "_Life", gathered: Evidence) -> Iterator[str]:
     yield from uniqueness.duplicates(made, name=name)
     yield from echoes.idle(calls, gathered.history.items, effective=effective, name=name)
     yield from isolation.strangers(calls, {each.base_url: each.app.shared_secret for each in sites}, homes)
-    yield from deletions.undue(calls, made, gathered.history.changes, gathered.witness.deaths, name=name)
+    yield from deletions.undue(calls, made, life.crowd.changes, gathered.witness.deaths, name=name)
     yield from looking.blind(calls)
     yield from scope.trespasses(calls, name=name)
     yield from audit.unaccounted(calls, gathered.rows, gathered.effects)

@@ -24,7 +24,8 @@ def undue(
 ) -> Iterator[str]:
     """Say a sentence for each deletion nobody asked for, and for each twin of what was known to be deleted.
 
-    ``deaths`` are the moments at which work items were deleted; a worker knows of it once it was told 404.
+    ``deaths`` are the moments at which work items were deleted; who works on a
+    pair knows of it when its last call was answered 404; another pair's worker may not.
     """
     originals = {one.comment: one.marks.get("originComment", "") for one in made if one.comment}
     emptied = {
@@ -39,13 +40,13 @@ def undue(
             yield f"I7: {call} deletes a work item"
         elif copy and not _is_before(emptied.get(originals.get(copy[1], "")), call.asked):
             yield f"I7: {call} deletes a copy on {name(call.item)} whose original nobody had deleted"
-    known: set[tuple[str, str]] = set()
+    last: dict[str, Call] = {}
     for call in calls:
-        if call.heard == "404" and _is_before(deaths.get(call.item), call.asked):
-            known.add((call.worker, call.item))
+        told = last.get(call.worker)
         original = call.marks.get("originItem", "") if call.kind == "create" else ""
-        if (call.worker, original) in known:
+        if told and original == told.item and original in deaths and told.heard == "404":
             yield f"I7: {call} makes a twin of {name(original)}, of which it knew that it is deleted"
+        last[call.worker] = call
 
 
 def _is_before(at: datetime | None, moment: datetime) -> bool:
