@@ -8,4 +8,6 @@ from typing import Final
 
 Found = tuple[int, tuple[str, ...] | None, str]
 
-SEEDS: Final[tuple[Found, ...]] = ()
+SEEDS: Final[tuple[Found, ...]] = (
+    (4012, ("F12",), "the news of a creation undid edits that a clock set back dates before it"),
+)

@@ -20,6 +20,8 @@ EVERY: Final = 20
 STORIES: Final = 3
 """So many failures at most are made small and told, unless another number is asked for."""
 GONE: Final = "bug: the life broke off and its process with it; what it said last stands above"
+MANY: Final = 12
+"""So many violations of one life are enough to read."""
 PATIENCE: Final = 900.0
 """Seconds without any answer after which what is lived is taken to go on for ever."""
 
@@ -148,7 +150,7 @@ class Runner:
             self._waiting.append(Work(work.order, first=result, not_by=number))
 
     def _blame(self, order: Order, result: Result) -> None:
-        self._say("\n".join((f"seed {order.seed} ({_faults(order)}):", *map(_shortened, result.violations))))
+        self._say("\n".join((f"seed {order.seed} ({_faults(order)}):", *_shortened(result.violations))))
         if result.digest and self._stories:
             self._stories -= 1
             self._waiting.append(Work(replace(order, schedule=result.schedule), result, is_to_shrink=True))
@@ -203,8 +205,10 @@ def _faults(order: Order) -> str:
     return "all faults" if order.faults is None else ", ".join(order.faults) or "no faults"
 
 
-def _shortened(violation: str) -> str:
-    return f"   {violation[:2000]}"
+def _shortened(violations: tuple[str, ...]) -> Iterator[str]:
+    yield from (f"   {each[:2000]}" for each in violations[:MANY])
+    if len(violations) > MANY:
+        yield f"   and {len(violations) - MANY} more"
 
 
 def _size(happenings: int) -> str:

@@ -152,3 +152,12 @@ def test_a_life_that_never_ends_is_ended() -> None:
 )
 def test_the_command_says_which_faults_there_were(faults: tuple[str, ...] | None, options: str) -> None:
     assert command(Order(7, faults)) == f"python -m tests.simulation --replay 7{options}"
+
+
+def test_of_very_many_violations_of_one_life_the_first_are_told() -> None:
+    wrong = tuple(f"I1: number {number}" for number in range(20))
+
+    run = Run(lambda _number, order: Result(order.seed, "", wrong, Schedule()), 1)
+
+    assert run.tally.violations == 20
+    assert run.said[0].splitlines()[-2:] == ["   I1: number 11", "   and 8 more"]
