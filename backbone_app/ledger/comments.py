@@ -2,18 +2,21 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Q
 
 from backbone_app.core.comments import BACKWARDS, Twin, TwinState
 from backbone_app.core.values import Side
 from backbone_app.models import CommentTwin
+from backbone_app.models.prepared import Rows, objects
+
+_TWINS: Final = Rows(lambda pair: CommentTwin.objects.filter(pair_id=pair).order_by("pk"))
 
 
 def load(pair_id: int) -> tuple[Twin, ...]:
     """Give every comment the pair knows of, with what became of its copy."""
-    return tuple(_twin(row) for row in CommentTwin.objects.filter(pair_id=pair_id).order_by("pk"))
+    return tuple(_twin(row) for row in objects(CommentTwin, _TWINS(pair_id)))
 
 
 def load_all(pair_ids: Collection[int]) -> dict[int, tuple[Twin, ...]]:

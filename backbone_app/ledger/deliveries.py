@@ -11,11 +11,13 @@ from django.db.models.functions import Now
 from backbone_app.core.waits import Waits
 from backbone_app.models import Delivery, DeliveryUse, Pair, ServiceHold, Site
 from backbone_app.models.pair import PairLane
+from backbone_app.models.prepared import Rows, objects
 from backbone_app.models.sealing import seal, unseal
 from backbone_app.models.site import SiteStatus
 
 CHECK: Final = "check"
 """The event of a delivery that Jira never sent: a check came upon the work item."""
+_WAITING: Final = Rows(lambda pair: Delivery.objects.filter(uses__pair_id=pair).order_by("pk"))
 
 
 def sealed(site_id: UUID, body: bytes) -> bytes:
@@ -113,7 +115,7 @@ def decided(delivery: Delivery) -> None:
 
 def waiting(pair_id: int) -> tuple[Delivery, ...]:
     """Every delivery the pair has yet to look at, in the order of receipt."""
-    return tuple(Delivery.objects.filter(uses__pair_id=pair_id).order_by("pk"))
+    return tuple(objects(Delivery, _WAITING(pair_id)))
 
 
 def useless(pair_id: int) -> None:
@@ -124,6 +126,8 @@ def useless(pair_id: int) -> None:
 def used(pair_id: int, delivery_ids: Iterable[int]) -> None:
     """Tick off what the pair has settled with; a body that nobody needs any more is dropped."""
     ids = list(delivery_ids)
+    if not ids:
+        return
     DeliveryUse.objects.filter(pair_id=pair_id, delivery_id__in=ids).delete()
     _drop_unneeded(ids)
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db.models import F, Q
@@ -11,17 +12,19 @@ from backbone_app.core.failures import held_for
 from backbone_app.core.holding import Spot
 from backbone_app.core.values import Side
 from backbone_app.models import Failure
+from backbone_app.models.prepared import Rows, objects
 
 Place = tuple[str, str]
 """Side and row of a failure; either may be empty."""
+_REFUSED: Final = Rows(lambda pair: Failure.objects.filter(pair_id=pair).exclude(wish="").exclude(side=""))
+_PLACES: Final = Rows(lambda pair: Failure.objects.filter(pair_id=pair).values_list("side", "row"))
 
 
 def refused_before(pair_id: int, now: datetime) -> dict[Spot, str]:
     """Give the wishes that are not to be sent again by themselves: ignored ones, and fresh ones."""
-    rows = Failure.objects.filter(pair_id=pair_id).exclude(wish="").exclude(side="")
     return {
         (Side(one.side), one.row): one.wish
-        for one in rows
+        for one in objects(Failure, _REFUSED(pair_id))
         if one.ignored or now < one.last_at + held_for(one.attempts)
     }
 
@@ -73,7 +76,7 @@ def keep_only(pair_id: int, places: Iterable[Place]) -> str:
 
 def places(pair_id: int) -> frozenset[Place]:
     """Give where something stands in the way of the pair at present."""
-    return frozenset(Failure.objects.filter(pair_id=pair_id).values_list("side", "row"))
+    return frozenset(_PLACES(pair_id))
 
 
 def ignored(pair_ids: Iterable[int]) -> Mapping[int, Mapping[str, str]]:

@@ -15,24 +15,35 @@ from backbone_app.models import Failure, Intent, Pair, PairSide
 from backbone_app.models import FieldBase as FieldRow
 from backbone_app.models.intent import IntentState
 from backbone_app.models.pair import PairState
+from backbone_app.models.prepared import Rows, Update
 
 TAKEN: Final = "twin_taken"
 """The reason of a pair whose new twin is another one's by now."""
 
 Halves = Mapping[Side, int]
 """The id of each side's ``PairSide`` row."""
+_DIGESTS: Final = Rows(
+    lambda left, right: FieldRow.objects.filter(half__in=[left, right]).values_list(
+        "half_id", "row", "digest"
+    )
+)
+_ELEMENTS: Final = Rows(
+    lambda pair: ElementRow.objects.filter(pair_id=pair).values_list("row", "left", "right")
+)
+_MARKED: Final = Rows(lambda half, row: FieldRow.objects.filter(half_id=half, row=row).values_list("pk")[:1])
+_MARK: Final = Update(
+    lambda half, row, digest: (FieldRow.objects.filter(half_id=half, row=row), {"digest": digest})
+)
 
 
 def load(pair_id: int, halves: Halves) -> Base:
     """Put the two halves' digests together to the base the planner compares with."""
     digests: dict[str, dict[Side, str]] = {}
     side_of = {half: side for side, half in halves.items()}
-    for half, row, digest in FieldRow.objects.filter(half__in=side_of).values_list(
-        "half_id", "row", "digest"
-    ):
+    for half, row, digest in _DIGESTS(halves[Side.LEFT], halves[Side.RIGHT]):
         digests.setdefault(row, {})[side_of[half]] = digest
     elements: dict[str, set[ElementBase]] = {}
-    for row, left, right in ElementRow.objects.filter(pair_id=pair_id).values_list("row", "left", "right"):
+    for row, left, right in _ELEMENTS(pair_id):
         elements.setdefault(row, set()).add(ElementBase(left, right))
     return Base(
         {
@@ -131,7 +142,7 @@ def _set_aside(intent: Intent, now: datetime) -> None:
 
 def _mark(half: int, row: str, digest: str | None) -> None:
     """Set one side's digest; without one only the fact that the row has a base."""
-    if digest is None:
+    if digest is None and not _MARKED.exist(half, row):
         FieldRow.objects.get_or_create(half_id=half, row=row)
-    else:
+    elif digest is not None and not _MARK(half, row, digest):
         FieldRow.objects.update_or_create(half_id=half, row=row, defaults={"digest": digest})

@@ -130,7 +130,9 @@ def reach(row: Reconciliation, item: str) -> None:
 
 def count(row: Reconciliation, *, checked: int, found: int) -> None:
     """Add to what the row tells of all its checks."""
-    Reconciliation.objects.filter(pk=row.pk).update(checked=F("checked") + checked, found=F("found") + found)
+    if checked or found:
+        mine = Reconciliation.objects.filter(pk=row.pk)
+        mine.update(checked=F("checked") + checked, found=F("found") + found)
 
 
 def not_told(unseen: Collection[PairSide]) -> list[PairSide]:

@@ -143,7 +143,7 @@ def _adapt(marker: Argument, found: object) -> Adapt:
             return _hex if isinstance(found, str) else _as_it_is
         case int():
             return type(found) if isinstance(found, int) else _as_it_is
-    return str
+    return str.__str__  # what an enumeration holds; of what is no text it makes none
 
 
 def _filled(parameters: tuple[Any, ...], places: Places, arguments: tuple[Any, ...]) -> list[Any]:

@@ -6,6 +6,7 @@ the worker decides what it is still worth.
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 import structlog
@@ -18,6 +19,7 @@ from backbone_app.jira import webhooks
 from backbone_app.ledger import deliveries, failures
 from backbone_app.models import Delivery, PairSide, Site, Synchronization
 from backbone_app.models.pair import PairState
+from backbone_app.models.prepared import Rows, objects
 from backbone_app.queue import Job
 
 LOST = "deleted"
@@ -25,6 +27,8 @@ LOST = "deleted"
 MAY_BE_NEW = webhooks.USED - {webhooks.DELETED, "comment_deleted"}
 """Events that a work item without a pair can show up with: its creation, or something later
 when the news of the creation comes after it or never."""
+
+_SEEN: Final = Rows(lambda site, key: Delivery.objects.filter(site_id=site, key=key))
 
 _log = structlog.get_logger()
 
@@ -45,10 +49,9 @@ def take_in(*, site_id: UUID, body: bytes, identifier: str | None, now: datetime
 @transaction.atomic
 def _taken_in(site_id: UUID, parsed: webhooks.Delivery, body: bytes, now: datetime) -> tuple[int, str]:
     """Record a delivery about a work item; returns how many pairs it made due, and what became of it."""
-    known = Delivery.objects.filter(site_id=site_id, key=parsed.key).first()
-    if known is None:
+    if not (seen := objects(Delivery, _SEEN(site_id, parsed.key))):
         return _record(site_id, parsed, body, now)
-    _compare(known, parsed, body)
+    _compare(seen[0], parsed, body)
     return 0, "repeated"
 
 

@@ -221,8 +221,13 @@ class Sites:
 
     def claim(self, count: int = 1, **more: Any) -> list[str]:
         """Claim one pair after the other; returns the sites of each."""
-        claims = [claim for _ in range(count) for claim in leases.claim_due(now=NOW, limit=1, **more)]
+        claims = [claim for _ in range(count) for claim in self._claimed(**more)]
         return ["-".join(sorted(self.names[site] for site in claim.sites)) for claim in claims]
+
+    def _claimed(self, **more: Any) -> tuple[leases.Claim, ...]:
+        """Claim a second after everything before: SQLite's clock takes two quick turns for one moment."""
+        Site.objects.update(turn_at=F("turn_at") - timedelta(seconds=1))
+        return leases.claim_due(now=NOW, limit=1, **more)
 
 
 @pytest.fixture
@@ -320,7 +325,9 @@ def test_the_number_of_queries_does_not_grow_with_what_is_due(
     sites.waiting("c", "d", 30)
 
     with django_assert_num_queries(7):
-        assert sites.claim() == ["a-b"]
+        (claim,) = leases.claim_due(now=NOW, limit=1)
+
+    assert {sites.names[site] for site in claim.sites} == {"a", "b"}
 
 
 # --- between our look and our claim ------------------------------------------------------------

@@ -1,6 +1,6 @@
 """What became of a write whose answer nobody got: look before doing it again."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -9,12 +9,14 @@ from django.conf import settings
 from django.db import transaction
 
 from backbone_app import logs
-from backbone_app.core.values import Item, Side
+from backbone_app.core.settle import Crossed
+from backbone_app.core.values import Edit, Item, Side
 from backbone_app.errors import RemoteMissing
 from backbone_app.jira import read
 from backbone_app.ledger import journal, leases, observations
 from backbone_app.models import Intent
 from backbone_app.models.intent import IntentKind, IntentState
+from backbone_app.models.prepared import Rows, objects
 from backbone_app.services.syncing import commenting
 from backbone_app.services.syncing.look import Look, foreign_edits, with_history
 from backbone_app.services.syncing.work import Blocked, Half, NotYet, Work
@@ -26,6 +28,14 @@ INDEX_LAG: Final = timedelta(seconds=settings.BACKBONE_INDEX_LAG_SECONDS)
 """Search may not show a new work item before this; until then it is not created again."""
 CLOCKS_APART: Final = timedelta(minutes=10)
 """How far a site's clock may be behind ours when we search by creation time."""
+_OPEN: Final = Rows(
+    lambda pair: Intent.objects.filter(pair_id=pair, state=IntentState.OPEN).order_by("pk")[:1]
+)
+_CROSSED: Final = Rows(
+    lambda pair: Intent.objects.filter(pair_id=pair, state=IntentState.CROSSED).order_by(
+        "started_at", "seen_entry"
+    )
+)
 
 
 def settle_open_intent(work: Work) -> bool:
@@ -33,7 +43,7 @@ def settle_open_intent(work: Work) -> bool:
 
     Raises ``NotYet`` while the write may still take effect or cannot be found yet.
     """
-    intent = Intent.objects.filter(pair_id=work.pair_id, state=IntentState.OPEN).first()
+    intent = next(iter(objects(Intent, _OPEN(work.pair_id))), None)
     if intent is None:
         return False
     logs.bear(op_id=str(intent.pk))
@@ -102,15 +112,27 @@ def _written_since(pair_id: int, half: Half) -> bool:
 def crossed_look(work: Work) -> dict[Side, Look]:
     """Read again what an earlier worker had overwritten unseen and not weighed yet."""
     looks: dict[Side, Look] = {}
-    waiting = Intent.objects.filter(pair_id=work.pair_id, state=IntentState.CROSSED)
-    for intent in waiting.order_by("started_at", "seen_entry"):
+    for intent in objects(Intent, _CROSSED(work.pair_id)):
         half = work.halves[Side(intent.side)]
         item = _read(half, intent)
         found = weigh(intent, half, item).crossed
         earlier = looks[half.side].crossed if half.side in looks else {}
-        crossed = {**earlier, **{name: one for name, one in found.items() if name in intent.crossed}}
-        looks[half.side] = Look(item, foreign_edits(item, half, work.pair_id), crossed)
+        edits = foreign_edits(item, half, work.pair_id)
+        open_ = {name: one for name, one in found.items() if name in intent.crossed}
+        waiting = {name: _newest(one, name, item, edits) for name, one in open_.items()}
+        looks[half.side] = Look(item, edits, {**earlier, **waiting})
     return looks
+
+
+def _newest(crossing: Crossed, name: str, item: Item, edits: Mapping[str, Edit]) -> Crossed:
+    """Give what stands there for a crossed edit that somebody followed by another one before it was weighed.
+
+    The plan has seen that one too: putting back the earlier would overwrite it, and cross nothing.
+    """
+    later, since = edits.get(name), crossing.edit.entry or 0
+    if later is None or (later.entry or 0) <= since or name not in item.fields:
+        return crossing
+    return Crossed(item.fields[name], later)
 
 
 def _settle_creation(work: Work, intent: Intent, half: Half) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
+from typing import Final
 from uuid import UUID
 
 from backbone_app import gateway
@@ -19,6 +20,7 @@ from backbone_app.ledger.journal import Place
 from backbone_app.ledger.leases import Claim
 from backbone_app.models import Pair, PairSide, PublishedConfiguration, SynchronizationSide
 from backbone_app.models.pair import PairLane
+from backbone_app.models.prepared import Rows, objects
 
 Clock = Callable[[], datetime]
 
@@ -154,18 +156,27 @@ class Work:
         return Place(self.synchronization_id, self.pair_id, self.halves[side].site_id, side, self.version)
 
 
+_PAIR: Final = Rows(lambda pair: Pair.objects.filter(pk=pair))
+_PUBLISHED: Final = Rows(
+    lambda synchronization: PublishedConfiguration.objects.filter(
+        synchronization_id=synchronization
+    ).order_by("-version")[:1]
+)
+_SPACES: Final = Rows(
+    lambda synchronization: SynchronizationSide.objects.filter(
+        synchronization_id=synchronization
+    ).values_list("side", "space")
+)
+
+
 def load(claim: Claim, clock: Clock) -> Work:
     """Load the pair of ``claim``; raises ``LeaseLost``, ``SecretUnreadable`` and the client's errors."""
-    pair = Pair.objects.filter(pk=claim.pair_id).first()
-    if pair is None:
+    found = objects(Pair, _PAIR(claim.pair_id))
+    if not found:
         raise LeaseLost  # its synchronization was deleted meanwhile
-    configurations = PublishedConfiguration.objects.filter(synchronization_id=pair.synchronization_id)
-    published = configurations.latest("version")
-    spaces = dict(
-        SynchronizationSide.objects.filter(synchronization_id=pair.synchronization_id).values_list(
-            "side", "space"
-        )
-    )
+    (pair,) = found
+    (published,) = objects(PublishedConfiguration, _PUBLISHED(pair.synchronization_id))
+    spaces = dict(_SPACES(pair.synchronization_id))
     rows = PairSide.objects.filter(pair=pair).select_related("site").order_by("side")
     lane = PairLane(pair.lane)
     return Work(

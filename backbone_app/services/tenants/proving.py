@@ -1,7 +1,7 @@
 """Who is calling: what Atlassian signed, and what a site signed with one of its secrets."""
 
 from datetime import UTC, datetime
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from django.conf import settings
 
@@ -11,6 +11,7 @@ from backbone_app.gateway import credentials
 from backbone_app.gateway.credentials import Standing
 from backbone_app.jira import connect_jwt
 from backbone_app.models import Site
+from backbone_app.models.prepared import Rows, objects
 from backbone_app.models.site import SiteStatus
 from backbone_app.services.tenants.calls import Caller, LifecycleCall, Notifier
 
@@ -79,9 +80,12 @@ def _proven(token: str, *, qsh: str, now: datetime) -> tuple[Site, connect_jwt.C
     return site, claims
 
 
+_NAMED: Final = Rows(lambda key: Site.objects.filter(client_key=key))
+
+
 def _opened(token: str, *, qsh: str, now: datetime) -> tuple[Site, connect_jwt.Claims, Standing]:
     """Find the site that a token names, and which of its secrets signed it; all are tried, always."""
-    site = Site.objects.filter(client_key=connect_jwt.peek(token).issuer).first()
+    site = next(iter(objects(Site, _NAMED(connect_jwt.peek(token).issuer))), None)
     secrets = credentials.opening(site, now=now) if site else ()
     if site is None or not any(secrets):
         _refuse(token, site)
