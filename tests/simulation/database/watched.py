@@ -119,7 +119,7 @@ class Watched:
         super()._rollback()  # type: ignore[misc]
 
     def _epoch_of(self, pair: int) -> int | None:
-        raw = self.connection  # type: ignore[has-type]
+        raw = self.connection  # type: ignore[attr-defined]
         found = raw.execute(EPOCH[self.vendor], (pair,)).fetchone()  # type: ignore[attr-defined]
         return int(found[0]) if found else None
 
