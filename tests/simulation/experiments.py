@@ -14,6 +14,7 @@ from django_q.models import OrmQ
 from tests.simulation import faults, script, timeline
 from tests.simulation.baton import Baton, Crash, Worker
 from tests.simulation.clock import MICRO, clock
+from tests.simulation.database.fencing import Fence
 from tests.simulation.database.watched import watching
 from tests.simulation.faults import Rates
 from tests.simulation.ground import Grounds
@@ -34,6 +35,7 @@ class Reaper:
 
     def __init__(self, baton: Baton, fatal: str) -> None:
         self.will = Will()
+        self.fence = Fence()
         self._baton = baton
         self._fatal = fatal
 
