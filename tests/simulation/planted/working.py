@@ -11,17 +11,17 @@ TWICE: Final = ("duplicate:",)
 BUGS: Final = (
     Bug(
         "missing is deleted",
-        "A work item that Jira does not show (404) counts as deleted.",
+        "A work item that is out of reach for a while (404, archived) counts as deleted.",
         (
             Change(
                 f"{SYNCING}.syncing:sync_pair",
                 "        _block(work, blocked)",
-                "        _set_aside(work) if blocked.code == 'remote_missing' else _block(work, blocked)",
+                "        _set_aside(work) if blocked.code in OUT_OF_REACH else _block(work, blocked)",
             ),
         ),
-        ("F13",),
+        ("F13", "F14"),
         LOST,
-        0,
+        7,
     ),
     Bug(
         "stale news obeyed",
@@ -93,20 +93,6 @@ BUGS: Final = (
         ("I6:", "I1:", "lost:"),
         0,
         is_calm=False,
-    ),
-    Bug(
-        "epoch ignored",
-        "Who has lost a pair to another worker goes on with it.",
-        (
-            Change(
-                "backbone_app.ledger.leases:_mine",
-                "_of(claim.pair_id, claim.epoch)",
-                "Pair.objects.filter(pk=claim.pair_id)",
-            ),
-        ),
-        ("F9",),
-        ("duplicate:", "lost:", "I1:", "I11:", "echo:"),
-        0,
     ),
     Bug(
         "due forgotten",
