@@ -97,7 +97,7 @@ _WANT_AFTER_OUTAGES: Final = Update(_after_outages)
 
 def due(now: datetime) -> tuple[int, ...]:
     """List the rows to check, the longest overdue first, each site's next one before anybody's second."""
-    turn = Window(RowNumber(), partition_by=F("half__site_id"), order_by=F("due_at").asc())
+    turn = Window(RowNumber(), partition_by=F("half__site_id"), order_by=(F("due_at").asc(), F("pk").asc()))
     rows = _due(now).annotate(turn=turn).order_by("turn", "due_at", "pk")
     return tuple(rows.values_list("pk", flat=True)[:AT_ONCE])
 
