@@ -279,12 +279,10 @@ def test_what_the_gate_does_not_let_out_never_leaves(door: Door) -> None:
 
 
 def test_a_call_whose_time_went_by_at_the_gate_never_leaves(door: Door) -> None:
-    gate = Notes()
     with wired(answer(200, b"{}")) as served, pytest.raises(RemoteUnreachable):
-        gated(served, door, gate).call("POST", ISSUE, timeout=-1.0)
+        gated(served, door, Notes()).call("POST", ISSUE, timeout=-1.0)
 
     assert served.requests == []
-    assert gate.told == ["POST /rest/api/3/issue/{id}"]
 
 
 def gated(served: Wire, door: Door, gate: Notes) -> JiraClient:
