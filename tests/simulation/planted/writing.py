@@ -108,4 +108,20 @@ BUGS: Final = (
         is_calm=False,
         deeds=("clash",),
     ),
+    Bug(
+        "walk agreed at its first step",
+        "A status that has come one step of its way counts as agreed.",
+        (
+            Change(
+                "backbone_app.core.workflow:step",
+                "becomes = here.with_digest(operation.side.other, UNDER_WAY)",
+                "becomes = replace(here, left=here.left or write.becomes.left, "
+                "right=here.right or write.becomes.right)",
+            ),
+        ),
+        ("F6", "F8"),
+        LOST,
+        668,
+        deeds=("move",),
+    ),
 )
