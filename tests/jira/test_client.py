@@ -281,7 +281,6 @@ def test_what_the_gate_does_not_let_out_never_leaves(door: Door) -> None:
 def test_a_call_whose_time_went_by_at_the_gate_never_leaves(door: Door) -> None:
     with wired(answer(200, b"{}")) as served, pytest.raises(RemoteUnreachable):
         gated(served, door, Notes()).call("POST", ISSUE, timeout=-1.0)
-
     assert served.requests == []
 
 
