@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from tests.simulation.witness import Call
 
@@ -15,6 +16,7 @@ class Row:
     state: str
     item: str
     lines: int
+    deadline: datetime | None = None
 
 
 def unaccounted(calls: Sequence[Call], rows: Mapping[str, Row], effects: Mapping[str, int]) -> Iterator[str]:

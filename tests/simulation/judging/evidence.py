@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from backbone_app.models import Intent, JournalEntry, PairSide, Synchronization
 from backbone_app.models.intent import JournalKind
+from backbone_app.services.syncing.recovery import LATE_EFFECT
 from jira_sandbox.demo import record
 from jira_sandbox.demo.history import History, Terms
 from jira_sandbox.state.values import ChangelogEntry
+from tests.simulation.clock import clock
 from tests.simulation.ground import LAYOUTS
 from tests.simulation.judging.audit import Row
 from tests.simulation.judging.causality import Half
@@ -42,9 +44,15 @@ class Evidence:
 
     @property
     def effects(self) -> Counter[str]:
-        """Count what came about on the sites, by the row it came from."""
+        """Count what came about by the row it came from, as long as the app waits for that."""
+        waited = {intent: row.deadline + LATE_EFFECT for intent, row in self.rows.items() if row.deadline}
+        came = (
+            intent
+            for entry, intent in self.intents.items()
+            if entry not in self.late or self.witness.times[entry] <= waited.get(intent, clock.now())
+        )
         made = (one.marks.get("nonce", "") for one in self.witness.made)
-        return Counter([*self.intents.values(), *made])
+        return Counter([*came, *made])
 
 
 def gathered(life: "_Life") -> Evidence:
@@ -117,8 +125,8 @@ def _in_time(witness: Witness, entry: int, intent: str) -> bool:
 def _rows(lines: list[JournalEntry]) -> dict[str, Row]:
     told = Counter(line.intent_id for line in lines if line.kind != JournalKind.CONFLICT)
     return {
-        str(one.pk): Row(one.kind, one.state, one.item, told[one.pk])
-        for one in Intent.objects.only("id", "kind", "state", "item")
+        str(one.pk): Row(one.kind, one.state, one.item, told[one.pk], one.deadline)
+        for one in Intent.objects.only("id", "kind", "state", "item", "deadline")
     }
 
 
