@@ -24,13 +24,14 @@ from backbone_app import gateway
 from backbone_app.models import Site as SiteRow
 from backbone_app.web import rates
 from jira_sandbox import seed, transport
-from jira_sandbox.connect import installing, tokens
+from jira_sandbox.connect import installing, lifecycle, tokens
 from jira_sandbox.outbox import Delivery
 from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import AppInstallation
 from jira_sandbox.wire import OutgoingCall
 from jira_sandbox.world import World
 from tests.support import environment
+from tests.support.beginnings import begun
 from tests.support.environment import APP
 from tests.support.sandbox import Person, VirtualClock, as_person, standard_world
 
@@ -128,9 +129,9 @@ class Jira:
         return self.site.app
 
     @property
-    def known_by(self) -> tuple[str, str]:
-        """What tells this installation from every other: where it is, and its secret."""
-        return self.site.base_url, self.app.shared_secret
+    def known_by(self) -> tuple[str, str, str]:
+        """What tells this installation from every other: where it is, its secret and its account."""
+        return self.site.base_url, self.app.shared_secret, self.app.user.account_id
 
     def install(self) -> AppInstallation:
         """Install the app, or install it again with a new secret."""
@@ -245,9 +246,30 @@ def deliver(jira: Jira) -> Callable[[Delivery], bool]:
 
 
 def _installed(world: World, name: str) -> Jira:
+    """Install the app as Jira does it; from the second time on what it told the app is put back."""
     jira = Jira(world, world.sites[name])
-    jira.install()
+    installing.install(world, jira.site, DESCRIPTOR, fetch=_known_descriptor, send=_accepted)
+    there = [Jira(world, site).known_by for site in world.sites.values() if site.installation is not None]
+    begun(("installed", name, *there, world.clock()), lambda: _told(jira))
     return jira
+
+
+def _told(jira: Jira) -> None:
+    for event in ("installed", "enabled"):
+        assert lifecycle.tell(jira.world, jira.site, jira.app, event, send) == 204
+
+
+@functools.cache
+def _descriptor() -> bytes:
+    return fetch(DESCRIPTOR)
+
+
+def _known_descriptor(_url: str) -> bytes:
+    return _descriptor()
+
+
+def _accepted(_call: OutgoingCall) -> int:
+    return 204
 
 
 def forget() -> None:

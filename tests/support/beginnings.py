@@ -6,6 +6,7 @@ Only for what leaves the sites as they were: of what happened there nothing is p
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
+from uuid import UUID
 
 from django.apps import apps
 from django.core.cache import cache
@@ -26,6 +27,7 @@ class Beginning(Generic[T]):
     rows: tuple[tuple[type[Model], tuple[Model, ...]], ...]
     remembered: dict[str, Any]
     until: dict[str, Any]
+    measured: dict[UUID, tuple[int, ...]]
 
 
 _made: Final[dict[Hashable, Beginning[Any]]] = {}
@@ -47,12 +49,16 @@ def begun(key: Hashable, make: Callable[[], T]) -> T:
 
 def _kept(result: T) -> Beginning[T]:
     rows = tuple((model, tuple(model._default_manager.all())) for model in _tables())
-    return Beginning(result, rows, dict(cache._cache), dict(cache._expire_info))  # type: ignore[attr-defined]
+    measured = {site: tuple(samples) for site, samples in clocks._measured.items()}
+    remembered, until = dict(cache._cache), dict(cache._expire_info)  # type: ignore[attr-defined]
+    return Beginning(result, rows, remembered, until, measured)
 
 
 @transaction.atomic
 def _put_back(beginning: Beginning[Any]) -> None:
     clocks._measured.clear()
+    for site, samples in beginning.measured.items():
+        clocks._measured[site].extend(samples)
     cache._cache.update(beginning.remembered)  # type: ignore[attr-defined]
     cache._expire_info.update(beginning.until)  # type: ignore[attr-defined]
     with connection.cursor() as cursor:
