@@ -24,14 +24,13 @@ from backbone_app import gateway
 from backbone_app.models import Site as SiteRow
 from backbone_app.web import rates
 from jira_sandbox import seed, transport
-from jira_sandbox.connect import installing, lifecycle, tokens
+from jira_sandbox.connect import installing, tokens
 from jira_sandbox.outbox import Delivery
 from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import AppInstallation
 from jira_sandbox.wire import OutgoingCall
 from jira_sandbox.world import World
 from tests.support import environment
-from tests.support.beginnings import begun
 from tests.support.environment import APP
 from tests.support.sandbox import Person, VirtualClock, as_person, standard_world
 
@@ -246,30 +245,9 @@ def deliver(jira: Jira) -> Callable[[Delivery], bool]:
 
 
 def _installed(world: World, name: str) -> Jira:
-    """Install the app as Jira does it; from the second time on what it told the app is put back."""
     jira = Jira(world, world.sites[name])
-    installing.install(world, jira.site, DESCRIPTOR, fetch=_known_descriptor, send=_accepted)
-    there = [Jira(world, site).known_by for site in world.sites.values() if site.installation is not None]
-    begun(("installed", name, *there, world.clock()), lambda: _told(jira))
+    jira.install()
     return jira
-
-
-def _told(jira: Jira) -> None:
-    for event in ("installed", "enabled"):
-        assert lifecycle.tell(jira.world, jira.site, jira.app, event, send) == 204
-
-
-@functools.cache
-def _descriptor() -> bytes:
-    return fetch(DESCRIPTOR)
-
-
-def _known_descriptor(_url: str) -> bytes:
-    return _descriptor()
-
-
-def _accepted(_call: OutgoingCall) -> int:
-    return 204
 
 
 def forget() -> None:
