@@ -130,7 +130,10 @@ def _newest(crossing: Crossed, name: str, item: Item, edits: Mapping[str, Edit])
     The plan has seen that one too: putting back the earlier would overwrite it, and cross nothing.
     """
     later, since = edits.get(name), crossing.edit.entry or 0
-    if later is None or (later.entry or 0) <= since or name not in item.fields:
+    steps = (entry.id for entry in item.entries if any(step.field == name for step in entry.steps))
+    # The first step after it is our own write, though a site may not keep what that says of itself.
+    ours = min((number for number in steps if number > since), default=since)
+    if later is None or (later.entry or 0) <= ours or name not in item.fields:
         return crossing
     return Crossed(item.fields[name], later)
 

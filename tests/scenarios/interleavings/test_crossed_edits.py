@@ -105,6 +105,23 @@ def test_a_text_that_is_put_back_is_carried_across_as_well(
     assert ending.faults() == []
 
 
+def test_our_own_write_is_not_taken_for_an_edit_that_follows_the_crossed_one(
+    story: Story, ending: Ending, pair: tuple[str, str]
+) -> None:
+    left, right = pair
+    story.jira.world.misfortunes.add(Misfortune(match=EDIT, kind="drop_metadata"))
+    story.jira.world.hooks.before(*EDIT, lambda _: story.edit("bob", right, summary="Crossed"))
+    story.jira.world.hooks.after(*EDIT, kill)
+    story.edit("alice", left, summary="First")
+    story.jira.deliver_all()
+    work(story)
+
+    ending.rest()
+
+    assert story.journal().count("conflict summary") == 1
+    assert ending.faults() == []
+
+
 def test_an_edit_that_follows_a_crossed_one_before_that_was_weighed_stands(
     story: Story, ending: Ending, pair: tuple[str, str]
 ) -> None:
