@@ -267,7 +267,7 @@ def test_ordinary_days_cost_one_look_into_an_empty_table(
         assert restores.lasting(drill.now()) is None
     with django_assert_num_queries(1):
         assert not restores.end_when_checked(drill.now(), quiet=leases.LEASE)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):  # whether anything is due, and what of it can be done now
         assert leases.claim_due(now=drill.now(), limit=1) == ()
     with django_assert_num_queries(1):
         leases.begin(claim, span=leases.LEASE)

@@ -1,6 +1,6 @@
 """What became of a write whose answer nobody got: look before doing it again."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -9,8 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from backbone_app import logs
-from backbone_app.core.settle import Crossed
-from backbone_app.core.values import Edit, Item, Side
+from backbone_app.core.values import Item, Side
 from backbone_app.errors import RemoteMissing
 from backbone_app.jira import read
 from backbone_app.ledger import journal, leases, observations
@@ -117,25 +116,9 @@ def crossed_look(work: Work) -> dict[Side, Look]:
         item = _read(half, intent)
         found = weigh(intent, half, item).crossed
         earlier = looks[half.side].crossed if half.side in looks else {}
-        edits = foreign_edits(item, half, work.pair_id)
-        open_ = {name: one for name, one in found.items() if name in intent.crossed}
-        waiting = {name: _newest(one, name, item, edits) for name, one in open_.items()}
-        looks[half.side] = Look(item, edits, {**earlier, **waiting})
+        crossed = {**earlier, **{name: one for name, one in found.items() if name in intent.crossed}}
+        looks[half.side] = Look(item, foreign_edits(item, half, work.pair_id), crossed)
     return looks
-
-
-def _newest(crossing: Crossed, name: str, item: Item, edits: Mapping[str, Edit]) -> Crossed:
-    """Give what stands there for a crossed edit that somebody followed by another one before it was weighed.
-
-    The plan has seen that one too: putting back the earlier would overwrite it, and cross nothing.
-    """
-    later, since = edits.get(name), crossing.edit.entry or 0
-    steps = (entry.id for entry in item.entries if any(step.field == name for step in entry.steps))
-    # The first step after it is our own write, though a site may not keep what that says of itself.
-    ours = min((number for number in steps if number > since), default=since)
-    if later is None or (later.entry or 0) <= ours or name not in item.fields:
-        return crossing
-    return Crossed(item.fields[name], later)
 
 
 def _settle_creation(work: Work, intent: Intent, half: Half) -> None:

@@ -122,23 +122,6 @@ def test_our_own_write_is_not_taken_for_an_edit_that_follows_the_crossed_one(
     assert ending.faults() == []
 
 
-def test_an_edit_that_follows_a_crossed_one_before_that_was_weighed_stands(
-    story: Story, ending: Ending, pair: tuple[str, str]
-) -> None:
-    left, right = pair
-    story.jira.world.hooks.before(*EDIT, lambda _: story.edit("bob", right, summary="Crossed"))
-    story.jira.world.hooks.after(*EDIT, kill)
-    story.edit("alice", left, summary="First")
-    story.jira.deliver_all()
-    work(story)
-
-    story.clock.advance(seconds=30)
-    story.edit("bob", right, summary="Followed")
-    ending.rest()
-
-    assert story.field(left, "summary") == story.field(right, "summary") == "Followed"
-
-
 def test_a_crossed_edit_of_another_field_is_carried_over(
     story: Story, ending: Ending, pair: tuple[str, str]
 ) -> None:
