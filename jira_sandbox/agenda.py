@@ -35,6 +35,11 @@ class Agenda:
     def __len__(self) -> int:
         return sum(not each.is_off for each in self._entries)
 
+    @property
+    def next(self) -> datetime | None:
+        """When there is something to do next, if ever."""
+        return min((each.when for each in self._entries if not each.is_off), default=None)
+
     def at(self, when: datetime, act: Act) -> Entry:
         """Put down ``act`` for the first occasion at or after ``when``; cross it out by ``is_off``."""
         entry = Entry(when, next(self._numbers), act)

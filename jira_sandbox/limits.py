@@ -48,8 +48,9 @@ class Pause:
 class Limits:
     """The limits of one world. ``now`` is its clock's reading; all sites are those of one app.
 
-    ``violations`` has a sentence for each call that came although it had been told to wait. Calls that
-    come within ``grace`` after they were told are forgiven: where time is real they were under way.
+    ``violations`` has a sentence for each call that came although it had been told to wait, and for each
+    time that it had been: of one of them it may have known nothing. Calls that come within ``grace`` after
+    they were told are forgiven: where time is real they were under way.
     """
 
     def __init__(self) -> None:
@@ -78,10 +79,11 @@ class Limits:
         """Note the call as a violation if it should have waited."""
         with self._lock:
             self._pauses = [each for each in self._pauses if each.until > now]
-            for pause in self._pauses:
-                if pause.covers(asked) and pause.binds(now, self.grace):
-                    self.violations.append(_sentence(asked, pause, now))
-                    return
+            self.violations += [
+                _sentence(asked, pause, now)
+                for pause in self._pauses
+                if pause.covers(asked) and pause.binds(now, self.grace)
+            ]
 
     def refusal(self, asked: Asked, now: datetime) -> Response | None:
         """Count the call and give None, or give Jira's 429 when a limit is reached."""

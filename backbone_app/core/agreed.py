@@ -114,7 +114,7 @@ def _carried(entry: Entry, here: Past, there: Past) -> bool:
     """
     if entry.id not in here.lost or entry.edited is None:
         return False
-    times = (one.edit(there.ahead).at for one in there.entries)
+    times = (one.time(there.ahead) for one in there.entries)
     return any(abs(at - entry.edited) <= TIE for at in times)
 
 
@@ -138,7 +138,7 @@ def _is_edited(row: FieldRow, pasts: Pasts, side: Side, agreement: _Agreement) -
     edits = [entry for entry, _ in here.steps(row.on(side)) if not _carried(entry, here, there)]
     if side is agreement.side:
         return any(entry.id > agreement.number for entry in edits)
-    return any(entry.edit(here.ahead).at > agreement.until + SAME for entry in edits)
+    return any(entry.time(here.ahead) > agreement.until + SAME for entry in edits)
 
 
 def _set(row: FieldRow, base: Base, seen: Mapping[Side, Seen], agreement: _Agreement) -> BaseChange:

@@ -10,6 +10,8 @@ is one that our own write had already overwritten (a crossed edit).
 
 A value crosses in the form the other side can hold, which may say less. So
 the sides count as equal when either is what the other becomes by crossing.
+But what our own walk to a status has reached short of its end was chosen by
+nobody: of the side that the walk is for it says nothing.
 """
 
 from collections.abc import Mapping
@@ -21,7 +23,7 @@ from backbone_app.core.configuration import Configuration, ConflictPolicy, Direc
 from backbone_app.core.mapping import across
 from backbone_app.core.operations import Conflict, FieldWrite, Problem, Question
 from backbone_app.core.rows import RowPlan, Seen
-from backbone_app.core.state import BaseChange, FieldBase
+from backbone_app.core.state import UNDER_WAY, BaseChange, FieldBase
 from backbone_app.core.values import EMPTY, Edit, FieldKind, Side, Value
 
 TIE: Final = timedelta(seconds=5)
@@ -63,7 +65,7 @@ def merge(
         base = None  # one side alone cannot have agreed
     arriving = {side: _arriving(row, sides, configuration, to=side) for side in Side}
     decision: _Decision | None
-    if any(row.direction.writes(side) and arriving[side] == sides[side].value for side in Side):
+    if any(row.direction.writes(side) and _is_told(base, sides, arriving, to=side) for side in Side):
         decision = _EQUAL
     elif base is None:
         decision = _first_meeting(row, sides, origin, choice, policy=configuration.policy)
@@ -77,6 +79,15 @@ def merge(
 def _arriving(row: FieldRow, sides: Sides, configuration: Configuration, *, to: Side) -> Value | None:
     """Give what ``to`` would hold if the other side's value crossed; None: it cannot."""
     return across(row, sides[to.other].value, configuration, to=to, people=sides[to].people)
+
+
+def _is_told(
+    base: FieldBase | None, sides: Sides, arriving: Mapping[Side, Value | None], *, to: Side
+) -> bool:
+    """Whether ``to`` holds what the other side says already, unless that is a mere step on our own way."""
+    if arriving[to] != sides[to].value:
+        return False
+    return base is None or base.on(to) != UNDER_WAY or _changed(base, sides, to.other)
 
 
 def _first_meeting(
@@ -130,7 +141,7 @@ def disputed(row: FieldRow, sides: Sides, choice: ConflictPolicy) -> Conflict:
 
 def _decide(row: FieldRow, base: FieldBase, sides: Sides, *, policy: ConflictPolicy) -> _Decision:
     changed = [side for side in Side if _changed(base, sides, side)]
-    if len(changed) == 2:
+    if len(changed) == 2 or (changed and _has_returned(row, sides[changed[0].other])):
         return _dispute(row, sides, policy=policy)
     if changed and row.direction.writes(changed[0].other):
         return _Decision(changed[0], agreed=True)
@@ -139,6 +150,11 @@ def _decide(row: FieldRow, base: FieldBase, sides: Sides, *, policy: ConflictPol
 
 def _changed(base: FieldBase, sides: Sides, side: Side) -> bool:
     return sides[side].digest(sides[side].value) != base.on(side)
+
+
+def _has_returned(row: FieldRow, seen: Seen) -> bool:
+    """Whether a side chose anew what was agreed on: that is an edit, where the other side has one too."""
+    return seen.has_returned and row.direction is Direction.BOTH
 
 
 def _dispute(row: FieldRow, sides: Sides, *, policy: ConflictPolicy) -> _Decision:
@@ -210,5 +226,5 @@ def _agreed(row: FieldRow, sides: Sides, wishes: Mapping[Side, Value]) -> BaseCh
 
 
 def _overwritten(base: FieldBase | None, sides: Sides, side: Side, decision: _Decision) -> Edit | None:
-    given_way = base is None or _changed(base, sides, side)
+    given_way = base is None or _changed(base, sides, side) or decision.conflict is not None
     return sides[side].edit if given_way and decision.source is side.other else None

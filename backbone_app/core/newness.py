@@ -27,12 +27,21 @@ class Runs:
     stops: tuple[tuple[datetime, datetime], ...]
 
 
-def age(created: datetime | None, runs: Runs, *, ahead: timedelta = SAME_CLOCK) -> Age:
+def age(
+    created: datetime | None,
+    runs: Runs,
+    *,
+    ahead: timedelta = SAME_CLOCK,
+    ahead_at_start: timedelta | None = None,
+) -> Age:
     """Tell how old a work item is; one of unknown age is not new.
 
-    ``created`` is by its site's clock, which is ``ahead`` of ours; ``runs`` is by ours.
+    ``created`` is by its site's clock, which is ``ahead`` of ours now and was ``ahead_at_start`` when the
+    synchronization was first started (None: unknown); ``runs`` is by ours. Before the start is only what is
+    so by both of them: the clock may have been set since, and what is taken for old gets no second look.
     """
-    if created is None or runs.started is None or created - ahead < runs.started:
+    least = ahead if ahead_at_start is None else min(ahead, ahead_at_start)
+    if created is None or runs.started is None or created - least < runs.started:
         return Age.BEFORE_START
     if any(stopped <= created - ahead < resumed for stopped, resumed in runs.stops):
         return Age.WHILE_STOPPED

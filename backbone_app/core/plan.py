@@ -86,8 +86,8 @@ def differs(configuration: Configuration, base: Base, side: Side, view: View) ->
     """Whether the other side is worth reading after this side was seen.
 
     True when a mapped field that may travel from here differs from its base or
-    has none, when it holds what its row cannot carry, when a crossed edit is
-    open, or when the type is not mapped.
+    has none, or was changed and has returned to it, when it holds what its row
+    cannot carry, when a crossed edit is open, or when the type is not mapped.
     """
     type_row = configuration.type_row(side, view.type_id)
     if type_row is None or view.current:
@@ -98,7 +98,7 @@ def differs(configuration: Configuration, base: Base, side: Side, view: View) ->
 
 def _differs(row: FieldRow, base: Base, side: Side, seen: Seen) -> bool:
     agreed = base.fields.get(row.key)
-    if agreed is None or not fits(row.kind, seen.value):
+    if agreed is None or not fits(row.kind, seen.value) or seen.has_returned:
         return True
     if row.kind is not FieldKind.LABELS:
         return agreed.on(side) != seen.digest(seen.value)

@@ -1,40 +1,21 @@
 """After a write: whether it happened, what the base is now, and whom it overwrote.
 
 The same judgement serves the answer to a write and a later look at the work
-item after an answer was lost. What is needed for it is kept with the intent,
-before the call: digests only.
+item after an answer was lost. What is needed for it is kept with the intent
+(``core.expectation``).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from types import MappingProxyType
 
 from backbone_app.core.canonical import digest, element
 from backbone_app.core.collections import names_of
 from backbone_app.core.configuration import FieldRow
-from backbone_app.core.operations import FieldWrite, Operation, Write
-from backbone_app.core.state import UNDER_WAY, BaseChange, ElementBase
+from backbone_app.core.expectation import Expectation, Expected
+from backbone_app.core.state import UNDER_WAY, BaseChange
 from backbone_app.core.values import EMPTY, SAME_CLOCK, Edit, Entry, FieldStep, Item, Side, Value, Wiki
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """One write as it should be found: ``sent`` is the digest of the value, None for labels."""
-
-    row: str
-    field: str
-    sent: str | None
-    becomes: BaseChange
-
-
-@dataclass(frozen=True, slots=True)
-class Expectation:
-    """What an operation should have done to its side, in digests."""
-
-    side: Side
-    writes: tuple[Expected, ...]
-    also: tuple[BaseChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +27,28 @@ class Crossed:
 
 
 @dataclass(frozen=True, slots=True)
+class Followed:
+    """A crossed edit whose field somebody has edited again, before it was weighed.
+
+    Who did saw what we had written (``carried``) and nothing of the crossed edit: so what we had
+    written is what the new edit is based on, and ``becomes`` the base it is an edit of; it leaves the
+    base alone where we had given this side one of its own edits back.
+    """
+
+    row: str
+    crossed: Crossed
+    carried: Value
+    becomes: BaseChange
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of a write; ``crossed`` is by field id of the written side."""
+    """What became of a write; ``crossed`` and ``followed`` are by field id of the written side."""
 
     applied: bool
     becomes: tuple[BaseChange, ...]
     crossed: Mapping[str, Crossed]
-
-
-def expect(operation: Operation, *, key: bytes) -> Expectation:
-    """Say what to look for after ``operation``; ``key`` is the digest key of the side it writes."""
-    writes = tuple(
-        Expected(write.row, write.field, _sent(write, key), write.becomes) for write in operation.writes
-    )
-    return Expectation(operation.side, writes, operation.also)
-
-
-def _sent(write: Write, key: bytes) -> str | None:
-    return digest(key, write.field, write.value) if isinstance(write, FieldWrite) else None
+    followed: Mapping[str, Followed] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def judge(
@@ -94,14 +79,20 @@ def judge(
         becomes = (*(e.becomes for e in writes), *expectation.also) if applied else ()
         return Verdict(applied, becomes, {})
     earlier = tuple(entry for entry in fresh if entry.id < ours.id)
-    crossed = {e.field: found for e in writes if (found := _crossing(e, earlier, key, ahead))}
-    kept = (_as_it_stood(e, expectation.side, ours, answer, key) for e in writes if e.field not in crossed)
-    return Verdict(applied=True, becomes=(*kept, *expectation.also), crossed=crossed)
-
-
-def creation_becomes(expectation: Expectation) -> tuple[BaseChange, ...]:
-    """Give the base of a pair whose twin was created: all as it was sent."""
-    return (*(expected.becomes for expected in expectation.writes), *expectation.also)
+    overwritten = {e.field: found for e in writes if (found := _crossing(e, earlier, key, ahead))}
+    stood = {e.field: _as_it_stood(e, expectation.side, ours, answer, key) for e in writes}
+    later = tuple(entry for entry in fresh if entry.id > ours.id)
+    followed = {
+        e.field: Followed(e.row, overwritten[e.field], carried[-1][1].after, stood[e.field])
+        for e in writes
+        if e.field in overwritten
+        and (carried := _steps((ours,), e.field))
+        and _steps(later, e.field)
+        and (stood[e.field].agrees or stood[e.field] == BaseChange(e.row))
+    }
+    crossed = {name: one for name, one in overwritten.items() if name not in followed}
+    kept = (change for name, change in stood.items() if name not in crossed)
+    return Verdict(applied=True, becomes=(*kept, *expectation.also), crossed=crossed, followed=followed)
 
 
 def still_owed(claims: Mapping[str, str], expectation: Expectation) -> frozenset[str]:
@@ -151,10 +142,25 @@ def _recognized(
     """
     begin, end = window
     for entry in reversed(entries):
-        ours = entry.author == account and entry.intent is None and begin <= entry.at <= end
-        if ours and entry.steps and all(_was_sent(step, expectation, key) for step in entry.steps):
+        if begin <= entry.at <= end and _fits(entry, expectation, account, key):
             return entry
     return None
+
+
+def unnamed(
+    entries: Iterable[Entry], expectation: Expectation, *, account: str, seen: int | None, key: bytes
+) -> Entry | None:
+    """Find the entry of a write known to have happened, on a site that dropped what it said of itself.
+
+    No clock is asked, which may have been set since: the first that fits of ``entries``, from the oldest.
+    """
+    fresh = (entry for entry in entries if entry.id > (seen or 0))
+    return next((entry for entry in fresh if _fits(entry, expectation, account, key)), None)
+
+
+def _fits(entry: Entry, expectation: Expectation, account: str, key: bytes) -> bool:
+    ours = entry.author == account and entry.intent is None and bool(entry.steps)
+    return ours and all(_was_sent(step, expectation, key) for step in entry.steps)
 
 
 def _was_sent(step: FieldStep, expectation: Expectation, key: bytes) -> bool:
@@ -197,7 +203,7 @@ def _crossing(expected: Expected, earlier: Sequence[Entry], key: bytes, ahead: t
     entry, step = steps[-1]
     if digest(key, expected.field, step.after) == expected.sent:
         return None
-    return Crossed(step.after, entry.edit(ahead))
+    return Crossed(step.after, entry.edit(expected.field, ahead))
 
 
 def _as_it_stood(expected: Expected, side: Side, ours: Entry, answer: Item, key: bytes) -> BaseChange:
@@ -219,47 +225,3 @@ def _value_at(step: FieldStep, ours: Entry, answer: Item) -> Value | None:
         return step.after
     later = _steps([entry for entry in answer.entries if entry.id > ours.id], step.field)
     return None if later else answer.fields.get(step.field)
-
-
-def to_json(expectation: Expectation) -> dict[str, object]:
-    """Give the expectation as an intent's row stores it; ``from_json`` is its inverse."""
-    return {
-        "side": expectation.side.value,
-        "writes": [
-            {"row": e.row, "field": e.field, "sent": e.sent, "becomes": _change_to_json(e.becomes)}
-            for e in expectation.writes
-        ],
-        "also": [_change_to_json(change) for change in expectation.also],
-    }
-
-
-def from_json(document: Mapping[str, Any]) -> Expectation:
-    """Read what ``to_json`` made; anything else is a bug and raises ``KeyError`` or ``TypeError``."""
-    return Expectation(
-        side=Side(document["side"]),
-        writes=tuple(
-            Expected(e["row"], e["field"], e["sent"], _change_from_json(e["becomes"]))
-            for e in document["writes"]
-        ),
-        also=tuple(_change_from_json(change) for change in document["also"]),
-    )
-
-
-def _change_to_json(change: BaseChange) -> dict[str, object]:
-    return {
-        "row": change.row,
-        "left": change.left,
-        "right": change.right,
-        "add": [[member.left, member.right] for member in change.add],
-        "remove": [[member.left, member.right] for member in change.remove],
-    }
-
-
-def _change_from_json(document: Mapping[str, Any]) -> BaseChange:
-    return BaseChange(
-        row=document["row"],
-        left=document["left"],
-        right=document["right"],
-        add=tuple(ElementBase(*pair) for pair in document["add"]),
-        remove=tuple(ElementBase(*pair) for pair in document["remove"]),
-    )

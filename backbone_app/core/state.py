@@ -72,6 +72,11 @@ class BaseChange:
         """Give that side's digest."""
         return self.left if side is Side.LEFT else self.right
 
+    @property
+    def agrees(self) -> bool:
+        """Whether it is what both sides of a row with one value agree on."""
+        return not {self.left, self.right} & {None, UNDER_WAY}
+
     def with_digest(self, side: Side, digest: str) -> "BaseChange":
         """Give the same change with another digest on that side."""
         return replace(self, left=digest) if side is Side.LEFT else replace(self, right=digest)
@@ -117,6 +122,7 @@ class View:
     to exist on this view's site; None: everybody the other side can name does,
     since both spaces are on one site. ``born`` is the creation of the work item,
     known where ``edits`` covers its whole history: what has no edit is from then.
+    ``returned`` are the fields that somebody changed and that hold again what they held before.
     """
 
     fields: Mapping[str, Value]
@@ -126,3 +132,4 @@ class View:
     type_id: str = ""
     people: frozenset[str] | None = None
     born: Edit | None = None
+    returned: frozenset[str] = frozenset()

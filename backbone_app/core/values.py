@@ -129,7 +129,8 @@ class Entry:
     """One changelog entry of a work item.
 
     ``intent`` is the id that one of our own writes left in ``historyMetadata``
-    (None for everybody else's), ``edited`` the time of the edit it carried.
+    (None for everybody else's), ``edited`` the time of the newest edit it carried, and ``older`` by
+    field id the times of the others.
     """
 
     id: int
@@ -138,13 +139,22 @@ class Entry:
     steps: tuple[FieldStep, ...]
     intent: str | None = None
     edited: datetime | None = None
+    older: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
 
-    def edit(self, ahead: timedelta = SAME_CLOCK) -> Edit:
-        """Answer who changed it, and when by our clock; the site's is ``ahead`` of it.
+    def carried(self, name: str) -> datetime | None:
+        """Give the time of the edit of a field that one of our own writes carried."""
+        return self.older.get(name, self.edited)
+
+    def edit(self, name: str, ahead: timedelta = SAME_CLOCK) -> Edit:
+        """Answer who changed a field, and when by our clock; the site's is ``ahead`` of it.
 
         The time that one of our own writes carries is by our clock already.
         """
-        return Edit(at=self.edited or self.at - ahead, author=self.author, entry=self.id)
+        return Edit(at=self.carried(name) or self.at - ahead, author=self.author, entry=self.id)
+
+    def time(self, ahead: timedelta) -> datetime:
+        """Answer when its newest edit was made, by our clock."""
+        return self.edited or self.at - ahead
 
 
 @dataclass(frozen=True, slots=True)

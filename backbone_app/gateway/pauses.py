@@ -45,7 +45,7 @@ def begin(scope: str, *, site_id: UUID | None, reason: str, length: Length, now:
     """Pause a part of Jira and return until when.
 
     A pause that lasts only ever gets longer, and answers to calls that were under
-    way together are one strike.
+    way together are one strike. That a site answers at all ends the strikes of an outage.
     """
     first = {"site_id": site_id, "reason": reason, "since": now, "until": now + length(1)}
     with transaction.atomic():
@@ -53,7 +53,8 @@ def begin(scope: str, *, site_id: UUID | None, reason: str, length: Length, now:
         if is_new:
             return row.until
         if row.until <= now:
-            row.strikes += 1
+            has_come_back = row.reason == UNREACHABLE != reason
+            row.strikes = 1 if has_come_back else row.strikes + 1
         until = now + length(row.strikes)
         if until > row.until:
             row.until, row.reason = until, reason

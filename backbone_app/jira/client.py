@@ -107,6 +107,7 @@ class JiraClient:
         if reply.status != 303:
             self._answer(reply, call, turn)
             self._unsettled(call)
+        self._tell_offset(reply)
         turn.reached()
         turn.spent(limits.points(call, None))
         named = TASK.search(reply.headers.get("location", ""))
@@ -147,19 +148,21 @@ class JiraClient:
             if isinstance(lost, RemoteUnreachable):
                 turn.unreachable()
             raise
-        self._tell_offset(reply)
         return reply, call, turn
 
     def _answer(self, reply: Reply, call: limits.Call, turn: Turn) -> Any:
         asked = limits.asked(reply.status, reply.headers, now=reply.received_at)
         reason = asked.reason if asked else ""
         metrics.JIRA_REQUESTS.up(endpoint=call.endpoint, code=str(reply.status), reason=reason)
+        # Others go on calling until they are told: it comes before all else that is to be kept of an answer.
+        wait = turn.asked(asked) if asked else None
+        self._tell_offset(reply)
         if reply.status >= 500 and asked is None:
             turn.unreachable()
             self._unsettled(call)
         turn.reached()
-        if asked is not None:
-            self._slow_down(reply, call, turn.asked(asked), asked.reason)
+        if wait is not None:
+            self._slow_down(reply, call, wait, reason)
         if not 200 <= reply.status < 300:
             self._refuse(reply, call, turn)
         try:

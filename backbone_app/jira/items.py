@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from backbone_app.core.values import Entry, Item, Stamp, TwinMark
@@ -15,6 +16,8 @@ The descriptor has Jira index all four: JQL finds a twin by what it is the twin 
 
 CAUSE_TYPE: Final = "backbone"
 """``historyMetadata.type`` of our own changes."""
+EDITED: Final = "edited."
+"""Before a field's id: the member of ``extraData`` with the time of that field's own edit."""
 
 NUMBER: Final = re.compile(r"[0-9]{1,18}")
 LONGEST_KEY: Final = 255
@@ -85,7 +88,14 @@ def entry(history: Mapping[str, Any], *, account: str) -> Entry | None:
         steps=codecs.steps(items if isinstance(items, list) else ()),
         intent=text(told.get("intent")) or None,
         edited=moment(told.get("edited")),
+        older=_older(told),
     )
+
+
+def _older(told: Mapping[str, Any]) -> dict[str, datetime]:
+    """Read the times of those edits that a write of ours carried besides the newest."""
+    times = {name.removeprefix(EDITED): moment(at) for name, at in told.items() if name.startswith(EDITED)}
+    return {name: at for name, at in times.items() if at is not None}
 
 
 def mapping(value: object) -> Mapping[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from time import monotonic
+from types import MappingProxyType
 from typing import Final
 
 from backbone_app.core import richtext
@@ -13,7 +14,7 @@ from backbone_app.errors import OutcomeUnknown, RemoteBusy, RemoteMissing, Remot
 from backbone_app.jira import comments, items, read
 from backbone_app.jira import fields as codecs
 from backbone_app.jira.client import JiraClient, segment
-from backbone_app.jira.items import CAUSE_TYPE, MARK
+from backbone_app.jira.items import CAUSE_TYPE, EDITED, MARK
 
 GENERATOR: Final = {"id": "backbone", "type": "backbone-app", "displayName": "Backbone Work Sync"}
 SHORTEST_READ: Final = 1.0
@@ -23,9 +24,10 @@ SHORTEST_READ: Final = 1.0
 class Cause:
     """Why a write happens, as Jira's history will tell it.
 
-    ``intent`` is the id of our intent row, ``edited`` the time of the person's edit that
+    ``intent`` is the id of our intent row, ``edited`` the time of the newest person's edit that
     the write carries, ``actor`` who made it (an account id or an opaque id of ours), ``note``
-    a sentence for people, ``overwrote`` the changelog entries that gave way to it.
+    a sentence for people, ``overwrote`` the changelog entries that gave way to it, ``older`` by field
+    id the times of the other edits that it carries.
     """
 
     intent: str
@@ -33,6 +35,7 @@ class Cause:
     actor: str
     note: str
     overwrote: tuple[int, ...] = ()
+    older: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +174,8 @@ def history(cause: Cause) -> dict[str, object]:
     """Return ``historyMetadata`` as Jira's API describes it; members of ``extraData`` are strings."""
     extra = {"intent": cause.intent}
     if cause.edited is not None:
-        extra["edited"] = cause.edited.astimezone(UTC).isoformat(timespec="milliseconds")
+        extra["edited"] = _time(cause.edited)
+    extra |= {f"{EDITED}{name}": _time(at) for name, at in sorted(cause.older.items())}
     if cause.overwrote:
         extra["overwrote"] = ",".join(str(entry) for entry in cause.overwrote)
     return {
@@ -182,6 +186,10 @@ def history(cause: Cause) -> dict[str, object]:
         "cause": {"id": cause.intent, "type": "backbone-intent"},
         "extraData": extra,
     }
+
+
+def _time(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
 def _mark(mark: TwinMark) -> dict[str, str]:

@@ -17,7 +17,14 @@ from backbone_app.models.site import SiteStatus
 
 CHECK: Final = "check"
 """The event of a delivery that Jira never sent: a check came upon the work item."""
+GONE: Final = "gone"
+"""The event of a row that only remembers that a work item was not there any more."""
 _WAITING: Final = Rows(lambda pair: Delivery.objects.filter(uses__pair_id=pair).order_by("pk"))
+
+
+_GONE: Final = Rows(
+    lambda site, key: Delivery.objects.filter(site_id=site, key=key).order_by().values_list("pk")[:1]
+)
 
 
 def sealed(site_id: UUID, body: bytes) -> bytes:
@@ -63,6 +70,21 @@ def suspect(site_id: UUID, item: str, space: str, *, key: str, now: datetime) ->
 def is_suspected(delivery: Delivery) -> bool:
     """Whether it was a check that came upon the work item, not Jira that told of it."""
     return delivery.event == CHECK
+
+
+def note_gone(site_id: UUID, item: str, space: str, *, now: datetime) -> None:
+    """Remember that a work item without a pair was deleted, or not found: older news may come later."""
+    about = {"event": GONE, "item": item, "space": space, "received_at": now}
+    Delivery.objects.get_or_create(site_id=site_id, key=_gone(item), defaults=about)
+
+
+def may_be_gone(site_id: UUID, item: str) -> bool:
+    """Whether news of a work item may be of one that is no more, so that only a look tells."""
+    return _GONE.exist(site_id, _gone(item))
+
+
+def _gone(item: str) -> str:
+    return f"{GONE}:{item}"
 
 
 def undecided(now: datetime) -> QuerySet[Delivery]:

@@ -134,6 +134,11 @@ def _ready(now: datetime, lane: PairLane) -> QuerySet[Pair]:
     )
 
 
+def is_ready(pair_id: int, *, now: datetime, lane: PairLane) -> bool:
+    """Whether the pair is due in the lane and free."""
+    return _ready(now, lane).filter(pk=pair_id).exists()
+
+
 def _claim_one(synchronization_id: UUID, now: datetime, lane: PairLane) -> Claim | None:
     """Claim the synchronization's next pair, and note the turn of its sites.
 

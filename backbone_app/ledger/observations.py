@@ -3,17 +3,18 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from backbone_app.core import settle
+from backbone_app.core import expectation
 from backbone_app.core.state import Base, BaseChange, ElementBase, FieldBase
 from backbone_app.core.values import Item, Side, Stamp
 from backbone_app.models import ElementBase as ElementRow
 from backbone_app.models import Failure, Intent, Pair, PairSide
 from backbone_app.models import FieldBase as FieldRow
-from backbone_app.models.intent import IntentState
+from backbone_app.models.intent import IntentKind, IntentState
 from backbone_app.models.pair import PairState
 from backbone_app.models.prepared import Rows, Update
 
@@ -109,19 +110,48 @@ def twin_found(intent: Intent, *, item: str, key: str, now: datetime) -> bool:
     still_open = Intent.objects.filter(pk=intent.pk, state=IntentState.OPEN)
     if not still_open.update(state=IntentState.DONE, item=item):
         return False
+    _take(intent, item, key, now)
+    return True
+
+
+def twin_found_after_all(intent: Intent, *, item: str, key: str, now: datetime) -> bool:
+    """Settle a creation that had been given up: its twin shows up before another one was created.
+
+    Returns whether it did; its line in the feed was withdrawn. In the caller's transaction.
+    """
+    instead = Intent.objects.filter(pair_id=intent.pair_id, kind=IntentKind.CREATE, state=IntentState.OPEN)
+    waits = PairSide.objects.filter(pair_id=intent.pair_id, side=intent.side, item="")
+    given_up = Intent.objects.filter(pk=intent.pk, state=IntentState.VOID)
+    if instead.exists() or not waits.exists():
+        return False
+    if not given_up.update(state=IntentState.DONE, item=item):
+        return False
+    _take(intent, item, key, now)
+    return True
+
+
+def _take(intent: Intent, item: str, key: str, now: datetime) -> None:
     half = PairSide.objects.filter(pair_id=intent.pair_id, side=intent.side, item="")
     try:
         with transaction.atomic():
             half.update(item=item, item_key=key)
     except IntegrityError:
         _set_aside(intent, now)
-        return True
+        return
     halves = {
         Side(side): half
         for half, side in PairSide.objects.filter(pair_id=intent.pair_id).values_list("pk", "side")
     }
-    apply(intent.pair_id, halves, settle.creation_becomes(settle.from_json(intent.expectation)))
-    return True
+    apply(intent.pair_id, halves, expectation.creation_becomes(expectation.from_json(intent.expectation)))
+
+
+def creation(site_id: UUID, nonce: str) -> Intent | None:
+    """Find the creation on a site that left a mark; None for what is none of ours: people can write marks."""
+    try:
+        intent = UUID(nonce)
+    except ValueError:
+        return None
+    return Intent.objects.filter(pk=intent, site_id=site_id, kind=IntentKind.CREATE).first()
 
 
 def _set_aside(intent: Intent, now: datetime) -> None:

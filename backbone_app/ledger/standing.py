@@ -182,6 +182,8 @@ def move(
         changes["stopped_at"] = now
     with transaction.atomic():
         _update(standing, changes)
+        if "started_at" in changes and standing.row.started_at is None:
+            _note_clocks(standing)
         if target is None:
             pairs = Pair.objects.filter(synchronization=standing.row)
             fence(pairs)
@@ -229,6 +231,12 @@ def _stops(row: Synchronization, *, until: datetime) -> list[list[str]]:
 def fence(pairs: QuerySet[Pair]) -> None:
     """Take pairs from their workers: one that went on after their deletion would write rows about nothing."""
     pairs.update(epoch=F("epoch") + 1)
+
+
+def _note_clocks(standing: Standing) -> None:
+    """Keep how far the sites' clocks are ahead of ours at the first start: it says later what is new."""
+    for half in (standing.own, standing.other):
+        SynchronizationSide.objects.filter(pk=half.pk).update(started_ahead_ms=half.site.clock_offset_ms)
 
 
 def spaces_of(*halves: SynchronizationSide) -> str:

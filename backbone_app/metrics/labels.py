@@ -95,7 +95,9 @@ ANSWER_CODES: Final = frozenset(
 )
 WRITE_KINDS: Final = frozenset({"create", "edit", "unmark", "move", "comment"})
 POLICIES: Final = frozenset({"newer", "left", "right", "ask"})
-CONFLICT_OUTCOMES: Final = frozenset({"left won", "right won", "left won tie", "right won tie"})
+CONFLICT_OUTCOMES: Final = frozenset(
+    f"{side} won{how}" for side in ("left", "right") for how in ("", " tie", " followed")
+)
 ROUND_RESULTS: Final = frozenset({"settled", "failed", "lease_lost", "database_lost"}) | {
     *("edit_conflict", "still_changing", "outcome_unknown", "remote_busy", "remote_unreachable"),
     *("secret_unreadable", "egress_refused", "remote_refused", "remote_missing", "remote_moved"),

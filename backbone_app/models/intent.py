@@ -36,7 +36,7 @@ class IntentKind(models.TextChoices):
 class Intent(models.Model):
     """A row that exists before its effect; its id is the nonce that Jira keeps for us.
 
-    ``expectation`` holds digests only (``core.settle``), ``crossed`` the crossed
+    ``expectation`` holds digests only (``core.expectation``), ``crossed`` the crossed
     edits that still have to be weighed, as field ids and digests. ``deadline`` is when the
     call is given up on our side; a gateway may still finish it somewhat later.
     """

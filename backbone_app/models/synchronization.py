@@ -80,7 +80,8 @@ class SynchronizationSide(models.Model):
     empty where a request names a space that the other site does not have.
     ``asked_key`` is that name as the asking side typed it (empty on one site,
     where the space was chosen from a list). ``acted_by`` is the account that
-    sent, accepted or declined the request on this side.
+    sent, accepted or declined the request on this side. ``started_ahead_ms`` is how far the
+    site's clock was ahead of ours at the first start.
     """
 
     synchronization = models.ForeignKey(Synchronization, on_delete=models.CASCADE, related_name="sides")
@@ -94,6 +95,7 @@ class SynchronizationSide(models.Model):
     description = models.CharField(max_length=1000, default="", blank=True)
     message = models.CharField(max_length=1000, default="", blank=True)
     acted_by = models.CharField(max_length=128, default="", blank=True)
+    started_ahead_ms = models.IntegerField(null=True, blank=True)
 
     class Meta:
         """A synchronization has exactly one half per side."""

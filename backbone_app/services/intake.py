@@ -11,13 +11,15 @@ from uuid import UUID
 
 import structlog
 from django.db import transaction
+from django.db.models import QuerySet
 
 from backbone_app import metrics, queue
 from backbone_app.core.handshake import State
-from backbone_app.core.values import Side
+from backbone_app.core.values import Item, Side
 from backbone_app.jira import webhooks
-from backbone_app.ledger import deliveries, failures
-from backbone_app.models import Delivery, PairSide, Site, Synchronization
+from backbone_app.ledger import deliveries, failures, journal, observations
+from backbone_app.models import Delivery, Pair, PairSide, Site, Synchronization
+from backbone_app.models.intent import JournalKind
 from backbone_app.models.pair import PairState
 from backbone_app.models.prepared import Rows, objects
 from backbone_app.queue import Job
@@ -56,16 +58,18 @@ def _taken_in(site_id: UUID, parsed: webhooks.Delivery, body: bytes, now: dateti
 
 
 def _record(site_id: UUID, parsed: webhooks.Delivery, body: bytes, now: datetime) -> tuple[int, str]:
-    # One look, not two: between two an item can get its pair, and the news would belong to neither.
-    halves = PairSide.objects.filter(site_id=site_id, item=parsed.item_id)
-    found = list(halves.select_related("pair"))
-    pairs = [half.pair_id for half in found if half.pair.state == PairState.ACTIVE]
-    is_twin = any(half.side != half.pair.origin_side for half in found)  # a twin gets no twins itself
-    unpaired = parsed.event in MAY_BE_NEW and not is_twin and _wanted(site_id, parsed.space, found)
     if parsed.event == webhooks.DELETED:
         deliveries.dismiss(site_id, parsed.item_id)
-    else:
+    # One look, not two: between two an item can get its pair, and the news would belong to neither.
+    found = _halves(site_id, parsed, now)
+    pairs = [half.pair_id for half in found if half.pair.state == PairState.ACTIVE]
+    is_twin = any(half.side != half.pair.origin_side for half in found)  # a twin gets no twins itself
+    is_gone = parsed.event == webhooks.DELETED
+    unpaired = parsed.event in MAY_BE_NEW and not is_twin and _wanted(site_id, parsed.space, found)
+    if not is_gone:
         _tell_of_the_lost(site_id, parsed, found, now)
+    elif not is_twin and _may_be_told_again(site_id, parsed.space, found):
+        deliveries.note_gone(site_id, parsed.item_id, parsed.space, now=now)
     if not pairs and not unpaired:
         return 0, "unwanted"
     delivery, is_new = Delivery.objects.get_or_create(
@@ -89,6 +93,40 @@ def _record(site_id: UUID, parsed: webhooks.Delivery, body: bytes, now: datetime
     if count:
         queue.wake(Job.SYNC, now=now)
     return count, "taken"
+
+
+def _halves(site_id: UUID, parsed: webhooks.Delivery, now: datetime) -> list[PairSide]:
+    """Give the item's half of each pair; a twin that nobody has heard of yet is given to its pair first."""
+    halves = PairSide.objects.filter(site_id=site_id, item=parsed.item_id).select_related("pair")
+    found = list(halves)
+    if found or not _settle_creation(site_id, parsed.item, now):
+        return found
+    if deliveries.may_be_gone(site_id, parsed.item_id):
+        halves.update(stale=True)  # these are older news than those of its end: a read tells what holds
+    return list(halves.all())
+
+
+def _settle_creation(site_id: UUID, told: Item | None, now: datetime) -> bool:
+    """Settle the creation of ours that made an item; returns whether there was one to settle.
+
+    At once, whether its synchronization runs just now or not: whoever lost the answer to it may find it
+    nowhere any more when its turn comes, and would create another one.
+    """
+    if told is None or told.mark is None:
+        return False
+    ours = Site.objects.only("app_account").get(pk=site_id).app_account
+    intent = observations.creation(site_id, told.mark.nonce) if told.creator == ours else None
+    if intent is None:
+        return False
+    # Whoever works on the pair locks it before its write, too: the other way round both could wait.
+    pair = Pair.objects.select_for_update().get(pk=intent.pair_id)
+    if observations.twin_found(intent, item=told.id, key=told.key, now=now):
+        return True
+    if not observations.twin_found_after_all(intent, item=told.id, key=told.key, now=now):
+        return False
+    place = journal.Place(pair.synchronization_id, pair.pk, site_id, Side(intent.side))
+    journal.note(place, JournalKind.CREATED, {}, now=now, intent=intent)
+    return True
 
 
 def _compare(known: Delivery, parsed: webhooks.Delivery, body: bytes) -> None:
@@ -118,5 +156,15 @@ def _tell_of_the_lost(
 
 def _wanted(site_id: UUID, space: str, found: Iterable[PairSide]) -> bool:
     """Whether a running synchronization of the space has no pair for the item yet."""
-    running = Synchronization.objects.of_space(site_id, space).filter(state=State.RUNNING)
-    return running.exclude(pk__in=[half.synchronization_id for half in found]).exists()
+    return _without_pair(site_id, space, found).filter(state=State.RUNNING).exists()
+
+
+def _may_be_told_again(site_id: UUID, space: str, found: Iterable[PairSide]) -> bool:
+    """Whether late news of a deleted item's creation may be wanted: also when what is paused runs again."""
+    states = (State.RUNNING, State.PAUSED)
+    return _without_pair(site_id, space, found).filter(state__in=states).exists()
+
+
+def _without_pair(site_id: UUID, space: str, found: Iterable[PairSide]) -> QuerySet[Synchronization]:
+    those = Synchronization.objects.of_space(site_id, space)
+    return those.exclude(pk__in=[half.synchronization_id for half in found])

@@ -27,14 +27,13 @@ from backbone_app.ledger import ages, audit, deliveries, observations, standing,
 from backbone_app.ledger.workflow_calls import Function
 from backbone_app.models import (
     Delivery,
-    Intent,
     Pair,
     PairSide,
     Reconciliation,
     Synchronization,
     SynchronizationSide,
 )
-from backbone_app.models.intent import IntentKind, JournalKind
+from backbone_app.models.intent import JournalKind
 from backbone_app.models.pair import PairLane, PairState
 from backbone_app.queue import Job
 
@@ -147,7 +146,8 @@ def _decide(delivery: Delivery, clock: Clock) -> None:
         _let_go(delivery, wanted, clock())
         return
     item = _observed(delivery, clock)
-    if item is not None and not _is_our_twin(delivery, item, clock, is_asked=wanted is not None):
+    is_ours = item is not None and _is_our_twin(delivery, item, clock, is_asked=wanted is not None)
+    if item is not None and not is_ours and _is_there(delivery, clock):
         for half in _asking_halves(delivery, item, wanted):
             if wanted:
                 _pair_up_as_asked(delivery, half, item, clock())
@@ -187,10 +187,23 @@ def _observed(delivery: Delivery, clock: Clock) -> Item | None:
     item = webhooks.parse(body, identifier=delivery.key).item if body is not None else None
     if item is not None and item.mark_known and item.created is not None:
         return item
+    return _read(delivery, clock)
+
+
+def _read(delivery: Delivery, clock: Clock) -> Item | None:
+    """Read the work item; None, and a note of it, where it is not there."""
     try:
         return read.item(gateway.client(delivery.site, clock=clock, lane=_lane(delivery)), delivery.item)
     except RemoteMissing:
+        deliveries.note_gone(delivery.site_id, delivery.item, delivery.space, now=clock())
         return None
+
+
+def _is_there(delivery: Delivery, clock: Clock) -> bool:
+    """Whether the work item still is: where we heard of its end, older news may come after that."""
+    if not deliveries.may_be_gone(delivery.site_id, delivery.item):
+        return True
+    return _read(delivery, clock) is not None
 
 
 def _is_our_twin(delivery: Delivery, item: Item, clock: Clock, *, is_asked: bool) -> bool:
@@ -202,7 +215,7 @@ def _is_our_twin(delivery: Delivery, item: Item, clock: Clock, *, is_asked: bool
     """
     if item.creator != gateway.known_account(delivery.site, clock=clock):
         return False
-    intent = _creation(delivery.site_id, item.mark.nonce) if item.mark else None
+    intent = observations.creation(delivery.site_id, item.mark.nonce) if item.mark else None
     if intent is not None:
         with transaction.atomic():
             observations.twin_found(intent, item=item.id, key=item.key, now=clock())
@@ -216,12 +229,6 @@ def _is_former_twin(item: Item) -> bool:
         return True
     named = _uuid(item.mark.synchronization)
     return named is not None and not Synchronization.objects.filter(pk=named).exists()
-
-
-def _creation(site_id: UUID, nonce: str) -> Intent | None:
-    if (intent := _uuid(nonce)) is None:
-        return None
-    return Intent.objects.filter(pk=intent, site_id=site_id, kind=IntentKind.CREATE).first()
 
 
 def _uuid(written: str) -> UUID | None:

@@ -16,6 +16,7 @@ from jira_sandbox.demo import walks
 from jira_sandbox.demo.copies import attributed
 from jira_sandbox.demo.families import Families
 from jira_sandbox.demo.history import COMMENT, STATUS, Change, Dispute, History, Item, Report, field_of
+from jira_sandbox.demo.returns import given_back
 
 LABELS: Final = "labels"
 
@@ -104,7 +105,7 @@ class _Court:
 
     def is_kept(self, change: Change, cell: str) -> bool:
         """Whether the feed, or a later write of the app, names the change as one that lost in this cell."""
-        return change.entry in self._history.kept or any(
+        return (change.entry, field_of(cell)) in self._history.kept or any(
             entry.by_app
             and change.entry in entry.overwrote
             and entry.at >= change.at
@@ -138,7 +139,7 @@ class _Court:
                 written[row] += 1
         strays = 0
         if STATUS in written:
-            written[STATUS], strays = walks.counted(item.steps(STATUS), self._wished_statuses(item))
+            written[STATUS], strays = walks.counted(item.steps(STATUS), self._wishes(item))
         for row, count in sorted(written.items()):
             for _ in range(count - self._reasons_to_write(item, row)):
                 yield f"echo: the app wrote {row} of {item.key} more often than people changed its twins"
@@ -146,7 +147,7 @@ class _Court:
             yield f"echo: the app moved {item.key} where nobody wanted it"
 
     def _reasons_to_write(self, item: Item, row: str) -> int:
-        """Edits of the field on the other sides, and conflicts about it on any."""
+        """Edits of the field on the other sides, conflicts about it on any, and what had to be given back."""
         edits = [
             change.values
             for each in self._families.others(item)
@@ -159,23 +160,19 @@ class _Court:
             for entry in each.entries
             if entry.overwrote and entry.by_app
         ]
-        return sum(any(_row_of(cell) == row for cell in values) for values in (*edits, *conflicts))
+        reasons = sum(any(_row_of(cell) == row for cell in values) for values in (*edits, *conflicts))
+        return reasons + given_back(item, row, is_shared=len(self._families.others(item)) > 1)
 
-    def _wished_statuses(self, item: Item) -> frozenset[str]:
-        """List the steps of ``item`` that lead where people's changes elsewhere ask it to be."""
+    def _wishes(self, item: Item) -> tuple[walks.Wish, ...]:
+        """List people's changes elsewhere, with those steps of ``item`` that lead where they ask it to be."""
+        reached = [status for _, status, _ in item.steps(STATUS)]
         wishes = [
-            (each, change.values[STATUS])
+            (change.at, self._families.told(change.values[STATUS], of=each, to=item, among=reached))
             for each in self._families.others(item)
             for change in self._changes[each.id]
             if STATUS in change.values
         ]
-        reached = {status for _, status, _ in item.steps(STATUS)}
-        return frozenset(
-            status
-            for status in reached
-            for each, wish in wishes
-            if self._families.tells(STATUS, wish, of=each, to=item, held=status, by_app=True)
-        )
+        return tuple(sorted(wishes, key=lambda wish: wish[0]))
 
     def _name(self, item_id: str | None) -> str:
         item = self._families.item(item_id or "")
@@ -229,17 +226,21 @@ class _Court:
         if item is None or cell == STATUS:
             return False
         between: set[str] = set()
+        first = change.at
         for at, held, by_app in sorted((one for one in item.steps(cell) if one[0] < change.at), reverse=True):
             if held == change.values[cell]:
-                return bool(between) and not self._passed_on(item, cell, between, since=at)
+                return bool(between) and not self._passed_on(item, cell, between, since=first)
             if by_app:
                 return False
             between.add(held)
+            first = at
         return False
 
     def _passed_on(self, item: Item, cell: str, values: set[str], *, since: datetime) -> bool:
-        steps = (step for other in self._families.others(item) for step in other.steps(cell))
-        return any(by_app and at > since and held in values for at, held, by_app in steps)
+        others = self._families.others(item)
+        elsewhere = {change.values.get(cell) for other in others for change in self._changes[other.id]}
+        steps = (step for other in others for step in other.steps(cell))
+        return any(by_app and at > since and held in values - elsewhere for at, held, by_app in steps)
 
     def _seen_by(self, change: Change, cell: str) -> Iterator[Change]:
         """Walk back from the value its author had before their eyes through what led to it."""
@@ -258,6 +259,9 @@ class _Court:
         if item is None or not steps:
             return None
         at, held, by_app = steps[-1]
+        agreed = self._families.agreed_at(item, cell, held, before=change.at)
+        if agreed is not None and agreed > at:  # nobody had to write here what had come everywhere else
+            at, by_app = agreed, True
         candidates = [
             each
             for maker, each in self._known_to_who_made(change, cell, item=item, since=at, by_app=by_app)

@@ -4,7 +4,8 @@ A twin gets no twins itself, so a family is its origin and, around it, one twin 
 What happens to one twin reaches another by way of the origin.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from jira_sandbox.demo.history import COMMENT, STATUS, History, Item, field_of
 
@@ -65,6 +66,27 @@ class Families:
         if held == self._status(self._status(value, of.space, between), between, to.space):
             return True
         return not by_app and self._status(value, of.space, between) == self._status(held, to.space, between)
+
+    def agreed_at(self, item: Item, cell: str, value: str, *, before: datetime) -> datetime | None:
+        """Give the last event ``before`` then after which the whole family held the value, None for none.
+
+        Statuses may mean the same by other names and comments go not to all: of those nothing is told.
+        """
+        if field_of(cell) in {STATUS, COMMENT}:
+            return None
+        histories = [list(each.steps(cell)) for each in self.of(item.id)]
+        events = sorted({at for steps in histories for at, *_ in steps if at < before}, reverse=True)
+        for event in events:
+            begun = [[held for at, held, _ in steps if at <= event] for steps in histories]
+            if all(held[-1] == value for held in begun if held):
+                return event
+        return None
+
+    def told(self, status: str, *, of: Item, to: Item, among: Iterable[str]) -> frozenset[str]:
+        """Give those statuses of ``to`` that the app may have written there for ``status`` on ``of``."""
+        return frozenset(
+            each for each in among if self.tells(STATUS, status, of=of, to=to, held=each, by_app=True)
+        )
 
     def _root(self, item_id: str) -> str:
         item = self._items.get(item_id)

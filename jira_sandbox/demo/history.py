@@ -117,8 +117,9 @@ class History:
     """Everything the checker is told.
 
     ``secrets`` are texts of comments that not everybody may read; ``idle_edits`` counts edits the app sent
-    that changed nothing. ``kept`` are the changelog entries that lost a conflict as the app's own feed has
-    it, where that can be asked: what overwrote one may have been written before anybody knew of it.
+    that changed nothing. ``kept`` are the changelog entries that lost a conflict, each with the field it lost
+    in, as the app's own feed has it, where that can be asked: what overwrote one may have been written before
+    anybody knew of it.
     """
 
     terms: Terms
@@ -126,7 +127,7 @@ class History:
     items: tuple[Item, ...]
     secrets: tuple[str, ...] = ()
     idle_edits: int = 0
-    kept: frozenset[int] = frozenset()
+    kept: frozenset[tuple[int, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -79,8 +79,11 @@ class Stage(World):
         )
 
     def home_of(self, item: str) -> Site:
-        """Find the site that holds the work item with this id."""
-        return next(site for site in self.sites.values() if item in site.issues)
+        """Find the site that has the work item with this id; raises ``LookupError`` for one that is gone."""
+        for site in self.sites.values():
+            if item in site.issues:
+                return site
+        raise LookupError(f"no site holds the work item {item}")
 
     def issue(self, item: str) -> Issue:
         """Find the work item with this id."""

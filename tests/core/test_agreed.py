@@ -30,7 +30,7 @@ def carried(number: int, second: int, edited: int, row: FieldRow, side: Side, af
 def past(side: Side, row: FieldRow, now: Value, *entries: Entry) -> Past:
     """A side that holds ``now``; of its entries ours are forgotten."""
     lost = frozenset(one.id for one in entries if one.author == OURS)
-    edits = {row.on(side): entries[-1].edit()} if entries and entries[-1].id not in lost else {}
+    edits = {row.on(side): entries[-1].edit(row.on(side))} if entries and entries[-1].id not in lost else {}
     return Past(view(side, {row.on(side): now}, edits=edits), entries, lost, timedelta(0))
 
 

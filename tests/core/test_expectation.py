@@ -5,8 +5,8 @@ from dataclasses import replace
 import orjson
 from hypothesis import given
 
+from backbone_app.core.expectation import creation_becomes, expect, from_json, to_json
 from backbone_app.core.plan import BaseChange, FieldWrite, LabelsWrite, Operation, OperationKind
-from backbone_app.core.settle import creation_becomes, expect, from_json, to_json
 from backbone_app.core.values import EMPTY, Side, Text
 from tests.core.pairs import worlds
 from tests.core.world import KEYS, LABELS, PRIORITY, SUMMARY, World, agreed, edit, elements

@@ -35,3 +35,24 @@ def test_without_a_start_or_a_time_nothing_is_new() -> None:
 
 def test_a_synchronization_that_was_never_stopped_takes_everything_since_its_start() -> None:
     assert age(T0 + timedelta(days=9), Runs(T0, ())) is Age.NEW
+
+
+@pytest.mark.parametrize(
+    ("hours", "ahead", "at_start", "expected"),
+    [
+        (0.5, 1, None, Age.BEFORE_START),
+        (0.5, 1, 0, Age.NEW),
+        (0.5, 0, 1, Age.NEW),
+        (0.5, 1, 1, Age.BEFORE_START),
+        (2.5, 0, 1, Age.WHILE_STOPPED),
+        (3.5, 1, 0, Age.WHILE_STOPPED),
+    ],
+)
+def test_only_what_is_so_by_the_clock_of_now_and_by_that_of_the_start_was_there_before(
+    hours: float, ahead: int, at_start: int | None, expected: Age
+) -> None:
+    offset = None if at_start is None else timedelta(hours=at_start)
+
+    found = age(T0 + timedelta(hours=hours), RUNS, ahead=timedelta(hours=ahead), ahead_at_start=offset)
+
+    assert found is expected

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from backbone_app.core.canonical import digest
+from backbone_app.core.expectation import Expectation, expect
 from backbone_app.core.plan import (
     Base,
     BaseChange,
@@ -18,13 +19,13 @@ from backbone_app.core.plan import (
 )
 from backbone_app.core.settle import (
     Crossed,
-    Expectation,
+    Followed,
     Verdict,
-    expect,
     judge,
     still_open,
     still_owed,
 )
+from backbone_app.core.state import UNDER_WAY
 from backbone_app.core.values import (
     EMPTY,
     Edit,
@@ -166,6 +167,57 @@ def test_an_edit_between_what_the_plan_saw_and_our_write_is_crossed() -> None:
 
     crossed = Crossed(THEIRS, Edit(T0 + timedelta(seconds=2), "bob", 102))
     assert found == Verdict(True, (agreed(PRIORITY, Option("High")),), {"summary": crossed})
+
+
+def test_a_crossed_edit_that_another_one_followed_gives_way_to_what_was_sent() -> None:
+    crossing, following = (
+        entry(101, step("summary", THEIRS)),
+        entry(103, step("summary", Text("later"), SENT)),
+    )
+    item = answer({"summary": Text("later")}, crossing, ours(102, step("summary", SENT)), following)
+
+    found = verdict(expected(TITLE), item)
+
+    assert found.crossed == {}
+    assert found.becomes == (TITLE.becomes,)
+    assert found.followed == {
+        "summary": Followed("summary", Crossed(THEIRS, crossing.edit("summary")), SENT, TITLE.becomes)
+    }
+
+
+def test_a_crossed_edit_is_weighed_although_another_field_was_edited_since() -> None:
+    crossing, other = entry(101, step("summary", THEIRS)), entry(103, step("urgency", Option("Low")))
+    item = answer({"summary": SENT}, crossing, ours(102, step("summary", SENT)), other)
+
+    found = verdict(expected(TITLE), item)
+
+    assert (found.crossed, found.followed) == ({"summary": Crossed(THEIRS, crossing.edit("summary"))}, {})
+
+
+def test_what_a_write_gave_back_wins_by_being_followed_and_leaves_the_base_alone() -> None:
+    crossing, following = (
+        entry(101, step("summary", THEIRS)),
+        entry(103, step("summary", Text("later"), SENT)),
+    )
+    item = answer({"summary": Text("later")}, crossing, ours(102, step("summary", SENT)), following)
+
+    found = verdict(expected(replace(TITLE, becomes=BaseChange("summary"))), item)
+
+    assert found.crossed == {}
+    assert found.followed["summary"].becomes == BaseChange("summary")
+
+
+@pytest.mark.parametrize("becomes", [BaseChange("summary", right="r"), BaseChange("summary", UNDER_WAY, "r")])
+def test_what_a_write_only_walked_towards_has_not_won_by_being_followed(becomes: BaseChange) -> None:
+    crossing, following = (
+        entry(101, step("summary", THEIRS)),
+        entry(103, step("summary", Text("later"), SENT)),
+    )
+    item = answer({"summary": Text("later")}, crossing, ours(102, step("summary", SENT)), following)
+
+    found = verdict(expected(replace(TITLE, becomes=becomes)), item)
+
+    assert (found.crossed, found.followed) == ({"summary": Crossed(THEIRS, crossing.edit("summary"))}, {})
 
 
 def test_what_the_plan_had_seen_is_not_crossed() -> None:

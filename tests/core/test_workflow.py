@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backbone_app.core.canonical import digest
+from backbone_app.core.expectation import expect
 from backbone_app.core.plan import (
     EMPTY_BASE,
     Base,
@@ -16,7 +17,7 @@ from backbone_app.core.plan import (
     Operation,
     OperationKind,
 )
-from backbone_app.core.settle import expect, judge
+from backbone_app.core.settle import judge
 from backbone_app.core.state import UNDER_WAY
 from backbone_app.core.values import EMPTY, Entry, FieldStep, Item, Option, Side, Stamp
 from backbone_app.core.workflow import Edge, explain, next_step, step

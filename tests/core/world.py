@@ -12,6 +12,7 @@ from typing import TypeVar
 from backbone_app.core.canonical import digest, element
 from backbone_app.core.collections import names_of
 from backbone_app.core.configuration import Configuration, ConflictPolicy, Direction, FieldRow, TypeRow
+from backbone_app.core.expectation import expect
 from backbone_app.core.plan import (
     EMPTY_BASE,
     Base,
@@ -26,7 +27,7 @@ from backbone_app.core.plan import (
     plan,
 )
 from backbone_app.core.richtext import canonical
-from backbone_app.core.settle import expect, still_open, still_owed
+from backbone_app.core.settle import still_open, still_owed
 from backbone_app.core.values import Edit, Empty, FieldKind, Labels, Rich, Side, Value
 
 T = TypeVar("T")

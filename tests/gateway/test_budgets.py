@@ -185,6 +185,20 @@ def test_an_outage_is_waited_out_five_seconds_at_first_and_five_minutes_at_last(
     assert (wait(gate), Pause.objects.get().reason) == (5, "unreachable")
 
 
+def test_a_site_that_answers_to_slow_down_after_an_outage_is_asked_for_the_first_time(
+    gate: SiteGate, clock: VirtualClock
+) -> None:
+    for _ in range(3):
+        gate.admit(READ).unreachable()
+        clock.advance(seconds=wait(gate))
+    turn = gate.admit(READ)
+
+    waits = ask(turn, seconds=None)
+    turn.reached()
+
+    assert (waits, wait(gate), Pause.objects.get().reason) == (2, 2, "r")
+
+
 def test_an_answer_ends_no_pause_that_was_asked_for_meanwhile(gate: SiteGate, clock: VirtualClock) -> None:
     clock.advance(seconds=ask(gate.admit(READ), seconds=2))
     late, other = gate.admit(READ), gate.admit(READ)

@@ -204,6 +204,22 @@ def test_every_answer_tells_how_far_the_sites_clock_is_ahead() -> None:
     assert told == [timedelta(seconds=120.5)]
 
 
+def test_that_the_site_asks_to_slow_down_is_told_before_anything_else(door: Door) -> None:
+    notes = Notes()
+    busy = answer(429, b"{}", Date="Thu, 01 Jan 2026 00:00:00 GMT", **{"Retry-After": "5"})
+    with wired(busy) as served, pytest.raises(RemoteBusy):
+        JiraClient(
+            base_url=served.url,
+            authorize=lambda *_: "",
+            door=door,
+            account="",
+            gate=notes,
+            server_offset=lambda _: notes.told.append("offset"),
+        ).call("GET", "/x")
+
+    assert notes.told == ["GET /x", "asked http-429", "offset", "reached"]
+
+
 class Notes:
     """A gate that lets every call out, and writes down what it is told; its own turn, too."""
 
@@ -244,9 +260,9 @@ ISSUE = "/rest/api/3/issue/10001"
         ("GET", answer(200, b'{"id":"10001"}'), ["reached", "spent 2"]),
         ("PUT", answer(204), ["reached", "spent 1"]),
         ("GET", answer(404, b"{}"), ["reached", "spent 1"]),
-        ("GET", answer(429, RateLimit_Reason="jira-burst-based"), ["reached", "asked jira-burst-based"]),
-        ("GET", answer(503, Retry_After="3"), ["reached", "asked http-503"]),
-        ("PUT", answer(503, Retry_After="3"), ["reached", "asked http-503"]),
+        ("GET", answer(429, RateLimit_Reason="jira-burst-based"), ["asked jira-burst-based", "reached"]),
+        ("GET", answer(503, Retry_After="3"), ["asked http-503", "reached"]),
+        ("PUT", answer(503, Retry_After="3"), ["asked http-503", "reached"]),
         ("GET", answer(500), ["unreachable"]),
         ("PUT", answer(502), ["unreachable"]),
         ("GET", answer(200, b"<html>"), ["reached"]),

@@ -1,6 +1,7 @@
 """What we change on a Jira, and that its history says why."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -132,8 +133,24 @@ def test_an_edit_is_one_call_that_answers_with_the_item_and_our_own_entry(play: 
     ours = found.entries[-1]
     assert (ours.intent, ours.edited, ours.author) == ("intent-1", EDITED, play.client.account)
     assert FieldStep("summary", Text("old"), Text("new")) in ours.steps
-    assert ours.edit().at == EDITED
+    assert ours.edit("summary").at == EDITED
     assert not found.mark_known
+
+
+def test_each_field_of_an_edit_keeps_the_time_of_its_own(play: Play) -> None:
+    number, before = play.alice.create("ALPHA", "old"), EDITED - timedelta(hours=1)
+    cause = replace(CAUSE, older={"priority": before})
+
+    found = write.edit(
+        play.client,
+        number,
+        sets={"summary": Text("new"), "priority": Option("Highest")},
+        cause=cause,
+        timeout=5,
+    )
+
+    ours = found.entries[-1]
+    assert (ours.edit("summary").at, ours.edit("priority").at) == (EDITED, before)
 
 
 def test_the_history_tells_people_where_a_change_came_from(play: Play) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from backbone_app.core import settle
+from backbone_app.core import expectation
 from backbone_app.core.operations import FieldWrite, Operation, OperationKind
 from backbone_app.core.state import EMPTY_BASE, BaseChange, ElementBase
 from backbone_app.core.values import Item, Side, Stamp, Text
@@ -62,7 +62,7 @@ def creation(synchronization: Synchronization, site: Site) -> Intent:
         site=site,
         kind="create",
         epoch=1,
-        expectation=settle.to_json(settle.expect(operation, key=bytes(32))),
+        expectation=expectation.to_json(expectation.expect(operation, key=bytes(32))),
         started_at=NOW,
         deadline=NOW,
     )

@@ -1,6 +1,7 @@
 """The demo's checker on histories made by hand, most of which must fail."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -309,6 +310,16 @@ def test_a_loser_is_not_kept_by_a_write_of_another_field(tale: Tale) -> None:
     assert tale.judged().lost == 1
 
 
+def test_a_loser_of_the_feed_is_kept_in_the_field_in_which_it_lost(tale: Tale) -> None:
+    loser = tale.person_edits("right", 10, {"summary": "yours", "priority": "1"})
+    tale.app_edits("right", 11, {"summary": "first", "priority": ""})
+    assert loser.entry is not None
+    half, whole = {(loser.entry, "summary")}, {(loser.entry, "summary"), (loser.entry, "priority")}
+
+    assert judge(replace(tale.history(), kept=frozenset(half))).lost == 1
+    assert judge(replace(tale.history(), kept=frozenset(whole))).lost == 0
+
+
 def test_a_person_cannot_claim_that_a_loser_was_kept(tale: Tale) -> None:
     loser = tale.person_edits("right", 10, {"summary": "yours"})
     tale.person_edits("left", 10.1, {"summary": "mine"})
@@ -391,6 +402,73 @@ def test_a_conflict_allows_for_one_more_write(tale: Tale) -> None:
     tale.app_edits("right", 12, {"summary": "mine"}, overwrote=(loser,))
 
     assert tale.judged().echoes == 0
+
+
+def test_what_the_app_had_overwritten_may_be_given_back_once(tale: Tale) -> None:
+    tale.person_edits("left", 10, {"summary": "mine"})
+    tale.person_edits("right", 10.1, {"summary": "yours"})
+    tale.app_edits("right", 11, {"summary": "mine"})
+    tale.app_edits("right", 12, {"summary": "yours"})
+    tale.app_edits("left", 13, {"summary": "yours"})
+
+    once = tale.judged()
+    tale.app_edits("right", 14, {"summary": "mine"})
+    tale.app_edits("right", 15, {"summary": "yours"})
+    twice = tale.judged()
+
+    assert (once.echoes, twice.echoes) == (0, 2)
+
+
+def test_what_another_synchronization_had_brought_may_be_given_back_once_as_well(
+    wide: Tale, tale: Tale
+) -> None:
+    for each in (wide, tale):
+        each.person_edits("right", 10, {"summary": "yours"})
+        each.app_edits("left", 11, {"summary": "yours"})
+        each.app_edits("left", 12, {"summary": "other"})
+        each.app_edits("left", 13, {"summary": "yours"})
+    wide.person_edits("far", 10, {"summary": "other"})
+    once = wide.judged()
+    wide.app_edits("left", 14, {"summary": "other"})
+    wide.app_edits("left", 15, {"summary": "yours"})
+
+    assert (once.echoes, wide.judged().echoes) == (0, 1)
+    assert tale.judged().echoes == 2, "one synchronization overwrites nothing of its own unseen"
+
+
+def test_an_edit_taken_back_at_once_is_not_lost_though_the_same_was_passed_on_before(tale: Tale) -> None:
+    tale.person_edits("left", 10, {"priority": "1"})
+    tale.app_edits("right", 11, {"priority": "1"})
+    tale.person_edits("left", 12, {"priority": "2"})
+    tale.app_edits("right", 13, {"priority": "2"})
+    tale.person_edits("left", 14, {"priority": "1"})
+    tale.person_edits("left", 15, {"priority": "2"})
+    tale.person_edits("right", 15.1, {"priority": "3"})
+    tale.app_edits("left", 16, {"priority": "3"})
+
+    assert tale.judged().lost == 0
+
+
+def test_an_edit_taken_back_at_once_is_not_lost_though_somebody_elsewhere_chose_what_came_between(
+    tale: Tale,
+) -> None:
+    tale.person_edits("right", 10, {"priority": "2"})
+    tale.app_edits("left", 11, {"priority": "2"})
+    tale.person_edits("left", 12, {"priority": "3"})
+    tale.person_edits("left", 13, {"priority": "2"})
+    tale.person_edits("right", 13.1, {"priority": "3"})
+    tale.app_edits("left", 14, {"priority": "3"})
+
+    assert tale.judged().lost == 0
+
+
+def test_an_edit_that_came_after_what_it_takes_back_was_passed_on_is_lost(tale: Tale) -> None:
+    tale.person_edits("left", 12, {"priority": "3"})
+    tale.app_edits("right", 12.5, {"priority": "3"})
+    tale.person_edits("left", 13, {"priority": ""})
+    tale.app_edits("left", 14, {"priority": "3"})
+
+    assert tale.judged().lost == 1
 
 
 def test_what_a_person_says_of_a_conflict_excuses_no_echo(tale: Tale) -> None:
@@ -612,6 +690,29 @@ def test_a_status_that_is_walked_to_and_fro_for_one_change_is_an_echo(tale: Tale
     assert tale.judged().echoes == 2, "away, where nobody wanted it, and back without a further reason"
 
 
+def test_a_walk_whose_goal_somebody_changed_before_it_was_reached_turns_back(tale: Tale) -> None:
+    tale.person_edits("left", 10, {STATUS: "In Progress"})
+    tale.app_edits("right", 11, {STATUS: "In Progress"})
+    tale.person_edits("left", 20, {STATUS: "Done"})
+    tale.app_edits("right", 21, {STATUS: "In Review"})
+    tale.person_edits("left", 30, {STATUS: "In Progress"})
+    tale.app_edits("right", 31, {STATUS: "In Progress"})
+
+    assert tale.judged().echoes == 0
+
+
+@pytest.mark.parametrize("changed", [5, 40], ids=["before it set out", "after it had turned"])
+def test_a_walk_that_turns_back_although_nobody_changed_its_goal_meanwhile_is_an_echo(
+    tale: Tale, changed: int
+) -> None:
+    tale.person_edits("left", 1, {STATUS: "Done"})
+    tale.person_edits("left", changed, {STATUS: "In Progress"})
+    for second, status in enumerate(("In Progress", "In Review", "In Progress"), start=11):
+        tale.app_edits("right", second, {STATUS: status})
+
+    assert tale.judged().faults == ("echo: the app moved RIGHT where nobody wanted it",)
+
+
 def test_a_walk_that_flows_back_is_an_echo(tale: Tale) -> None:
     tale.person_edits("left", 10, {STATUS: "Done"})
     tale.app_edits("right", 11, {STATUS: "In Progress"})
@@ -794,6 +895,29 @@ def test_who_takes_an_edit_back_after_it_was_passed_on_has_changed_something(tal
     tale.app_edits("right", 13, {"summary": "second"})
 
     assert tale.judged().lost == 1
+
+
+def test_what_was_put_back_is_known_to_who_sees_the_same_where_nothing_had_to_be_written(wide: Tale) -> None:
+    wide.person_edits("right", 10, {"summary": "second"})
+    wide.app_edits("left", 11, {"summary": "second"})
+    wide.person_edits("right", 12, {"summary": "first"})
+    wide.app_edits("left", 13, {"summary": "first"})
+    wide.person_edits("far", 14, {"summary": "third"})
+    wide.app_edits("left", 15, {"summary": "third"})
+    wide.app_edits("right", 16, {"summary": "third"})
+
+    assert wide.judged().lost == 0
+
+
+def test_what_was_put_back_is_not_known_to_who_saw_the_same_before_it_had_come_everywhere(wide: Tale) -> None:
+    wide.person_edits("right", 10, {"summary": "second"})
+    wide.app_edits("left", 11, {"summary": "second"})
+    wide.person_edits("right", 12, {"summary": "first"})
+    wide.person_edits("far", 13, {"summary": "third"})
+    wide.app_edits("left", 14, {"summary": "third"})
+    wide.app_edits("right", 15, {"summary": "third"})
+
+    assert wide.judged().lost == 1
 
 
 def test_a_label_that_one_took_off_while_another_put_it_on_stays(tale: Tale) -> None:

@@ -342,6 +342,22 @@ def test_a_limit_that_is_reached_starts_a_pause_too(
     assert len(world.limits.violations) == 1
 
 
+def test_who_was_told_twice_is_told_of_both_times(
+    world: World, site: Site, us: AppCaller, clock: VirtualClock
+) -> None:
+    for _ in range(2):
+        busy(world, site, wait="60")
+    us.get(MYSELF)
+    clock.advance(seconds=1)
+
+    us.get(MYSELF)
+    clock.advance(seconds=1)
+    us.get(MYSELF)
+
+    since = [each.partition(" from ")[2][:15] for each in world.limits.violations]
+    assert since == ["01:02:03.456000", "01:02:03.456000", "01:02:04.456000"]
+
+
 def test_another_thread_is_bound_a_moment_later(
     world: World, site: Site, us: AppCaller, clock: VirtualClock
 ) -> None:

@@ -83,11 +83,12 @@ def test_what_is_due_is_done_in_the_order_of_its_time(clock: VirtualClock) -> No
     gone.is_off = True
 
     agenda.catch_up(clock)
-    at_once = list(done)
+    at_once, then = list(done), agenda.next
     clock.advance(minutes=3)
     agenda.catch_up(clock)
 
     assert (at_once, done, len(agenda)) == ([], ["first", "second", "third", "fourth"], 0)
+    assert (then, agenda.next) == (clock() - timedelta(minutes=2), None)
 
 
 def test_an_act_may_put_down_another_that_is_due(world: World, alice: Person, clock: VirtualClock) -> None:

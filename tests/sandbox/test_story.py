@@ -244,3 +244,8 @@ def test_who_is_not_asked_does_nothing(work: Work) -> None:
     assert done_in(work, "ALPHA")
     assert done_in(work, "BETA")
     assert not done_in(work, "GOLD")
+
+
+def test_a_work_item_that_is_gone_has_no_home(stage: Stage) -> None:
+    with pytest.raises(LookupError, match="no site holds the work item 10000"):
+        stage.home_of("10000")

@@ -36,6 +36,19 @@ def test_a_work_item_created_just_after_the_start_gets_a_twin_whatever_its_site_
     assert len(story.twins_of(item)) == 1
 
 
+def test_a_work_item_gets_its_twin_though_the_clock_was_set_forward_before_the_app_heard_of_it(
+    story: Story,
+) -> None:
+    item = story.create("ALPHA", "Just now")
+    story.lose()
+
+    shift(story, AHEAD)
+    story.edit("alice", item, summary="Later")
+    story.settle()
+
+    assert len(story.twins_of(item)) == 1
+
+
 def test_what_was_created_while_it_was_stopped_is_told_by_our_clock(story: Story) -> None:
     shift(story, AHEAD)
     story.stop()

@@ -124,15 +124,33 @@ def test_one_step_of_a_status_costs_four_calls_and_nothing_for_the_echo(
     story: Story, pair: tuple[str, str]
 ) -> None:
     left, right = pair
-    story.move("bob", right, "Selected")
-    story.settle()
-    story.jira.world.meters.reset()
+    walk_to_in_progress(story, story.create("ALPHA", "Another lamp"))
 
-    story.move("alice", left, "In Progress")
-    story.settle()
+    walk_to_in_progress(story, left)
 
     assert story.status(right) == "In Progress"
     assert story.app_calls() == [READ, READ, TRANSITIONS, MOVE]
+
+
+def test_the_first_step_from_a_status_that_nobody_has_seen_costs_one_more_look_at_where_it_stands(
+    story: Story, pair: tuple[str, str]
+) -> None:
+    left, right = pair
+
+    walk_to_in_progress(story, left)
+
+    assert story.status(right) == "In Progress"
+    assert story.app_calls() == [READ, READ, READ, TRANSITIONS, MOVE]
+
+
+def walk_to_in_progress(story: Story, item: str) -> None:
+    """Let Bob do his part of the way and Alice lead the rest of it; the counters begin between them."""
+    story.settle()
+    story.move("bob", story.twin_of(item), "Selected")
+    story.settle()
+    story.jira.world.meters.reset()
+    story.move("alice", item, "In Progress")
+    story.settle()
 
 
 def test_the_partner_walks_the_shortest_known_way(story: Story, pair: tuple[str, str]) -> None:

@@ -17,9 +17,11 @@ from backbone_app.models import (
     Reconciliation,
     Synchronization,
 )
+from backbone_app.queue import Job
+from jira_sandbox.wire import Request
 from tests.support.rows import make_pair
 from tests.support.scenario import Story
-from tests.support.workers import Killed, kill
+from tests.support.workers import Killed, elsewhere, is_awake, kill
 
 SEARCH: Final = "POST /rest/api/3/search/jql"
 FETCH: Final = "POST /rest/api/3/issue/bulkfetch"
@@ -117,8 +119,8 @@ def test_only_the_side_that_changed_is_read_until_it_shows_a_difference(
     story: Story, pair: tuple[str, str]
 ) -> None:
     left, _ = pair
-    story.edit("alice", left, summary="Back again")
-    story.edit("alice", left, summary="Printer on fire")
+    story.edit("alice", left, labels=["hot", "fleeting"])
+    story.edit("alice", left, labels=["hot"])
     story.lose()
 
     check_later(story)
@@ -215,6 +217,29 @@ def test_a_change_so_young_that_its_delivery_may_still_come_is_left_to_it(
     assert story.holds(right)["summary"] == "Printer on fire"
     story.settle()
     assert (story.holds(right)["summary"], found()) == ("Just now", 0)
+
+
+def test_who_edits_while_a_check_has_the_pair_in_work_need_not_wait_for_the_sweep(
+    story: Story, pair: tuple[str, str]
+) -> None:
+    left, right = pair
+    story.edit("alice", left, summary="Never told")
+    story.lose()
+    story.clock.advance(seconds=HOUR)
+    jobs.sweep()
+    jobs.reconcile()
+
+    def edited_meanwhile(_: Request) -> None:
+        story.edit("alice", left, summary="Told amid the check")
+        story.jira.deliver_all()
+        elsewhere(jobs.sync)
+
+    story.jira.world.hooks.before("PUT", right, edited_meanwhile)
+    jobs.sync_bulk()
+
+    assert is_awake(Job.SYNC)
+    jobs.sync()
+    assert story.holds(right)["summary"] == "Told amid the check"
 
 
 def rows_for(story: Story, items: list[str]) -> None:

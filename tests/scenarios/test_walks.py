@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from backbone_app.models import JournalEntry, Pair
+from backbone_app.models import JournalEntry, Pair, WorkflowStep
 from jira_sandbox.state.workflow import Transition
 from tests.support.scenario import Story
+
+ASKING = ("GET", "/transitions$")
 
 
 @pytest.fixture
@@ -73,6 +75,85 @@ def test_a_dead_end_that_was_given_a_way_out_is_left_by_it(story: Story) -> None
     story.settle()
 
     assert (story.status(twin), story.pair().reason) == ("Done", "")
+
+
+# --- what is offered in another status than the one we know of ------------------------------------
+
+
+def test_nobody_is_moved_on_from_where_a_person_has_just_gone_to(story: Story) -> None:
+    (item,), (twin,) = lamps(story, 1)
+    story.move("alice", item, "In Progress")
+
+    story.jira.world.hooks.before(*ASKING, lambda _: story.move("bob", twin, "Selected", "In Progress"))
+    story.settle()
+
+    assert story.statuses(twin) == ["Selected", "In Progress"]
+    assert not WorkflowStep.objects.filter(source="Open", target="In Review").exists()
+    assert story.pair().reason == ""
+
+
+def test_what_is_known_of_a_status_is_not_replaced_by_what_another_one_offers(
+    story: Story, pair: tuple[str, str]
+) -> None:
+    left, right = pair
+    known = set(WorkflowStep.objects.values_list("source", "target"))
+    story.move("alice", left, "In Progress")
+
+    story.jira.world.hooks.before(*ASKING, lambda _: story.move("bob", right, "Selected", "In Progress"))
+    story.settle()
+
+    assert story.statuses(right)[-2:] == ["Selected", "In Progress"]
+    assert set(WorkflowStep.objects.values_list("source", "target")) == known
+
+
+def test_a_move_that_says_nothing_across_is_in_conflict_with_one_there_whose_news_is_late(
+    story: Story, pair: tuple[str, str]
+) -> None:
+    left, right = pair
+    story.edit("alice", left, summary="Broken lamp in the hall")
+    (told,) = story.hold_back(left)
+    story.move("alice", left, "In Progress")
+    late = story.hold_back(left)
+    story.jira.deliver(told)
+    story.move("bob", right, "Selected")
+    story.settle()
+    for delivery in late:
+        story.jira.deliver(delivery)
+    story.settle()
+
+    assert [line for line in story.journal() if line.startswith("conflict")] == ["conflict status"]
+    assert (story.status(left), story.status(right)) == ("In Progress", "In Progress")
+
+
+def test_a_move_that_says_nothing_across_is_in_conflict_with_one_made_there_between_our_reads(
+    story: Story, pair: tuple[str, str]
+) -> None:
+    left, right = pair
+    Pair.objects.update(incomplete=True)
+
+    def both_move(_: object) -> None:
+        story.move("alice", left, "In Progress")
+        story.lose()
+        story.move("bob", right, "Selected")
+
+    story.edit("alice", left, summary="Broken lamp in the hall")
+    story.jira.world.hooks.before("GET", f"/issue/{right}$", both_move)
+    story.settle()
+    story.check_everything()
+
+    assert [line for line in story.journal() if line.startswith("conflict")] == ["conflict status"]
+    assert (story.status(left), story.status(right)) == ("In Progress", "In Progress")
+
+
+def test_who_moved_it_away_and_back_again_has_moved_it_too(story: Story, pair: tuple[str, str]) -> None:
+    left, right = pair
+    story.move("bob", right, "Selected", "In Progress")
+    story.clock.advance(seconds=20)
+    story.move("alice", left, "In Progress", "Done", "To Do")
+    story.settle()
+
+    assert (story.status(left), story.status(right)) == ("To Do", "Open")
+    assert story.journal().count("conflict status") == 1
 
 
 # --- no way at all -----------------------------------------------------------------------------

@@ -81,7 +81,8 @@ def test_an_item_without_a_pair_is_left_to_pairing(site: Site) -> None:
     ("content", "reason"),
     [
         (body("77", space="99"), "a space nobody synchronizes"),
-        (body("77", event="jira:issue_deleted"), "nothing can become of a deleted item"),
+        (body("77", space="99", event="jira:issue_deleted"), "deleted in a space nobody synchronizes"),
+        (body("77", event="comment_deleted"), "a comment of an item that has no copies"),
         (json.dumps({"webhookEvent": "user_updated", "timestamp": 1}).encode(), "no work item at all"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -90,6 +91,15 @@ def test_what_concerns_nobody_is_not_kept(site: Site, content: bytes, reason: st
     assert taken(site.pk, content) == 0
 
     assert not Delivery.objects.exists(), reason
+
+
+def test_of_a_deleted_item_without_a_pair_only_is_kept_that_it_is_gone(site: Site) -> None:
+    counts = [taken(site.pk, body("77", event="jira:issue_deleted"), key) for key in ("d-1", "d-2")]
+
+    (note,) = Delivery.objects.all()
+    assert counts == [0, 0]
+    assert (note.event, note.item, note.unpaired, bytes(note.body_sealed)) == ("gone", "77", False, b"")
+    assert not WakeUp.objects.exists()
 
 
 def test_a_stopped_synchronization_takes_no_new_items_but_remembers_its_pairs(site: Site) -> None:

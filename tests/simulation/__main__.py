@@ -6,6 +6,8 @@ The last line is ``seeds=… violations=… lost=… duplicates=… echoes=…``
 import argparse
 import os
 import sys
+from collections.abc import Sequence
+from functools import partial
 from itertools import starmap
 from time import monotonic
 from typing import Final
@@ -14,7 +16,7 @@ from tests.simulation.faults import FAULTS
 from tests.simulation.hosts import TOLD, Host
 from tests.simulation.orders import Order, Story
 from tests.simulation.plan import Schedule
-from tests.simulation.runner import STORIES, Runner, Tally, orders
+from tests.simulation.runner import STORIES, Runner, Tally, command, orders
 
 PROGRESS: Final = 15.0
 """Seconds between two lines that say how far it is."""
@@ -22,11 +24,17 @@ PROGRESS: Final = 15.0
 
 def main() -> int:
     """Do what the command line asks."""
-    asked = _arguments()
+    asked = arguments(sys.argv[1:])
     if asked.replay is not None:
         return _replay(asked)
     seeds = range(asked.start, asked.start + asked.seeds)
-    runner = Runner(lambda: Host(asked.store, asked.bug), _processes(asked), _say, stories=asked.stories)
+    runner = Runner(
+        partial(Host, asked.store, asked.bug),
+        _processes(asked),
+        _say,
+        again=partial(command, store=asked.store, bug=asked.bug),
+        stories=asked.stories,
+    )
     try:
         tally = _lived(runner, seeds, asked)
     finally:
@@ -60,12 +68,14 @@ def _summary(tally: Tally, seconds: float) -> str:
     sizes = ", ".join(starmap("{1} {0}".format, sorted(tally.sizes.items())))
     return (
         f"struck: {struck or 'nothing'}\n"
-        f"worlds: {sizes}; {tally.happenings} happenings, {tally.changes} changes, {tally.calls} calls\n"
+        f"worlds: {sizes}; {tally.happenings} happenings, {tally.changes} changes, {tally.calls} calls, "
+        f"{tally.fenced} commits under a claim\n"
         f"{tally.repeated} seeds lived twice; {seconds:.0f} s, {tally.seeds / max(seconds, 1):.2f} a second"
     )
 
 
-def _arguments() -> argparse.Namespace:
+def arguments(given: Sequence[str]) -> argparse.Namespace:
+    """Read what is asked for; SystemExit where it cannot be."""
     parser = argparse.ArgumentParser(prog="python -m tests.simulation", description="Live simulated worlds.")
     parser.add_argument("--seeds", type=int, default=200, help="how many (200)")
     parser.add_argument("--start", type=int, default=0, help="the first one (0)")
@@ -77,7 +87,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--replay", type=int, default=None, metavar="SEED", help="live this one and tell it")
     parser.add_argument("--schedule", type=Schedule.read, default=None, help="what alone comes about in it")
     parser.add_argument("--bug", default="", help="a planted fault of the app")
-    return parser.parse_args()
+    return parser.parse_args(given)
 
 
 def _named(text: str) -> tuple[str, ...] | None:
@@ -90,7 +100,7 @@ def _named(text: str) -> tuple[str, ...] | None:
 
 
 def _processes(asked: argparse.Namespace) -> int:
-    """Count processes: two at least where lives are repeated, since another one repeats them."""
+    """Count processes: two unless one is asked for, since another one repeats what one has lived."""
     return asked.processes or max(os.cpu_count() or 1, 2)
 
 

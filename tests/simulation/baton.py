@@ -13,6 +13,7 @@ from itertools import count
 from typing import Final
 
 from tests.simulation.clock import MICRO, clock
+from tests.simulation.witness import Told
 
 STEP: Final = 300
 """Microseconds that pass at each step of a worker."""
@@ -36,6 +37,7 @@ class Worker:
         self.is_dead = False
         self.is_idle = False
         self.doing = ""
+        self.told: list[Told] = []
         self._baton = baton
         self._work = work
         self._turn = threading.Lock()
@@ -77,6 +79,13 @@ class Worker:
         self.is_dead = False
         self.incarnation += 1
         self.step = 0
+        self.told = []
+
+    def tells(self) -> None:
+        """Let the others know from now on where it was told to wait: it committed, or goes on to call."""
+        for each in self.told:
+            each.known = clock.now()
+        self.told = []
 
     def resume(self) -> None:
         """Hand it the baton; returns when it gives it back. Called by the baton only."""

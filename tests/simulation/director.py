@@ -19,6 +19,9 @@ from tests.simulation.plan import Action, Plan
 BEFORE = (0.005, 0.15)
 """Seconds a call is under way before its effect, and an answer after it."""
 
+COMMITTED = ("committed", "wrote")
+PAUSES = tuple(f'{verb} "backbone_pause"' for verb in ("INSERT INTO", "UPDATE", "DELETE FROM"))
+"""The points after which what was written stays, whatever happens to the worker."""
 WEB_OFTENER = 5.0
 """How much oftener a web process dies at a step of its own: it has few, and what it said yes to must stay."""
 
@@ -53,6 +56,7 @@ class Director:
         self.fence = Fence()
         self.queued: Callable[[], None] = _nothing
         self.is_calm = False
+        self.paused_at = -1.0
         self._baton = baton
         self._rates = rates
         self._at_call = faults.at_call(rates.kinds)
@@ -63,8 +67,10 @@ class Director:
         return self._baton.current
 
     def point(self, worker: Worker, label: str, *, may_wait: bool) -> None:
-        """Pass a point of the database or the clock."""
+        """Pass a point of the database."""
         self._step(worker, label)
+        if label in COMMITTED:
+            worker.tells()
         often = WEB_OFTENER if worker.name.startswith("web") else 1.0
         if self._at(worker, "killed", self._rates.crash * often, faults.crash):
             worker.die()
@@ -101,7 +107,9 @@ class Director:
             worker.sleep(frozen.seconds)
 
     def wrote(self, sql: str) -> None:
-        """Look whether it was a wake-up."""
+        """Look whether it was a wake-up, or a pause that began or ended."""
+        if sql.startswith(PAUSES):
+            self.paused_at = clock.seconds
         if "django_q_ormq" in sql:
             self.queued()
 

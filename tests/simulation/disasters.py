@@ -1,5 +1,6 @@
 """What befalls the sites of a life: nets, clocks, rights, indexes, and work items that go away."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from random import Random
@@ -21,9 +22,13 @@ HOUR: Final = 3600.0
 
 
 class Disasters:
-    """Lets the disasters of a script come; ``gone`` are the work items that left for good."""
+    """Lets the disasters of a script come; ``gone`` are the work items that left for good.
+
+    ``struck`` counts those that found something to strike.
+    """
 
     def __init__(self, jira: Jira, *, seed: int) -> None:
+        self.struck: Counter[str] = Counter()
         self.gone: set[str] = set()
         self.told: list[tuple[float, str]] = []
         self._jira = jira
@@ -46,20 +51,22 @@ class Disasters:
             self._jira.weather.script(fault, lasting=timedelta(seconds=lasting), name=happening.kind)
         except (LookupError, Refusal):
             return
+        self.struck[happening.kind] += 1
+        if isinstance(fault, Moved | Deleted):
+            self.gone.add(fault.item)
         self.told.append((clock.seconds, f"{happening.kind}: {fault} for {lasting:.0f} s"))
 
     def _away(self, site: Site, space: str, dice: Random) -> tuple[Fault, float]:
         item = _some_item(site, space, dice)
         if dice.random() < 0.6:
+            if self._jira.witness.is_sought(item):
+                raise LookupError("no search shows what is archived: nobody could know that it is there")
             return Archived(site=site.name, item=item), _spell(dice)
         others = sorted(key for each in site.spaces.values() if (key := each.key) != space)
-        self.gone.add(item)
         return Moved(site=site.name, item=item, space=dice.choice(others)), 0.0
 
     def _deletion(self, site: Site, space: str, dice: Random) -> tuple[Fault, float]:
-        item = _some_item(site, space, dice)
-        self.gone.add(item)
-        return Deleted(site=site.name, item=item), 0.0
+        return Deleted(site=site.name, item=_some_item(site, space, dice)), 0.0
 
 
 def _outage(site: Site, _space: str, dice: Random) -> tuple[Fault, float]:

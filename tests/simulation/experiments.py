@@ -2,15 +2,21 @@
 
 import os
 import time
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
+from django.core.signals import request_finished
 from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 from django_q.models import OrmQ
 
+from backbone_app.gateway import clocks
+from backbone_app.models import Pair, Site, Synchronization
+from backbone_app.models.pair import PairLane
+from jira_sandbox.weather.sites import Down
+from jira_sandbox.wire import OutgoingCall
 from tests.simulation import faults, script, timeline
 from tests.simulation.baton import Baton, Crash, Worker
 from tests.simulation.clock import MICRO, clock
@@ -19,6 +25,8 @@ from tests.simulation.database.watched import watching
 from tests.simulation.faults import Rates
 from tests.simulation.ground import Grounds
 from tests.simulation.life import Options, _Life
+from tests.simulation.processes import Processes
+from tests.support.app import DESCRIPTOR
 
 
 @dataclass(slots=True)
@@ -142,6 +150,140 @@ class _Spoiled(_Life):
         super()._live_through()
         site = next(iter(self.jira.sites.values()))
         next(iter(site.issues.values())).fields["summary"] = "spoiled behind everybody's back"
+
+
+class _Lingering(_Life):
+    """Somebody goes on long after the script has ended; notes whether faults are over by then."""
+
+    def _begin(self) -> None:
+        super()._begin()
+        self.calm: list[bool] = []
+        self.crowd.later(self.script.end + 300, lambda: self.calm.append(self.director.is_calm))
+
+
+class _Becalmed(_Life):
+    """A site goes down for an hour and a half when all begins; notes in which of its minutes faults come."""
+
+    def _begin(self) -> None:
+        super()._begin()
+        self.began = clock.now()
+        self.faulty: set[int] = set()
+        self.jira.weather.script(Down("acme"), lasting=timedelta(minutes=90), name="F11")
+
+    def turn(self) -> None:
+        if not self.director.is_calm:
+            self.faulty.add((clock.now() - self.began) // timedelta(minutes=1))
+        super().turn()
+
+
+class _Misled(_Life):
+    """All clocks were wrong up to now, and the news of the newest work item are lost."""
+
+    def _live_through(self) -> None:
+        super()._live_through()
+        self.jira.sent_by = lambda _delivery: []
+        self.crowd.act(replace(self.script.happenings[0], kind="create", number=9_999))
+        self.jira.sent_by = self.sent
+        for site in Site.objects.all():
+            for _ in range(clocks.SAMPLES):
+                clocks.measured(site, timedelta(minutes=10))
+
+
+class _Deaf(_Life):
+    """Somebody else answers in the app's stead when all is done, and says yes to whatever Jira tells."""
+
+    def _live_through(self) -> None:
+        super()._live_through()
+        self.processes.send = lambda _worker: lambda _call: 204  # type: ignore[assignment,method-assign]
+        self.crowd.act(replace(self.script.happenings[0], kind="edit", number=9_999))
+
+
+class _Unwoken(_Life):
+    """Pairs become due when all is done, and nobody is woken for them."""
+
+    def _live_through(self) -> None:
+        super()._live_through()
+        Pair.objects.make_due(now=clock.now(), lane=PairLane.LIVE)
+        self.rest()
+
+
+class _Paused(_Life):
+    """Every synchronization is paused when all is done, until an admin comes."""
+
+    def _live_through(self) -> None:
+        super()._live_through()
+        Synchronization.objects.update(state="paused")
+
+
+def lingered(grounds: Grounds, seed: int) -> list[bool]:
+    """Tell whether the faults of a life were over when the last person acted."""
+    life = _Lingering(grounds, Options(seed, ()))
+    try:
+        life.lived()
+    finally:
+        clock.end()
+    return life.calm
+
+
+def becalmed(grounds: Grounds, seed: int) -> set[int]:
+    """Give the minutes of a life with an outage of an hour and a half in which there were faults."""
+    life = _Becalmed(grounds, Options(seed, ()))
+    try:
+        life.lived()
+    finally:
+        clock.end()
+    return life.faulty
+
+
+def misled(grounds: Grounds, seed: int) -> tuple[str, ...]:
+    """Tell what is wrong with a life at whose end the app takes clocks for wrong that are right."""
+    try:
+        return _Misled(grounds, Options(seed, ())).lived().violations
+    finally:
+        clock.end()
+
+
+def deaf(grounds: Grounds, seed: int) -> tuple[str, ...]:
+    """Tell what is wrong with a life at whose end the app is told of an edit and keeps nothing of it."""
+    try:
+        return _Deaf(grounds, Options(seed, ())).lived().violations
+    finally:
+        clock.end()
+
+
+def unwoken(grounds: Grounds, seed: int) -> tuple[str, ...]:
+    """Tell what is wrong with a life at whose end pairs wait for the sweep to find them."""
+    try:
+        return _Unwoken(grounds, Options(seed, ())).lived().violations
+    finally:
+        clock.end()
+
+
+def paused(grounds: Grounds, seed: int) -> tuple[str, ...]:
+    """Tell what is wrong with a life at whose end all synchronizations stand still."""
+    try:
+        return _Paused(grounds, Options(seed, ())).lived().violations
+    finally:
+        clock.end()
+
+
+def killed_when_closing(grounds: Grounds) -> int:
+    """Ask a web process that is killed once its answer has gone out; tell what the answer was."""
+    grounds.ground(0, seed=0)
+    processes = Processes(Baton(), seed=0)
+    worker = processes.web[0]
+
+    def die(**_: object) -> None:
+        worker.die()
+
+    request_finished.connect(die)
+    try:
+        return processes.send(worker)(
+            OutgoingCall(site="", method="GET", url=DESCRIPTOR, headers={}, body=b"")
+        )
+    finally:
+        request_finished.disconnect(die)
+        clock.end()
 
 
 def spoiled(grounds: Grounds, seed: int) -> str:

@@ -176,6 +176,11 @@ def _late(dice: Random) -> Action:
 
 
 def _behind(dice: Random) -> Action:
+    """Draw how long a delivery is behind, whichever it is.
+
+    So a Secondary one comes before its Primary where that is the one behind. F4 counts all that are behind,
+    ``Secondary first`` those that really came before.
+    """
     return Action("is late", dice.uniform(1, 30), "F4")
 
 

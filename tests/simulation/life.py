@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Final
 
 from jira_sandbox.demo.history import Report
 from jira_sandbox.outbox import Delivery
@@ -22,9 +23,14 @@ from tests.simulation.script import Script
 
 REST_WITHIN = 30 * 3600.0
 """Virtual seconds after the last fault within which everything has to be at rest."""
+AFTERWARDS = 20.0
+"""Seconds that misfortunes still come for after the last person has acted."""
+IN_WEATHER = timedelta(minutes=10)
+"""How long misfortunes still come for in a spell that outlasts the people, and again before it ends."""
 SWEEPS = (10.0, 290.0)
 """Seconds between two sweeps. One that finds nothing due does nothing, so most of those are left out; never
 for so long that the app would think that it had been away."""
+DELETION: Final = "jira:issue_deleted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,7 @@ class Options:
 
 @dataclass(slots=True)
 class Outcome:
-    """How a life ended."""
+    """How a life ended; ``fenced`` counts the commits of which was looked whose claim they were under."""
 
     seed: int
     digest: str
@@ -50,6 +56,7 @@ class Outcome:
     interventions: Mapping[Key, Action]
     lines: list[tuple[float, str, str]] = field(default_factory=list)
     calls: int = 0
+    fenced: int = 0
     lasted: float = 0.0
 
 
@@ -80,8 +87,12 @@ class _Life:
         self.crowd = Crowd(self.ground, seed=seed, later=self.baton.at)
         self.disasters = Disasters(self.jira, seed=seed)
         self.sweep_after = SWEEPS[0]
+        self.swept_at = 0.0
+        self.is_drawn_out = False
         self.calls_before = 0
         self.posted: Counter[tuple[str, str]] = Counter()
+        self.gone_out: set[str] = set()
+        self.inverted = 0
         self.neglected: dict[str, None] = {}
         self.is_kept = options.is_kept
         self.written: list[timeline.Line] = []
@@ -108,13 +119,17 @@ class _Life:
             digest=self.trace.digest,
             violations=(*violations, *more),
             report=report,
-            struck=self.director.struck,
+            struck=self._struck(),
             script=self.script,
             interventions=dict(self.plan.taken),
             lines=self._lines(),
             calls=self.jira.app_calls(),
+            fenced=self.director.fence.checked,
             lasted=clock.seconds,
         )
+
+    def _struck(self) -> Counter[str]:
+        return self.director.struck + self.disasters.struck + Counter({"Secondary first": self.inverted})
 
     def _lines(self) -> list[tuple[float, str, str]]:
         told = [(at, "people", what) for at, what in self.crowd.told]
@@ -132,8 +147,8 @@ class _Life:
             self.baton.at(happening.at, lambda act=act, happening=happening: act(happening))  # type: ignore[misc]
 
     def _live_through(self) -> None:
-        end = clock.micros + int((self.script.end + 20) * MICRO)
-        while clock.micros < end:
+        end = clock.seconds + self.script.end
+        while clock.seconds < max(end, self.crowd.busy_until) + AFTERWARDS:
             self.turn()
         self._wait_for_weather()
         self.jira.weather.clear()
@@ -141,10 +156,19 @@ class _Life:
         self.rest()
 
     def _wait_for_weather(self) -> None:
-        """Let what goes on come to its own end; a life is not cut short because a site is down."""
-        while len(self.jira.agenda):
+        """Let what goes on come to its own end; a life is not cut short because a site is down.
+
+        Between its first minutes and its last ones it is calm, and sweeps are few. There the app asks again
+        and again whether the site is back; one that is killed at every other attempt asks oftener still and
+        tells nothing new: a day of that took many minutes.
+        """
+        began = clock.now()
+        while ends := self.jira.agenda.next:
+            self.is_drawn_out = min(clock.now() - began, ends - clock.now()) > IN_WEATHER
+            self.director.is_calm = self.is_drawn_out
             self.turn()
             self.jira.catch_up()
+        self.is_drawn_out = False
 
     def rest(self) -> None:
         """Live on until nothing is under way any more; what is left then is a violation of its own."""
@@ -167,15 +191,22 @@ class _Life:
     def _look_for(self, neglected: Callable[[], Iterable[str]]) -> None:
         """Note what the app has left lying; who was killed may have left it to the sweep."""
         if self.processes.is_idle and not self.director.struck["F8"]:
-            self.neglected |= dict.fromkeys(neglected())
+            self._note(neglected())
+
+    def _note(self, neglected: Iterable[str]) -> None:
+        self.neglected |= dict.fromkeys(neglected)
 
     def _sweep(self) -> None:
         self.jira.catch_up()
-        self._look_for(neglect.unannounced)
+        if self.director.paused_at < self.swept_at:  # what waited for a pause is found by the next sweep
+            self._look_for(neglect.unannounced)
+        self.swept_at = clock.seconds
         processes.sweep()
         calls = self.jira.app_calls()
         waits = processes.seconds_to_next_work()
-        if waits == 0.0 and calls == self.calls_before:
+        if self.is_drawn_out:
+            self.sweep_after = SWEEPS[1]
+        elif waits == 0.0 and calls == self.calls_before:
             self.sweep_after = min(2 * self.sweep_after, SWEEPS[1])
         else:
             self.sweep_after = min(max(waits, SWEEPS[0]), SWEEPS[1])
@@ -190,34 +221,53 @@ class _Life:
         self.posted[name] += 1
         key = ("delivery", *name, str(self.posted[name]))
         delivery.due += timedelta(seconds=chance.between(0.02, 3.0, self.plan.seed, *key))
-        on_their_way = judging_fates(self.director, key, delivery)
+        on_their_way = _fates(self.director, key, delivery)
         for each in on_their_way:
             self._expect(each)
         return on_their_way
 
     def _expect(self, delivery: Delivery) -> None:
         wait = (delivery.due - clock.now()) / timedelta(seconds=1)
-        self.baton.at(
-            max(wait, 0.0), lambda: self.processes.do(lambda worker: self._deliver(worker, delivery))
-        )
+        self.baton.at(max(wait, 0.0), lambda: self._hand_over(delivery))
 
-    def _deliver(self, worker: Worker, delivery: Delivery) -> None:
+    def _hand_over(self, delivery: Delivery) -> None:
+        pairs = neglect.pairs_of(delivery)
+        self.processes.do(lambda worker: self._deliver(worker, delivery, pairs))
+
+    def _deliver(self, worker: Worker, delivery: Delivery, pairs: frozenset[int]) -> None:
         if delivery not in self.jira.outbox:
             return
         self.jira.catch_up()
         self.trace.note("jira", f"delivers {delivery.event} of {delivery.issue_id}")
         is_down = delivery.site in self.jira.down
-        self.jira.send_one(delivery, self.processes.send(worker))
+        if not is_down:
+            self._goes_out(delivery)
+        if self.jira.send_one(delivery, self.processes.send(worker)):
+            self.jira.witness.took(delivery.body, at=self.jira.moments.next())
+            self.baton.at(0.0, lambda: self._note(neglect.unkept(delivery, pairs)))
         if delivery in self.jira.outbox:
             if is_down:
                 delivery.due = clock.now() + timedelta(minutes=5)
             self._expect(delivery)
 
+    def _goes_out(self, delivery: Delivery) -> None:
+        """Count it where it is Secondary (only a work item's deletion brings any about) and first."""
+        self.gone_out.add(delivery.identifier)
+        if delivery.flow == "Secondary":
+            deletions = (
+                each
+                for each in self.jira.outbox
+                if each.event == DELETION and _place(each) == _place(delivery)
+            )
+            self.inverted += any(each.identifier not in self.gone_out for each in deletions)
 
-def judging_fates(director: Director, key: Key, delivery: Delivery) -> list[Delivery]:
+
+def _place(delivery: Delivery) -> tuple[str, str]:
+    return delivery.site, delivery.issue_id
+
+
+def _fates(director: Director, key: Key, delivery: Delivery) -> list[Delivery]:
     """Let a delivery be lost, late or doubled."""
-    from dataclasses import replace
-
     fate = director.fate(key, director.delivery_share, faults.at_delivery(director.kinds))
     if fate is None:
         return [delivery]

@@ -25,6 +25,7 @@ def lived(grounds: Grounds, order: Order) -> Result:
         echoes=report.echoes,
         changes=report.changes,
         calls=outcome.calls,
+        fenced=outcome.fenced,
         happenings=len(outcome.script.happenings),
         lasted=outcome.lasted,
         struck=outcome.struck,

@@ -33,6 +33,7 @@ class Result:
     echoes: int = 0
     changes: int = 0
     calls: int = 0
+    fenced: int = 0
     happenings: int = 0
     lasted: float = 0.0
     struck: Counter[str] = field(default_factory=Counter)

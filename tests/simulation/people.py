@@ -26,16 +26,20 @@ Later = Callable[[float, Callable[[], None]], None]
 
 
 class Crowd:
-    """The leads of all spaces; ``changes`` is what they did."""
+    """The leads of all spaces; ``changes`` is what they did.
+
+    ``busy_until`` is the second of the life up to which they go on with what they have begun.
+    """
 
     def __init__(self, ground: Ground, *, seed: int, later: Later) -> None:
         self.jira = ground.jira
         self.changes = Chronicle(self.jira.moments)
         self.told: list[tuple[float, str]] = []
         self.moved: dict[str, int] = {}
+        self.busy_until = 0.0
         self._ground = ground
         self._seed = seed
-        self._later = later
+        self._at = later
         self._numbers = count(1)
         self._people = {
             space: Person(self.jira, LEADS[space], space, changes=self.changes, secrets=[])
@@ -67,6 +71,11 @@ class Crowd:
         }
         self._try(lambda: deeds[happening.kind](happening.space, dice))
 
+    def later(self, delay: float, deed: Callable[[], None]) -> None:
+        """Let somebody go on with what they have begun, so many seconds from now."""
+        self.busy_until = max(self.busy_until, clock.seconds + delay)
+        self._at(delay, deed)
+
     def _try(self, deed: Callable[[], None]) -> None:
         before = len(self.changes)
         try:
@@ -95,7 +104,7 @@ class Crowd:
         if others:
             other, delay = dice.choice(others), dice.choice((0.0, 0.0, 0.2, 2.0, 8.0)) * dice.random()
             there = self._space_of(other)
-            self._later(delay, lambda: self._try(lambda: self._set(there, other, field, dice, further=1)))
+            self.later(delay, lambda: self._try(lambda: self._set(there, other, field, dice, further=1)))
 
     def _duel(self, space: str, dice: Random) -> None:
         """Let two people change the same field by turns, faster or slower than the app answers."""
@@ -132,7 +141,7 @@ class Crowd:
         before = {"summary": self.jira.issue(item).fields["summary"]}
         self._set(space, item, "summary", dice)
         delay = dice.choice((0.1, 1.0, 5.0)) * dice.random()
-        self._later(delay, lambda: self._try(lambda: self._put_back(item, before)))
+        self.later(delay, lambda: self._try(lambda: self._put_back(item, before)))
 
     def _put_back(self, item: str, cells: dict[str, str]) -> None:
         if self._is_there(item) and self.jira.issue(item).fields["summary"] != cells["summary"]:
@@ -157,7 +166,7 @@ class Crowd:
     def _when_paired(self, item: str, dice: Random, *, until: float) -> None:
         family = self._family(item) if self._is_there(item) else []
         if len(family) < 2 and clock.seconds < until:
-            self._later(0.05, lambda: self._when_paired(item, dice, until=until))
+            self.later(0.05, lambda: self._when_paired(item, dice, until=until))
         elif len(family) > 1:
             twin, field = family[-1], dice.choice(FIELDS)
             deed = dice.choice((self._move_it, self._comment_on, self._label_it, None, None, None))
@@ -166,7 +175,7 @@ class Crowd:
                 self._set_later(dice.random(), item, field, dice)
 
     def _set_later(self, delay: float, item: str, field: str, dice: Random) -> None:
-        self._later(delay, lambda: self._try(lambda: self._set_now(item, field, dice)))
+        self.later(delay, lambda: self._try(lambda: self._set_now(item, field, dice)))
 
     def _set_now(self, item: str, field: str, dice: Random) -> None:
         if not self._is_there(item):

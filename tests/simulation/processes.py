@@ -86,13 +86,19 @@ class Processes:
         return not self._tasks and all(worker.is_idle for worker in self.all)
 
     def send(self, worker: Worker) -> Callable[[OutgoingCall], int]:
-        """Give the wire from Jira to the app, served by ``worker``; no answer comes of one that is killed."""
+        """Give the wire from Jira to the app, served by ``worker``.
+
+        No answer comes of one that is killed, unless it had gone out when it was.
+        """
 
         def send(call: OutgoingCall) -> int:
+            answers: list[int] = []
             try:
-                return app.send(call)
+                return app.send(call, answers.append)
             except Crash:
                 self._restart(worker)
+                if answers:
+                    return answers[0]
                 raise ConnectionResetError("the web process is gone") from None
 
         return send

@@ -9,5 +9,36 @@ from typing import Final
 Found = tuple[int, tuple[str, ...] | None, str]
 
 SEEDS: Final[tuple[Found, ...]] = (
+    (
+        55,
+        None,
+        "a creation whose answer was lost was given up before its twin could be found, and done again",
+    ),
+    (196, None, "every further check put the same crossed edit back"),
+    (304, None, "an edit was lost while another field of the work item was in conflict"),
+    (393, None, "the news of a twin did not settle its creation, which had been given up already"),
+    (438, None, "a write of several fields said of all of them the time of one"),
+    (513, None, "a step of a broken walk stood for the goal that was changed meanwhile"),
+    (665, None, "our own write, which the site had forgotten to be ours, was taken for somebody's edit"),
+    (782, None, "a value was put back over one whose author had seen it"),
+    (910, None, "a work item got a twin whose deletion was told before its creation"),
+    (958, None, "a creation that was given up had come about, and a second twin was made"),
+    (1127, None, "a creation that came about after all stood as void"),
+    (1271, None, "a pair set aside as deleted kept its crossed claims for ever"),
+    (1823, None, "a move that says nothing across was overwritten by an earlier one whose news was late"),
     (4012, ("F12",), "the news of a creation undid edits that a clock set back dates before it"),
+    (20026, None, "a work item whose news was lost got no twin, as its checks were cut off again and again"),
+    (
+        940059,
+        ("F1", "F7", "F9", "F14", "late effect"),
+        "a walk went on from where a person had just moved the work item",
+    ),
+    (7000012, None, "a crossed edit that the same side went on from was lost without a line"),
+    (7000069, None, "the intent of a crossed edit that was followed stayed for ever"),
+    (7000124, None, "a stopped worker's write that the site forgot to be ours hid the edit that it crossed"),
+    (27889796, None, "who was frozen between hearing 429 and telling it had told of the site's clock first"),
+    (27891134, None, "a step of our own walk that a person had gone back to was walked on from"),
+    (72230516, None, "an old value chosen anew before there was a twin stood against who edited that"),
+    (72231738, None, "a work item got no twin as a clock was set forward before anybody heard of it"),
+    (82957919, None, "an old value chosen anew was weighed again while something else held up the pair"),
 )

@@ -1,7 +1,7 @@
 """Many lives on all cores: seeds are handed out one by one, some are lived twice, failures are made small.
 
 The second life of a seed is lived in another process than its first, so that what lives leave behind in a
-process is found: both traces have to be the same.
+process is found: both traces have to be the same, and so has all that is told of the lives.
 """
 
 from collections import Counter, deque
@@ -28,12 +28,12 @@ PATIENCE: Final = 900.0
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a process is asked: a life, its repetition, or a failure to be made small."""
+    """What a process is asked: a life, its repetition ``not_by`` the same, or a failure to be made small."""
 
     order: Order
     first: Result | None = None
     is_to_shrink: bool = False
-    not_by: int = -1
+    not_by: Host | None = None
 
 
 @dataclass(slots=True)
@@ -44,6 +44,7 @@ class Tally:
     repeated: int = 0
     changes: int = 0
     calls: int = 0
+    fenced: int = 0
     happenings: int = 0
     lost: int = 0
     duplicates: int = 0
@@ -56,7 +57,7 @@ class Tally:
         """Count a life."""
         self.seeds += 1
         self.violations += len(result.violations)
-        for name in ("changes", "calls", "happenings", "lost", "duplicates", "echoes"):
+        for name in ("changes", "calls", "fenced", "happenings", "lost", "duplicates", "echoes"):
             setattr(self, name, getattr(self, name) + getattr(result, name))
         self.struck += result.struck
         self.sizes[_size(result.happenings)] += 1
@@ -70,7 +71,10 @@ class Tally:
 
 
 class Runner:
-    """Lives all orders; ``say`` is told of violations and stories as they come."""
+    """Lives all orders; ``say`` is told of violations and stories as they come.
+
+    ``again`` gives the command that lives an order again in such processes as ``start`` gives.
+    """
 
     def __init__(
         self,
@@ -78,10 +82,12 @@ class Runner:
         processes: int,
         say: Callable[[str], None],
         *,
+        again: Callable[[Order], str],
         patience: float = PATIENCE,
         stories: int = STORIES,
     ) -> None:
         self.tally = Tally()
+        self._again = again
         self._patience = patience
         self._start = start
         self._say = say
@@ -117,11 +123,19 @@ class Runner:
             if work is not None:
                 self._busy[number] = work
                 self._hosts[number].put(_question(work))
+        if self._waiting and not self._busy:
+            # There is one process only, and it has lived them all: another one takes its place.
+            self._renew(0)
+            return self._hand_out(fresh)
         return bool(self._busy)
+
+    def _renew(self, number: int) -> None:
+        self._hosts[number].close()
+        self._hosts[number] = self._start()
 
     def _next_for(self, number: int, fresh: Iterator[Work]) -> Work | None:
         for work in self._waiting:
-            if work.not_by != number:
+            if work.not_by is not self._hosts[number]:
                 self._waiting.remove(work)
                 return work
         return next(fresh, None)
@@ -132,11 +146,10 @@ class Runner:
         try:
             answer = self._hosts[number].answer()
         except EOFError:
-            self._hosts[number].close()
-            self._hosts[number] = self._start()
+            self._renew(number)
             answer = Result(work.order.seed, "", (GONE,), work.order.schedule or Schedule())
         if isinstance(answer, Story):
-            self._say(_told(answer))
+            self._say(self._told(answer))
         elif work.first is not None:
             self._compare(work.first, answer)
         else:
@@ -147,7 +160,7 @@ class Runner:
         if result.violations:
             self._blame(work.order, result)
         elif work.order.is_kept:
-            self._waiting.append(Work(work.order, first=result, not_by=number))
+            self._waiting.append(Work(work.order, first=result, not_by=self._hosts[number]))
 
     def _blame(self, order: Order, result: Result) -> None:
         self._say("\n".join((f"seed {order.seed} ({_faults(order)}):", *_shortened(result.violations))))
@@ -157,9 +170,18 @@ class Runner:
 
     def _compare(self, first: Result, second: Result) -> None:
         self.tally.repeated += 1
-        if first.digest != second.digest:
+        if (first.digest, first.lines) != (second.digest, second.lines):
             self.tally.violations += 1
             self._say("\n".join(_difference(first, second)))
+
+    def _told(self, story: Story) -> str:
+        points = len(story.order.schedule.points) if story.order.schedule else 0
+        things = len(story.order.schedule.happenings) if story.order.schedule else 0
+        return (
+            f"--- the shortest found in {story.lives} lives: "
+            f"{points} interventions, {things} happenings ---\n"
+            f"{story.timeline}\n--- again: {self._again(story.order)} ---"
+        )
 
 
 def orders(seeds: range, faults: tuple[str, ...] | None, *, are_all_repeated: bool) -> Iterator[Order]:
@@ -168,26 +190,19 @@ def orders(seeds: range, faults: tuple[str, ...] | None, *, are_all_repeated: bo
         yield Order(seed, faults, is_kept=are_all_repeated or seed % EVERY == 0)
 
 
-def command(order: Order) -> str:
-    """Give what lives this very life again."""
-    faults = "" if order.faults is None else f" --faults {','.join(order.faults) or 'none'}"
-    schedule = "" if order.schedule is None else f' --schedule "{order.schedule}"'
-    return f"python -m tests.simulation --replay {order.seed}{faults}{schedule}"
+def command(order: Order, *, store: str, bug: str = "") -> str:
+    """Give what lives this very life again, on the same database and with the same planted bug."""
+    faults = "" if order.faults is None else ",".join(order.faults) or "none"
+    schedule = "" if order.schedule is None else str(order.schedule)
+    named = {"STORE": store, "FAULTS": faults, "BUG": bug, "SCHEDULE": schedule}
+    asked = "".join(f' {name}="{value}"' for name, value in named.items() if value)
+    return f"make simulate REPLAY={order.seed}{asked}"
 
 
 def _question(work: Work) -> tuple[str, tuple[object, ...]]:
     if work.is_to_shrink and work.first is not None:
         return SHRUNK, (work.order, work.first.violations)
     return LIVED, (work.order,)
-
-
-def _told(story: Story) -> str:
-    points = len(story.order.schedule.points) if story.order.schedule else 0
-    things = len(story.order.schedule.happenings) if story.order.schedule else 0
-    return (
-        f"--- the shortest found in {story.lives} lives: {points} interventions, {things} happenings ---\n"
-        f"{story.timeline}\n--- again: {command(story.order)} ---"
-    )
 
 
 def _difference(first: Result, second: Result) -> Iterator[str]:

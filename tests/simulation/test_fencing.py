@@ -34,6 +34,14 @@ def test_who_holds_a_pair_may_write() -> None:
     assert (fence.found, fence.checked) == ([], 1)
 
 
+def test_who_claims_a_pair_as_somebody_else_has_already_is_found() -> None:
+    fence = _claimed()
+
+    fence.stated("live-1.1", CLAIM, (6, "later", 5, 77, "now"), 1)
+
+    assert fence.found == ["I11: live-1.1 claims pair 77 with epoch 6, which is live-0.1's"]
+
+
 def test_what_changed_no_row_or_was_rolled_back_or_comes_after_the_task_does_not_count() -> None:
     fence = _claimed()
 

@@ -1,19 +1,22 @@
 """The judge of calls bites: what was seen at the wire, made by hand, breaks one law, or none."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 from jira_sandbox.connect import tokens
 from jira_sandbox.demo.history import Change, Entry, Item
 from tests.simulation.clock import START
 from tests.simulation.judging.audit import Row, unaccounted
-from tests.simulation.judging.deletions import undue
+from tests.simulation.judging.deletions import twins_of_twins, undue
 from tests.simulation.judging.echoes import idle
 from tests.simulation.judging.isolation import strangers
 from tests.simulation.judging.looking import blind
+from tests.simulation.judging.pacing import hasty
+from tests.simulation.judging.patience import impatient
 from tests.simulation.judging.scope import trespasses
 from tests.simulation.judging.uniqueness import duplicates
-from tests.simulation.witness import Call, Made
+from tests.simulation.witness import Call, Made, Told
 
 ACME, GLOBEX = "https://acme.example", "https://globex.example"
 ISSUE = "/rest/api/3/issue"
@@ -32,6 +35,19 @@ def test_one_twin_for_each_synchronization_and_one_copy_of_each_comment_are_enou
         "I4: item s1 10000 was copied 2 times: 20000, 20001",
         "I4: comment on 20000 10000 7 was copied 2 times: 20000 5, 20000 6",
     ]
+
+
+def test_a_work_item_is_not_written_oftener_than_jira_allows() -> None:
+    edits = _numbered(*[("PUT", f"{ISSUE}/10000", EDIT)] * 21, ("PUT", f"{ISSUE}/10001", EDIT))
+    slow = [replace(each, at=0.1 * place) for place, each in enumerate(edits)]
+    fast = [replace(each, at=0.09 * place) for place, each in enumerate(edits)]
+    steady = [replace(edits[0], number=place, at=0.2 * place) for place in range(101)]
+
+    assert list(hasty(slow)) == []
+    assert list(hasty(fast)) == [
+        f"I9: live-0.1's call 20 (PUT {ISSUE}/10000 → 200) is write 21 of its work item within 2 s"
+    ]
+    assert [each[-28:] for each in hasty(steady)] == ["of its work item within 30 s"]
 
 
 def test_an_edit_that_changed_nothing_is_an_echo() -> None:
@@ -56,6 +72,17 @@ def test_an_edit_that_changed_nothing_is_excused_by_a_doubtful_one_or_by_somebod
 
     assert list(idle(again, [_item()], effective=(), name=str)) == []
     assert list(idle(alone, [_item(faster)], effective=(), name=str)) == []
+
+
+def test_an_edit_that_changed_nothing_is_not_excused_by_what_the_writer_has_looked_at_since() -> None:
+    edit = ("PUT", f"{ISSUE}/10000", EDIT)
+    doubtful = _numbered((*edit, "ReadTimeout"), ("GET", f"{ISSUE}/10000", {}), edit)
+    crossed, look, late = _numbered(edit, ("GET", f"{ISSUE}/10000", {}), edit)
+    other = replace(crossed, worker="live-1.1")
+
+    assert len(list(idle(doubtful, [_item()], effective=(), name=str))) == 1
+    assert len(list(idle([other, look, late], [_item()], effective={0}, name=str))) == 1
+    assert list(idle([other, replace(late, number=1)], [_item()], effective={0}, name=str)) == []
 
 
 def test_a_call_is_signed_for_the_site_it_goes_to_and_asks_for_its_work_items_alone() -> None:
@@ -89,23 +116,54 @@ def test_the_app_deletes_no_work_item_and_no_copy_whose_original_stands() -> Non
 
 
 def test_who_was_told_that_a_work_item_is_deleted_makes_no_twin_of_it() -> None:
-    calls = _numbered(("GET", f"{ISSUE}/10000", {}, "404"), ("POST", ISSUE, _creation()))
+    calls = _numbered(
+        ("GET", f"{ISSUE}/10000", {}, "404"), ("GET", f"{ISSUE}/30000", {}), ("POST", ISSUE, _creation())
+    )
 
     resurrected = list(undue(calls, [], [], {"10000": START}, name=str))
     hidden = list(undue(calls, [], [], {}, name=str))
+    died_since = list(undue(calls, [], [], {"10000": calls[0].answered}, name=str))
 
     assert [each.endswith("of which it knew that it is deleted") for each in resurrected] == [True]
-    assert hidden == []
+    assert hidden == died_since == []
+
+
+def test_what_was_deleted_does_not_come_back_as_a_twin_of_its_own_twin() -> None:
+    twin, other = _made("20000", sync="s1"), _made("30000", sync="s2")
+    again = replace(twin, item="10001", marks={**twin.marks, "originItem": "20000"})
+    copy = replace(again, comment="5")
+
+    assert list(twins_of_twins([twin, other, copy], (), name=str)) == []
+    assert list(twins_of_twins([twin, other, again], (), name=str)) == [
+        "I7: 10001 was made as a twin of 20000, which is itself the twin of 10000"
+    ]
+    assert list(twins_of_twins([twin, other, again], {"20000"}, name=str)) == []
 
 
 def test_what_may_have_been_created_is_looked_for_before_it_is_created_again() -> None:
     doubtful = ("POST", ISSUE, _creation(), "ReadTimeout")
-    search, again = ("POST", "/rest/api/3/search/jql", None), ("POST", ISSUE, _creation("i2"))
+    again, ours = ("POST", ISSUE, _creation("i2")), {"jql": "project = 1 AND creator = currentUser()"}
+    search, check = (("POST", "/rest/api/3/search/jql", each) for each in (ours, {"jql": "project = 1"}))
     busy = ("POST", ISSUE, _creation(), "429")
 
     assert [each.startswith("I12: live-0.1's call 1") for each in blind(_numbered(doubtful, again))] == [True]
+    assert len(list(blind(_numbered(doubtful, check, again)))) == 1
     assert list(blind(_numbered(doubtful, search, again))) == []
     assert list(blind(_numbered(busy, again))) == []
+
+
+def test_who_cannot_know_that_the_app_was_told_to_wait_may_call() -> None:
+    at = START + timedelta(seconds=1)
+    came = "GET /rest/api/3/issue/{issueIdOrKey} on acme came at 01:02:10.456000, told to wait from "
+    violation = f"{came}{at:%H:%M:%S.%f} until 01:03:04.456000 (jira-cost-based)"
+    faults = [f"I9: {violation}"]
+
+    assert list(impatient([violation], [])) == faults
+    assert list(impatient([violation], [Told(at, known=at)])) == faults
+    assert list(impatient([violation], [Told(at, known=at + timedelta(seconds=2))])) == faults
+    assert list(impatient([violation], [Told(START)])) == faults
+    assert list(impatient([violation], [Told(at, known=at + timedelta(seconds=5))])) == []
+    assert list(impatient([violation], [Told(at)])) == []
 
 
 def test_fields_that_are_not_mapped_and_calls_of_another_kind_are_trespasses() -> None:

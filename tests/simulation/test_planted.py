@@ -21,6 +21,19 @@ def test_each_bug_fits_the_code_and_leaves_it_as_it_was(bug: Bug) -> None:
     assert (judge.__code__, order.__code__, merge._decide.__code__) == sound
 
 
+def test_twelve_bugs_at_least_need_a_fault_to_do_harm() -> None:
+    harmless = [bug for bug in BUGS if bug.is_calm]
+
+    assert len(harmless) >= 12
+    assert [bug.name for bug in harmless if not bug.faults] == []
+
+
+def test_no_two_bugs_bear_one_name() -> None:
+    names = [bug.name for bug in BUGS]
+
+    assert len(set(names)) == len(names)
+
+
 def test_who_imported_a_function_by_name_has_the_bug_too() -> None:
     change = Change(
         "backbone_app.core.stamps:order",

@@ -12,6 +12,12 @@ KILLED = "tests.simulation.experiments.killed"
 SPOILED = "tests.simulation.experiments.spoiled"
 CLOCKS = "tests.simulation.experiments.read_clocks"
 MACHINE = "tests.simulation.experiments.clock_of_the_machine"
+BECALMED = "tests.simulation.experiments.becalmed"
+LINGERED = "tests.simulation.experiments.lingered"
+MISLED = "tests.simulation.experiments.misled"
+DEAF = "tests.simulation.experiments.deaf"
+UNWOKEN = "tests.simulation.experiments.unwoken"
+CLOSING = "tests.simulation.experiments.killed_when_closing"
 BYTES = "tests.simulation.experiments.draw_bytes"
 
 
@@ -33,6 +39,24 @@ def test_who_is_not_killed_writes_all_and_passes_each_point(host: Host) -> None:
 
     assert (will.rows, will.told) == (["inside", "finally"], ["hook"])
     assert will.points == ["write", "commit (goes on)", "committed", "write", "wrote"]
+
+
+def test_who_is_killed_after_its_answer_went_out_has_answered(host: Host) -> None:
+    answer = host.ask(CLOSING)
+
+    assert answer == 200
+
+
+def test_what_the_app_said_yes_to_and_has_kept_nothing_of_is_found(host: Host, short: int) -> None:
+    violations = host.ask(DEAF, short)
+
+    assert any(each.startswith("lost: the app said yes to jira:issue_updated of") for each in violations)
+
+
+def test_a_pair_that_is_due_and_nobody_was_woken_for_is_found(host: Host, short: int) -> None:
+    violations = host.ask(UNWOKEN, short)
+
+    assert any(each.endswith("is due, and nobody was woken for it") for each in violations)
 
 
 def test_all_clocks_of_a_life_are_one(host: Host) -> None:
@@ -62,6 +86,13 @@ def test_the_same_seed_lives_the_same_life_whoever_lived_in_between(host: Host, 
     assert again.digest == first.digest != other.digest
 
 
+def test_what_befalls_a_site_and_what_is_committed_under_a_claim_is_counted(host: Host) -> None:
+    lived: Result = host.ask(LIVED, Order(9, ("F12",)))
+
+    assert lived.struck["F12"] > 0
+    assert lived.fenced > 0
+
+
 def test_a_schedule_of_all_that_came_about_lives_the_same_life(host: Host, short: int) -> None:
     drawn: Result = host.ask(LIVED, Order(short))
     schedule = Schedule.read(str(drawn.schedule))
@@ -76,6 +107,26 @@ def test_a_schedule_of_nothing_lives_a_life_without_interventions(host: Host, sh
     calm: Result = host.ask(LIVED, Order(short, schedule=Schedule()))
 
     assert (calm.schedule, calm.changes, calm.violations) == (Schedule(), 0, ())
+
+
+def test_faults_are_not_over_before_people_have_ended_what_they_began(host: Host, short: int) -> None:
+    calm = host.ask(LINGERED, short)
+
+    assert calm == [False]
+
+
+def test_a_long_outage_is_calm_but_when_it_is_new_and_when_it_is_about_to_end(host: Host, short: int) -> None:
+    faulty = host.ask(BECALMED, short)
+
+    assert {0, 5} <= faulty
+    assert not faulty & set(range(15, 75))
+    assert max(faulty) in range(80, 91)
+
+
+def test_nothing_is_judged_before_a_check_goes_by_the_right_time(host: Host, short: int) -> None:
+    violations = host.ask(MISLED, short)
+
+    assert violations == ()
 
 
 def test_a_wrong_value_is_reported_with_a_timeline_to_read(host: Host, short: int) -> None:

@@ -1,13 +1,19 @@
 """Seeds are handed out, lived twice by different processes, and what goes wrong is told."""
 
+import argparse
+import os
+import shlex
+import subprocess
 import threading
 from collections.abc import Callable
+from functools import partial
 from multiprocessing import Pipe
 from typing import Any
 
 import pytest
 
-from tests.simulation.hosts import LIVED, SHRUNK, Host
+from tests.simulation.__main__ import arguments
+from tests.simulation.hosts import LIVED, ROOT, SHRUNK, Host
 from tests.simulation.orders import Order, Result, Story, packed
 from tests.simulation.plan import Schedule
 from tests.simulation.runner import Runner, command, orders
@@ -68,6 +74,7 @@ class Run:
             lambda: StandIn(next(self._numbers), lived, self.log),
             processes,
             self.said.append,
+            again=partial(command, store="sqlite"),
             patience=patience,
         )
         self.tallies = len(list(runner.run(orders(range(seeds), None, are_all_repeated=is_twice))))
@@ -91,6 +98,16 @@ def failing(_number: int, order: Order) -> Result:
 def forgetful(number: int, order: Order) -> Result:
     trace = packed(["one", "two", f"three on {number}", "four"]) if order.is_kept else b""
     return Result(order.seed, f"digest {order.seed} on {number}", (), Schedule(), trace=trace)
+
+
+def heard(told: str) -> argparse.Namespace:
+    """Give what the program is asked when that is typed."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    making = subprocess.run(
+        [*shlex.split(told), "--dry-run"], cwd=ROOT, env=own, stdout=subprocess.PIPE, text=True, check=True
+    )
+    _, _, asked = making.stdout.replace("\\\n", " ").partition("-m tests.simulation ")
+    return arguments(shlex.split(asked))
 
 
 def test_all_seeds_are_lived_and_counted() -> None:
@@ -122,13 +139,33 @@ def test_a_second_life_that_differs_is_a_violation_told_with_the_lines_that_diff
     assert sorted(line[3:] for line in run.said[0].splitlines()[3:]) == ["three on 0", "three on 1"]
 
 
+def test_a_second_life_of_which_something_else_is_told_is_a_violation_though_its_trace_is_the_same() -> None:
+    def differing(number: int, order: Order) -> Result:
+        return Result(order.seed, "digest", (), Schedule(), trace=packed(["one", f"two on {number}"]))
+
+    run = Run(differing, 1)
+
+    assert run.tally.violations == 1
+    assert sorted(line[3:] for line in run.said[0].splitlines()[2:]) == ["two on 0", "two on 1"]
+
+
+@pytest.mark.parametrize(("is_twice", "seeds"), [(False, [0, 20]), (True, [*range(21)])])
+def test_what_the_only_process_has_lived_is_lived_again_by_one_that_takes_its_place(
+    is_twice: bool, seeds: list[int]
+) -> None:
+    run = Run(fine, 21, processes=1, is_twice=is_twice)
+
+    assert run.tally.repeated == len(seeds)
+    assert [seed for seed in range(21) if run.hosts_of(seed) == {0, 1}] == seeds
+
+
 def test_a_violation_is_told_made_small_and_given_with_what_lives_it_again() -> None:
     run = Run(failing, 5)
 
     assert run.tally.line() == "seeds=5 violations=2 lost=1 duplicates=0 echoes=0"
     assert run.said[0].splitlines() == ["seed 2 (all faults):", "   I1: they differ", "   lost: it is"]
     assert "its timeline" in run.said[1]
-    assert '--replay 2 --schedule "live-0.1/7/killed;0,1"' in run.said[1]
+    assert 'make simulate REPLAY=2 STORE="sqlite" SCHEDULE="live-0.1/7/killed;0,1" ---' in run.said[1]
     assert [seed for _, name, seed in run.log if name == SHRUNK] == [2]
 
 
@@ -148,10 +185,19 @@ def test_a_life_that_never_ends_is_ended() -> None:
 
 
 @pytest.mark.parametrize(
-    ("faults", "options"), [(None, ""), ((), " --faults none"), (("F1", "F7"), " --faults F1,F7")]
+    ("faults", "options"), [(None, ""), ((), ' FAULTS="none"'), (("F1", "F7"), ' FAULTS="F1,F7"')]
 )
 def test_the_command_says_which_faults_there_were(faults: tuple[str, ...] | None, options: str) -> None:
-    assert command(Order(7, faults)) == f"python -m tests.simulation --replay 7{options}"
+    assert command(Order(7, faults), store="sqlite") == f'make simulate REPLAY=7 STORE="sqlite"{options}'
+
+
+def test_what_the_command_says_comes_back_as_what_it_was_made_of() -> None:
+    order = Order(0, ("F1", "late effect"), Schedule((("live-0.1", "7", "killed"),), (0, 1)))
+
+    asked = heard(command(order, store="postgres", bug="no lease"))
+
+    assert (asked.replay, asked.faults, asked.schedule) == (order.seed, order.faults, order.schedule)
+    assert (asked.store, asked.bug) == ("postgres", "no lease")
 
 
 def test_of_very_many_violations_of_one_life_the_first_are_told() -> None:

@@ -13,9 +13,11 @@ from requests.adapters import HTTPAdapter
 from jira_sandbox import transport
 from tests.simulation import witness
 from tests.simulation.baton import Crash, Worker
+from tests.simulation.clock import clock
 from tests.simulation.stage import Jira
-from tests.simulation.witness import Call
+from tests.simulation.witness import Call, Told
 
+WAIT: Final = 429
 TIME_OUT: Final = 15.0
 """Seconds a caller waits for an answer that does not come."""
 
@@ -71,9 +73,18 @@ def _stepwise(
 ) -> requests.Response:
     if worker.is_dead:
         raise Crash
+    worker.tells()
     call = f"{request.method} {request.path_url.partition('?')[0]}"
     caller.calls(worker, call)
-    seen = partial(_seen, world, worker, request, asked=world.moments.next(), number=world.witness.begin())
+    seen = partial(
+        _seen,
+        world,
+        worker,
+        request,
+        asked=world.moments.next(),
+        at=clock.seconds,
+        number=world.witness.begin(),
+    )
     try:
         response = act()
     except requests.RequestException as lost:
@@ -83,6 +94,9 @@ def _stepwise(
         caller.called(worker, call, type(lost).__name__)
         raise
     seen(heard=str(response.status_code))
+    if response.status_code == WAIT:
+        worker.told.append(Told(clock.now()))
+        world.witness.told += worker.told[-1:]
     caller.called(worker, call, str(response.status_code))
     return response
 
@@ -93,6 +107,7 @@ def _seen(
     request: requests.PreparedRequest,
     *,
     asked: datetime,
+    at: float,
     number: int,
     heard: str,
 ) -> None:
@@ -110,5 +125,6 @@ def _seen(
         authorization=str(request.headers.get("authorization", "")),
         body=body.encode() if isinstance(body, str) else body,
         heard=heard,
+        at=at,
     )
     world.witness.end(call)

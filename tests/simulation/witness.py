@@ -5,6 +5,7 @@ Nothing of it comes from the app: whatever the app says of itself is held agains
 
 import json
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -30,6 +31,7 @@ KINDS: Final = {
 class Call:
     """A call of the app: ``asked`` and ``answered`` are moments, ``worker`` is a process's incarnation.
 
+    ``at`` is when it was asked, in virtual seconds.
     ``heard`` is the status of the answer, or the name of what broke instead.
     """
 
@@ -44,6 +46,7 @@ class Call:
     authorization: str = ""
     body: bytes = b""
     heard: str = "200"
+    at: float = 0.0
 
     @property
     def content(self) -> dict[str, Any]:
@@ -107,10 +110,19 @@ class Made:
 
 
 @dataclass(slots=True)
+class Told:
+    """A worker was told to wait ``at`` a time; ``known``: when it can have told the others, None never."""
+
+    at: datetime
+    known: datetime | None = None
+
+
+@dataclass(slots=True)
 class Witness:
     """Takes note; ``caused`` tells for a changelog entry of the app in which call it came about.
 
-    ``times`` are the true times of all entries, ``deaths`` the moments at which work items were deleted.
+    ``times`` are the true times of all entries, ``deaths`` the moments at which work items were deleted,
+    ``news`` those at which the app first took the news of an entry.
     """
 
     calls: list[Call] = field(default_factory=list)
@@ -118,7 +130,23 @@ class Witness:
     caused: dict[int, int] = field(default_factory=dict)
     times: dict[int, datetime] = field(default_factory=dict)
     deaths: dict[str, datetime] = field(default_factory=dict)
+    told: list[Told] = field(default_factory=list)
+    news: dict[int, datetime] = field(default_factory=dict)
     under_way: int | None = None
+
+    @property
+    def reads(self) -> dict[str, list[tuple[datetime, datetime]]]:
+        """By work item the moments at which the app asked for it whole and was answered."""
+        found: defaultdict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
+        for call in self.calls:
+            if call.method == "GET" and call.path.endswith(f"/issue/{call.item}") and call.heard == "200":
+                found[call.item].append((call.asked, call.answered))
+        return found
+
+    def is_sought(self, item: str) -> bool:
+        """Whether the app made a work item and has not come to it by its id: it may yet have to find it."""
+        twins = (one for one in self.made if one.item == item and not one.comment)
+        return any(twins) and all(call.item != item for call in self.calls)
 
     def begin(self) -> int:
         """Note that a call is about to have its effect; gives its number."""
@@ -129,6 +157,11 @@ class Witness:
         """Note the call as it went."""
         self.under_way = None
         self.calls.append(call)
+
+    def took(self, body: bytes, *, at: datetime) -> None:
+        """Note that the app took the news of an event."""
+        if changelog := json.loads(body).get("changelog"):
+            self.news.setdefault(int(changelog["id"]), at)
 
     def changed(self, entry: int, *, at: datetime, by_app: bool) -> None:
         """Note a changelog entry with the true time; that of a late effect is laid to no call."""

@@ -8,6 +8,7 @@ import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
@@ -15,7 +16,8 @@ from django.core.cache import cache
 from django.core.signals import setting_changed
 from django.db import connections
 from django.dispatch import receiver
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client
 from django.test.client import ClientHandler
 from django.utils import timezone
@@ -37,6 +39,8 @@ from tests.support.sandbox import Person, VirtualClock, as_person, standard_worl
 DESCRIPTOR = f"{APP}/atlassian-connect.json"
 INITECH = "https://initech.atlassian.net"
 Headers = dict[str, str]
+Answered = Callable[[int], None]
+ANSWERED = "tests.answered"
 
 
 def pytest_configure() -> None:
@@ -44,21 +48,43 @@ def pytest_configure() -> None:
         connections["default"].settings_dict["TEST"]["NAME"] = environment.sqlite_file()
 
 
-def call_app(method: str, target: str, *, headers: Headers | None = None, body: bytes = b"") -> HttpResponse:
-    """One request to the app as a server like gunicorn hands it in; ``target`` is path and query."""
+def call_app(
+    method: str,
+    target: str,
+    *,
+    headers: Headers | None = None,
+    body: bytes = b"",
+    answered: Answered | None = None,
+) -> HttpResponse:
+    """One request to the app as a server like gunicorn hands it in; ``target`` is path and query.
+
+    ``answered`` hears the status when the answer goes out, before the app is done with it.
+    """
     sent = dict(headers or {})
     content_type = sent.pop("Content-Type", "application/json")
     client = Client()
     client.handler = _server()
-    answer = client.generic(method, target, body, content_type, headers=sent, RAW_URI=target)
+    more: dict[str, Any] = {"RAW_URI": target, ANSWERED: answered}
+    answer = client.generic(method, target, body, content_type, headers=sent, **more)
     assert isinstance(answer, HttpResponse)
     return answer
 
 
+class _Server(ClientHandler):
+    """Tells whoever asked when the answer goes out: a server closes it, with what hangs on it, later."""
+
+    def get_response(self, request: HttpRequest) -> HttpResponseBase:
+        answer = super().get_response(request)
+        answered: Answered | None = request.META.get(ANSWERED)
+        if answered is not None:
+            answered(answer.status_code)
+        return answer
+
+
 @functools.cache
-def _server() -> ClientHandler:
+def _server() -> _Server:
     """What answers: its middleware is loaded once, as in a server's process."""
-    server = ClientHandler(enforce_csrf_checks=False)
+    server = _Server(enforce_csrf_checks=False)
     server.load_middleware()
     return server
 
@@ -69,12 +95,13 @@ def _start_again(**_: object) -> None:
     _server.cache_clear()
 
 
-def send(call: OutgoingCall) -> int:
+def send(call: OutgoingCall, answered: Answered | None = None) -> int:
     """The wire from the sandbox to the app."""
     url = urlsplit(call.url)
     assert f"{url.scheme}://{url.netloc}" == APP
     target = url.path + (f"?{url.query}" if url.query else "")
-    return call_app(call.method, target, headers=call.headers, body=call.body).status_code
+    answer = call_app(call.method, target, headers=call.headers, body=call.body, answered=answered)
+    return answer.status_code
 
 
 def fetch(url: str) -> bytes:
@@ -128,9 +155,14 @@ class Jira:
         return self.site.app
 
     @property
-    def known_by(self) -> tuple[str, str, str]:
-        """What tells this installation from every other: where it is, its secret and its account."""
-        return self.site.base_url, self.app.shared_secret, self.app.user.account_id
+    def known_by(self) -> tuple[str, ...]:
+        """What tells this installation from every other: where it is, its secret, its account, its metadata.
+
+        A configuration is made of names that the site has: another test's site may have other ones.
+        """
+        site = self.site
+        metadata = repr([site.work_types, site.statuses, site.priorities, site.custom_fields, site.spaces])
+        return site.base_url, self.app.shared_secret, self.app.user.account_id, metadata
 
     def install(self) -> AppInstallation:
         """Install the app, or install it again with a new secret."""

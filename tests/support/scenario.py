@@ -226,11 +226,10 @@ class Story:
 
     def journal(self) -> list[str]:
         """What the activity feed says, oldest first: kind and rows; a conflict in the loser's half only."""
-        won = {"won", "won tie"}
         lines = [
             line
             for line in JournalEntry.objects.order_by("pk")
-            if not won & {one.get("outcome", "") for one in line.causes.values()}
+            if not any(one.get("outcome", "").startswith("won") for one in line.causes.values())
         ]
         return [f"{line.kind} {','.join(line.rows)}".strip() for line in lines]
 

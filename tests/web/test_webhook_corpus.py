@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from backbone_app.ledger import deliveries
 from backbone_app.models import Delivery, DeliveryUse, Synchronization
 from tests.support.app import Jira
 from tests.support.hooks import Hook
@@ -54,7 +55,7 @@ def sent(jira: Jira) -> dict[str, int]:
 
 def kept() -> dict[str, tuple[str, str, str]]:
     """Event, work item and space of each delivery that was kept, by the name of its body."""
-    rows = Delivery.objects.values_list("key", "event", "item", "space")
+    rows = Delivery.objects.exclude(event=deliveries.GONE).values_list("key", "event", "item", "space")
     named = {key: (event, item, space) for key, event, item, space in rows}
     return {BODIES[int(key.removeprefix("d-"))].name: what for key, what in named.items()}
 
@@ -107,6 +108,7 @@ def test_news_of_a_synchronized_space_are_kept_where_a_work_item_may_be_new(jira
     assert kept() == {name: as_said(one) for name, one in due.items()}
     undecided = set(Delivery.objects.filter(unpaired=True).values_list("item", flat=True))
     assert {one.item for one in due.values()} - gone <= undecided
+    assert set(Delivery.objects.filter(event=deliveries.GONE).values_list("item", flat=True)) == gone
     assert not DeliveryUse.objects.exists()
 
 

@@ -51,10 +51,10 @@ def entries_since(
 
 
 def created_by_us(client: JiraClient, space: str, since: datetime) -> tuple[Item, ...]:
-    """Find work items our account created in ``space`` (id or key) since a minute before ``since``.
+    """Find work items our account created in ``space`` since a minute before ``since``, newest first.
 
-    Newest first. Search lags behind writes: an empty answer proves nothing before the lag's bound.
-    The items carry fields and mark, no entries.
+    ``space`` is an id or a key; empty: anywhere. Search lags behind writes: an empty answer proves
+    nothing before the lag's bound. The items carry fields and mark, no entries.
     """
     earliest = since.replace(second=0, microsecond=0) - timedelta(minutes=1)
     found: list[Item] = []
@@ -78,7 +78,8 @@ def _created_query(space: str, earliest: datetime) -> str:
     Newest first, so that reading stops at the first one that is too old.
     """
     after = (earliest.astimezone(UTC) - FARTHEST_ZONE).strftime("%Y-%m-%d %H:%M")
-    where = f"project = {segment(space)} AND creator = currentUser() AND created >= '{after}'"
+    there = f"project = {segment(space)} AND " if space else ""
+    where = f"{there}creator = currentUser() AND created >= '{after}'"
     return f"{where} ORDER BY created DESC"
 
 

@@ -205,7 +205,8 @@ def _rule(seen: Seen, told: Told, *, is_shown: bool) -> str:
     if seen.configuration is None:
         return ""
     if seen.entry.kind == JournalKind.CONFLICT:
-        return rules.OF_CONFLICTS[seen.configuration.policy]
+        is_followed = told.why.outcome.is_followed
+        return rules.OF_FOLLOWED if is_followed else rules.OF_CONFLICTS[seen.configuration.policy]
     return rules.of_row(seen.configuration, told.row, told.why.way if is_shown else None)
 
 

@@ -19,6 +19,7 @@ OF_CONFLICTS: Final[Mapping[ConflictPolicy, str]] = {
     ConflictPolicy.LEFT: "Conflicts: the left side wins",
     ConflictPolicy.RIGHT: "Conflicts: the right side wins",
 }
+OF_FOLLOWED: Final = "Conflicts: an edit that somebody has gone on from wins"
 WHOLE: Final[Mapping[str, str]] = {JournalKind.UNMARKED: OF_CLONES}
 
 

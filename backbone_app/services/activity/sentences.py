@@ -122,8 +122,10 @@ def _noted(event: Event) -> str | None:
 
 
 def _settled(event: Event) -> str:
-    won = event.outcome in {Outcome.WON, Outcome.WON_TIE}
+    won = event.outcome in {Outcome.WON, Outcome.WON_TIE, Outcome.WON_FOLLOWED}
     where = "made here" if won else f"made in {event.twin}"
+    if event.outcome.is_followed:
+        return f"somebody had gone on from the edit {where} already, so that one won"
     if event.outcome in {Outcome.WON_TIE, Outcome.LOST_TIE}:
         return f"nobody can tell which edit was newer, the one {where} won"
     if event.policy is ConflictPolicy.NEWER:

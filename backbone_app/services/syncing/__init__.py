@@ -64,6 +64,7 @@ def _work_until(end: datetime, crew: Crew, lane: PairLane, clock: Clock) -> int:
                     break
                 with logs.about(pair_id=claim.pair_id, attempt=claim.attempt):
                     _work(claim, clock)
+                _hand_on(claim, lane, clock)
             count += 1
             if clock() >= end or queue.is_ending() or _live_waits_behind(lane):
                 queue.wake(JOBS[lane], now=clock())
@@ -71,6 +72,15 @@ def _work_until(end: datetime, crew: Crew, lane: PairLane, clock: Clock) -> int:
     finally:
         connection.close()
     return count
+
+
+def _hand_on(claim: leases.Claim, lane: PairLane, clock: Clock) -> None:
+    """Wake the live lane where people went on with a pair that a check had in work.
+
+    Whoever was woken when we heard of it found the pair held, and this lane takes no live work.
+    """
+    if lane is PairLane.BULK and leases.is_ready(claim.pair_id, now=clock(), lane=PairLane.LIVE):
+        queue.wake(Job.SYNC, now=clock())
 
 
 def _live_waits_behind(lane: PairLane) -> bool:

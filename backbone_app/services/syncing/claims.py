@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable
 
 from django.db.models import QuerySet
 
-from backbone_app.core.settle import Expectation, still_open, still_owed
+from backbone_app.core.expectation import Expectation
+from backbone_app.core.settle import still_open, still_owed
 from backbone_app.core.state import BaseChange
 from backbone_app.core.values import Side
 from backbone_app.models import Intent
@@ -30,25 +31,33 @@ def owed_in(work: Work, side: Side, look: Look, expectation: Expectation) -> Loo
 
 def weighed(work: Work, side: Side, remaining: Collection[str]) -> None:
     """Note that of a side's crossed edits only those of the ``remaining`` fields are still to be weighed."""
-    for intent in _crossed(work, side):
-        _keep(intent, remaining)
+    for intent in crossed(work, side):
+        keep(intent, remaining)
 
 
 def weighed_by_write(work: Work, expectation: Expectation, changes: Iterable[BaseChange]) -> None:
     """Note what a write has settled: on its own side by what was written, on the other by the new base."""
     moved = tuple(changes)
-    for intent in _crossed(work, expectation.side):
-        _keep(intent, still_owed(intent.crossed, expectation))
-    for intent in _crossed(work, expectation.side.other):
+    for intent in crossed(work, expectation.side):
+        keep(intent, still_owed(intent.crossed, expectation))
+    for intent in crossed(work, expectation.side.other):
         open_ = still_open(intent.crossed, moved, work.configuration.fields, expectation.side.other)
-        _keep(intent, open_)
+        keep(intent, open_)
 
 
-def _crossed(work: Work, side: Side) -> QuerySet[Intent]:
+def crossed(work: Work, side: Side) -> QuerySet[Intent]:
+    """Give the writes to a side whose crossed edits are still to be weighed."""
     return Intent.objects.filter(pair_id=work.pair_id, side=side, state=IntentState.CROSSED)
 
 
-def _keep(intent: Intent, fields: Collection[str]) -> None:
+def forget(pair_id: int) -> None:
+    """Close the writes whose crossed edits nothing is weighed against any more."""
+    crossed = Intent.objects.filter(pair_id=pair_id, state=IntentState.CROSSED)
+    crossed.update(state=IntentState.DONE, crossed={})
+
+
+def keep(intent: Intent, fields: Collection[str]) -> None:
+    """Keep of a write's crossed edits only those of ``fields``; without any it is done."""
     intent.crossed = {name: claim for name, claim in intent.crossed.items() if name in fields}
     intent.state = IntentState.CROSSED if intent.crossed else IntentState.DONE
     intent.save(update_fields=["crossed", "state"])

@@ -35,10 +35,10 @@ from backbone_app.services.syncing.hearing import DELETED, hear, is_old
 from backbone_app.services.syncing.hurdles import COMMENT, refused_comment
 from backbone_app.services.syncing.look import about, opened
 from backbone_app.services.syncing.views import known_there
+from backbone_app.services.syncing.weighing import MARGIN
 from backbone_app.services.syncing.work import Half, Work
 from backbone_app.services.syncing.writing import (
     CALL,
-    MARGIN,
     NO_EFFECT,
     close,
     new_intent,

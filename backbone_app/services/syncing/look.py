@@ -1,22 +1,28 @@
 """What a side holds: from the deliveries that wait (no call), or from a read (one call)."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Final
 
+from backbone_app.core import expectation, settle
 from backbone_app.core.canonical import digest
 from backbone_app.core.settle import Crossed
 from backbone_app.core.stamps import Order, order
 from backbone_app.core.state import View
-from backbone_app.core.values import Edit, Entry, Item
+from backbone_app.core.values import Edit, Entry, FieldStep, Item
 from backbone_app.jira import read, webhooks
 from backbone_app.jira.fields import RICH
 from backbone_app.ledger import deliveries
 from backbone_app.models import Delivery, Intent
+from backbone_app.models.intent import IntentKind, IntentState
 from backbone_app.services.syncing.work import Half
 
 DELETED = "jira:issue_deleted"
 FIRST_ENTRY = 1
+STATUS: Final = "status"
+NOTHING_CROSSED: Final[Mapping[str, Crossed]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +30,17 @@ class Look:
     """One side as last observed, who edited it since the base, and edits we overwrote unseen.
 
     ``whole``: it comes from Jira's own answer and shows rich text too; a
-    delivery shows plain fields only.
+    delivery shows plain fields only. ``unexplained`` are the fields whose last known edit is not what
+    brought the value they show: the news of a later one is still to come, or lost. ``returned`` are the
+    fields that somebody changed since the base and that hold again what they held then.
     """
 
     item: Item
     edits: Mapping[str, Edit]
     crossed: Mapping[str, Crossed] = field(default_factory=lambda: MappingProxyType({}))
     whole: bool = True
+    unexplained: frozenset[str] = frozenset()
+    returned: frozenset[str] = frozenset()
 
     def view(self, key: bytes, people: frozenset[str] | None) -> View:
         """Turn the look into what the planner takes; a crossed edit is a claim on its field.
@@ -47,6 +57,7 @@ class Look:
             type_id=self.item.type_id,
             people=people,
             born=self._born(),
+            returned=self.returned - claims.keys(),
         )
 
     def _born(self) -> Edit | None:
@@ -98,8 +109,21 @@ def fold(half: Half, waiting: Iterable[Delivery]) -> Folded:
         newest = parsed.item if verdict is Order.NEWER else newest
     if newest is None:
         return Folded(None, unclear, echoes)
-    told = replace(newest, entries=tuple(sorted(entries, key=lambda entry: entry.id)))
-    return Folded(Look(told, last_edits(entries, half), whole=False), unclear, echoes)
+    told = replace(newest, entries=tuple(_in_order(entries)))
+    look = Look(
+        told,
+        last_edits(entries, half),
+        whole=False,
+        unexplained=_unexplained(told),
+        returned=_returned(told, entries, half),
+    )
+    return Folded(look, unclear, echoes)
+
+
+def _unexplained(told: Item) -> frozenset[str]:
+    last = {step.field: step.after for entry in told.entries for step in entry.steps}
+    shown = told.fields
+    return frozenset(name for name, after in last.items() if name in shown and shown[name] != after)
 
 
 def is_deleted(half: Half, waiting: Iterable[Delivery]) -> bool:
@@ -130,7 +154,21 @@ def read_side(half: Half, pair_id: int) -> Look:
     known = [stamp.entry for stamp in (half.stamp, half.rich) if stamp.entry is not None]
     since = min(known) if len(known) == 2 else None
     item = with_history(half, read.item(half.client, half.item), since)
-    return Look(item, foreign_edits(item, half, pair_id))
+    return seen(item, half, pair_id)
+
+
+def seen(
+    item: Item,
+    half: Half,
+    pair_id: int,
+    crossed: Mapping[str, Crossed] = NOTHING_CROSSED,
+    *,
+    whole: bool = True,
+) -> Look:
+    """Give the look at a work item with its history since the last settled one."""
+    foreign = _foreign(item, half, pair_id)
+    edits, returned = last_edits(foreign, half), _returned(item, foreign, half)
+    return Look(item, edits, crossed, whole=whole, returned=returned)
 
 
 def with_history(half: Half, item: Item, since: int | None) -> Item:
@@ -144,13 +182,39 @@ def with_history(half: Half, item: Item, since: int | None) -> Item:
     return replace(item, entries=read.entries_since(half.client, item.id, known), complete_from=known + 1)
 
 
-def foreign_edits(item: Item, half: Half, pair_id: int) -> dict[str, Edit]:
-    """Who edited which field since the last settled look, this pair's own writes left out."""
+def _foreign(item: Item, half: Half, pair_id: int) -> list[Entry]:
+    """Give the entries that are no writes of this pair's own."""
     marked = [entry.intent for entry in item.entries if entry.intent]
     own = {
         str(pk) for pk in Intent.objects.filter(pair_id=pair_id, pk__in=marked).values_list("pk", flat=True)
     }
-    return last_edits([entry for entry in item.entries if entry.intent not in own], half)
+    others = [entry for entry in item.entries if entry.intent not in own]
+    unnamed = _unnamed(others, half, pair_id, found=own)
+    return [entry for entry in others if entry.id not in unnamed]
+
+
+def _unnamed(entries: Iterable[Entry], half: Half, pair_id: int, *, found: Collection[str]) -> frozenset[int]:
+    """Give the ids of this pair's own entries on a site that drops what a write says of itself.
+
+    Taken for an edit, what we wrote would stand against the very edit that it carries.
+    """
+    since = min(stamp.entry or 0 for stamp in (half.stamp, half.rich))
+    ours = [one for one in entries if one.id > since and one.author == half.account and one.intent is None]
+    if not ours:
+        return frozenset()
+    happened = Intent.objects.filter(
+        pair_id=pair_id, side=half.side, kind__in=(IntentKind.EDIT, IntentKind.TRANSITION)
+    ).exclude(state=IntentState.VOID)
+    if since:
+        happened = happened.filter(seen_entry__gte=since)
+    account, key = half.account, half.key
+    fitting = (
+        settle.unnamed(
+            ours, expectation.from_json(intent.expectation), account=account, seen=intent.seen_entry, key=key
+        )
+        for intent in happened.exclude(pk__in=found)
+    )
+    return frozenset(entry.id for entry in fitting if entry)
 
 
 def last_edits(entries: Sequence[Entry], half: Half) -> dict[str, Edit]:
@@ -159,9 +223,46 @@ def last_edits(entries: Sequence[Entry], half: Half) -> dict[str, Edit]:
     Rich text has a stamp of its own: plain fields may have been settled since.
     """
     edits: dict[str, Edit] = {}
-    for entry in sorted(entries, key=lambda entry: entry.id):
+    for entry in _in_order(entries):
         for step in entry.steps:
             since = (half.rich if step.field in RICH else half.stamp).entry
             if since is None or entry.id > since:
-                edits[step.field] = entry.edit(half.ahead)
+                edits[step.field] = entry.edit(step.field, half.ahead)
     return edits
+
+
+def _in_order(entries: Iterable[Entry]) -> list[Entry]:
+    return sorted(entries, key=lambda entry: entry.id)
+
+
+def _returned(item: Item, entries: Iterable[Entry], half: Half) -> frozenset[str]:
+    """Name the plain fields that were changed since they were settled and hold again what they held then.
+
+    What a write of ours has brought since is nobody's choice: it is known where it was read.
+    """
+    newest = {step.field: entry.id for entry in _in_order(item.entries) for step in entry.steps}
+    changes: defaultdict[str, list[tuple[Entry, FieldStep]]] = defaultdict(list)
+    for entry in _in_order(entries):
+        for step in entry.steps:
+            if step.field not in RICH and (half.stamp.entry is None or entry.id > half.stamp.entry):
+                changes[step.field].append((entry, step))
+    return frozenset(
+        name
+        for name, those in changes.items()
+        if those[0][1].before == those[-1][1].after == item.fields.get(name)
+        and those[-1][0].id == newest[name]
+        and _is_chosen_anew(name, [entry for entry, _ in those], half)
+    )
+
+
+def _is_chosen_anew(name: str, entries: Sequence[Entry], half: Half) -> bool:
+    """Whether a person had a part in it; another pair gives a field back what it had overwritten unseen.
+
+    That carries an edit which is no newer than what it takes back. A status comes and goes, step by step, on
+    another pair's way: there it counts who moved it last.
+    """
+    if name == STATUS:
+        return entries[-1].author != half.account
+    first, last = entries[0].carried(name), entries[-1].carried(name)
+    is_newer = first is not None and last is not None and last > first
+    return is_newer or any(entry.author != half.account for entry in entries)

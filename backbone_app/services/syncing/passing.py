@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
+from backbone_app.core.expectation import from_json
 from backbone_app.core.holding import apart_from
 from backbone_app.core.operations import Plan
-from backbone_app.core.settle import from_json
+from backbone_app.core.settle import unnamed
 from backbone_app.core.state import UNDER_WAY
 from backbone_app.core.values import Entry, FieldKind, Item, Side
 from backbone_app.ledger import leases
@@ -88,6 +89,36 @@ def without_passed(intent: Intent, answer: Item) -> Item:
         return answer
     passed = _passed(intent, [entry for entry in answer.entries if entry.id < ours])
     return replace(answer, entries=tuple(one for one in answer.entries if one.intent not in passed))
+
+
+def without_steps_back(intent: Intent, half: Half, answer: Item) -> Item:
+    """Leave out of a history our own steps back to a status that our transition had crossed.
+
+    The way back may be cut, and is looked at again then: nobody has gone on from our transition by it.
+    """
+    if intent.kind != IntentKind.TRANSITION or intent.state != IntentState.CROSSED:
+        return answer
+    since = Intent.objects.filter(
+        pair=intent.pair_id, side=half.side, kind=intent.kind, started_at__gt=intent.started_at
+    )
+    own = {str(step.pk): step for step in since.exclude(state=IntentState.VOID)}
+    dropped = {_entry_without_name(step, half, answer) for step in own.values()}
+    kept = (one for one in answer.entries if one.intent not in own and one.id not in dropped)
+    return replace(answer, entries=tuple(kept))
+
+
+def _entry_without_name(step: Intent, half: Half, answer: Item) -> int | None:
+    """Give the entry of a step whose site has dropped what it said of itself."""
+    if any(one.intent == str(step.pk) for one in answer.entries):
+        return None
+    found = unnamed(
+        answer.entries,
+        from_json(step.expectation),
+        account=half.account,
+        seen=step.seen_entry,
+        key=half.key,
+    )
+    return found.id if found else None
 
 
 def _passed(intent: Intent, entries: Iterable[Entry]) -> frozenset[str]:

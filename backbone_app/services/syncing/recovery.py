@@ -17,9 +17,10 @@ from backbone_app.models import Intent
 from backbone_app.models.intent import IntentKind, IntentState
 from backbone_app.models.prepared import Rows, objects
 from backbone_app.services.syncing import commenting
-from backbone_app.services.syncing.look import Look, foreign_edits, with_history
+from backbone_app.services.syncing.look import Look, seen, with_history
+from backbone_app.services.syncing.weighing import Overtaken, overtake, weigh
 from backbone_app.services.syncing.work import Blocked, Half, NotYet, Work
-from backbone_app.services.syncing.writing import close, settle, weigh
+from backbone_app.services.syncing.writing import close, settle
 
 LATE_EFFECT: Final = timedelta(seconds=settings.BACKBONE_LATE_EFFECT_SECONDS)
 """A gateway may still finish what the client gave up at its deadline."""
@@ -27,6 +28,8 @@ INDEX_LAG: Final = timedelta(seconds=settings.BACKBONE_INDEX_LAG_SECONDS)
 """Search may not show a new work item before this; until then it is not created again."""
 CLOCKS_APART: Final = timedelta(minutes=10)
 """How far a site's clock may be behind ours when we search by creation time."""
+HOURS_APART: Final = CLOCKS_APART + timedelta(hours=1)
+"""How far it may be behind for the last search: clocks are set by a wrong time zone, too."""
 _OPEN: Final = Rows(
     lambda pair: Intent.objects.filter(pair_id=pair, state=IntentState.OPEN).order_by("pk")[:1]
 )
@@ -72,10 +75,9 @@ def give_up(work: Work, gone: Collection[Side]) -> None:
     """Close the writes to work items that were deleted: what became of them matters to nobody any more."""
     if not gone:
         return
-    unsettled = Intent.objects.filter(pair_id=work.pair_id, side__in=gone).exclude(kind=IntentKind.CREATE)
-    for intent in unsettled.filter(state=IntentState.OPEN):
+    unsettled = Intent.objects.filter(pair_id=work.pair_id, side__in=gone, state=IntentState.OPEN)
+    for intent in unsettled.exclude(kind=IntentKind.CREATE):
         _void(work, intent)
-    unsettled.filter(state=IntentState.CROSSED).update(state=IntentState.DONE, crossed={})
 
 
 def is_a_clone(item: Item) -> bool:
@@ -114,24 +116,36 @@ def crossed_look(work: Work) -> dict[Side, Look]:
     for intent in objects(Intent, _CROSSED(work.pair_id)):
         half = work.halves[Side(intent.side)]
         item = _read(half, intent)
-        found = weigh(intent, half, item).crossed
+        found = weigh(intent, half, item)
+        followed = {name: one for name, one in found.followed.items() if name in intent.crossed}
+        if followed:
+            _overtake(work, half, (intent, followed))
         earlier = looks[half.side].crossed if half.side in looks else {}
-        crossed = {**earlier, **{name: one for name, one in found.items() if name in intent.crossed}}
-        looks[half.side] = Look(item, foreign_edits(item, half, work.pair_id), crossed)
+        crossed = {**earlier, **{name: one for name, one in found.crossed.items() if name in intent.crossed}}
+        looks[half.side] = seen(item, half, work.pair_id, crossed)
     return looks
 
 
+def _overtake(work: Work, half: Half, overtaken: Overtaken) -> None:
+    with transaction.atomic():
+        leases.renew(work.claim, span=leases.LEASE)
+        overtake(work, half, overtaken)
+
+
 def _settle_creation(work: Work, intent: Intent, half: Half) -> None:
-    since = intent.started_at - CLOCKS_APART
-    for item in read.created_by_us(half.client, half.space, since):
-        if item.mark is not None and item.mark.nonce == str(intent.pk):
-            with transaction.atomic():
-                leases.renew(work.claim, span=leases.LEASE)
-                observations.twin_found(intent, item=item.id, key=item.key, now=work.clock())
-            return
-    if work.clock() < intent.deadline + INDEX_LAG:
+    is_over = work.clock() >= intent.deadline + INDEX_LAG
+    # Before it is given up it is sought everywhere: somebody may have moved it to another space meanwhile.
+    space, apart = ("", HOURS_APART) if is_over else (half.space, CLOCKS_APART)
+    made = read.created_by_us(half.client, space, intent.started_at - apart)
+    twin = next((one for one in made if one.mark is not None and one.mark.nonce == str(intent.pk)), None)
+    if twin is not None:
+        with transaction.atomic():
+            leases.renew(work.claim, span=leases.LEASE)
+            observations.twin_found(intent, item=twin.id, key=twin.key, now=work.clock())
+    elif is_over:
+        _void(work, intent)
+    else:
         raise NotYet(intent.deadline + INDEX_LAG)
-    _void(work, intent)
 
 
 def _settle_edit(work: Work, intent: Intent, half: Half) -> None:

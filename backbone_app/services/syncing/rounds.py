@@ -6,7 +6,7 @@ from typing import Final
 
 from backbone_app import metrics
 from backbone_app.core import guard
-from backbone_app.core.operations import Conflict, Operation, OperationKind, Plan
+from backbone_app.core.operations import Conflict, FieldWrite, Operation, OperationKind, Plan
 from backbone_app.core.plan import plan
 from backbone_app.core.state import Base
 from backbone_app.core.values import Item, Side
@@ -90,25 +90,41 @@ def _next(work: Work, looks: Looks, hurdles: Hurdles) -> tuple[tuple[Operation, 
     now = passing.apart_from_walks(work, planned, looks)
     hurdles.is_walked = now is not planned
     _agree(work, now, looks)
-    in_order = sorted(now.operations, key=lambda one: one.kind is OperationKind.TRANSITION)
-    return tuple(in_order), now.conflicts
+    return tuple(sorted(now.operations, key=_turn)), now.conflicts
+
+
+def _turn(operation: Operation) -> tuple[bool, bool]:
+    """Say when an operation's turn is: edits come before moves.
+
+    What gives a side its crossed edit back comes before what carries it across: if that crosses a further
+    edit, nothing of the earlier one has travelled yet. Of moves it comes last: there may be no way back.
+    """
+    puts_back = any(isinstance(one, FieldWrite) and one.puts_back for one in operation.writes)
+    is_move = operation.kind is OperationKind.TRANSITION
+    return is_move, puts_back is is_move
 
 
 def _plan(work: Work, looks: Looks) -> Plan | None:
     """Plan from what is known; the partner is read only if a side differs from its base, None: none does."""
+    if any(look.crossed and not look.whole for look in looks.values()):
+        # The answer to a write of wiki text shows none: only a read tells what a claim on it stands against.
+        looks |= recovery.crossed_look(work)
     base = work.base()
     twin_missing = any(not half.item for half in work.halves.values())
     if not twin_missing and not views.any_differs(work, base, looks):
         return None
-    read_sides(work, looks, [side for side in Side if side not in looks])
+    absent = [side for side in Side if side not in looks]
+    read_sides(work, looks, absent)
     unread = views.unshown(work, looks) if twin_missing else views.unread_partners(work, base, looks)
     read_sides(work, looks, unread)
-    planned = _plan_from(work, base, looks)
-    undated = views.undated(work, planned, looks)
-    if not undated:
-        return planned
-    read_sides(work, looks, undated)
-    return _plan_from(work, base, looks)
+    fresh = {*absent, *unread}
+    while True:
+        planned = _plan_from(work, base, looks)
+        doubtful = {*views.undated(work, planned, looks), *views.unheard(work, base, planned, looks)} - fresh
+        if not doubtful:
+            return planned
+        read_sides(work, looks, sorted(doubtful))
+        fresh |= doubtful
 
 
 def _plan_from(work: Work, base: Base, looks: Looks) -> Plan:

@@ -13,7 +13,7 @@ from backbone_app.core.values import Side
 from backbone_app.errors import RemoteRefused
 from backbone_app.ledger import audit, deliveries, failures, leases, observations, standing
 from backbone_app.models import Delivery
-from backbone_app.services.syncing import agreeing, commenting, recovery
+from backbone_app.services.syncing import agreeing, claims, commenting, recovery
 from backbone_app.services.syncing.hurdles import Hurdles, block, outcome
 from backbone_app.services.syncing.look import Folded, Look, fold, is_deleted
 from backbone_app.services.syncing.rounds import bring_in_step, must_be_at_home, read_sides
@@ -52,7 +52,8 @@ def _sync(work: Work) -> None:
     if gone:
         _set_aside(work)
         return
-    if recovered:
+    if recovered or any(not half.item for half in work.halves.values()):
+        # Without an open intent, the news of a creation may have settled it after we had loaded the pair.
         work = load(claim, clock)
     folded = {side: fold(half, waiting) for side, half in work.halves.items()}
     stale = frozenset(side for side, half in work.halves.items() if half.stale)
@@ -89,6 +90,7 @@ def _set_aside(work: Work) -> None:
     """Leave a pair alone that one work item was deleted of; what stood in its way is no matter any more."""
     with transaction.atomic():
         leases.set_aside(work.claim, reason="deleted")
+        claims.forget(work.pair_id)
         deliveries.useless(work.pair_id)
         failures.keep_only(work.pair_id, ())
 

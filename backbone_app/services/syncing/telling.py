@@ -5,8 +5,10 @@ from typing import Final
 
 from backbone_app import metrics
 from backbone_app.core.collections import names_of
+from backbone_app.core.configuration import Direction
 from backbone_app.core.mapping import name_across
 from backbone_app.core.operations import Conflict, FieldWrite, LabelsWrite, Operation, Write
+from backbone_app.core.settle import Followed
 from backbone_app.core.state import UNDER_WAY
 from backbone_app.core.values import Edit, Entry, FieldKind, Item, Labels, Option, Side, Value
 from backbone_app.ledger import journal
@@ -40,11 +42,37 @@ def of_write(work: Work, operation: Operation, looks: Looks, intent: Intent) -> 
 
 def of_conflict(work: Work, conflict: Conflict, intent: Intent | None) -> None:
     """Keep both values, each in the half of the site it was written on. In the caller's transaction."""
-    outcome = f"{conflict.winner} won{' tie' if conflict.tie else ''}"
-    metrics.CONFLICTS.up(policy=work.configuration.policy, outcome=outcome)
+    won, lost = (Outcome.WON_TIE, Outcome.LOST_TIE) if conflict.tie else (Outcome.WON, Outcome.LOST)
+    _of_halves(work, conflict, intent, won=won, lost=lost)
+
+
+def of_followed(work: Work, side: Side, followed: Followed, intent: Intent) -> None:
+    """Tell that a crossed edit of ``side`` lost to what ``intent`` had written over it.
+
+    What is edited where a field only arrives was in no conflict. In the caller's transaction.
+    """
+    if not any(
+        row.key == followed.row and row.direction is Direction.BOTH for row in work.configuration.fields
+    ):
+        return
+    crossed, carried = followed.crossed, journal.carried(intent, followed.row)
+    values = {side: crossed.value, side.other: followed.carried}
+    edits = {side: crossed.edit, side.other: carried}
+    conflict = Conflict(
+        followed.row,
+        values[Side.LEFT],
+        values[Side.RIGHT],
+        side.other,
+        edits[Side.LEFT],
+        edits[Side.RIGHT],
+    )
+    _of_halves(work, conflict, intent, won=Outcome.WON_FOLLOWED, lost=Outcome.LOST_FOLLOWED)
+
+
+def _of_halves(work: Work, conflict: Conflict, intent: Intent | None, *, won: Outcome, lost: Outcome) -> None:
+    metrics.CONFLICTS.up(policy=work.configuration.policy, outcome=f"{conflict.winner} {won}")
     values = {Side.LEFT: conflict.left, Side.RIGHT: conflict.right}
     edits = {Side.LEFT: conflict.left_edit, Side.RIGHT: conflict.right_edit}
-    won, lost = (Outcome.WON_TIE, Outcome.LOST_TIE) if conflict.tie else (Outcome.WON, Outcome.LOST)
     for side in (conflict.winner.other, conflict.winner):
         edit = edits[side]
         why = Why(
@@ -118,7 +146,7 @@ def _shares(entries: Iterable[Entry], field: str, write: LabelsWrite) -> tuple[E
                 last |= {(False, name_across(name)): entry for name in before - after}
     wanted = [*((True, name) for name in write.add), *((False, name) for name in write.remove)]
     found = {last[one].id: last[one] for one in wanted if one in last}
-    return tuple(found[number].edit() for number in sorted(found))
+    return tuple(found[number].edit(field) for number in sorted(found))
 
 
 def _has_never_agreed(work: Work, row: str, source: Side) -> bool:

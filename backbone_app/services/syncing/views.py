@@ -1,16 +1,24 @@
 """Looks as the planner takes them: who is known where, and what a delivery cannot show."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
 
 from backbone_app.core import richtext
 from backbone_app.core.canonical import digest
+from backbone_app.core.configuration import Direction
+from backbone_app.core.expectation import from_json
 from backbone_app.core.operations import Plan
 from backbone_app.core.plan import differs
 from backbone_app.core.state import Base, View
 from backbone_app.core.values import FieldKind, Rich, Side
 from backbone_app.ledger import people
+from backbone_app.models import Intent
+from backbone_app.models.intent import IntentKind, IntentState
 from backbone_app.services.syncing.look import Look
 from backbone_app.services.syncing.work import Work
+
+CARRYING: Final = (IntentKind.CREATE, IntentKind.EDIT, IntentKind.TRANSITION)
 
 Looks = Mapping[Side, Look]
 
@@ -18,9 +26,31 @@ Looks = Mapping[Side, Look]
 def of(work: Work, looks: Looks) -> dict[Side, View]:
     """Give a view of every look; raises the client's errors where somebody mentioned has to be asked for."""
     return {
-        side: look.view(work.halves[side].key, known_there(work, side, _mentions(looks.get(side.other))))
+        side: replace(look, returned=look.returned - _carried(work, side, look)).view(
+            work.halves[side].key, known_there(work, side, _mentions(looks.get(side.other)))
+        )
         for side, look in looks.items()
     }
+
+
+def _carried(work: Work, side: Side, look: Look) -> frozenset[str]:
+    """Name the fields whose old value, chosen anew, a write of ours has brought across already.
+
+    It has been weighed. Where something else stands in the way of the pair, its edits stay to be seen: this
+    one must not be weighed once more, against whoever went on from it.
+    """
+    if not look.returned:
+        return frozenset()
+    written = Intent.objects.filter(pair_id=work.pair_id, side=side.other, kind__in=CARRYING)
+    brought: dict[str, int] = {}
+    for expectation in written.exclude(state=IntentState.VOID).values_list("expectation", flat=True):
+        for one in from_json(expectation).writes:
+            brought[one.row] = max(brought.get(one.row, 0), one.carries or 0)
+    last = {name: edit.entry for name, edit in look.edits.items() if edit.entry is not None}
+    names = {row.key: row.on(side) for row in work.configuration.fields}
+    return frozenset(
+        name for key, name in names.items() if key in brought and name in last and last[name] <= brought[key]
+    )
 
 
 def known_there(work: Work, side: Side, accounts: frozenset[str]) -> frozenset[str] | None:
@@ -79,18 +109,38 @@ def unshown(work: Work, looks: Looks) -> list[Side]:
 
 
 def undated(work: Work, planned: Plan, looks: Looks) -> list[Side]:
-    """List the sides of a conflict whose edit's time a delivery does not tell: a read knows it.
+    """List the sides of a conflict whose edit, or its time, a delivery does not tell: a read knows it.
 
     Of an entry by our own account a delivery does not say which write it was:
     one of this pair carries an edit that is older than itself.
     """
+    rows = {row.key: row for row in work.configuration.fields}
     sides = set()
     for conflict in planned.conflicts:
         edits = {Side.LEFT: conflict.left_edit, Side.RIGHT: conflict.right_edit}
         sides |= {
-            side for side, edit in edits.items() if edit is None or edit.author == work.halves[side].account
+            side
+            for side, edit in edits.items()
+            if edit is None
+            or edit.author == work.halves[side].account
+            or (side in looks and rows[conflict.row].on(side) in looks[side].unexplained)
         }
     return [side for side in Side if side in sides and side in looks and not looks[side].whole]
+
+
+def unheard(work: Work, base: Base, planned: Plan, looks: Looks) -> list[Side]:
+    """List the sides that an edit of their partner reaches without a write: they hold all it says already.
+
+    A write would have met an edit made there whose news is still under way; so
+    they are read, or that edit would go for a later one and overwrite its partner unsaid.
+    """
+    rows = {row.key for row in work.configuration.fields if row.direction is Direction.BOTH}
+    agreed = [
+        (base.fields[one.row], one) for one in planned.agreements if one.row in rows & base.fields.keys()
+    ]
+    changed = [[side for side in Side if was.on(side) != one.on(side)] for was, one in agreed if one.agrees]
+    sides = {one[0].other for one in changed if len(one) == 1}
+    return [side for side in sides if side in looks and not looks[side].crossed]
 
 
 def _mentions(look: Look | None) -> frozenset[str]:

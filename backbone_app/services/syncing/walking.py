@@ -1,5 +1,7 @@
 """A status reached step by step: each transition is a write with its own intent."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 
 from backbone_app.core import workflow
@@ -42,7 +44,7 @@ def step(work: Work, operation: Operation, looks: Looks, conflicts: tuple[Confli
     if not isinstance(at, Option) or not isinstance(to, Option):
         raise NoWay
     type_id = looks[half.side].item.type_id
-    offered = _offered(work, half, looks[half.side].item, at.name)
+    offered = _offered(work, half, looks[half.side].item, wish.field, at.name)
     edges = workflows.known(half.site_id, half.space, type_id)
     explored = workflows.explored(half.site_id, half.space, type_id)
     edge = workflow.next_step(edges, offered, at=at.name, to=to.name, explored=explored)
@@ -53,14 +55,26 @@ def step(work: Work, operation: Operation, looks: Looks, conflicts: tuple[Confli
     return _take(work, workflow.step(operation, edge.target, key=half.key), edge, looks, conflicts)
 
 
-def _offered(work: Work, half: Half, item: Item, at: str) -> tuple[workflow.Edge, ...]:
-    """Ask what the work item is offered now, and learn it."""
+def _offered(work: Work, half: Half, item: Item, field: str, at: str) -> tuple[workflow.Edge, ...]:
+    """Ask what the work item is offered now, and learn it.
+
+    Jira does not say which status that belongs to. What is offered otherwise than when ``at`` was last seen
+    may be offered in another one, where somebody has moved the item since: from there nobody wanted it moved.
+    Raises ``JustChanged`` if so; nothing is learned then.
+    """
     offered = tuple(
         workflow.Edge(at, one.id, one.name, one.target, _missing(one.required, item), one.category)
         for one in read.transitions(half.client, half.item)
     )
+    known = workflows.known(half.site_id, half.space, item.type_id)
+    if _ways(offered) != _ways(edge for edge in known if edge.source == at):
+        _must_stand(work, half, item, field)
     workflows.learn(half.site_id, half.space, item.type_id, at=at, offered=offered, now=work.clock())
     return offered
+
+
+def _ways(edges: Iterable[workflow.Edge]) -> frozenset[tuple[str, str]]:
+    return frozenset((edge.transition, edge.target) for edge in edges)
 
 
 def _missing(required: tuple[str, ...], item: Item) -> tuple[str, ...]:

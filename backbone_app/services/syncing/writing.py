@@ -12,9 +12,10 @@ from django.db import transaction
 from backbone_app import logs, metrics
 from backbone_app.core.canonical import digest
 from backbone_app.core.configuration import FieldRow
+from backbone_app.core.expectation import expect, from_json, to_json
 from backbone_app.core.failures import Doing
 from backbone_app.core.operations import Conflict, FieldWrite, LabelsWrite, Operation, Write
-from backbone_app.core.settle import Verdict, expect, from_json, judge, to_json
+from backbone_app.core.settle import Verdict
 from backbone_app.core.state import UNDER_WAY, BaseChange
 from backbone_app.core.values import Edit, FieldKind, Item, Labels, Side, TwinMark, Value
 from backbone_app.errors import LeaseLost, RemoteBusy, RemoteRefused, RemoteUnreachable
@@ -22,13 +23,13 @@ from backbone_app.jira import write
 from backbone_app.ledger import journal, leases, observations
 from backbone_app.models import Intent
 from backbone_app.models.intent import IntentKind, IntentState
-from backbone_app.services.syncing import claims, passing, telling
-from backbone_app.services.syncing.look import Look, foreign_edits, with_history
+from backbone_app.services.syncing import claims, telling
+from backbone_app.services.syncing.look import Look, seen, with_history
+from backbone_app.services.syncing.weighing import MARGIN, overtake, overtaken_by, weigh
 from backbone_app.services.syncing.work import Declined, Half, Work
 
 CALL: Final = timedelta(seconds=15)
-"""How long a call may take in all; the lease outlives it by ``MARGIN``."""
-MARGIN: Final = timedelta(seconds=15)
+"""How long a call may take in all; the lease outlives it by ``weighing.MARGIN``."""
 NOT_SENT: Final = (RemoteBusy, RemoteUnreachable)
 NO_EFFECT: Final = (RemoteRefused, *NOT_SENT)
 NO_CLAIMS: Final[Mapping[str, str]] = MappingProxyType({})
@@ -169,28 +170,19 @@ def unmark(work: Work, half: Half, clone: Item) -> None:
         close(intent, IntentState.DONE)
 
 
-def weigh(intent: Intent, half: Half, answer: Item) -> Verdict:
-    """Judge what became of an edit by the work item as it is now."""
-    return judge(
-        from_json(intent.expectation),
-        passing.without_passed(intent, answer),
-        intent=str(intent.pk),
-        account=half.account,
-        seen=intent.seen_entry,
-        window=(intent.started_at - MARGIN, intent.deadline + MARGIN),
-        key=half.key,
-        ahead=half.ahead,
-    )
-
-
 def settle(work: Work, intent: Intent, half: Half, answer: Item, verdict: Verdict) -> Look:
     """Commit what an applied edit made of the base; a crossed edit keeps the intent from being forgotten."""
     expectation = from_json(intent.expectation)
     # Wiki text is written through an interface whose answer shows no rich text: that is still to be read.
     is_shown = all(expected.field in answer.fields for expected in expectation.writes)
-    look = Look(answer, foreign_edits(answer, half, work.pair_id), verdict.crossed, whole=is_shown)
+    look = seen(answer, half, work.pair_id, verdict.crossed, whole=is_shown)
+    overtaken = overtaken_by(work, half, answer, expectation, verdict)
     with transaction.atomic():
         leases.renew(work.claim, span=leases.LEASE)
+        for followed in verdict.followed.values():
+            telling.of_followed(work, half.side, followed, intent)
+        for each in overtaken:
+            overtake(work, half, each)
         claims.weighed_by_write(work, expectation, verdict.becomes)
         close(
             intent, IntentState.CROSSED if look.crossed else IntentState.DONE, crossed=look.claims(half.key)
@@ -290,6 +282,7 @@ def _newest(writes: tuple[Write, ...]) -> Edit | None:
 def cause(intent: Intent, writes: tuple[Write, ...], source: Half) -> write.Cause:
     """Say in Jira's own history where the change came from, and whom it overwrote."""
     newest = _newest(writes)
+    times = {one.field: one.edit.at for one in writes if one.edit}
     lost = [one.overwrote.entry for one in writes if isinstance(one, FieldWrite) and one.overwrote]
     return write.Cause(
         intent=str(intent.pk),
@@ -297,4 +290,5 @@ def cause(intent: Intent, writes: tuple[Write, ...], source: Half) -> write.Caus
         actor=newest.author if newest else "backbone",
         note=f"Synchronized from {source.item_key} by Backbone Work Sync",
         overwrote=tuple(entry for entry in lost if entry is not None),
+        older={name: at for name, at in times.items() if newest and at < newest.at},
     )

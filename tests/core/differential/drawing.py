@@ -37,10 +37,12 @@ class _Half:
     fields: dict[str, Value] = field(default_factory=dict)
     current: dict[str, Value] = field(default_factory=dict)
     edits: dict[str, Edit] = field(default_factory=dict)
+    returned: set[str] = field(default_factory=set)
 
     def view(self, chance: Random, type_id: str, key: bytes) -> View:
         born = BORN[self.side] if chance.random() < 0.5 else None
-        return View(self.fields, key, self.edits, self.current, type_id, self.people, born)
+        returned = frozenset(self.returned)
+        return View(self.fields, key, self.edits, self.current, type_id, self.people, born, returned)
 
 
 def triples(seed: int, number: int) -> Iterator[Triple]:
@@ -141,6 +143,8 @@ class _Drawing:
             value = pick(chance, VALUES[row.kind][half.side])
         elif deed == "odd" and row.kind is not FieldKind.STATUS:
             value = pick(chance, ODD)
+        if chance.random() < 0.1:
+            half.returned.add(name)
         if deed != "hidden":
             half.fields[name] = value
         self._edit(half, name)

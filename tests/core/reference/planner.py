@@ -38,7 +38,7 @@ def _shown(row: FieldRow, side: Side, view: View) -> Shown:
     name = row.left if side is LEFT else row.right
     value = view.fields[name]
     holds = view.current.get(name, value)
-    return Shown(name, value, holds, view.edits.get(name), view.born, view.people)
+    return Shown(name, value, holds, view.edits.get(name), view.born, view.people, name in view.returned)
 
 
 def _row(triple: Triple, row: FieldRow, both: Both, *, agreed: bool) -> set[Fact]:

@@ -63,6 +63,7 @@ class Shown:
     edit: Edit | None
     born: Edit | None
     people: frozenset[str] | None
+    returned: bool = False
 
 
 Both = Mapping[Side, Shown]
@@ -93,7 +94,7 @@ def single(
             disputes = {("conflict", row.key, both[LEFT].value, both[RIGHT].value, winner, *edits, tie)}
     if isinstance(stands, Side) and comes[stands.other] is None:
         return {("problem", row.key, "status_not_mapped")}
-    return disputes | _written(row, was, both, comes, stands)
+    return disputes | _written(row, was, both, comes, stands, is_disputed=bool(disputes))
 
 
 def newer(left: Edit | None, right: Edit | None) -> tuple[Side, bool]:
@@ -119,12 +120,17 @@ def _stands(
     origin: Side | None,
 ) -> Stands:
     left, right = both[LEFT].value, both[RIGHT].value
-    if row.direction is not TO_LEFT and comes[RIGHT] == right:
+    # Where a walk of ours is on its way, what its own steps reached says nothing of the side it started from.
+    by_steps = {LEFT: was == (UNDER_WAY, right), RIGHT: was == (left, UNDER_WAY)}
+    if row.direction is not TO_LEFT and comes[RIGHT] == right and not by_steps[RIGHT]:
         return AS_THEY_ARE
-    if row.direction is not TO_RIGHT and comes[LEFT] == left:
+    if row.direction is not TO_RIGHT and comes[LEFT] == left and not by_steps[LEFT]:
         return AS_THEY_ARE
     if was is not None:
         changed = [was[0] == UNDER_WAY or was[0] != left, was[1] == UNDER_WAY or was[1] != right]
+        if any(changed) and row.direction is BOTH:
+            # Who chose the old value anew has edited too, where the other one has.
+            changed = [changed[0] or both[LEFT].returned, changed[1] or both[RIGHT].returned]
         return CHANGED[changed[0], changed[1], row.direction]
     if row.kind is FieldKind.STATUS and origin is not None:
         moved = both[origin].edit is not None, both[origin.other].edit is not None
@@ -134,7 +140,13 @@ def _stands(
 
 
 def _written(
-    row: FieldRow, was: Agreed | None, both: Both, comes: Mapping[Side, Value | None], stands: Stands
+    row: FieldRow,
+    was: Agreed | None,
+    both: Both,
+    comes: Mapping[Side, Value | None],
+    stands: Stands,
+    *,
+    is_disputed: bool,
 ) -> set[Fact]:
     wished = {
         side: comes[side] if isinstance(stands, Side) and side is stands.other else both[side].value
@@ -151,7 +163,7 @@ def _written(
         facts.add(("write", side, row.key, both[side].name, wished[side]))
         source = stands if isinstance(stands, Side) else side
         facts.add(("carries", side, row.key, both[source].edit))
-        facts.add(("gives way", side, row.key, _given_way(was, both, side, stands)))
+        facts.add(("gives way", side, row.key, _given_way(was, both, side, stands, is_disputed=is_disputed)))
         facts.add(("once written", side, row.key, after if side is _mover(written, stands) else was))
     return facts
 
@@ -163,9 +175,12 @@ def _mover(written: list[Side], stands: Stands) -> Side:
     return written[-1]
 
 
-def _given_way(was: Agreed | None, both: Both, side: Side, stands: Stands) -> Edit | None:
+def _given_way(
+    was: Agreed | None, both: Both, side: Side, stands: Stands, *, is_disputed: bool
+) -> Edit | None:
     """An edit that the other side's value replaces is kept in the feed."""
     if not isinstance(stands, Side) or side is stands:
         return None
     last = None if was is None else was[0 if side is LEFT else 1]
-    return both[side].edit if last is None or last == UNDER_WAY or last != both[side].value else None
+    given = last is None or last == UNDER_WAY or last != both[side].value
+    return both[side].edit if given or is_disputed else None

@@ -13,6 +13,8 @@ from typing import Any, Final
 
 import pytest
 
+from backbone_app.models import Intent, JournalEntry
+from backbone_app.models.intent import JournalKind
 from jira_sandbox.misfortunes import Misfortune
 from jira_sandbox.wire import Request
 from tests.support.ending import Ending
@@ -122,6 +124,43 @@ def test_our_own_write_is_not_taken_for_an_edit_that_follows_the_crossed_one(
     assert ending.faults() == []
 
 
+@pytest.mark.parametrize("dropped", [1, 2, 3])
+@pytest.mark.parametrize(
+    "written",
+    [1, 2, 3],
+    ids=["dies once it has crossed", "dies once it has put back", "dies once it has carried"],
+)
+def test_what_a_site_forgets_of_our_own_writes_is_nobodys_edit(
+    story: Story, ending: Ending, pair: tuple[str, str], written: int, dropped: int
+) -> None:
+    left, right = pair
+    story.jira.world.misfortunes.add(Misfortune(match=EDIT, kind="drop_metadata", times=dropped))
+    story.jira.world.hooks.before(*EDIT, lambda _: story.edit("alice", left, summary="Crossed"))
+    die_after(story, writes=written)
+    story.edit("bob", right, summary="Carried")
+    story.jira.deliver_all()
+    work(story)
+
+    ending.rest()
+
+    app = story.jira.site.app.user.account_id
+    edits = {one.id for item in pair for one in story.issue(item).changelog if one.author != app}
+    lines = JournalEntry.objects.filter(kind=JournalKind.CONFLICT)
+    assert {one["entry"] for line in lines for one in line.causes["summary"]["edits"]} == edits
+    assert ending.faults() == []
+
+
+def die_after(story: Story, *, writes: int) -> None:
+    """Let the worker die between the effect of so many writes and their answer."""
+
+    def count(request: Request) -> None:
+        if writes == 1:
+            kill(request)
+        die_after(story, writes=writes - 1)
+
+    story.jira.world.hooks.after(*EDIT, count)
+
+
 def test_a_crossed_edit_of_another_field_is_carried_over(
     story: Story, ending: Ending, pair: tuple[str, str]
 ) -> None:
@@ -135,3 +174,20 @@ def test_a_crossed_edit_of_another_field_is_carried_over(
         story.holds(left) == story.holds(right) == {"summary": "Left", "priority": "Low", "labels": ["hall"]}
     )
     assert ending.faults() == []
+
+
+def test_nothing_is_weighed_against_a_work_item_that_somebody_deleted(
+    story: Story, ending: Ending, pair: tuple[str, str]
+) -> None:
+    left, right = pair
+    story.jira.world.hooks.before(*EDIT, lambda _: story.edit("bob", right, summary="Crossed"))
+    story.jira.world.hooks.after(*EDIT, kill)
+    story.edit("alice", left, summary="First")
+    story.jira.deliver_all()
+    work(story)
+    story.jira.person("dana").delete(f"/rest/api/3/issue/{left}")
+
+    ending.rest()
+
+    assert story.pair().reason == "deleted"
+    assert {intent.state for intent in Intent.objects.all()} == {"done"}

@@ -1,4 +1,4 @@
-"""A call's effect comes thirty seconds after its time-out.
+"""A call's effect comes thirty seconds after its time-out, which comes fifteen after the call.
 
 1. A worker calls: it creates, edits, moves, comments, changes a copy or takes one back. No answer in time.
 2. Other workers look at the pair, and somebody goes on: on the original, on the twin, or nobody does.
@@ -31,6 +31,7 @@ CALLS: Final[dict[str, tuple[str, str]]] = {
     "change": ("PUT", "/comment/"),
     "remove": ("DELETE", "/comment/"),
 }
+LATE: Final = 15 + 30
 MEANWHILE: Final = ("nobody", "original", "twin", "both")
 CASES: Final = list(itertools.product(CALLS, MEANWHILE, ("told", "lost"), ("soon", "after the effect")))
 
@@ -77,7 +78,7 @@ def test_an_effect_half_a_minute_after_its_time_out_comes_once(
     story: Story, ending: Ending, commented: tuple[str, str], call: str, who: str, news: str, moment: str
 ) -> None:
     item = begin(story, commented[0], call)
-    late = Misfortune(match=CALLS[call], kind="effect_after_time_out", seconds=30)
+    late = Misfortune(match=CALLS[call], kind="effect_after_time_out", seconds=LATE)
     story.jira.world.misfortunes.add(late)
     story.jira.deliver_all()
     story.work()
@@ -85,7 +86,10 @@ def test_an_effect_half_a_minute_after_its_time_out_comes_once(
 
     if moment == "soon":
         go_on(story, item, who)
-    story.clock.advance(seconds=50)
+    story.clock.advance(seconds=LATE - 5)
+    story.work()
+    assert Intent.objects.filter(state="open").count() == 1
+    story.clock.advance(seconds=10)
     story.jira.world.catch_up()
     if moment == "after the effect":
         go_on(story, item, who)

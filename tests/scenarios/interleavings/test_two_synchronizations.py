@@ -116,3 +116,27 @@ def two_twins(story: Story, ending: Ending) -> tuple[str, str]:
     story.settle()
     one, other = sorted(story.twins_of(original), key=lambda item: story.issue(item).space_id)
     return one, other
+
+
+def test_of_several_fields_that_are_carried_at_once_each_is_as_old_as_its_own_edit(
+    story: Story, ending: Ending
+) -> None:
+    story.synchronize("ALPHA", "GAMMA")
+    ending.ties = (("ALPHA", "BETA"), ("ALPHA", "GAMMA"))
+    original = story.person_creates("dana", "ALPHA", "Shared", priority={"name": "High"})
+    story.settle()
+    one, other = sorted(story.twins_of(original), key=lambda item: story.issue(item).space_id)
+
+    story.edit("dana", one, priority={"name": "Low"})
+    story.clock.advance(seconds=30)
+    story.edit("dana", other, priority={"name": "Highest"})
+    late = story.hold_back(other)
+    story.clock.advance(seconds=30)
+    story.edit("dana", one, summary="Much later")
+    deliver_and_work(story)
+    story.jira.world.outbox.extend(late)
+    story.settle()
+
+    held = [story.field(item, "priority")["name"] for item in (one, original, other)]
+    assert held == ["Highest"] * 3
+    assert ending.faults() == []

@@ -1,5 +1,7 @@
 """I11: a worker that lost its claim commits nothing about the pair: watched where the database is written to.
 
+No two workers ever have the same claim, so that the one that lost it can be told from the one that has it.
+
 The claims are read off the statements themselves, so nothing that the app believes goes into it.
 """
 
@@ -26,6 +28,7 @@ class Fence:
         self.claims: dict[str, tuple[int, int]] = {}
         self.found: list[str] = []
         self.checked = 0
+        self._claimed: dict[tuple[int, int], str] = {}
         self._written: dict[str, list[str]] = {}
 
     def stated(self, worker: str, sql: str, params: Sequence[Any], rows: int) -> None:
@@ -34,9 +37,15 @@ class Fence:
             self.claims.pop(worker, None)
         elif rows > 0 and sql.startswith(CLAIM):
             number = sql[: sql.index(PAIR)].count("%s")
-            self.claims[worker] = int(params[number]), int(params[0])
+            self._claims(worker, int(params[number]), int(params[0]))
         elif rows > 0 and worker in self.claims and any(table in sql for table in OF_PAIRS):
             self._written.setdefault(worker, []).append(sql.partition(" SET ")[0][:60])
+
+    def _claims(self, worker: str, pair: int, epoch: int) -> None:
+        other = self._claimed.setdefault((pair, epoch), worker)
+        if other != worker:
+            self.found.append(f"I11: {worker} claims pair {pair} with epoch {epoch}, which is {other}'s")
+        self.claims[worker] = pair, epoch
 
     def commits(self, worker: str, epoch_of: Epoch) -> None:
         """Look whether what a worker is about to commit is its own to write."""

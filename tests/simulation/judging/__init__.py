@@ -7,6 +7,7 @@ does not write too often, is the demo's checker to say; the result line is its r
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from jira_sandbox.demo.checker import judge
@@ -24,10 +25,15 @@ from tests.simulation.judging import (
     isolation,
     looking,
     order,
+    pacing,
+    patience,
     scope,
+    statuses,
     uniqueness,
 )
 from tests.simulation.judging.evidence import Evidence
+from tests.simulation.judging.knowledge import Knowledge
+from tests.simulation.judging.policy import Clocks
 from tests.simulation.judging.rest import is_at_rest, mended_and_checked
 from tests.simulation.judging.versions import follow
 
@@ -40,7 +46,7 @@ __all__ = ["is_at_rest", "report", "violations"]
 def violations(life: "_Life") -> list[str]:
     """Bring everything to its end as an admin would, and list what should not be."""
     found = [*mended_and_checked(life)]
-    found += [f"I9: {each}" for each in life.jira.limits.violations]
+    found += patience.impatient(life.jira.limits.violations, life.jira.witness.told)
     found += life.director.fence.found
     found += [f"bug: {each}" for each in life.processes.failed]
     found += [f"bug: {each.get('event')} {str(each.get('exception', ''))[-1500:]}" for each in boot.said]
@@ -50,25 +56,41 @@ def violations(life: "_Life") -> list[str]:
 def report(life: "_Life") -> tuple[Report, list[str]]:
     """Follow every change of people, hold what was noted against every invariant, compare both sides."""
     gathered = evidence.gathered(life)
-    found = judge(gathered.history)
-    told = attributed(gathered.history).history
+    found = judge(replace(gathered.history, kept=gathered.history.kept | _one_with_losers(gathered)))
+    told, every = (attributed(one).history for one in (gathered.history, gathered.every))
+    unlike = (*agreement.differences(told), *agreement.of_pairs(every, gathered.pairs))
     return found, [
         *found.faults,
-        *agreement.differences(told),
+        *dict.fromkeys(unlike),
         *_caused(life, gathered),
         *_called(life, gathered),
     ]
+
+
+def _one_with_losers(gathered: Evidence) -> frozenset[tuple[int, str]]:
+    families = Families(gathered.history)
+    roots = [families.of(item.id) for item in families if item.origin is None]
+    knowledge = Knowledge(gathered.witness.reads, gathered.witness.news)
+    judged = (causality.one_with_losers(each, gathered.sources, gathered.feed, knowledge) for each in roots)
+    return frozenset(cell for cells in judged for cell in cells)
 
 
 def _caused(life: "_Life", gathered: Evidence) -> Iterator[str]:
     """Follow every cell of every family."""
     families = Families(gathered.history)
     is_true = all(each.kind != "F12" for each in life.script.happenings)
-    clocks = causality.Clocks(gathered.witness.times, is_true=is_true)
+    clocks = Clocks(
+        gathered.witness.times, is_true=is_true, may_lose_times="metadata dropped" in life.director.kinds
+    )
+    knowledge = Knowledge(gathered.witness.reads, gathered.witness.news)
+    every = Families(gathered.every)
+    yield from statuses.of_statuses(gathered.feed, clocks, every, gathered.sources, name=gathered.name)
     for item in families:
         if item.origin is None:
             family = families.of(item.id)
-            yield from causality.losses(family, gathered.sources, gathered.feed, clocks, name=gathered.name)
+            yield from causality.losses(
+                family, gathered.sources, gathered.feed, clocks, knowledge=knowledge, name=gathered.name
+            )
             for cell in causality.SINGLE:
                 track = follow(family, cell, gathered.sources)
                 yield from order.steps_back(track, late=gathered.late, name=gathered.name)
@@ -84,6 +106,8 @@ def _called(life: "_Life", gathered: Evidence) -> Iterator[str]:
     yield from echoes.idle(calls, gathered.history.items, effective=effective, name=name)
     yield from isolation.strangers(calls, {each.base_url: each.app.shared_secret for each in sites}, homes)
     yield from deletions.undue(calls, made, life.crowd.changes, gathered.witness.deaths, name=name)
+    yield from deletions.twins_of_twins(made, gathered.moved, name=name)
     yield from looking.blind(calls)
+    yield from pacing.hasty(calls)
     yield from scope.trespasses(calls, name=name)
     yield from audit.unaccounted(calls, gathered.rows, gathered.effects)

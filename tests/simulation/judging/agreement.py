@@ -1,13 +1,33 @@
 """I1: every mapped field is equal on all sides, modulo the declared mapping of statuses.
 
 A difference is excused by a reason only that the app tells and that is true: a status where no transition
-leads to it from the other one's.
+leads to it from the other one's. That excuses this pair alone: whoever else is of the family agrees, as they
+do where one of them was deleted or moved away.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from jira_sandbox.demo.families import Families
 from jira_sandbox.demo.history import COMMENT, STATUS, History, Item, field_of
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """Two work items that the app keeps in step; ``is_stuck``: but for the status of one of them."""
+
+    items: frozenset[str]
+    is_stuck: bool = False
+
+
+def of_pairs(history: History, pairs: Iterable[Pairing]) -> Iterator[str]:
+    """Say a sentence for each cell in which the two of a pair differ; takes what ``differences`` takes."""
+    families = Families(history)
+    for pair in pairs:
+        found = [item for item in families if item.id in pair.items]
+        one, other = sorted(found, key=lambda item: item.origin is not None)
+        foreign = _foreign(history, one, other) | ({STATUS} if pair.is_stuck else frozenset())
+        yield from _differing(families, one, other, foreign)
 
 
 def differences(history: History) -> Iterator[str]:

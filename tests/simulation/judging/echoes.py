@@ -21,26 +21,39 @@ def idle(
     """Say a sentence for each edit that changed nothing though nothing excuses it.
 
     ``effective`` are the numbers of the calls that had an effect. Excused is what repeats a call whose
-    outcome was not known, and what somebody else had done between the app's last look and its write.
+    outcome was not known, and what somebody else had done between the writer's last look and its write.
     """
     by_id = {item.id: item for item in items}
     for call in calls:
         if call.kind != "edit" or call.heard[:1] != "2" or call.number in effective or call.item not in by_id:
             continue
         seen = _last_look(calls, call)
-        if not _was_in_doubt(calls, call) and not _is_overtaken(by_id[call.item], call, seen):
+        if not _was_in_doubt(calls, call, seen) and not _is_overtaken(by_id[call.item], call, seen):
             yield f"I5: {call} to {name(call.item)} changed nothing, and nobody had been there before it"
 
 
 def _last_look(calls: Sequence[Call], call: Call) -> datetime | None:
-    looks = [each for each in calls[: call.number] if each.item == call.item and each.heard[:1] == "2"]
+    """Give the moment at which whoever calls had last asked what the work item holds, or written there."""
+    looks = [
+        each
+        for each in calls[: call.number]
+        if each.item == call.item and each.worker == call.worker and each.heard[:1] == "2" and _shows(each)
+    ]
     return looks[-1].asked if looks else None
 
 
-def _was_in_doubt(calls: Sequence[Call], call: Call) -> bool:
-    """Whether an edit of the same work item had an outcome that nobody knew."""
+def _shows(call: Call) -> bool:
+    """Whether its answer shows the fields; what is said or offered there does not."""
+    return call.kind in {"create", "edit"} or call.path.endswith(f"/issue/{call.item}")
+
+
+def _was_in_doubt(calls: Sequence[Call], call: Call, seen: datetime | None) -> bool:
+    """Whether since that look an edit of it was under way that was another's, or of unknown outcome."""
     return any(
-        each.item == call.item and each.kind == "edit" and (not each.is_settled or each.worker != call.worker)
+        each.item == call.item
+        and each.kind == "edit"
+        and (not each.is_settled or each.worker != call.worker)
+        and (seen is None or seen < each.answered)
         for each in calls[: call.number]
     )
 

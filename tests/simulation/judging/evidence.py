@@ -1,6 +1,6 @@
 """What is judged: the sites' histories at their true moments, the calls at the wire, the app's own books."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -13,9 +13,15 @@ from jira_sandbox.demo.history import History, Terms
 from jira_sandbox.state.values import ChangelogEntry
 from tests.simulation.clock import clock
 from tests.simulation.ground import LAYOUTS
+from tests.simulation.judging.agreement import Pairing
 from tests.simulation.judging.audit import Row
-from tests.simulation.judging.causality import Half
-from tests.simulation.judging.stuck import change_without_status, item_without_status, without_a_way
+from tests.simulation.judging.policy import Half
+from tests.simulation.judging.stuck import (
+    change_without_status,
+    item_without_status,
+    pairs_without_a_way,
+    without_a_way,
+)
 from tests.simulation.judging.versions import Sources
 from tests.simulation.stage import Jira
 from tests.simulation.witness import Witness
@@ -26,16 +32,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """``intents`` names for each changelog entry of the app the row it came from; ``late`` are those whose
-    call had been given up by then."""
+    """``every`` is the history with all that ``history`` leaves out; ``pairs`` those that are kept in step.
+
+    ``intents`` names for each changelog entry of the app the row it came from; ``late`` are those whose
+    call had been given up by then; ``moved`` the work items that may have come from another space."""
 
     history: History
+    every: History
+    pairs: tuple[Pairing, ...]
     witness: Witness
     rows: Mapping[str, Row]
     feed: tuple[Half, ...]
     sources: Sources
     intents: Mapping[int, str]
     late: frozenset[int]
+    moved: frozenset[str]
     names: Mapping[str, str]
 
     def name(self, item: str) -> str:
@@ -44,14 +55,18 @@ class Evidence:
 
     @property
     def effects(self) -> Counter[str]:
-        """Count what came about by the row it came from, as long as the app waits for that."""
+        """Count what came about by the row it came from, as long as the app waits for that.
+
+        What a deleted work item held is gone with it: nobody can find out any more whether it had come about.
+        """
         waited = {intent: row.deadline + LATE_EFFECT for intent, row in self.rows.items() if row.deadline}
         came = (
             intent
             for entry, intent in self.intents.items()
             if entry not in self.late or self.witness.times[entry] <= waited.get(intent, clock.now())
         )
-        made = (one.marks.get("nonce", "") for one in self.witness.made)
+        stands = (one for one in self.witness.made if not one.comment or one.item in self.names)
+        made = (one.marks.get("nonce", "") for one in stands)
         return Counter([*came, *made])
 
 
@@ -62,6 +77,8 @@ def gathered(life: "_Life") -> Evidence:
     lines = list(JournalEntry.objects.order_by("pk"))
     return Evidence(
         history=history(life),
+        every=_dated(life, record.everything(jira, life.crowd.changes, [])),
+        pairs=tuple(_pairs(life)),
         witness=jira.witness,
         rows=_rows(lines),
         feed=tuple(_halves(lines)),
@@ -70,15 +87,30 @@ def gathered(life: "_Life") -> Evidence:
         late=frozenset(
             entry for entry, intent in intents.items() if not _in_time(jira.witness, entry, intent)
         ),
+        moved=_moved(life),
         names={each.id: each.key for site in jira.sites.values() for each in site.issues.values()},
     )
 
 
 def history(life: "_Life") -> History:
     """Write down what people did and what the sites hold, without the families of what went away."""
-    whole = record.everything(life.jira, life.crowd.changes, [])
-    moments = life.jira.moments
+    whole = _dated(life, record.everything(life.jira, life.crowd.changes, []))
     gone = _families_of_the_gone(life)
+    items = (item for item in whole.items if item.id not in gone)
+    stuck = without_a_way(life.jira)
+    changes = (change for change in whole.changes if change.item not in gone)
+    return replace(
+        whole,
+        changes=tuple(change_without_status(one) if one.item in stuck else one for one in changes),
+        items=tuple(item_without_status(item) if item.id in stuck else item for item in items),
+        idle_edits=0,
+        kept=_kept(life.jira),
+    )
+
+
+def _dated(life: "_Life", whole: History) -> History:
+    """Put everything at its true moment."""
+    moments = life.jira.moments
     items = tuple(
         replace(
             item,
@@ -86,18 +118,21 @@ def history(life: "_Life") -> History:
             entries=tuple(replace(entry, at=moments.entries[entry.id]) for entry in item.entries),
         )
         for item in whole.items
-        if item.id not in gone
     )
-    stuck = without_a_way(life.jira)
-    changes = (change for change in whole.changes if change.item not in gone)
-    return replace(
-        whole,
-        terms=Terms(ties=LAYOUTS[life.script.layout].ties, statuses=whole.terms.statuses),
-        changes=tuple(change_without_status(one) if one.item in stuck else one for one in changes),
-        items=tuple(item_without_status(item) if item.id in stuck else item for item in items),
-        idle_edits=0,
-        kept=_kept(life.jira),
-    )
+    terms = Terms(ties=LAYOUTS[life.script.layout].ties, statuses=whole.terms.statuses)
+    return replace(whole, terms=terms, items=items)
+
+
+def _pairs(life: "_Life") -> Iterator[Pairing]:
+    """List the pairs that the app keeps in step, of work items that are there."""
+    there = {item for site in life.jira.sites.values() for item in site.issues} - life.disasters.gone
+    stuck = set(pairs_without_a_way(life.jira))
+    items: defaultdict[int, set[str]] = defaultdict(set)
+    for pair, item in PairSide.objects.filter(pair__state="active").values_list("pair", "item"):
+        items[pair].add(item)
+    for each in items.values():
+        if each <= there:
+            yield Pairing(frozenset(each), is_stuck=frozenset(each) in stuck)
 
 
 def _intents(jira: Jira) -> dict[int, str]:
@@ -141,11 +176,12 @@ def _halves(lines: Iterable[JournalEntry]) -> Iterator[Half]:
                 entry=edits[0]["entry"] if edits else None,
                 met=met["entry"] if met else None,
                 outcome=str(cause.get("outcome", "")),
+                at=line.at,
             )
 
 
-def _kept(jira: Jira) -> frozenset[int]:
-    """Name the entries that lost a conflict; where a write of the app lost, those too that it carried."""
+def _kept(jira: Jira) -> frozenset[tuple[int, str]]:
+    """Name what lost a conflict by entry and field; where a write of the app lost, what that carried too."""
     lines = list(JournalEntry.objects.order_by("pk"))
     sources = _sources(_intents(jira), lines)
     lost = {(each.entry, each.row) for each in _halves(lines) if each.has_lost and each.entry is not None}
@@ -153,7 +189,7 @@ def _kept(jira: Jira) -> frozenset[int]:
     while new:
         new = {(entry, row) for at, row in new for entry in sources.get((at, row), ())} - lost
         lost |= new
-    return frozenset(entry for entry, _ in lost)
+    return frozenset(lost)
 
 
 def _sources(intents: Mapping[int, str], lines: list[JournalEntry]) -> dict[tuple[int, str], tuple[int, ...]]:
@@ -182,6 +218,12 @@ def _dated_before_the_start(life: "_Life") -> set[str]:
     paired = set(PairSide.objects.exclude(item="").values_list("item", flat=True))
     every = (issue for site in life.jira.sites.values() for issue in site.issues.values())
     return {issue.id for issue in every if issue.created < started and issue.id not in paired}
+
+
+def _moved(life: "_Life") -> frozenset[str]:
+    """Name what may have been moved: where anything was, all that left; what is deleted tells no more."""
+    has_moves = any(each.kind == "F14" for each in life.script.happenings)
+    return frozenset(life.disasters.gone if has_moves else ())
 
 
 def _families_of_the_gone(life: "_Life") -> set[str]:

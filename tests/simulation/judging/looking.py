@@ -24,11 +24,14 @@ def blind(calls: Sequence[Call]) -> Iterator[str]:
 
 
 def _looks(call: Call, doubt: Call) -> bool:
-    """Whether a call that was answered shows what became of the other one."""
+    """Whether a call that was answered shows what became of the other one.
+
+    A new work item is found by a search for what the app created itself; a check searches for something else.
+    """
     if call.origin != doubt.origin or call.heard[:1] != "2":
         return False
     if doubt.kind == "create":
-        return call.path.endswith("/search/jql") or call.path.endswith("/issue/bulkfetch")
+        return call.path.endswith("/search/jql") and "creator = " in str(call.content.get("jql"))
     return call.method == "GET" and call.item == doubt.item and "/comment" in call.path
 
 

@@ -5,7 +5,7 @@ What comes late is excused: the effect of a call that nobody waited for any more
 
 from collections.abc import Callable, Collection, Iterator
 
-from tests.simulation.judging.versions import Track
+from tests.simulation.judging.versions import Carried, Track
 
 
 def steps_back(track: Track, *, late: Collection[int], name: Callable[[str], str]) -> Iterator[str]:
@@ -14,8 +14,16 @@ def steps_back(track: Track, *, late: Collection[int], name: Callable[[str], str
     ``late`` are the changelog entries of the app whose call was given up before its effect.
     """
     for one in track.carried:
-        if one.entry not in late and one.replaced.is_chosen and one.replaced.has_seen(one.version):
+        steps_back = one.replaced.is_chosen and one.replaced.has_seen(one.version)
+        if steps_back and one.entry not in late and not _may_be_older(track, one):
             yield (
                 f"I8: the app put {track.cell}={one.version.value!r} back over {one.replaced.value!r} "
                 f"on {name(one.item)} (entry {one.entry}), whose author had seen it"
             )
+
+
+def _may_be_older(track: Track, one: Carried) -> bool:
+    """Whether what the app had brought there may as well be an older version of the same value."""
+    was_brought = one.replaced.item != one.item
+    alike = [each for each in track.versions if each.value == one.replaced.value and each is not one.replaced]
+    return was_brought and any(one.version.has_seen(each) for each in alike)

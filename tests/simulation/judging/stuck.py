@@ -17,15 +17,19 @@ from tests.simulation.stage import Jira
 DONE: Final = "done"
 
 
-def without_a_way(jira: Jira) -> set[str]:
-    """Name the items of each family in which one cannot, and is said not to, follow its partner's status."""
-    found: set[str] = set()
+def pairs_without_a_way(jira: Jira) -> Iterator[frozenset[str]]:
+    """Name the two items of each pair of which one cannot, and is said not to, follow the other's status."""
     for failure in Failure.objects.filter(code="no_path"):
         items = dict(
             PairSide.objects.filter(pair=failure.pair_id).exclude(item="").values_list("side", "item")
         )
         if len(items) > 1 and not _can_follow(jira, items, failure.side):
-            found |= set(items.values())
+            yield frozenset(items.values())
+
+
+def without_a_way(jira: Jira) -> set[str]:
+    """Name the items of each family in which there is such a pair."""
+    found = {item for pair in pairs_without_a_way(jira) for item in pair}
     return found | set(_relatives(found))
 
 

@@ -59,7 +59,10 @@ class Carried:
 
 @dataclass(slots=True)
 class Track:
-    """All versions of a cell, what each work item holds in the end, what the app carried, what it made up."""
+    """All versions of a cell, what each work item holds in the end, what the app carried, what it made up.
+
+    ``agreed`` are the moments from which on all work items held one value that several people had written.
+    """
 
     cell: str
     versions: list[Version] = field(default_factory=list)
@@ -67,6 +70,7 @@ class Track:
     by_entry: dict[int, Version] = field(default_factory=dict)
     carried: list[Carried] = field(default_factory=list)
     made_up: list[Carried] = field(default_factory=list)
+    agreed: list[tuple[datetime, frozenset[Version]]] = field(default_factory=list)
 
     def chosen(self) -> list[Version]:
         """List what people wrote."""
@@ -76,7 +80,7 @@ class Track:
 def follow(family: Sequence[Item], cell: str, sources: Sources) -> Track:
     """Go through everything that happened to the cell in its true order."""
     track = Track(cell)
-    for _, item, entry in _events(family, cell):
+    for at, item, entry in _events(family, cell):
         if entry is None:
             _born(track, item)
         elif entry.by_app:
@@ -84,6 +88,9 @@ def follow(family: Sequence[Item], cell: str, sources: Sources) -> Track:
         else:
             parent = track.held[item.id]
             _written(track, item, entry.values[cell], entry.at, parent=parent, entry=entry.id)
+        standing = frozenset(track.held.values())
+        if len(standing) > 1 and len({each.value for each in standing}) == 1:
+            track.agreed.append((at, standing))
     return track
 
 

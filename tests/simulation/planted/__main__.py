@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from tests.simulation.ground import Grounds
     from tests.simulation.planted import Bug
 
-CALM = 5
+CALM = 30
 """Lives without faults in which a bug that needs one does no harm."""
 
 
@@ -41,15 +41,17 @@ def _is_caught(grounds: "Grounds", bug: "Bug", *, most: int, calm: int) -> bool:
     from tests.simulation.planted import seeking
 
     told = f"{bug.name} · {','.join(bug.faults) or 'no fault'}"
-    if bug.is_calm and seeking.harms_in_calm(grounds, bug, lives=calm):
-        _say(f"{told} · does harm without any fault")
+    harm = seeking.harm_in_calm(grounds, bug, lives=calm) if bug.is_calm else None
+    if harm is not None:
+        _say(f"{told} · does harm without any fault: {harm}")
         return False
     caught = seeking.seek(grounds, bug, most=most, first=(bug.caught_by,))
     if caught is None:
         _say(f"{told} · NOT CAUGHT within {most} seeds")
         return False
     how = caught.violation.replace("\n", " ")[:100]
-    _say(f"{told} · seed {caught.seed} · {how} · {caught.lives} lives, {caught.seconds:.0f} s")
+    nature = f"harmless in {calm} lives without faults" if bug.is_calm else "may harm without faults too"
+    _say(f"{told} · seed {caught.seed} · {how} · {caught.lives} lives, {caught.seconds:.0f} s · {nature}")
     return True
 
 

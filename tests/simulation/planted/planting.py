@@ -32,8 +32,8 @@ class Bug:
     """A bug, and under which ``faults`` it has to show.
 
     ``caught_by`` is the first seed, counted from 0, that shows it under these faults, ``caught_as`` how what
-    it shows begins. ``is_calm``: without any fault it does no harm. ``deeds`` are what people must do twice
-    at least for it to show.
+    it shows begins. ``is_calm``: by its nature it does no harm without any fault; not so where calm lives
+    merely never came to show it. ``deeds`` are what people must do twice at least for it to show.
     """
 
     name: str

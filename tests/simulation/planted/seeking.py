@@ -39,7 +39,7 @@ def seek(grounds: Grounds, bug: Bug, *, most: int = MOST, first: Iterable[int] =
     """
     began = time.process_time()
     for lives, seed in enumerate(chain(first, (each for each in range(most) if is_apt(bug, each))), 1):
-        _prepare(grounds, bug, seed)
+        _prepare(grounds, options(bug, seed))
         with planted(bug):
             outcome = live(grounds, options(bug, seed))
         shown = showing(bug, outcome)
@@ -48,12 +48,16 @@ def seek(grounds: Grounds, bug: Bug, *, most: int = MOST, first: Iterable[int] =
     return None
 
 
-def harms_in_calm(grounds: Grounds, bug: Bug, *, lives: int) -> bool:
-    """Whether one of the first lives without faults violates other things with the bug than without it."""
-    seeds = list(range(lives))
-    sound = [live(grounds, Options(seed, among=())).violations for seed in seeds]
-    with planted(bug):
-        return sound != [live(grounds, Options(seed, among=())).violations for seed in seeds]
+def harm_in_calm(grounds: Grounds, bug: Bug, *, lives: int) -> str | None:
+    """Give what the first of those lives without faults that the bug harms violates."""
+    for seed in range(lives):
+        calm = Options(seed, among=())
+        _prepare(grounds, calm)
+        with planted(bug):
+            outcome = live(grounds, calm)
+        if outcome.violations:
+            return f"seed {seed}: {outcome.violations[0]}"
+    return None
 
 
 def options(bug: Bug, seed: int) -> Options:
@@ -61,9 +65,10 @@ def options(bug: Bug, seed: int) -> Options:
     return Options(seed, among=bug.faults)
 
 
-def _prepare(grounds: Grounds, bug: Bug, seed: int) -> None:
+def _prepare(grounds: Grounds, lived: Options) -> None:
     """Have the ground of a life made by sound code; it is kept for all others."""
-    grounds.ground(script.drawn(seed, faults.drawn(seed, bug.faults)).layout, seed=seed)
+    drawn = faults.drawn(lived.seed, lived.among)
+    grounds.ground(script.drawn(lived.seed, drawn).layout, seed=lived.seed)
 
 
 def is_apt(bug: Bug, seed: int) -> bool:

@@ -6,7 +6,6 @@ from tests.simulation.planted.planting import Bug, Change
 
 SYNCING: Final = "backbone_app.services.syncing"
 LOST: Final = ("lost:", "I1:", "I3:")
-TWICE: Final = ("duplicate:",)
 
 BUGS: Final = (
     Bug(
@@ -36,6 +35,7 @@ BUGS: Final = (
         ("F2", "F3"),
         ("lost:", "I1:", "echo:"),
         2,
+        is_calm=False,
     ),
     Bug(
         "pauses ignored",
@@ -49,7 +49,7 @@ BUGS: Final = (
         ),
         ("F5",),
         ("I9:",),
-        19,
+        26,
     ),
     Bug(
         "own patience",
@@ -74,10 +74,16 @@ BUGS: Final = (
                 "if item.creator != gateway.known_account(delivery.site, clock=clock):",
                 "if True:",
             ),
+            Change(
+                "backbone_app.services.intake:_settle_creation",
+                "if told is None or told.mark is None:",
+                "if True:",
+            ),
         ),
         ("F7", "F8"),
         ("duplicate:", "echo: the app created"),
         2,
+        is_calm=False,
     ),
     Bug(
         "one client for all",

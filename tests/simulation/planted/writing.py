@@ -6,7 +6,6 @@ from tests.simulation.planted.planting import Bug, Change
 
 SYNCING: Final = "backbone_app.services.syncing"
 LOST: Final = ("lost:", "I1:", "I3:")
-TWICE: Final = ("duplicate:",)
 
 BUGS: Final = (
     Bug(
@@ -23,7 +22,8 @@ BUGS: Final = (
         ),
         ("F5", "F6", "F8"),
         LOST,
-        9,
+        19,
+        is_calm=False,
     ),
     Bug(
         "sent again unseen",
@@ -37,7 +37,7 @@ BUGS: Final = (
         ),
         ("F7",),
         ("duplicate:", "I14:"),
-        2,
+        44,
     ),
     Bug(
         "crossed edits ignored",
@@ -45,8 +45,9 @@ BUGS: Final = (
         (
             Change(
                 "backbone_app.core.settle:judge",
-                "crossed = {e.field: found for e in writes if (found := _crossing(e, earlier, key, ahead))}",
-                "crossed: dict[str, Crossed] = {}",
+                "overwritten = {e.field: found for e in writes "
+                "if (found := _crossing(e, earlier, key, ahead))}",
+                "overwritten: dict[str, Crossed] = {}",
             ),
         ),
         ("F3", "F9"),
@@ -59,7 +60,7 @@ BUGS: Final = (
         "The value that gives way in a conflict is kept nowhere.",
         (
             Change(
-                f"{SYNCING}.telling:of_conflict",
+                f"{SYNCING}.telling:_of_halves",
                 "    for side in (conflict.winner.other, conflict.winner):",
                 "    for side in ():",
             ),
@@ -92,10 +93,16 @@ BUGS: Final = (
     Bug(
         "merged without a base",
         "The two sides are compared with each other, not with what they last agreed on.",
-        (Change("backbone_app.core.merge:_decide", "if len(changed) == 2:", "if True:"),),
+        (
+            Change(
+                "backbone_app.core.merge:_decide",
+                "[side for side in Side if _changed(base, sides, side)]",
+                "list(Side)",
+            ),
+        ),
         ("F1", "F3"),
         LOST,
-        1,
+        7,
         is_calm=False,
     ),
     Bug(
@@ -104,7 +111,7 @@ BUGS: Final = (
         (Change("backbone_app.core.merge:_winner", "abs(left.at - right.at) < TIE", "left.at == right.at"),),
         (),
         ("I3:",),
-        12,
+        48,
         is_calm=False,
         deeds=("clash",),
     ),
@@ -122,6 +129,31 @@ BUGS: Final = (
         ("F6", "F8"),
         LOST,
         668,
+        is_calm=False,
         deeds=("move",),
+    ),
+    Bug(
+        "older edit wins",
+        "Of two edits that cross, the one that was made earlier stands.",
+        (Change("backbone_app.core.merge:_winner", "left.at > right.at", "left.at < right.at"),),
+        ("F3",),
+        LOST,
+        275,
+        is_calm=False,
+        deeds=("clash",),
+    ),
+    Bug(
+        "late effect not awaited",
+        "A write that got no answer is looked up at once, though it may still take effect.",
+        (
+            Change(
+                f"{SYNCING}.recovery:settle_open_intent",
+                "if work.clock() < intent.deadline + LATE_EFFECT:",
+                "if work.clock() < intent.deadline:",
+            ),
+        ),
+        ("late effect",),
+        ("duplicate:", "I14:", *LOST),
+        58,
     ),
 )

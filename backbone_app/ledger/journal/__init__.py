@@ -12,8 +12,6 @@ who edited, when, and digests of the values stay with the line.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
-from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
@@ -23,25 +21,35 @@ from backbone_app import gateway
 from backbone_app.core import richtext
 from backbone_app.core.canonical import digest
 from backbone_app.core.values import Day, Edit, Empty, Labels, Option, Rich, Side, Text, Value, Wiki
+from backbone_app.ledger.journal.causes import NOTHING, Outcome, Why, causes_of, why_of
 from backbone_app.models import Intent, JournalEntry, Site
 from backbone_app.models.intent import JournalKind
 from backbone_app.models.sealing import SealedField, seal, unseal
+
+__all__ = [
+    "KEPT",
+    "WHOLE",
+    "Outcome",
+    "Place",
+    "Told",
+    "Why",
+    "carried",
+    "forget_values",
+    "is_said",
+    "note",
+    "outline",
+    "prune",
+    "said_last",
+    "told",
+    "values",
+    "withdraw",
+]
 
 KEPT: Final = timedelta(days=400)
 """How long a line itself is kept, values or not."""
 
 WHOLE: Final = ""
 """In the place of a row: what is said of the work item as a whole."""
-
-
-class Outcome(StrEnum):
-    """How a conflict went for the side of its line; in a tie the times did not decide."""
-
-    NONE = ""
-    WON = "won"
-    LOST = "lost"
-    WON_TIE = "won tie"
-    LOST_TIE = "lost tie"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,31 +61,6 @@ class Place:
     site_id: UUID
     side: Side
     version: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """Where one row of a line comes from.
-
-    ``edits`` are the people's edits it carries, oldest first, made on ``side``;
-    ``gave_way`` is the edit that it overwrote or, in a conflict, the one it met.
-    ``before`` is what stood there (None: nobody looked). ``way`` names a
-    status's row in the configuration: the partner's status and what that is
-    here. ``about`` is the id of what the line is about: the work type of a
-    creation, the original of a comment; ``code`` tells two lines of a kind apart.
-    """
-
-    edits: tuple[Edit, ...] = ()
-    side: Side | None = None
-    before: Value | None = None
-    gave_way: Edit | None = None
-    way: tuple[str, str] | None = None
-    outcome: Outcome = Outcome.NONE
-    about: str = ""
-    code: str = ""
-
-
-NOTHING: Final[Mapping[str, Why]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +108,7 @@ def note(
         at=now,
         cause_author=newest.author if newest else "",
         cause_at=newest.at if newest else None,
-        causes=_causes(values, why, gateway.digest_key(site)),
+        causes=causes_of(values, why, gateway.digest_key(site)),
         version=place.version,
         values_sealed=_sealed(place.site_id, _VALUES, _values(values)) if keeps else b"",
         before_sealed=_sealed(place.site_id, _BEFORE, _before(values, why)) if keeps else b"",
@@ -135,6 +118,13 @@ def note(
 def withdraw(intent: Intent) -> None:
     """Take back the lines of a write that did not happen."""
     intent.journal.all().delete()
+
+
+def carried(intent: Intent, row: str) -> Edit | None:
+    """Give the newest edit that a write carried in ``row``; None for one that nobody made."""
+    lines = intent.journal.exclude(kind=JournalKind.CONFLICT).order_by("pk")
+    edits = [edit for line in lines for edit in why_of(line.causes.get(row, {})).edits]
+    return edits[-1] if edits else None
 
 
 def said_last(place: Place, kind: JournalKind, row: str) -> str:
@@ -196,7 +186,7 @@ def _rows(entry: JournalEntry, shown: Mapping[str, Any], earlier: Mapping[str, A
             value=shown.get(row),
             knows_before=row in stood,
             before=stood.get(row),
-            why=_why(entry.causes.get(row, {}), ways.get(row)),
+            why=why_of(entry.causes.get(row, {}), ways.get(row)),
         )
         for row in sorted({*entry.rows, *entry.causes})
     )
@@ -254,44 +244,3 @@ def _plain(value: Value) -> str | Sequence[str] | None:
             return name
         case Empty():
             return None
-
-
-def _causes(values: Mapping[str, Value], why: Mapping[str, Why], key: bytes) -> dict[str, dict[str, Any]]:
-    """Give by row what stays when the values are gone: edits, codes and a digest."""
-    causes = {row: _cause(one) for row, one in why.items()}
-    for row, value in values.items():
-        causes.setdefault(row, {})["digest"] = digest(key, row, value)
-    return causes
-
-
-def _cause(why: Why) -> dict[str, Any]:
-    said = {
-        "edits": [_edit(edit) for edit in why.edits],
-        "side": str(why.side or ""),
-        "gave_way": _edit(why.gave_way) if why.gave_way else None,
-        "outcome": str(why.outcome),
-        "about": why.about,
-        "code": why.code,
-    }
-    return {name: what for name, what in said.items() if what}
-
-
-def _why(cause: Mapping[str, Any], way: Sequence[str] | None) -> Why:
-    gave_way = cause.get("gave_way")
-    return Why(
-        edits=tuple(_edit_again(edit) for edit in cause.get("edits", ())),
-        side=Side(cause["side"]) if "side" in cause else None,
-        gave_way=_edit_again(gave_way) if gave_way else None,
-        way=(way[0], way[1]) if way else None,
-        outcome=Outcome(cause.get("outcome", "")),
-        about=cause.get("about", ""),
-        code=cause.get("code", ""),
-    )
-
-
-def _edit(edit: Edit) -> dict[str, object]:
-    return {"at": edit.at.isoformat(), "author": edit.author, "entry": edit.entry}
-
-
-def _edit_again(said: Mapping[str, Any]) -> Edit:
-    return Edit(datetime.fromisoformat(said["at"]), said["author"], said["entry"])

@@ -1,0 +1,144 @@
+"""A crossed edit that somebody follows with another one before it is weighed.
+
+1. Alice edits; our write of her value crosses Bob's edit of the same field on the other side.
+2. Carol, who has Alice's value before her eyes there and nothing of Bob's, edits the field again: before
+   anybody has weighed his edit, or just before it is put back, or the putting back comes late.
+
+Carol went on from Alice's value, so Bob's has lost to it, whatever the clocks say; hers stands on both sides,
+and it is no conflict: she knew what she replaced.
+"""
+
+import itertools
+from dataclasses import dataclass
+from typing import Final
+
+import pytest
+
+from backbone_app.models import Intent, JournalEntry
+from jira_sandbox.misfortunes import Misfortune
+from tests.scenarios.interleavings.test_crossed_edits import VALUES, shown, work
+from tests.support.ending import Ending
+from tests.support.scenario import Story, paragraphs
+from tests.support.slices import slice_of
+from tests.support.workers import EDIT, kill
+
+THIRD: Final = {
+    "summary": "From the third",
+    "priority": {"name": "Lowest"},
+    "duedate": "2027-03-03",
+    "description": paragraphs("From the third"),
+}
+BETWEEN: Final = {
+    "summary": "From the one between",
+    "priority": {"name": "High"},
+    "duedate": "2027-04-04",
+    "description": paragraphs("From the one between"),
+}
+CASES: Final = list(itertools.product(THIRD, ("left first", "right first"), (1, 30)))
+PUT_BACK: Final = [case for case in CASES if case[1:] != ("left first", 1)]
+"""In a tie the left one wins: then nothing is put back."""
+
+
+@dataclass(slots=True)
+class Scene:
+    """A field of two twins: who edits ``one`` first, and ``gap`` seconds later who edits the ``other``."""
+
+    story: Story
+    name: str
+    one: str
+    other: str
+    people: tuple[str, str]
+    gap: int
+
+    def cross(self, _: object = None) -> None:
+        self.story.clock.advance(seconds=self.gap - 1)
+        self.story.edit(self.people[1], self.other, **{self.name: VALUES[self.name][1]})
+
+    def follow(self, _: object = None) -> None:
+        self.story.clock.advance(seconds=1)
+        self.story.edit("carol", self.other, **{self.name: THIRD[self.name]})
+
+    def come_between(self, _: object = None) -> None:
+        self.story.clock.advance(seconds=1)
+        self.story.edit("dana", self.other, **{self.name: BETWEEN[self.name]})
+
+    def begin(self) -> None:
+        """Have the first edit carried across, the second one crossed by it."""
+        self.story.jira.world.hooks.before(*EDIT, self.cross)
+        self.story.edit(self.people[0], self.one, **{self.name: VALUES[self.name][0]})
+        self.story.jira.deliver_all()
+        work(self.story)
+
+    def must_end_well(self, ending: Ending, *, lost: int = 1) -> None:
+        lines = JournalEntry.objects.filter(kind="conflict").order_by("pk")
+        assert ending.faults() == []
+        held = [shown(self.story, item, self.name) for item in (self.one, self.other)]
+        assert held == [THIRD[self.name]] * 2
+        assert [line.causes[self.name]["outcome"] for line in lines] == [
+            "lost followed",
+            "won followed",
+        ] * lost
+        assert not Intent.objects.filter(state__in=("open", "crossed"))
+
+
+def scene_of(story: Story, pair: tuple[str, str], name: str, order: str, gap: int) -> Scene:
+    if order == "left first":
+        return Scene(story, name, *pair, ("alice", "bob"), gap)
+    left, right = pair
+    return Scene(story, name, right, left, ("bob", "alice"), gap)
+
+
+@pytest.mark.parametrize(("name", "order", "gap"), slice_of(CASES, 2))
+def test_an_edit_that_follows_before_the_crossed_one_is_weighed_stands(
+    story: Story, ending: Ending, pair: tuple[str, str], name: str, order: str, gap: int
+) -> None:
+    scene = scene_of(story, pair, name, order, gap)
+    story.jira.world.hooks.after(*EDIT, kill)
+
+    scene.begin()
+    scene.follow()
+
+    scene.must_end_well(ending)
+
+
+@pytest.mark.parametrize(("name", "order", "gap"), slice_of(PUT_BACK, 2))
+def test_an_edit_that_follows_just_before_the_crossed_one_is_put_back_stands(
+    story: Story, ending: Ending, pair: tuple[str, str], name: str, order: str, gap: int
+) -> None:
+    scene, hooks = scene_of(story, pair, name, order, gap), story.jira.world.hooks
+    hooks.after(*EDIT, lambda _: hooks.before(*EDIT, scene.follow))
+
+    scene.begin()
+
+    scene.must_end_well(ending)
+
+
+@pytest.mark.parametrize(("name", "order", "gap"), slice_of(PUT_BACK, 2))
+def test_an_edit_that_follows_before_the_crossed_one_is_put_back_late_stands(
+    story: Story, ending: Ending, pair: tuple[str, str], name: str, order: str, gap: int
+) -> None:
+    scene, misfortunes = scene_of(story, pair, name, order, gap), story.jira.world.misfortunes
+    late = Misfortune(match=EDIT, kind="effect_after_time_out", seconds=40)
+    story.jira.world.hooks.after(*EDIT, lambda _: misfortunes.add(late))
+
+    scene.begin()
+    scene.follow()
+
+    scene.must_end_well(ending)
+
+
+@pytest.mark.parametrize(("name", "order", "gap"), slice_of(PUT_BACK, 2))
+def test_where_each_putting_back_crosses_a_further_edit_the_last_one_stands_and_all_others_are_told(
+    story: Story, ending: Ending, pair: tuple[str, str], name: str, order: str, gap: int
+) -> None:
+    scene, hooks = scene_of(story, pair, name, order, gap), story.jira.world.hooks
+
+    def follow_twice(_: object) -> None:
+        scene.come_between()
+        hooks.after(*EDIT, lambda _: hooks.before(*EDIT, scene.follow))
+
+    hooks.after(*EDIT, lambda _: hooks.before(*EDIT, follow_twice))
+
+    scene.begin()
+
+    scene.must_end_well(ending, lost=2)

@@ -1,0 +1,139 @@
+"""A value that somebody changes and then chooses anew, while the other side is edited.
+
+1. Bob changes a field and chooses the old value again; nothing of it has been carried yet.
+2. Alice edits the same field on the other side, before or after him; neither has seen the other's edit.
+
+That Bob's field holds what both sides agreed on does not make his choice none: the newer of the two stands on
+both sides, the other one is kept. Where nobody else has edited it, there is nothing to write.
+"""
+
+import itertools
+from collections.abc import Callable
+from typing import Any, Final
+
+import pytest
+
+from tests.support.ending import Ending
+from tests.support.sandbox import as_app
+from tests.support.scenario import Story
+from tests.support.slices import slice_of
+
+VALUES: Final[dict[str, tuple[Any, Any]]] = {
+    "summary": ("Between", "From alice"),
+    "priority": ({"name": "Highest"}, {"name": "Low"}),
+    "duedate": ("2027-01-01", "2027-02-02"),
+}
+CASES: Final = list(
+    itertools.product(
+        VALUES, ("bob first", "alice first"), ("in order", "his first", "his lost", "hers lost")
+    )
+)
+
+
+@pytest.mark.parametrize(("name", "order", "news"), slice_of(CASES, 3))
+def test_who_chose_the_old_value_anew_has_edited_too(
+    story: Story, ending: Ending, pair: tuple[str, str], name: str, order: str, news: str
+) -> None:
+    left, right = pair
+    between, hers = VALUES[name]
+    old = held(story, right, name)
+
+    def back() -> None:
+        story.edit("bob", right, **{name: between})
+        story.clock.advance(seconds=1)
+        story.edit("bob", right, **{name: old})
+
+    acts: list[Callable[[], object]] = [back, lambda: story.edit("alice", left, **{name: hers})]
+    for act in acts if order == "bob first" else reversed(acts):
+        story.clock.advance(seconds=20)
+        act()
+    late = story.hold_back(left) if news in {"his first", "hers lost"} else []
+    if news == "his lost":
+        story.hold_back(right)
+    story.settle()
+    for each in late if news == "his first" else []:
+        story.jira.deliver(each)
+
+    assert ending.faults() == []
+    stands = hers if order == "bob first" else old
+    assert [held(story, item, name) for item in pair] == [stands, stands]
+    assert story.journal().count(f"conflict {name}") == 1
+
+
+def test_who_takes_an_edit_back_where_nobody_else_has_edited_causes_no_write(
+    story: Story, ending: Ending, pair: tuple[str, str]
+) -> None:
+    _, right = pair
+    story.edit("bob", right, summary="Between")
+    story.edit("bob", right, summary="Broken lamp")
+    story.jira.deliver_all()
+    story.jira.world.meters.reset()
+
+    story.work()
+
+    assert story.app_calls() == ["GET /rest/api/3/issue/{issueIdOrKey}"]
+    assert ending.faults() == []
+
+
+def test_what_another_synchronization_gave_back_there_is_nobodys_choice(
+    story: Story, ending: Ending, pair: tuple[str, str]
+) -> None:
+    left, right = pair
+    app = as_app(story.jira.world, story.jira.site)
+    for name in ("Highest", "High"):  # unmarked, as another one's writes are to this one
+        story.clock.advance(seconds=20)
+        app.call("PUT", f"/rest/api/3/issue/{left}", {"fields": {"priority": {"name": name}}})
+    story.edit("bob", right, priority={"name": "Low"})
+    story.settle()
+
+    assert [held(story, item, "priority") for item in pair] == [{"name": "Low"}] * 2
+    assert story.journal().count("conflict priority") == 0
+
+
+@pytest.mark.parametrize("who_is_first", ["bob", "alice"])
+def test_who_goes_on_from_it_is_in_no_conflict_though_something_else_holds_up_the_pair(
+    story: Story, pair: tuple[str, str], who_is_first: str
+) -> None:
+    left, right = pair
+    story.forbid_moves(right)
+    story.move("alice", left, "In Progress")
+    story.settle()
+    assert story.pair().reason == "no_path"
+
+    def and_back() -> None:
+        story.edit("alice", left, summary="Between")
+        story.edit("alice", left, summary="Broken lamp")
+
+    acts: list[Callable[[], object]] = [lambda: story.edit("bob", right, summary="From bob"), and_back]
+    for act in acts if who_is_first == "bob" else reversed(acts):
+        story.clock.advance(seconds=20)
+        act()
+    story.settle()
+    assert story.journal().count("conflict summary") == 1
+
+    for summary in ("Broken lamp", "Later"):
+        story.edit("bob", right, summary=summary)
+        story.settle()
+
+    assert [held(story, item, "summary") for item in pair] == ["Later", "Later"]
+    assert story.journal().count("conflict summary") == 1
+
+
+def test_who_edits_a_new_twin_at_once_is_in_no_conflict_with_what_its_original_had_come_back_to(
+    story: Story,
+) -> None:
+    left = story.create("ALPHA", "Broken lamp")
+    story.edit("alice", left, summary="Between")
+    story.edit("alice", left, summary="Broken lamp")
+    story.jira.world.hooks.after(
+        "POST", "/rest/api/3/issue$", lambda _: story.edit("bob", story.twin_of(left), summary="From bob")
+    )
+    story.settle()
+
+    assert [held(story, item, "summary") for item in (left, story.twin_of(left))] == ["From bob"] * 2
+    assert story.journal().count("conflict summary") == 0
+
+
+def held(story: Story, item: str, name: str) -> object:
+    value = story.field(item, name)
+    return {"name": value["name"]} if name == "priority" else value
