@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+from contextlib import closing
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 
@@ -171,25 +172,32 @@ def test_the_web_server_of_the_image_is_healthy_behind_a_proxy_speaks_no_plain_h
 
     with process((sys.executable, "-m", *served), told, log=log, cwd=walk.folder) as server:
         assert wait_for(is_healthy, within=20), log.read_text()
-        kept = HTTPConnection("127.0.0.1", port, timeout=5)
-        kept.connect()
-        kept.auto_open = 0  # a connection that breaks is not made anew
-        plain = answer_on(kept, walk.values["DOMAIN"])
-        assert {ignores(child, signal.SIGINT) for child in children(server.pid)} == {True}
-        server.terminate()
-        ended = wait_for(lambda: answer_on(kept, walk.values["DOMAIN"]).will_close, within=5)
+        with closing(HTTPConnection("127.0.0.1", port, timeout=5)) as kept:
+            kept.connect()
+            kept.auto_open = 0  # a connection that breaks is not made anew
+            plain = answer_on(kept, walk.values["DOMAIN"])
+            # The first of the workers answers while the others are still starting.
+            assert wait_for(lambda: all_ignore(children(server.pid), signal.SIGINT), within=20), (
+                log.read_text()
+            )
+            server.terminate()
+            ended = wait_for(lambda: answer_on(kept, walk.values["DOMAIN"]).will_close, within=5)
 
-        assert server.wait(10) == 0
+            assert server.wait(10) == 0
 
     assert (plain.status, plain.headers["Location"]) == (301, "https://backbone.example.com/healthz")
     assert (plain.will_close, ended) == (False, True)
     assert not plain.headers["Server"]
 
 
-def ignores(pid: int, number: signal.Signals) -> bool:
-    """Whether a process takes no notice of a signal."""
-    (mask,) = re.findall(r"^SigIgn:\t(\w+)$", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)
-    return bool(int(mask, 16) >> (number - 1) & 1)
+def all_ignore(pids: set[int], number: signal.Signals) -> bool:
+    """Whether there are such processes, and none of them takes notice of a signal."""
+    masks = [
+        int(mask, 16)
+        for pid in pids
+        for mask in re.findall(r"^SigIgn:\t(\w+)$", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)
+    ]
+    return bool(masks) and all(mask >> (number - 1) & 1 for mask in masks)
 
 
 def answer_on(connection: HTTPConnection, host: str) -> HTTPResponse:
