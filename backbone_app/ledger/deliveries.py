@@ -73,7 +73,7 @@ def is_suspected(delivery: Delivery) -> bool:
 
 
 def note_gone(site_id: UUID, item: str, space: str, *, now: datetime) -> None:
-    """Remember that a work item without a pair was deleted, or not found: older news may come later."""
+    """Remember that a work item was deleted, or not found: older news may come later or wait for a pair."""
     about = {"event": GONE, "item": item, "space": space, "received_at": now}
     Delivery.objects.get_or_create(site_id=site_id, key=_gone(item), defaults=about)
 

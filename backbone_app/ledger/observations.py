@@ -98,6 +98,12 @@ def confirm(half: int, stamp: Stamp) -> None:
     PairSide.objects.filter(pk=half, pair__due=0).update(stale=False)
 
 
+def doubt(site_id: UUID, item: str) -> None:
+    """Have a work item read before its next twin is made: it was not found. In a transaction."""
+    waiting = PairSide.objects.filter(item="").values("pair")
+    PairSide.objects.filter(site=site_id, item=item, pair__in=waiting).update(stale=True)
+
+
 def twin_found(intent: Intent, *, item: str, key: str, now: datetime) -> bool:
     """Settle a creation: ``item`` is the twin that ``intent`` asked for.
 

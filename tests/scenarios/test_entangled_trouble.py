@@ -3,8 +3,10 @@
 import pytest
 
 from backbone_app import jobs
-from backbone_app.models import Failure, Intent
+from backbone_app.ledger import leases
+from backbone_app.models import Failure, Intent, Pair
 from backbone_app.services import troubles
+from backbone_app.services.syncing.syncing import sync_pair
 from jira_sandbox.fields import plain
 from jira_sandbox.misfortunes import Misfortune
 from tests.support.scenario import Story
@@ -267,3 +269,29 @@ def test_comments_that_nobody_told_of_are_copied_to_the_last_although_jira_is_bu
     story.settle()
 
     assert len(story.comments(story.twin_of(left))) == 3
+
+
+def test_what_one_synchronization_does_not_find_gets_no_twin_in_another_one_by_the_news_it_has(
+    story: Story,
+) -> None:
+    story.synchronize("ALPHA", "GAMMA")
+    left = story.create("ALPHA", "Lamp")
+    story.jira.deliver_all()
+    story.pair_up()
+    stopped = Pair.objects.exclude(synchronization=story.synchronization_id).get().pk
+    for claim in leases.claim_due(now=story.clock(), limit=2):
+        if claim.pair_id != stopped:
+            sync_pair(claim, story.clock)
+    right = story.twin_of(left)
+    delete(story, left)
+    story.lose()
+    story.edit("bob", right, summary="Alone")
+    story.jira.deliver_all()
+    story.work()
+    assert told() == [("left", "", "remote_missing")]
+
+    story.release_leases()
+    story.settle()
+
+    assert list(story.jira.site.issues) == [right]
+    assert told() == [("left", "", "remote_missing")] * 2

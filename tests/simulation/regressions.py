@@ -28,6 +28,7 @@ SEEDS: Final[tuple[Found, ...]] = (
     (1823, None, "a move that says nothing across was overwritten by an earlier one whose news was late"),
     (4012, ("F12",), "the news of a creation undid edits that a clock set back dates before it"),
     (20026, None, "a work item whose news was lost got no twin, as its checks were cut off again and again"),
+    (692584, None, "a twin was made of what another synchronization had just found missing"),
     (
         940059,
         ("F1", "F7", "F9", "F14", "late effect"),

@@ -17,10 +17,11 @@ from backbone_app.services.syncing import agreeing, claims, commenting, recovery
 from backbone_app.services.syncing.hurdles import Hurdles, block, outcome
 from backbone_app.services.syncing.look import Folded, Look, fold, is_deleted
 from backbone_app.services.syncing.rounds import bring_in_step, must_be_at_home, read_sides
-from backbone_app.services.syncing.work import Blocked, Clock, Work, load
+from backbone_app.services.syncing.work import Blocked, Clock, Half, Work, load
 
 CREATED: Final = "jira:issue_created"
-OUT_OF_REACH: Final = frozenset({"remote_missing", "item_archived", "moved_away"})
+MISSING: Final = "remote_missing"
+OUT_OF_REACH: Final = frozenset({MISSING, "item_archived", "moved_away"})
 """What says that nothing of the work item can be written, its comments included."""
 
 Looks = dict[Side, Look]
@@ -110,6 +111,17 @@ def _block(work: Work, blocked: Blocked) -> None:
             leases.postpone(work.claim, until=now, reason=blocked.code)
             return
         leases.settle(work.claim, reason=block(work, blocked), incomplete=True)
+        if blocked.code == MISSING and blocked.side is not None:
+            _doubt_elsewhere(work.halves[blocked.side], now)
+
+
+def _doubt_elsewhere(half: Half, now: datetime) -> None:
+    """Have it looked whether the work item is there before anybody makes a twin of it by older news.
+
+    In a transaction.
+    """
+    observations.doubt(half.site_id, half.item)
+    deliveries.note_gone(half.site_id, half.item, half.space, now=now)
 
 
 def _is_late(work: Work, waiting: tuple[Delivery, ...]) -> bool:
