@@ -1,10 +1,11 @@
 """What was last seen of a pair's sides, and what they held when they last agreed, as rows."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
@@ -18,6 +19,8 @@ from backbone_app.models.intent import IntentKind, IntentState
 from backbone_app.models.pair import PairState
 from backbone_app.models.prepared import Rows, Update
 
+LATE_EFFECT: Final = timedelta(seconds=settings.BACKBONE_LATE_EFFECT_SECONDS)
+"""A gateway may still finish what the client gave up at its deadline."""
 TAKEN: Final = "twin_taken"
 """The reason of a pair whose new twin is another one's by now."""
 
@@ -123,9 +126,12 @@ def twin_found(intent: Intent, *, item: str, key: str, now: datetime) -> bool:
 def twin_found_after_all(intent: Intent, *, item: str, key: str, now: datetime) -> bool:
     """Settle a creation that had been given up: its twin shows up before another one was created.
 
-    Returns whether it did; its line in the feed was withdrawn. In the caller's transaction.
+    Returns whether it did; its line in the feed was withdrawn. One that was begun instead stands
+    against it while it may still take effect; later it is one that was not answered, as any other.
+    In the caller's transaction.
     """
-    instead = Intent.objects.filter(pair_id=intent.pair_id, kind=IntentKind.CREATE, state=IntentState.OPEN)
+    creations = Intent.objects.filter(pair_id=intent.pair_id, kind=IntentKind.CREATE)
+    instead = creations.filter(state=IntentState.OPEN, deadline__gt=now - LATE_EFFECT)
     waits = PairSide.objects.filter(pair_id=intent.pair_id, side=intent.side, item="")
     given_up = Intent.objects.filter(pk=intent.pk, state=IntentState.VOID)
     if instead.exists() or not waits.exists():
@@ -140,9 +146,11 @@ def _take(intent: Intent, item: str, key: str, now: datetime) -> None:
     half = PairSide.objects.filter(pair_id=intent.pair_id, side=intent.side, item="")
     try:
         with transaction.atomic():
-            half.update(item=item, item_key=key)
+            is_new = bool(half.update(item=item, item_key=key))
     except IntegrityError:
         _set_aside(intent, now)
+        return
+    if not is_new:  # an earlier creation had come about after all
         return
     halves = {
         Side(side): half

@@ -42,4 +42,5 @@ SEEDS: Final[tuple[Found, ...]] = (
     (72230516, None, "an old value chosen anew before there was a twin stood against who edited that"),
     (72231738, None, "a work item got no twin as a clock was set forward before anybody heard of it"),
     (82957919, None, "an old value chosen anew was weighed again while something else held up the pair"),
+    (173709140, None, "a twin that showed up while another one was asked for in vain was made again"),
 )

@@ -13,6 +13,7 @@ from backbone_app.core.values import Item, Side
 from backbone_app.errors import RemoteMissing
 from backbone_app.jira import read
 from backbone_app.ledger import journal, leases, observations
+from backbone_app.ledger.observations import LATE_EFFECT
 from backbone_app.models import Intent
 from backbone_app.models.intent import IntentKind, IntentState
 from backbone_app.models.prepared import Rows, objects
@@ -22,8 +23,6 @@ from backbone_app.services.syncing.weighing import Overtaken, overtake, weigh
 from backbone_app.services.syncing.work import Blocked, Half, NotYet, Work
 from backbone_app.services.syncing.writing import close, settle
 
-LATE_EFFECT: Final = timedelta(seconds=settings.BACKBONE_LATE_EFFECT_SECONDS)
-"""A gateway may still finish what the client gave up at its deadline."""
 INDEX_LAG: Final = timedelta(seconds=settings.BACKBONE_INDEX_LAG_SECONDS)
 """Search may not show a new work item before this; until then it is not created again."""
 CLOCKS_APART: Final = timedelta(minutes=10)

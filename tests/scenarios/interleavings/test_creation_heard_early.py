@@ -211,3 +211,34 @@ def test_a_twin_whose_end_is_told_before_its_creation_is_looked_for(story: Story
 
     assert story.twins_of(left) == []
     assert story.pair().reason == "remote_missing"
+
+
+@pytest.mark.parametrize("is_there", [True, False], ids=["there", "deleted"])
+def test_a_twin_that_shows_up_while_another_one_was_asked_for_in_vain_is_taken(
+    story: Story, is_there: bool
+) -> None:
+    left = created_unheard(story)
+    twin = story.twin_of(left)
+    news = story.hold_back(twin)
+    story.jira.site.archive(story.issue(twin))  # no search finds it meanwhile
+    story.jira.world.misfortunes.add(Misfortune(match=CREATE, kind="lose_before_effect"))
+    story.clock.advance(hours=1)
+    story.work()
+    states = [one.state for one in Intent.objects.filter(kind="create").order_by("started_at")]
+    story.jira.site.unarchive(story.issue(twin))
+    story.clock.advance(minutes=3)
+
+    for delivery in news:
+        story.jira.deliver(delivery)
+    if not is_there:
+        story.jira.person("dana").delete(f"/rest/api/3/issue/{twin}")
+    story.clock.advance(hours=1)
+    story.settle()
+
+    assert states == ["void", "open"]
+    assert story.twins_of(left) == [twin] * is_there
+    assert [one.state for one in Intent.objects.filter(kind="create").order_by("started_at")] == [
+        "done",
+        "void",
+    ]
+    assert story.journal().count("created") == 1

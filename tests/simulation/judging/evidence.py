@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from backbone_app.ledger.observations import LATE_EFFECT
 from backbone_app.models import Intent, JournalEntry, PairSide, Synchronization
 from backbone_app.models.intent import JournalKind
-from backbone_app.services.syncing.recovery import LATE_EFFECT
 from jira_sandbox.demo import record
 from jira_sandbox.demo.history import History, Terms
 from jira_sandbox.state.values import ChangelogEntry
