@@ -195,7 +195,9 @@ def _read(delivery: Delivery, clock: Clock) -> Item | None:
     try:
         return read.item(gateway.client(delivery.site, clock=clock, lane=_lane(delivery)), delivery.item)
     except RemoteMissing:
-        deliveries.note_gone(delivery.site_id, delivery.item, delivery.space, now=clock())
+        with transaction.atomic():
+            deliveries.note_gone(delivery.site_id, delivery.item, delivery.space, now=clock())
+            observations.doubt(delivery.site_id, delivery.item)
         return None
 
 

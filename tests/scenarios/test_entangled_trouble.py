@@ -295,3 +295,35 @@ def test_what_one_synchronization_does_not_find_gets_no_twin_in_another_one_by_t
 
     assert list(story.jira.site.issues) == [right]
     assert told() == [("left", "", "remote_missing")] * 2
+
+
+def test_what_is_not_found_when_its_pair_is_decided_on_gets_no_twin_by_the_news_it_has(story: Story) -> None:
+    left = story.create("ALPHA", "Lamp")
+    story.comment("alice", left, "Which one?")
+    story.jira.deliver_all()
+    delete(story, left)
+    story.lose()
+
+    story.settle()
+
+    assert list(story.jira.site.issues) == []
+    assert told() == [("left", "", "remote_missing")]
+
+
+def test_a_work_item_without_comments_to_list_is_told_as_missing_with_its_side(
+    story: Story, pair: tuple[str, str]
+) -> None:
+    left, _ = pair
+    story.comment("alice", left, "Which one?")
+    story.jira.deliver_all()
+    delete(story, left)
+    story.lose()
+    story.jira.world.meters.reset()
+
+    story.settle()
+
+    assert told() == [("left", "", "remote_missing")]
+    assert story.app_calls() == [
+        "GET /rest/api/3/issue/{issueIdOrKey}/comment",
+        "GET /rest/api/3/issue/{issueIdOrKey}/comment/{id}",
+    ]

@@ -43,4 +43,5 @@ SEEDS: Final[tuple[Found, ...]] = (
     (72231738, None, "a work item got no twin as a clock was set forward before anybody heard of it"),
     (82957919, None, "an old value chosen anew was weighed again while something else held up the pair"),
     (173709140, None, "a twin that showed up while another one was asked for in vain was made again"),
+    (173709813, None, "a twin was made of what had just not been found when its pair was decided on"),
 )

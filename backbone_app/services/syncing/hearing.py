@@ -17,7 +17,7 @@ from backbone_app.ledger import comments
 from backbone_app.models import Delivery, Intent
 from backbone_app.models.intent import IntentKind, IntentState
 from backbone_app.services.syncing.look import about, opened
-from backbone_app.services.syncing.work import Half, Work
+from backbone_app.services.syncing.work import MISSING, Blocked, Half, Work
 
 DELETED: Final = "comment_deleted"
 Heard = Mapping[Side, list[News]]
@@ -29,7 +29,8 @@ def hear(
     """Read what is new, and what our own writes made of copies whose rows may have been lost.
 
     Where a comment without a row has been copied before, or may have been, both
-    lists are read: its copy is there, and is not to be doubled.
+    lists are read: its copy is there, and is not to be doubled. Raises ``Blocked``
+    for a work item that has no list any more, and the client's errors.
     """
     heard = {
         half.side: _news(half, twins, about(half, waiting), complete=half.side in complete)
@@ -147,6 +148,9 @@ def _concerns(twin: Twin | None, half: Half) -> bool:
 
 
 def _listed(half: Half, asked: Iterable[str]) -> list[News]:
-    found = {one.id: one for one in read.comments(half.client, half.item)}
+    try:
+        found = {one.id: one for one in read.comments(half.client, half.item)}
+    except RemoteMissing as gone:
+        raise Blocked(MISSING, half.side) from gone
     missing = [News(half.side, None, name, missing=True) for name in sorted(set(asked) - found.keys())]
     return [*(News(half.side, one, one.id, missing=False) for one in found.values()), *missing]

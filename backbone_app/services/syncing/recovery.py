@@ -20,7 +20,7 @@ from backbone_app.models.prepared import Rows, objects
 from backbone_app.services.syncing import commenting
 from backbone_app.services.syncing.look import Look, seen, with_history
 from backbone_app.services.syncing.weighing import Overtaken, overtake, weigh
-from backbone_app.services.syncing.work import Blocked, Half, NotYet, Work
+from backbone_app.services.syncing.work import MISSING, Blocked, Half, NotYet, Work
 from backbone_app.services.syncing.writing import close, settle
 
 INDEX_LAG: Final = timedelta(seconds=settings.BACKBONE_INDEX_LAG_SECONDS)
@@ -54,7 +54,7 @@ def settle_open_intent(work: Work) -> bool:
     try:
         _settle(work, intent, half)
     except RemoteMissing as missing:
-        raise Blocked("remote_missing", half.side) from missing
+        raise Blocked(MISSING, half.side) from missing
     return True
 
 

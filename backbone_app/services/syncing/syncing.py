@@ -17,10 +17,9 @@ from backbone_app.services.syncing import agreeing, claims, commenting, recovery
 from backbone_app.services.syncing.hurdles import Hurdles, block, outcome
 from backbone_app.services.syncing.look import Folded, Look, fold, is_deleted
 from backbone_app.services.syncing.rounds import bring_in_step, must_be_at_home, read_sides
-from backbone_app.services.syncing.work import Blocked, Clock, Half, Work, load
+from backbone_app.services.syncing.work import MISSING, Blocked, Clock, Half, Work, load
 
 CREATED: Final = "jira:issue_created"
-MISSING: Final = "remote_missing"
 OUT_OF_REACH: Final = frozenset({MISSING, "item_archived", "moved_away"})
 """What says that nothing of the work item can be written, its comments included."""
 

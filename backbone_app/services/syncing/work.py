@@ -22,6 +22,9 @@ from backbone_app.models import Pair, PairSide, PublishedConfiguration, Synchron
 from backbone_app.models.pair import PairLane
 from backbone_app.models.prepared import Rows, objects
 
+MISSING: Final = "remote_missing"
+"""The reason of a pair one of whose work items is not to be found."""
+
 Clock = Callable[[], datetime]
 
 

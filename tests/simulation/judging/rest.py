@@ -43,12 +43,12 @@ def _work() -> QuerySet[Pair]:
 
 
 def _unsettled() -> QuerySet[Intent]:
-    """Give the writes whose end is still to be found out.
+    """Give the writes whose end is still to be found out, or what they crossed still to be weighed.
 
-    Of one to a work item that is not found it cannot be, until that is there again: it may be only hidden.
+    Where a work item is not found neither can be, until it is there again: it may be only hidden.
     """
-    of_missing = Q(state="open", pair__reason="remote_missing")
-    return Intent.objects.filter(state__in=("open", "crossed")).exclude(of_missing)
+    unsettled = Intent.objects.filter(state__in=("open", "crossed"))
+    return unsettled.exclude(pair__reason="remote_missing")
 
 
 def _checks_under_way() -> QuerySet[Reconciliation]:
