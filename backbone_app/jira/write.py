@@ -153,12 +153,9 @@ def change_comment(
 
 
 def remove_comment(client: JiraClient, item_id: str, comment_id: str, *, timeout: float) -> None:
-    """Delete a comment; gone already is fine."""
-    try:
-        path = f"/rest/api/3/issue/{segment(item_id)}/comment/{segment(comment_id)}"
-        client.call("DELETE", path, timeout=timeout)
-    except RemoteMissing:
-        return
+    """Delete a comment; raises RemoteMissing where it is gone already, or the whole work item is."""
+    path = f"/rest/api/3/issue/{segment(item_id)}/comment/{segment(comment_id)}"
+    client.call("DELETE", path, timeout=timeout)
 
 
 def remove_mark(client: JiraClient, item_id: str, *, timeout: float) -> None:

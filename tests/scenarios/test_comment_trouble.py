@@ -147,6 +147,46 @@ def test_a_comment_may_return_although_the_answer_to_its_withdrawal_was_lost(
     assert "comment left comment" not in story.journal()
 
 
+def test_a_copy_on_a_work_item_that_is_hidden_meanwhile_is_taken_back_once_that_shows_again(
+    story: Story, pair: tuple[str, str]
+) -> None:
+    """Jira answers 404 to the deletion of a comment that is gone, and of one on a hidden work item."""
+    left, right = pair
+    written = story.comment("alice", left, "Hello")
+    story.settle()
+    site = story.jira.site
+    story.jira.world.hooks.before(
+        *REMOVE, lambda _: site.hide_issue(story.issue(right), from_account=site.app.user)
+    )
+
+    story.delete_comment("alice", left, written)
+    story.settle()
+    hidden = story.pair().reason
+    site.show_issue(story.issue(right), to_account=site.app.user)
+    story.check_everything()
+
+    assert hidden == "remote_missing"
+    assert story.comments(right) == []
+
+
+def test_a_copy_that_somebody_deletes_before_we_do_needs_one_more_look(
+    story: Story, pair: tuple[str, str]
+) -> None:
+    left, right = pair
+    written = story.comment("alice", left, "Hello")
+    story.settle()
+    (copy,) = story.comment_ids(right)
+    story.jira.world.hooks.before(*REMOVE, lambda _: story.delete_comment("dana", right, copy))
+    calls(story)
+
+    story.delete_comment("alice", left, written)
+    story.settle()
+
+    assert calls(story).count("GET /rest/api/3/issue/{issueIdOrKey}/comment") == 2
+    assert story.pair().reason == ""
+    assert not CommentTwin.objects.exists()
+
+
 # --- calls that are refused --------------------------------------------------------------------
 
 

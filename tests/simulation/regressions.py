@@ -44,4 +44,5 @@ SEEDS: Final[tuple[Found, ...]] = (
     (82957919, None, "an old value chosen anew was weighed again while something else held up the pair"),
     (173709140, None, "a twin that showed up while another one was asked for in vain was made again"),
     (173709813, None, "a twin was made of what had just not been found when its pair was decided on"),
+    (179389393, None, "a copy on a work item hidden from us was thought deleted when its deletion met 404"),
 )

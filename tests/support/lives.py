@@ -60,7 +60,9 @@ class Life:
     def live(self, chance: random.Random, *, at: int) -> None:
         """Let the next thing happen at this second: what Jira lets happen now."""
         ways = ("again", "moved", "enabled", "disabled", "uninstalled") if self.is_there else ("again",)
-        match chance.choices(ways, (3, 2, 4, 3, 3)[: len(ways)])[0]:
+        # Who was disabled is mostly enabled next: else hardly any enabling would change anything.
+        enabled = 20 if self.happenings and self.happenings[-1].call.event == "disabled" else 2
+        match chance.choices(ways, (3, 2, enabled, 4, 3)[: len(ways)])[0]:
             case "again":
                 self._installed(at)
             case "moved":

@@ -58,6 +58,37 @@ def test_jira_at_the_new_address_confirms_it_as_soon_as_it_enables_us(
     assert jira.visitor("alice").open("ALPHA").status_code == 200
 
 
+def test_of_two_notices_that_come_while_jira_is_asked_the_newer_one_counts(
+    jira: Jira, clock: VirtualClock, outgoing: Outgoing
+) -> None:
+    """The older one has the address confirmed first."""
+    waiting(jira, clock)
+    new = Customer(jira.world, key=jira.app.client_key, address=NEW, secrets=[jira.app.shared_secret])
+    older = new.notice("disabled")
+    clock.advance(seconds=1)
+    outgoing.meanwhile = older.send
+
+    answer = new.notice("enabled").send()
+
+    assert answer == 204
+    assert (row(jira).base_url, row(jira).status) == (NEW, SiteStatus.ENABLED)
+
+
+def test_a_notice_counts_for_nothing_once_another_secret_was_confirmed(
+    jira: Jira, clock: VirtualClock, outgoing: Outgoing
+) -> None:
+    waiting(jira, clock)
+    new = Customer(jira.world, key=jira.app.client_key, address=NEW, secrets=[jira.app.shared_secret])
+    overtaken = new.notice("disabled")
+    clock.advance(seconds=1)
+    outgoing.meanwhile = new.installed().send
+
+    answer = overtaken.send()
+
+    assert answer == 401
+    assert row(jira).status == SiteStatus.ENABLED
+
+
 def test_while_we_are_disabled_at_the_new_address_it_waits_until_we_are_enabled(
     jira: Jira, clock: VirtualClock
 ) -> None:

@@ -1,6 +1,7 @@
 """Comments of a pair: what is new is read, decided by the origin rule, written one by one."""
 
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from typing import Final
 
 from django.db import transaction
@@ -226,7 +227,11 @@ def _call(work: Work, step: Write, intent: Intent) -> Comment | None:
         case Change():
             return write.change_comment(half.client, half.item, step.copy_id, step.body, timeout=timeout)
         case Remove():
-            write.remove_comment(half.client, half.item, step.copy_id, timeout=timeout)
+            with suppress(RemoteMissing):
+                write.remove_comment(half.client, half.item, step.copy_id, timeout=timeout)
+                return None
+            # Gone already is fine. That the whole work item is hidden, copy and all, is answered alike.
+            read.comments(half.client, half.item, timeout=timeout)
             return None
 
 

@@ -58,10 +58,13 @@ class LifecycleCall:
 class Notifier:
     """The site that signed an ``enabled`` or ``disabled`` notice, by our name for it and by Jira's.
 
-    ``signed_at`` is by Jira's clock, in whole seconds; ``standing`` is that of the secret it was signed with.
+    ``signed_at`` is by Jira's clock, in whole seconds; ``standing`` is that of the secret it was signed
+    with, as ``token`` and the request's ``qsh`` showed.
     """
 
     site_id: uuid.UUID
     client_key: str
     signed_at: datetime
     standing: Standing = Standing.IN_FORCE
+    token: str = field(default="", repr=False)
+    qsh: str = ""

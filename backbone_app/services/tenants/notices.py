@@ -16,7 +16,7 @@ from backbone_app.ledger.audit import Act
 from backbone_app.models import Site
 from backbone_app.models.site import SiteStatus
 from backbone_app.queue import Job
-from backbone_app.services.tenants import licences, moving, rows
+from backbone_app.services.tenants import licences, moving, proving, rows
 from backbone_app.services.tenants.calls import Notifier
 
 _ACTS: Final = {SiteStatus.ENABLED: Act.ENABLED, SiteStatus.DISABLED: Act.DISABLED}
@@ -30,7 +30,8 @@ def enable(notifier: Notifier, *, now: datetime) -> None:
     That is our account there and our licence; where an address waits, whether Jira there confirms it
     comes first. What changed while the site was off nobody told us: its synchronizations are checked.
     A notice from before the newest one, or from before the installation, changes nothing. Raises Outdated
-    when another site is enabled at this address.
+    when another site is enabled at this address, NotAuthenticated when the secret that signed it is the
+    site's no more.
     """
     if not _may_count(notifier, now=now):
         return
@@ -52,11 +53,14 @@ def disable(notifier: Notifier, *, now: datetime) -> None:
 def _may_count(notifier: Notifier, *, now: datetime) -> bool:
     """Whether the notice may count: what a former secret signed is from before the installation.
 
-    A secret that waits has to be confirmed first; the notice is the moment to ask.
+    A secret that waits has to be confirmed first; the notice is the moment to ask. Of two that come at
+    once only one can change over: for the other one the secret is in force by then.
     """
-    if notifier.standing is Standing.WAITING:
-        return moving.confirm(notifier.site_id, now=now)
-    return notifier.standing is Standing.IN_FORCE
+    if notifier.standing is not Standing.WAITING:
+        return notifier.standing is Standing.IN_FORCE
+    if moving.confirm(notifier.site_id, now=now):
+        return True
+    return proving.standing_now(notifier, now=now) is Standing.IN_FORCE
 
 
 def _set_status(notifier: Notifier, status: SiteStatus, *, now: datetime) -> bool:

@@ -61,7 +61,14 @@ def authenticate_notice(token: str, method: str, path: str, query: str, *, now: 
         client_key=site.client_key,
         signed_at=_moment(claims.issued_at),
         standing=standing,
+        token=token,
+        qsh=qsh,
     )
+
+
+def standing_now(notifier: Notifier, *, now: datetime) -> Standing:
+    """Tell what the secret is worth by now that a notice was signed with; raises NotAuthenticated."""
+    return _opened(notifier.token, qsh=notifier.qsh, now=now)[2]
 
 
 def authenticate_page(token: str, *, page: str = "", now: datetime) -> Caller:
