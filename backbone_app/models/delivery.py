@@ -14,6 +14,9 @@ class Delivery(models.Model):
     72 hours after receipt at the latest. ``unpaired`` marks a delivery that is
     itself the work: whether its item deserves a twin is still to be decided, but
     not before ``not_before``; ``attempts`` counts the tries in a row that came to nothing.
+
+    Two kinds of rows Jira never sent, told by their ``event``: that a check came upon a work
+    item, and that one was not there any more.
     """
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="+")
