@@ -37,12 +37,16 @@ DELETED: Final = "jira:issue_deleted"
 CARRIES: Final[Mapping[str, frozenset[Group]]] = {
     CREATED: frozenset({Group.PLAIN}),
     UPDATED: frozenset({Group.PLAIN}),
+    DELETED: frozenset(),
 }
-"""Which kind of event carries which groups in full; a kind that is not here is a hint only."""
+"""Which kind of event carries which groups in full; a kind that is not here is a hint only.
+
+A deletion shows whose work item it was, and the mark of a twin; what else it held is no matter any more.
+"""
 
 COMMENT_EVENTS: Final = frozenset({"comment_created", "comment_updated", "comment_deleted"})
 
-USED: Final = frozenset({*CARRIES, DELETED, *COMMENT_EVENTS})
+USED: Final = frozenset({*CARRIES, *COMMENT_EVENTS})
 """All events that tell us anything: what the descriptor asks for, no more and no less."""
 
 ELSEWHERE: Final = frozenset(
@@ -78,9 +82,9 @@ class Delivery:
     """One webhook delivery; what a body does not say is the empty string or None.
 
     ``key`` is Jira's webhook identifier, else ``digest:…`` of the body. ``space`` is the
-    space's id. ``item`` is there for issue_created and issue_updated; it holds exactly the
-    groups in ``carries``. An update that nothing in it explains carries nothing: read.
-    ``hints`` are the rich fields that changed and have to be read; ``comment`` is there
+    space's id. ``item`` is there for issue_created, issue_updated and issue_deleted; it holds
+    exactly the groups in ``carries``. An update that nothing in it explains carries nothing:
+    read. ``hints`` are the rich fields that changed and have to be read; ``comment`` is there
     for comment events.
     """
 
@@ -147,7 +151,8 @@ def _item(said: Mapping[str, Any], issue: Mapping[str, Any], at: datetime | None
     """Read the item and the one changelog entry that came along; without an id it is nobody's item."""
     entry = _entry(said, at or moment(items.mapping(issue.get("fields")).get("updated")))
     read = items.parse(issue, entries=() if entry is None else (entry,))
-    plain = {name: value for name, value in read.fields.items() if name not in codecs.RICH or value == EMPTY}
+    shown = read.fields if said.get("webhookEvent") != DELETED else {}
+    plain = {name: value for name, value in shown.items() if name not in codecs.RICH or value == EMPTY}
     return replace(read, fields=plain) if read.id else None
 
 

@@ -404,6 +404,15 @@ def test_an_edit_of_a_rich_text_before_ours_is_always_crossed_and_known_as_wiki(
     assert found == Verdict(True, (), {"details": crossed})
 
 
+def test_a_rich_text_that_we_wrote_without_a_step_stood_there_already() -> None:
+    bobs = entry(101, step("details", Wiki("*sent*"), Wiki("old")), second=1)
+    written = answer({"details": doc("sent"), "summary": SENT}, bobs, ours(102, step("summary", SENT)))
+
+    found = verdict(expected(TITLE, TOLD), written)
+
+    assert found == Verdict(True, (agreed(SUMMARY, SENT), agreed(DESCRIPTION, doc("sent"))), {})
+
+
 def test_a_site_that_drops_our_intent_shows_that_we_wrote_a_rich_text_not_which() -> None:
     unnamed = entry(101, WRITTEN, author=OURS)
 

@@ -20,6 +20,7 @@ from backbone_app.core.values import (
     Value,
 )
 from backbone_app.errors import MalformedDelivery
+from backbone_app.jira import items
 from backbone_app.jira.webhooks import Delivery, Group, parse
 from tests.support.webhook_bodies import body
 
@@ -103,9 +104,20 @@ def test_due_date_and_status_are_plain_fields() -> None:
     assert (found["duedate"], found["status"]) == (Day("2026-12-24"), Option("Done"))
 
 
-@pytest.mark.parametrize(
-    "event", ["comment_created", "worklog_updated", "jira:issue_deleted", "user_created"]
-)
+def test_a_deletion_shows_whose_work_item_it_was_and_no_values() -> None:
+    mark = {"nonce": "n-1", "originSite": "s", "originItem": "10000", "synchronization": "y"}
+
+    found = delivered(
+        webhookEvent="jira:issue_deleted", issue=body()["issue"] | {"properties": {items.MARK: mark}}
+    )
+
+    assert found.item is not None
+    assert found.item.mark is not None
+    assert (found.item.id, found.item.creator, found.item.mark.nonce) == ("10001", "acc-2", "n-1")
+    assert (found.item.fields, found.carries) == ({}, frozenset())
+
+
+@pytest.mark.parametrize("event", ["comment_created", "worklog_updated", "user_created"])
 def test_other_events_are_hints_and_observe_nothing(event: str) -> None:
     found = delivered(webhookEvent=event)
 

@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.scenario import Story, paragraphs
 from tests.support.slices import slice_of
+from tests.support.workers import EDIT
 
 FROM_ALPHA, FROM_BETA = paragraphs("From ALPHA"), paragraphs("From BETA")
 
@@ -57,3 +58,21 @@ def test_a_description_that_is_emptied_ends_as_it_is_at_its_source_in_any_order_
     story.settle()
 
     assert story.field(left, "description") == story.field(right, "description") == last
+
+
+def test_a_description_that_both_sides_get_at_once_is_written_beside_other_fields_and_no_more(
+    story: Story, pair: tuple[str, str]
+) -> None:
+    left, right = pair
+    agreed = paragraphs("As agreed on the phone")
+    story.edit("bob", right, summary="From BETA", description=agreed)
+    story.jira.world.hooks.before(*EDIT, lambda _: story.edit("alice", left, description=agreed))
+    story.jira.world.meters.reset()
+
+    story.settle()
+
+    assert story.field(left, "description") == story.field(right, "description") == agreed
+    assert story.field(left, "summary") == "From BETA"
+    assert [call for call in story.app_calls() if call.startswith("PUT")] == [
+        "PUT /rest/api/3/issue/{issueIdOrKey}"
+    ]

@@ -45,4 +45,6 @@ SEEDS: Final[tuple[Found, ...]] = (
     (173709140, None, "a twin that showed up while another one was asked for in vain was made again"),
     (173709813, None, "a twin was made of what had just not been found when its pair was decided on"),
     (179389393, None, "a copy on a work item hidden from us was thought deleted when its deletion met 404"),
+    (33802430, None, "a twin of which only the deletion was told, mark and all, was created again"),
+    (33803192, None, "a text that both sides got at once was written a second time"),
 )

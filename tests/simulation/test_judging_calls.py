@@ -15,8 +15,9 @@ from tests.simulation.judging.looking import blind
 from tests.simulation.judging.pacing import hasty
 from tests.simulation.judging.patience import impatient
 from tests.simulation.judging.scope import trespasses
+from tests.simulation.judging.unheard import unheard
 from tests.simulation.judging.uniqueness import duplicates
-from tests.simulation.witness import Call, Made, Told
+from tests.simulation.witness import MARK, Call, Made, Told
 
 ACME, GLOBEX = "https://acme.example", "https://globex.example"
 ISSUE = "/rest/api/3/issue"
@@ -35,6 +36,30 @@ def test_one_twin_for_each_synchronization_and_one_copy_of_each_comment_are_enou
         "I4: item s1 10000 was copied 2 times: 20000, 20001",
         "I4: comment on 20000 10000 7 was copied 2 times: 20000 5, 20000 6",
     ]
+
+
+def test_a_twin_that_died_unheard_of_is_not_held_against_the_next_one() -> None:
+    creation = {"properties": [{"key": MARK, "value": {"nonce": "n1"}}]}
+    again = {"properties": [{"key": MARK, "value": {"nonce": "n2"}}]}
+    lost = _numbered(("POST", ISSUE, creation, "ConnectionError"), ("POST", ISSUE, again, "201"))
+    answered = _numbered(("POST", ISSUE, creation, "201"), ("POST", ISSUE, again, "201"))
+    last_word = [answered[0], replace(answered[1], worker="live-1.1")]
+    sought = _numbered(
+        ("POST", ISSUE, creation, "ConnectionError"), ("GET", f"{ISSUE}/20000", {}), ("POST", ISSUE, again)
+    )
+    first, second = _made("20000", nonce="n1"), _made("20001", nonce="n2", at=25)
+    died, later = ({"20000": START + timedelta(microseconds=at)} for at in (16, 26))
+
+    assert unheard([first, second], lost, died, {}) == {"n1"}
+    assert unheard([first, second], last_word, died, {}) == {"n1"}
+    assert unheard([first, second], lost, died, named=later) == {"n1"}
+    assert unheard([first], lost[:1], died, {}) == {"n1"}
+    assert unheard([first], lost[:1], died, named=later) == frozenset()
+    assert unheard([first, second], lost, died, named=died) == frozenset()
+    assert unheard([first, second], lost, later, {}) == frozenset()
+    assert unheard([first, second], lost, {}, {}) == frozenset()
+    assert unheard([first, second], answered, died, {}) == frozenset()
+    assert unheard([first, second], sought, died, {}) == frozenset()
 
 
 def test_a_work_item_is_not_written_oftener_than_jira_allows() -> None:
@@ -214,9 +239,10 @@ def _creation(nonce: str = "i1") -> dict[str, object]:
     return {"fields": {"summary": "new"}, "properties": [{"key": "backbone-twin", "value": mark}]}
 
 
-def _made(item: str, *, sync: str = "", comment: str = "") -> Made:
+def _made(item: str, *, sync: str = "", comment: str = "", nonce: str = "", at: int = 15) -> Made:
     marks = {"originItem": "10000", "originComment": "7"} if comment else {"originItem": "10000"}
-    return Made(at=START, item=item, comment=comment, marks={**marks, "synchronization": sync})
+    marks |= {"synchronization": sync, "nonce": nonce}
+    return Made(at=START + timedelta(microseconds=at), item=item, comment=comment, marks=marks)
 
 
 def _item(*entries: Entry) -> Item:

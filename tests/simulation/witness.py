@@ -122,7 +122,8 @@ class Witness:
     """Takes note; ``caused`` tells for a changelog entry of the app in which call it came about.
 
     ``times`` are the true times of all entries, ``deaths`` the moments at which work items were deleted,
-    ``news`` those at which the app first took the news of an entry.
+    ``news`` those at which the app first took the news of an entry, ``named`` those at which it first took
+    news that bear a work item's mark.
     """
 
     calls: list[Call] = field(default_factory=list)
@@ -132,6 +133,7 @@ class Witness:
     deaths: dict[str, datetime] = field(default_factory=dict)
     told: list[Told] = field(default_factory=list)
     news: dict[int, datetime] = field(default_factory=dict)
+    named: dict[str, datetime] = field(default_factory=dict)
     under_way: int | None = None
 
     @property
@@ -160,8 +162,12 @@ class Witness:
 
     def took(self, body: bytes, *, at: datetime) -> None:
         """Note that the app took the news of an event."""
-        if changelog := json.loads(body).get("changelog"):
+        told = json.loads(body)
+        if changelog := told.get("changelog"):
             self.news.setdefault(int(changelog["id"]), at)
+        issue = told.get("issue", {})
+        if MARK in (issue.get("properties") or {}):
+            self.named.setdefault(issue["id"], at)
 
     def changed(self, entry: int, *, at: datetime, by_app: bool) -> None:
         """Note a changelog entry with the true time; that of a late effect is laid to no call."""

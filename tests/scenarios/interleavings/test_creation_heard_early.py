@@ -126,6 +126,20 @@ def test_a_twin_that_somebody_deletes_before_its_creation_was_settled_is_not_cre
     assert Intent.objects.get(kind="create").state == "done"
 
 
+def test_a_twin_of_which_only_its_end_is_heard_is_not_created_again(story: Story) -> None:
+    left = created_unheard(story)
+    twin = story.twin_of(left)
+    story.hold_back(twin)
+    story.jira.person("dana").delete(f"/rest/api/3/issue/{twin}")
+
+    story.jira.deliver_all()
+    story.clock.advance(hours=1)
+    story.settle()
+
+    assert story.twins_of(left) == []
+    assert (story.pair().state, story.pair().reason) == ("set aside", "deleted")
+
+
 def test_a_twin_that_comes_and_goes_while_its_synchronization_is_stopped_is_not_created_again(
     story: Story,
 ) -> None:

@@ -102,7 +102,10 @@ def _called(life: "_Life", gathered: Evidence) -> Iterator[str]:
     sites = life.jira.sites.values()
     homes = {item: site.base_url for site in sites for item in site.issues}
     effective = {number for entry, number in gathered.witness.caused.items() if entry not in gathered.late}
-    yield from uniqueness.duplicates(made, name=name)
+    unheard = gathered.unheard
+    yield from uniqueness.duplicates(
+        [one for one in made if one.marks.get("nonce") not in unheard], name=name
+    )
     yield from echoes.idle(calls, gathered.history.items, effective=effective, name=name)
     yield from isolation.strangers(calls, {each.base_url: each.app.shared_secret for each in sites}, homes)
     yield from deletions.undue(calls, made, life.crowd.changes, gathered.witness.deaths, name=name)

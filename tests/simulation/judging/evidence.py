@@ -22,6 +22,7 @@ from tests.simulation.judging.stuck import (
     pairs_without_a_way,
     without_a_way,
 )
+from tests.simulation.judging.unheard import unheard
 from tests.simulation.judging.versions import Sources
 from tests.simulation.stage import Jira
 from tests.simulation.witness import Witness
@@ -54,6 +55,12 @@ class Evidence:
         return self.names.get(item, item)
 
     @property
+    def unheard(self) -> frozenset[str]:
+        """Name the creations of twins that were gone before the app could have heard of them."""
+        seen = self.witness
+        return unheard(seen.made, seen.calls, seen.deaths, seen.named)
+
+    @property
     def effects(self) -> Counter[str]:
         """Count what came about by the row it came from, as long as the app waits for that.
 
@@ -67,7 +74,8 @@ class Evidence:
         )
         stands = (one for one in self.witness.made if not one.comment or one.item in self.names)
         made = (one.marks.get("nonce", "") for one in stands)
-        return Counter([*came, *made])
+        unheard = self.unheard
+        return Counter(each for each in (*came, *made) if each not in unheard)
 
 
 def gathered(life: "_Life") -> Evidence:
