@@ -14,6 +14,7 @@ from backbone_app.core.canonical import digest, element
 from backbone_app.core.collections import names_of
 from backbone_app.core.configuration import FieldRow
 from backbone_app.core.expectation import Expectation, Expected
+from backbone_app.core.returning import is_given_back
 from backbone_app.core.state import UNDER_WAY, BaseChange
 from backbone_app.core.values import EMPTY, SAME_CLOCK, Edit, Entry, FieldStep, Item, Side, Value, Wiki
 
@@ -79,7 +80,10 @@ def judge(
         becomes = (*(e.becomes for e in writes), *expectation.also) if applied else ()
         return Verdict(applied, becomes, {})
     earlier = tuple(entry for entry in fresh if entry.id < ours.id)
-    overwritten = {e.field: found for e in writes if (found := _crossing(e, earlier, ours, key, ahead))}
+    known = tuple(entry for entry in answer.entries if entry not in fresh)
+    overwritten = {
+        e.field: found for e in writes if (found := _crossing(e, earlier, ours, known, key, ahead))
+    }
     stood = {e.field: _as_it_stood(e, expectation.side, ours, answer, key) for e in writes}
     later = tuple(entry for entry in fresh if entry.id > ours.id)
     followed = {
@@ -197,7 +201,12 @@ def _steps(entries: Sequence[Entry], field: str) -> list[tuple[Entry, FieldStep]
 
 
 def _crossing(
-    expected: Expected, earlier: Sequence[Entry], ours: Entry, key: bytes, ahead: timedelta
+    expected: Expected,
+    earlier: Sequence[Entry],
+    ours: Entry,
+    known: Sequence[Entry],
+    key: bytes,
+    ahead: timedelta,
 ) -> Crossed | None:
     steps = _steps(earlier, expected.field)
     if expected.sent is None or not steps:
@@ -207,8 +216,22 @@ def _crossing(
         # History tells a rich text in wiki form only; it tells no step where we wrote what stood there.
         is_same = not _steps((ours,), expected.field)
     else:
-        is_same = digest(key, expected.field, step.after) == expected.sent
+        is_same = digest(key, expected.field, step.after) == expected.sent or _is_given_back(
+            steps, known, ahead
+        )
     return None if is_same else Crossed(step.after, entry.edit(expected.field, ahead))
+
+
+def _is_given_back(
+    steps: Sequence[tuple[Entry, FieldStep]], known: Sequence[Entry], ahead: timedelta
+) -> bool:
+    """Whether another write of ours had overwritten what stood there and given it back, before this one."""
+    name = steps[0][1].field
+    before = _steps(known, name)
+    is_same = steps[0][1].before == steps[-1][1].after
+    return is_same and is_given_back(
+        name, [entry for entry, _ in steps], before[-1][0] if before else None, ahead
+    )
 
 
 def _as_it_stood(expected: Expected, side: Side, ours: Entry, answer: Item, key: bytes) -> BaseChange:

@@ -413,6 +413,25 @@ def test_a_rich_text_that_we_wrote_without_a_step_stood_there_already() -> None:
     assert found == Verdict(True, (agreed(SUMMARY, SENT), agreed(DESCRIPTION, doc("sent"))), {})
 
 
+@pytest.mark.parametrize("is_known", [True, False])
+@pytest.mark.parametrize(("first", "last", "is_crossed"), [(2, 1, False), (2, 4, True), (-9, -8, False)])
+def test_what_another_write_of_ours_gave_back_before_this_one_was_not_crossed(
+    is_known: bool, first: int, last: int, is_crossed: bool
+) -> None:
+    before = entry(SEEN, step("summary", OLD, THEIRS), second=-8)
+    there, back = step("summary", THEIRS, OLD), step("summary", OLD, THEIRS)
+    others = (
+        replace(entry(101, there, author=OURS, intent="i-1"), edited=T0 + timedelta(seconds=first)),
+        replace(entry(102, back, author=OURS, intent="i-2"), edited=T0 + timedelta(seconds=last)),
+    )
+    entries = (*([before] if is_known else []), *others, ours(103, step("summary", SENT, OLD)))
+
+    found = verdict(expected(TITLE), answer({"summary": SENT}, *entries))
+
+    is_crossed = is_crossed or (not is_known and last > first)
+    assert (found.crossed != {}) is is_crossed
+
+
 def test_a_site_that_drops_our_intent_shows_that_we_wrote_a_rich_text_not_which() -> None:
     unnamed = entry(101, WRITTEN, author=OURS)
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from backbone_app.core import expectation, settle
 from backbone_app.core.canonical import digest
+from backbone_app.core.returning import SAME_EDIT, is_given_back, is_told
 from backbone_app.core.settle import Crossed
 from backbone_app.core.stamps import Order, order
 from backbone_app.core.state import View
@@ -32,7 +33,7 @@ class Look:
     ``whole``: it comes from Jira's own answer and shows rich text too; a
     delivery shows plain fields only. ``unexplained`` are the fields whose last known edit is not what
     brought the value they show: the news of a later one is still to come, or lost. ``returned`` are the
-    fields that somebody changed since the base and that hold again what they held then.
+    fields that somebody changed since the base, and that may hold, or claim, again what they held then.
     """
 
     item: Item
@@ -57,7 +58,7 @@ class Look:
             type_id=self.item.type_id,
             people=people,
             born=self._born(),
-            returned=self.returned - claims.keys(),
+            returned=self.returned,
         )
 
     def _born(self) -> Edit | None:
@@ -72,7 +73,9 @@ class Look:
 
     def only(self, fields: Collection[str]) -> "Look":
         """Leave out the crossed edits of all other fields: they have been weighed."""
-        return replace(self, crossed={name: one for name, one in self.crossed.items() if name in fields})
+        weighed = self.crossed.keys() - set(fields)
+        crossed = {name: one for name, one in self.crossed.items() if name in fields}
+        return replace(self, crossed=crossed, returned=self.returned - weighed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +170,9 @@ def seen(
 ) -> Look:
     """Give the look at a work item with its history since the last settled one."""
     foreign = _foreign(item, half, pair_id)
-    edits, returned = last_edits(foreign, half), _returned(item, foreign, half)
-    return Look(item, edits, crossed, whole=whole, returned=returned)
+    # Whoever chose the old value anew before our write crossed that has edited as well.
+    returned = _returned(item, foreign, half) | crossed.keys()
+    return Look(item, last_edits(foreign, half), crossed, whole=whole, returned=returned)
 
 
 def with_history(half: Half, item: Item, since: int | None) -> Item:
@@ -238,31 +242,44 @@ def _in_order(entries: Iterable[Entry]) -> list[Entry]:
 def _returned(item: Item, entries: Iterable[Entry], half: Half) -> frozenset[str]:
     """Name the plain fields that were changed since they were settled and hold again what they held then.
 
-    What a write of ours has brought since is nobody's choice: it is known where it was read.
+    What a write of ours has brought since is nobody's choice, unless it gave that very choice back: it is
+    known where it was read.
     """
-    newest = {step.field: entry.id for entry in _in_order(item.entries) for step in entry.steps}
+    newest = {step.field: entry for entry in _in_order(item.entries) for step in entry.steps}
     changes: defaultdict[str, list[tuple[Entry, FieldStep]]] = defaultdict(list)
     for entry in _in_order(entries):
         for step in entry.steps:
-            if step.field not in RICH and (half.stamp.entry is None or entry.id > half.stamp.entry):
+            if step.field not in RICH and not _is_settled(entry, half):
                 changes[step.field].append((entry, step))
     return frozenset(
         name
         for name, those in changes.items()
         if those[0][1].before == those[-1][1].after == item.fields.get(name)
-        and those[-1][0].id == newest[name]
-        and _is_chosen_anew(name, [entry for entry, _ in those], half)
+        and _brings(newest[name], those[-1][0], name, half)
+        and _is_chosen_anew(name, [entry for entry, _ in those], item, half)
     )
 
 
-def _is_chosen_anew(name: str, entries: Sequence[Entry], half: Half) -> bool:
-    """Whether a person had a part in it; another pair gives a field back what it had overwritten unseen.
+def _brings(newest: Entry, choice: Entry, name: str, half: Half) -> bool:
+    """Whether the newest change of a field is this one, or carries it."""
+    carried = newest.carried(name)
+    is_same = carried is not None and abs(carried - choice.edit(name, half.ahead).at) <= SAME_EDIT
+    return is_same or newest.id == choice.id
 
-    That carries an edit which is no newer than what it takes back. A status comes and goes, step by step, on
-    another pair's way: there it counts who moved it last.
+
+def _is_settled(entry: Entry, half: Half) -> bool:
+    return half.stamp.entry is not None and entry.id <= half.stamp.entry
+
+
+def _is_chosen_anew(name: str, changes: Sequence[Entry], item: Item, half: Half) -> bool:
+    """Whether a person had a part in it, or another pair that carries a person's choice.
+
+    A status comes and goes, step by step, on another pair's way: there it counts who moved it last.
     """
     if name == STATUS:
-        return entries[-1].author != half.account
-    first, last = entries[0].carried(name), entries[-1].carried(name)
-    is_newer = first is not None and last is not None and last > first
-    return is_newer or any(entry.author != half.account for entry in entries)
+        return changes[-1].author != half.account
+    if any(entry.author != half.account for entry in changes):
+        return True
+    known = [entry for entry in _in_order(item.entries) if _is_settled(entry, half)]
+    before = next((one for one in reversed(known) if any(step.field == name for step in one.steps)), None)
+    return is_told(name, changes) and not is_given_back(name, changes, before, half.ahead)

@@ -120,10 +120,14 @@ def _plan(work: Work, looks: Looks) -> Plan | None:
     fresh = {*absent, *unread}
     while True:
         planned = _plan_from(work, base, looks)
-        doubtful = {*views.undated(work, planned, looks), *views.unheard(work, base, planned, looks)} - fresh
-        if not doubtful:
+        doubtful = {
+            *views.undated(work, planned, looks),
+            *views.unheard(work, base, planned, looks),
+            *views.unproven(work, planned, looks),
+        }
+        if doubtful <= fresh:
             return planned
-        read_sides(work, looks, sorted(doubtful))
+        read_sides(work, looks, sorted(doubtful - fresh))
         fresh |= doubtful
 
 

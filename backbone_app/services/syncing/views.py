@@ -46,7 +46,8 @@ def _carried(work: Work, side: Side, look: Look) -> frozenset[str]:
     for expectation in written.exclude(state=IntentState.VOID).values_list("expectation", flat=True):
         for one in from_json(expectation).writes:
             brought[one.row] = max(brought.get(one.row, 0), one.carries or 0)
-    last = {name: edit.entry for name, edit in look.edits.items() if edit.entry is not None}
+    edits = {**look.edits, **{name: one.edit for name, one in look.crossed.items()}}
+    last = {name: edit.entry for name, edit in edits.items() if edit.entry is not None}
     names = {row.key: row.on(side) for row in work.configuration.fields}
     return frozenset(
         name for key, name in names.items() if key in brought and name in last and last[name] <= brought[key]
@@ -141,6 +142,23 @@ def unheard(work: Work, base: Base, planned: Plan, looks: Looks) -> list[Side]:
     changed = [[side for side in Side if was.on(side) != one.on(side)] for was, one in agreed if one.agrees]
     sides = {one[0].other for one in changed if len(one) == 1}
     return [side for side in sides if side in looks and not looks[side].crossed]
+
+
+def unproven(work: Work, planned: Plan, looks: Looks) -> list[Side]:
+    """List the sides to be overwritten where a delivery tells of an edit, and they hold what was agreed on.
+
+    Somebody may have chosen that anew: on a third work item, so that our own account brought it, or after
+    an edit whose news is lost. Only the whole history tells.
+    """
+    names = {row.key: row for row in work.configuration.fields}
+    told = {conflict.row for conflict in planned.conflicts}
+    written = [(operation.side, one.row) for operation in planned.operations for one in operation.writes]
+    sides = {
+        side
+        for side, row in written
+        if row not in told and side in looks and names[row].on(side) in looks[side].edits
+    }
+    return [side for side in Side if side in sides and not looks[side].whole]
 
 
 def _mentions(look: Look | None) -> frozenset[str]:

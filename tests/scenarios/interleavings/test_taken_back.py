@@ -17,6 +17,7 @@ from tests.support.ending import Ending
 from tests.support.sandbox import as_app
 from tests.support.scenario import Story
 from tests.support.slices import slice_of
+from tests.support.workers import EDIT
 
 VALUES: Final[dict[str, tuple[Any, Any]]] = {
     "summary": ("Between", "From alice"),
@@ -88,6 +89,62 @@ def test_what_another_synchronization_gave_back_there_is_nobodys_choice(
 
     assert [held(story, item, "priority") for item in pair] == [{"name": "Low"}] * 2
     assert story.journal().count("conflict priority") == 0
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_who_chose_the_old_value_anew_just_before_our_write_has_edited_too(
+    story: Story, ending: Ending, pair: tuple[str, str], name: str
+) -> None:
+    left, right = pair
+    between, hers = VALUES[name]
+    old = held(story, right, name)
+    story.edit("alice", left, **{name: hers})
+    story.clock.advance(seconds=20)
+
+    def choose(_: object) -> None:
+        for value in (between, old):
+            story.edit("bob", right, **{name: value})
+
+    story.jira.world.hooks.before(*EDIT, choose)
+    story.settle()
+
+    assert ending.faults() == []
+    assert [held(story, item, name) for item in pair] == [old, old]
+    assert story.journal().count(f"conflict {name}") == 1
+
+
+@pytest.mark.parametrize("is_lost", [False, True], ids=["all news", "last news"])
+@pytest.mark.parametrize("is_newer", [True, False], ids=["newer", "older"])
+def test_what_somebody_chose_anew_in_a_third_space_stands_against_an_older_edit(
+    story: Story, is_newer: bool, is_lost: bool
+) -> None:
+    story.synchronize("ALPHA", "GAMMA")
+    left = story.create("ALPHA", "Broken lamp")
+    story.settle()
+    right, third = story.twins_of(left)  # in GAMMA and in BETA
+    if is_newer:
+        story.edit("dana", right, summary="From GAMMA")
+        late = story.hold_back(right)
+    told = []
+    for words in ("Between", "Broken lamp"):
+        story.clock.advance(seconds=20)
+        story.edit("dana", third, summary=words)
+        story.jira.deliver_all()
+        story.work()
+        told += story.hold_back(left)
+    if not is_newer:
+        story.clock.advance(seconds=20)
+        story.edit("dana", right, summary="From GAMMA")
+        late = story.hold_back(right)
+
+    for delivery in (*told[is_lost:], *late):
+        story.jira.deliver(delivery)
+    story.work()
+    story.settle()
+
+    stands = "Broken lamp" if is_newer else "From GAMMA"
+    assert [story.field(item, "summary") for item in (left, right, third)] == [stands] * 3
+    assert story.journal().count("conflict summary") == 1
 
 
 @pytest.mark.parametrize("who_is_first", ["bob", "alice"])
