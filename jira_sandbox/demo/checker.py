@@ -206,10 +206,17 @@ class _Court:
         """
         others = [each for each in self._family_changes(change) if cell in each.values]
         crossing = [each for each in others if self._crosses(change, each, cell)]
-        alike = [change, *(each for each in crossing if each.values[cell] == change.values[cell])]
+        alike = [change, *(each for each in crossing if self._says_the_same(each, change, cell))]
         if field_of(cell) == LABELS and any(each.values[cell] != change.values[cell] for each in crossing):
             return True
         return any(one in self._seen_by(each, cell) for each in others for one in alike)
+
+    def _says_the_same(self, one: Change, other: Change, cell: str) -> bool:
+        here, there = self._families.item(one.item), self._families.item(other.item)
+        if here is None or there is None:
+            return False
+        value, held = one.values[cell], other.values[cell]
+        return self._families.tells(cell, value, of=here, to=there, held=held, by_app=False)
 
     def _family_changes(self, change: Change) -> list[Change]:
         return [each for item in self._families.of(change.item) for each in self._changes[item.id]]

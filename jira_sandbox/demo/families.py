@@ -63,9 +63,10 @@ class Families:
         if cell != STATUS or of.id == to.id:
             return held == value
         between = self._root_space(of)
-        if held == self._status(self._status(value, of.space, between), between, to.space):
+        meant, chosen = self._status(value, of.space, between), self._status(held, to.space, between)
+        if held == self._status(meant, between, to.space):
             return True
-        return not by_app and self._status(value, of.space, between) == self._status(held, to.space, between)
+        return not by_app and (meant == chosen or value == self._status(chosen, between, of.space))
 
     def agreed_at(self, item: Item, cell: str, value: str, *, before: datetime) -> datetime | None:
         """Give the last event ``before`` then after which the whole family held the value, None for none.

@@ -6,15 +6,19 @@ property, the text of a comment that was changed) is found as it is now.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from jira_sandbox.state.values import ChangelogEntry, Issue
 
 
-def known(issues: Iterable[Issue], until: datetime, fresh: set[str]) -> Iterator[Issue]:
-    """Give the work items as they were at ``until``; those whose ids are ``fresh`` as they are."""
+def known(issues: Iterable[Issue], now: datetime, lag: timedelta, fresh: set[str]) -> Iterator[Issue]:
+    """Give the work items as they were ``lag`` before ``now``; those whose ids are ``fresh`` as they are.
+
+    So is what the site dates later than now: its clock was set back since, and the index waits for no clock.
+    """
+    until = now - lag
     for issue in issues:
-        if issue.updated <= until or issue.id in fresh:
+        if not until < issue.updated <= now or issue.id in fresh:
             yield issue
         elif issue.created <= until:
             yield as_it_was(issue, until)

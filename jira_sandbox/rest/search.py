@@ -122,7 +122,7 @@ def _found(call: Call, text: str, reconcile: list[str]) -> list[Issue]:
     site = call.site
     held = list(site.issues.values())
     if site.index_lag:
-        held = list(index.known(held, site.now() - site.index_lag, set(reconcile)))
+        held = list(index.known(held, site.now(), site.index_lag, set(reconcile)))
     found = jql.matching(site, text, held, call.actor, site.now())
     now = {each.id: site.issues[each.id] for each in found}
     live = {each.id for each in site.seen_of(now.values(), call.actor) if not site.is_archived(each)}

@@ -682,6 +682,31 @@ def test_a_finer_status_that_a_person_chose_may_stay(tale: Tale) -> None:
     assert numbers(tale.judged()) == (3, 3, 0, 0, 0)
 
 
+def test_a_status_that_says_what_a_finer_one_of_the_original_says_is_there_already() -> None:
+    """The twin is the one whose workflow is coarser."""
+    tale = Tale((("RIGHT", "LEFT"),))
+    tale.was_there("right", -60, summary="Lamp", status="Open")
+    tale.app_creates("left", -59, "right", summary="Lamp", status="To Do")
+    for second, status in enumerate(("In Progress", "Done"), start=10):
+        tale.person_edits("left", second, {STATUS: status})
+    tale.person_edits("right", 20, {STATUS: "In Review"})
+
+    tale.person_edits("left", 30, {STATUS: "In Progress"})
+
+    assert tale.judged().lost == 0
+
+
+def test_who_goes_on_from_a_finer_status_overwrites_it_knowingly_though_the_other_side_said_it_too(
+    tale: Tale,
+) -> None:
+    tale.person_edits("right", 10, {STATUS: "In Review"})
+    tale.person_edits("left", 11, {STATUS: "In Progress"})
+    tale.person_edits("right", 20, {STATUS: "Done"})
+    tale.app_edits("left", 21, {STATUS: "Done"})
+
+    assert tale.judged().lost == 0
+
+
 def test_a_status_that_is_walked_to_and_fro_for_one_change_is_an_echo(tale: Tale) -> None:
     tale.person_edits("left", 10, {STATUS: "Done"})
     for second, status in enumerate(("Done", "In Review", "Done"), start=11):

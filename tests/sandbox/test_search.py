@@ -169,6 +169,18 @@ def test_the_index_may_lag_behind_unless_an_item_is_reconciled(
     assert found(carol, "project = ALPHA") == ["new"]
 
 
+def test_the_index_waits_for_no_clock_that_was_set_back(
+    carol: Person, site: Site, clock: VirtualClock
+) -> None:
+    site.index_lag = timedelta(seconds=30)
+    site.clock_shift = timedelta(hours=1)
+    carol.create("ALPHA", "from the future")
+    site.clock_shift = timedelta(0)
+    clock.advance(seconds=30)
+
+    assert found(carol, "project = ALPHA") == ["from the future"]
+
+
 @pytest.mark.parametrize("lag", [timedelta(0), timedelta(minutes=5)])
 def test_what_one_may_no_longer_see_is_neither_found_nor_counted_however_far_the_index_is_behind(
     carol: Person, site: Site, items: dict[str, str], clock: VirtualClock, lag: timedelta
