@@ -19,6 +19,16 @@ def test_the_median_of_several_answers_counts_and_a_few_say_nothing(site: Site) 
     assert measure(site, 900) == (3000, 3000)
 
 
+def test_that_a_clock_was_set_far_off_two_answers_tell(site: Site) -> None:
+    assert measure(site, -3600) == (0, 0)
+    assert measure(site, -3590) == (0, 3_590_000)
+    assert measure(site, 0, -3700) == (0, 3_590_000)
+
+
+def test_a_delay_of_less_than_a_minute_is_no_jump(site: Site) -> None:
+    assert measure(site, 59.9, 70, 59.9, 70) == (0, 0)
+
+
 def test_what_makes_less_than_half_a_second_is_not_stored(site: Site) -> None:
     assert measure(site, *[0.499] * 20) == (0, 0)
     assert measure(site, *[0.5] * 20) == (500, 500)

@@ -47,4 +47,7 @@ SEEDS: Final[tuple[Found, ...]] = (
     (179389393, None, "a copy on a work item hidden from us was thought deleted when its deletion met 404"),
     (33802430, None, "a twin of which only the deletion was told, mark and all, was created again"),
     (33803192, None, "a text that both sides got at once was written a second time"),
+    (33803684, None, "an old value chosen anew was overwritten by an older edit, as our write crossed it"),
+    (175346304, None, "what another pair had given back was taken for a value chosen anew"),
+    (175346750, None, "a work item dated before the point by a clock nobody had noticed was never found"),
 )
