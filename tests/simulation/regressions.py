@@ -50,4 +50,9 @@ SEEDS: Final[tuple[Found, ...]] = (
     (33803684, None, "an old value chosen anew was overwritten by an older edit, as our write crossed it"),
     (175346304, None, "what another pair had given back was taken for a value chosen anew"),
     (175346750, None, "a work item dated before the point by a clock nobody had noticed was never found"),
+    (
+        175346982,
+        None,
+        "who entered what our write brought was overwritten unsaid by who had gone on elsewhere",
+    ),
 )

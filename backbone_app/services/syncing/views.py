@@ -6,7 +6,7 @@ from typing import Final
 
 from backbone_app.core import richtext
 from backbone_app.core.canonical import digest
-from backbone_app.core.configuration import Direction
+from backbone_app.core.configuration import Direction, FieldRow
 from backbone_app.core.expectation import from_json
 from backbone_app.core.operations import Plan
 from backbone_app.core.plan import differs
@@ -135,13 +135,23 @@ def unheard(work: Work, base: Base, planned: Plan, looks: Looks) -> list[Side]:
     A write would have met an edit made there whose news is still under way; so
     they are read, or that edit would go for a later one and overwrite its partner unsaid.
     """
-    rows = {row.key for row in work.configuration.fields if row.direction is Direction.BOTH}
-    agreed = [
-        (base.fields[one.row], one) for one in planned.agreements if one.row in rows & base.fields.keys()
+    rows = {row.key: row for row in work.configuration.fields if row.direction is Direction.BOTH}
+    agreed = [one for one in planned.agreements if one.agrees and one.row in rows and one.row in base.fields]
+    reached = [
+        [side.other for side in Side if base.fields[one.row].on(side) != one.on(side)] for one in agreed
     ]
-    changed = [[side for side in Side if was.on(side) != one.on(side)] for was, one in agreed if one.agrees]
-    sides = {one[0].other for one in changed if len(one) == 1}
-    return [side for side in sides if side in looks and not looks[side].crossed]
+    sides = {
+        reaching[0] if len(reaching) == 1 else _older(rows[one.row], looks)
+        for one, reaching in zip(agreed, reached, strict=True)
+        if reaching
+    }
+    return [side for side in Side if side in sides and side in looks and not looks[side].crossed]
+
+
+def _older(row: FieldRow, looks: Looks) -> Side | None:
+    """Say which side's edit is the older one of two that say the same."""
+    edits = {side: look.edits[row.on(side)] for side, look in looks.items() if row.on(side) in look.edits}
+    return min(edits, key=lambda side: edits[side].at) if len(edits) == 2 else None
 
 
 def unproven(work: Work, planned: Plan, looks: Looks) -> list[Side]:

@@ -45,9 +45,8 @@ BUGS: Final = (
         (
             Change(
                 "backbone_app.core.settle:judge",
-                "overwritten = {e.field: found for e in writes "
-                "if (found := _crossing(e, earlier, key, ahead))}",
-                "overwritten: dict[str, Crossed] = {}",
+                "(found := _crossing(e, earlier, ours, known, key, ahead))",
+                "(found := _crossing(e, (), ours, known, key, ahead))",
             ),
         ),
         ("F3", "F9"),
