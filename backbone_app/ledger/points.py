@@ -205,7 +205,7 @@ def pairs_of(half: SynchronizationSide) -> QuerySet[PairSide]:
 
 
 def _want(rows: QuerySet[Reconciliation], now: datetime) -> int:
-    return rows.update(due_at=now, whole=True, cursor=0, missing=0)
+    return rows.update(due_at=now, whole=True, cursor=0, missing=0, reached="")
 
 
 def _due(now: datetime) -> QuerySet[Reconciliation]:

@@ -23,6 +23,7 @@ from jira_sandbox.misfortunes import Misfortune
 from tests.scenarios.test_failures import Scene, scene  # noqa: F401
 from tests.scenarios.test_reconciling import check_later, crowd, found
 from tests.support.scenario import Story
+from tests.support.workers import Killed, kill
 
 
 def shift_clock(story: Story, by: timedelta) -> None:
@@ -240,3 +241,27 @@ def test_a_change_of_a_pair_with_a_refused_field_is_a_finding_only_if_it_was_los
     check_later(story)
 
     assert (story.holds(scene.right)["summary"], found() - before) == ("Another", int(is_lost))
+
+
+def test_a_check_that_somebody_asks_for_searches_anew_where_one_was_cut(story: Story) -> None:
+    """What the cut one had come upon was hidden when it was decided on, and shows again by now."""
+    story.create("ALPHA", "A pair")
+    story.settle()
+    left = story.create("ALPHA", "Nobody told of it")
+    story.lose()
+    site, hooks = story.jira.site, story.jira.world.hooks
+    story.clock.advance(minutes=2)
+    jobs.sweep()
+    hooks.before("POST", "/bulkfetch", kill)
+    with pytest.raises(Killed):
+        jobs.reconcile()
+    site.hide_issue(story.issue(left), from_account=site.app.user)
+    story.pair_up()
+    story.stop()
+    site.show_issue(story.issue(left), to_account=site.app.user)
+    story.clock.advance(hours=1)
+
+    story.start()
+    story.check()
+
+    assert len(story.twins_of(left)) == 1

@@ -55,4 +55,5 @@ SEEDS: Final[tuple[Found, ...]] = (
         None,
         "who entered what our write brought was overwritten unsaid by who had gone on elsewhere",
     ),
+    (5604191, None, "a check that somebody asked for went on behind what a cut one had come upon in vain"),
 )
