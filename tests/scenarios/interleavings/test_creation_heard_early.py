@@ -110,11 +110,14 @@ def test_news_of_a_twin_that_settle_its_creation_right_after_the_pair_was_loaded
     assert len(story.twins_of(left)) == 1
 
 
+@pytest.mark.parametrize("is_end_alone", [False, True], ids=["all news", "its end alone"])
 def test_a_twin_that_somebody_deletes_before_its_creation_was_settled_is_not_created_again(
-    story: Story,
+    story: Story, is_end_alone: bool
 ) -> None:
     left = created_unheard(story)
     twin = story.twin_of(left)
+    if is_end_alone:
+        story.hold_back(twin)
     story.jira.person("dana").delete(f"/rest/api/3/issue/{twin}")
 
     story.jira.deliver_all()
@@ -124,20 +127,6 @@ def test_a_twin_that_somebody_deletes_before_its_creation_was_settled_is_not_cre
     assert story.twins_of(left) == []
     assert (story.pair().state, story.pair().reason) == ("set aside", "deleted")
     assert Intent.objects.get(kind="create").state == "done"
-
-
-def test_a_twin_of_which_only_its_end_is_heard_is_not_created_again(story: Story) -> None:
-    left = created_unheard(story)
-    twin = story.twin_of(left)
-    story.hold_back(twin)
-    story.jira.person("dana").delete(f"/rest/api/3/issue/{twin}")
-
-    story.jira.deliver_all()
-    story.clock.advance(hours=1)
-    story.settle()
-
-    assert story.twins_of(left) == []
-    assert (story.pair().state, story.pair().reason) == ("set aside", "deleted")
 
 
 def test_a_twin_that_comes_and_goes_while_its_synchronization_is_stopped_is_not_created_again(
