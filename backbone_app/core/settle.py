@@ -62,19 +62,23 @@ def judge(
     window: tuple[datetime, datetime],
     key: bytes,
     ahead: timedelta = SAME_CLOCK,
+    has_happened: bool = False,
 ) -> Verdict:
     """Judge an edit by what its work item shows afterwards.
 
     ``seen`` is the newest changelog id the plan had seen (None: no entry yet),
     ``account`` our own on that site, ``window`` the time, by our clock, that the
     call may have taken effect in, ``key`` the digest key of the written side,
-    ``ahead`` how far its clock is ahead of ours.
+    ``ahead`` how far its clock is ahead of ours. Of a write that Jira answered for, ``has_happened``, no
+    clock has to tell: the site's may have been set just before.
     """
     fresh = tuple(entry for entry in answer.entries if seen is None or entry.id > seen)
     writes = expectation.writes
     ours = _named(fresh, intent) or _recognized(
         fresh, expectation, account=account, window=(window[0] + ahead, window[1] + ahead), key=key
     )
+    if ours is None and has_happened:
+        ours = unnamed(fresh, expectation, account=account, seen=seen, key=key)
     if ours is None:
         applied = all(_stands(expected, expectation.side, answer, fresh, key) for expected in writes)
         becomes = (*(e.becomes for e in writes), *expectation.also) if applied else ()

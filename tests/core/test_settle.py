@@ -271,6 +271,27 @@ def test_a_site_that_drops_our_intent_shows_account_time_and_values_instead() ->
     assert found.crossed["summary"].value == THEIRS
 
 
+def test_of_a_write_that_was_answered_no_clock_has_to_tell() -> None:
+    bobs = entry(101, step("summary", THEIRS))
+    set_back = entry(102, step("summary", SENT), author=OURS, second=-3600)
+    item = answer({"summary": SENT}, bobs, set_back)
+
+    found = judge(
+        expected(TITLE),
+        item,
+        intent=INTENT,
+        account=OURS,
+        seen=SEEN,
+        window=WINDOW,
+        key=KEY,
+        has_happened=True,
+    )
+
+    assert found.applied
+    assert found.crossed["summary"].value == THEIRS
+    assert not verdict(expected(TITLE), item).applied
+
+
 @pytest.mark.parametrize(
     "stranger",
     [

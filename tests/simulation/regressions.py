@@ -56,4 +56,9 @@ SEEDS: Final[tuple[Found, ...]] = (
         "who entered what our write brought was overwritten unsaid by who had gone on elsewhere",
     ),
     (5604191, None, "a check that somebody asked for went on behind what a cut one had come upon in vain"),
+    (
+        22451999,
+        None,
+        "an edit that our write crossed was lost unsaid where the site's clock was set just then",
+    ),
 )

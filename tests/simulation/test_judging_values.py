@@ -8,7 +8,7 @@ import pytest
 
 from jira_sandbox.demo.history import PRESENT, Entry, Item
 from tests.simulation.clock import START
-from tests.simulation.judging.causality import losses
+from tests.simulation.judging.causality import losers, losses
 from tests.simulation.judging.knowledge import Knowledge
 from tests.simulation.judging.order import steps_back
 from tests.simulation.judging.policy import Clocks, Half
@@ -60,6 +60,8 @@ def test_a_value_lost_where_the_app_had_brought_it_is_not_lost_where_it_was_writ
 
     assert told == []
     assert [each.partition(" (")[0] for each in silent] == ["I3: lost: summary='yours' on 30000"]
+    beaten = losers((hub, far, near), NOBODY_LIES, _conflict(10, 11, winner="right"), NOTHING_TOLD)
+    assert set(beaten) == {(9, "summary")}
 
 
 def test_who_wrote_the_same_as_a_loser_lost_with_it_where_the_app_had_seen_both_stand() -> None:

@@ -115,7 +115,7 @@ def crossed_look(work: Work) -> dict[Side, Look]:
     for intent in objects(Intent, _CROSSED(work.pair_id)):
         half = work.halves[Side(intent.side)]
         item = _read(half, intent)
-        found = weigh(intent, half, item)
+        found = weigh(intent, half, item, has_happened=True)
         followed = {name: one for name, one in found.followed.items() if name in intent.crossed}
         if followed:
             _overtake(work, half, (intent, followed))
@@ -149,7 +149,7 @@ def _settle_creation(work: Work, intent: Intent, half: Half) -> None:
 
 def _settle_edit(work: Work, intent: Intent, half: Half) -> None:
     item = _read(half, intent)
-    verdict = weigh(intent, half, item)
+    verdict = weigh(intent, half, item, has_happened=False)
     if verdict.applied:
         settle(work, intent, half, item, verdict)
     else:

@@ -25,8 +25,11 @@ Overtaken = tuple[Intent, Mapping[str, Followed]]
 """A write and, by field, the edits it had crossed that are overtaken."""
 
 
-def weigh(intent: Intent, half: Half, answer: Item) -> Verdict:
-    """Judge what became of an edit by the work item as it is now."""
+def weigh(intent: Intent, half: Half, answer: Item, *, has_happened: bool) -> Verdict:
+    """Judge what became of an edit by the work item as it is now.
+
+    ``has_happened``: Jira has said so, or it was found out before.
+    """
     return judge(
         from_json(intent.expectation),
         passing.without_steps_back(intent, half, passing.without_passed(intent, answer)),
@@ -36,6 +39,7 @@ def weigh(intent: Intent, half: Half, answer: Item) -> Verdict:
         window=(intent.started_at - MARGIN, intent.deadline + MARGIN),
         key=half.key,
         ahead=half.ahead,
+        has_happened=has_happened,
     )
 
 
@@ -57,7 +61,7 @@ def _overtaken(
         mine = {name for name, claim in earlier.crossed.items() if put_back.get(name) == claim}
         if mine:
             item = with_history(half, answer, earlier.seen_entry)
-            found = weigh(earlier, half, item).followed
+            found = weigh(earlier, half, item, has_happened=True).followed
             yield earlier, {name: one for name, one in found.items() if name in mine}
 
 

@@ -144,7 +144,7 @@ def finish(work: Work, intent: Intent, answer: Item, looks: Looks) -> dict[Side,
     """Settle an edit or a transition by Jira's answer and return the looks as they are afterwards."""
     half = work.halves[Side(intent.side)]
     answer = with_history(half, answer, intent.seen_entry)
-    verdict = weigh(intent, half, answer)
+    verdict = weigh(intent, half, answer, has_happened=True)
     written = settle(work, intent, half, answer, verdict)
     owed = claims.owed_in(work, half.side, looks[half.side], from_json(intent.expectation))
     partner = half.side.other

@@ -9,6 +9,7 @@ His edit is weighed against hers all the same: the newer one stands on both side
 """
 
 import itertools
+from datetime import timedelta
 from typing import Any, Final
 
 import pytest
@@ -121,6 +122,27 @@ def test_our_own_write_is_not_taken_for_an_edit_that_follows_the_crossed_one(
     ending.rest()
 
     assert story.journal().count("conflict summary") == 1
+    assert ending.faults() == []
+
+
+@pytest.mark.parametrize("name", ["summary", "description"])
+def test_what_we_crossed_is_known_though_the_site_drops_what_we_say_and_its_clock_is_set_just_then(
+    story: Story, ending: Ending, pair: tuple[str, str], name: str
+) -> None:
+    left, right = pair
+    first, second = VALUES[name]
+
+    def cross(_: Request) -> None:
+        story.edit("bob", right, **{name: second})
+        story.jira.site.clock_shift = timedelta(hours=-1)
+
+    story.jira.world.misfortunes.add(Misfortune(match=EDIT, kind="drop_metadata"))
+    story.jira.world.hooks.before(*EDIT, cross)
+    story.edit("alice", left, **{name: first})
+    story.settle()
+
+    assert story.journal().count(f"conflict {name}") == 1
+    assert shown(story, left, name) == shown(story, right, name)
     assert ending.faults() == []
 
 

@@ -56,7 +56,7 @@ def violations(life: "_Life") -> list[str]:
 def report(life: "_Life") -> tuple[Report, list[str]]:
     """Follow every change of people, hold what was noted against every invariant, compare both sides."""
     gathered = evidence.gathered(life)
-    found = judge(replace(gathered.history, kept=gathered.history.kept | _one_with_losers(gathered)))
+    found = judge(replace(gathered.history, kept=gathered.history.kept | _losers(gathered)))
     told, every = (attributed(one).history for one in (gathered.history, gathered.every))
     unlike = (*agreement.differences(told), *agreement.of_pairs(every, gathered.pairs))
     return found, [
@@ -67,11 +67,11 @@ def report(life: "_Life") -> tuple[Report, list[str]]:
     ]
 
 
-def _one_with_losers(gathered: Evidence) -> frozenset[tuple[int, str]]:
+def _losers(gathered: Evidence) -> frozenset[tuple[int, str]]:
     families = Families(gathered.history)
     roots = [families.of(item.id) for item in families if item.origin is None]
     knowledge = Knowledge(gathered.witness.reads, gathered.witness.news)
-    judged = (causality.one_with_losers(each, gathered.sources, gathered.feed, knowledge) for each in roots)
+    judged = (causality.losers(each, gathered.sources, gathered.feed, knowledge) for each in roots)
     return frozenset(cell for cells in judged for cell in cells)
 
 

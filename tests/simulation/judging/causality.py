@@ -36,13 +36,17 @@ def losses(
             yield from _of_cell(follow(family, cell, sources), feed, clocks, knowledge=knowledge, name=name)
 
 
-def one_with_losers(
+def losers(
     family: Sequence[Item], sources: Sources, feed: Sequence[Half], knowledge: Knowledge
 ) -> Iterator[tuple[int, str]]:
-    """Name by entry and cell the values that gave way together with the same value of somebody else."""
+    """Name by entry and cell the values that lost, and those that gave way as the same of somebody else did.
+
+    Where a write of the app lost that does not say whose value it had brought, the histories tell.
+    """
     for cell in SINGLE:
         track = follow(family, cell, sources)
-        for version in _one_with(track, _beaten(track, _of_track(track, feed)), knowledge):
+        beaten = _beaten(track, _of_track(track, feed))
+        for version in (*beaten, *_one_with(track, beaten, knowledge)):
             if version.entry is not None:
                 yield version.entry, cell
 
