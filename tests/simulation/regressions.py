@@ -61,4 +61,5 @@ SEEDS: Final[tuple[Found, ...]] = (
         None,
         "an edit that our write crossed was lost unsaid where the site's clock was set just then",
     ),
+    (91308465, None, "what was told during a pause was never found: its site's clock was set back meanwhile"),
 )
