@@ -52,33 +52,41 @@ class Verdict:
     followed: Mapping[str, Followed] = field(default_factory=lambda: MappingProxyType({}))
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What is known of a write that was tried, besides what it should have done.
+
+    ``intent`` is its name, ``account`` our own on that site, ``seen`` the newest changelog id that its plan
+    had seen (None: no entry yet), ``window`` the time, by our clock, that the call may have taken effect in.
+    Of one that Jira has answered for, ``has_happened``, no clock has to tell which entry is ours: the
+    site's may have been set just before.
+    """
+
+    intent: str
+    account: str
+    seen: int | None
+    window: tuple[datetime, datetime]
+    has_happened: bool
+
+
 def judge(
     expectation: Expectation,
     answer: Item,
+    attempt: Attempt,
     *,
-    intent: str,
-    account: str,
-    seen: int | None,
-    window: tuple[datetime, datetime],
     key: bytes,
     ahead: timedelta = SAME_CLOCK,
-    has_happened: bool = False,
 ) -> Verdict:
     """Judge an edit by what its work item shows afterwards.
 
-    ``seen`` is the newest changelog id the plan had seen (None: no entry yet),
-    ``account`` our own on that site, ``window`` the time, by our clock, that the
-    call may have taken effect in, ``key`` the digest key of the written side,
-    ``ahead`` how far its clock is ahead of ours. Of a write that Jira answered for, ``has_happened``, no
-    clock has to tell: the site's may have been set just before.
+    ``key`` is the digest key of the written side, ``ahead`` how far its clock is ahead of ours.
     """
+    seen = attempt.seen
     fresh = tuple(entry for entry in answer.entries if seen is None or entry.id > seen)
     writes = expectation.writes
-    ours = _named(fresh, intent) or _recognized(
-        fresh, expectation, account=account, window=(window[0] + ahead, window[1] + ahead), key=key
-    )
-    if ours is None and has_happened:
-        ours = unnamed(fresh, expectation, account=account, seen=seen, key=key)
+    ours = _named(fresh, attempt.intent) or _recognized(fresh, expectation, attempt, key, ahead)
+    if ours is None and attempt.has_happened:
+        ours = unnamed(fresh, expectation, account=attempt.account, seen=seen, key=key)
     if ours is None:
         applied = all(_stands(expected, expectation.side, answer, fresh, key) for expected in writes)
         becomes = (*(e.becomes for e in writes), *expectation.also) if applied else ()
@@ -137,20 +145,15 @@ def _named(entries: Sequence[Entry], intent: str) -> Entry | None:
 
 
 def _recognized(
-    entries: Sequence[Entry],
-    expectation: Expectation,
-    *,
-    account: str,
-    window: tuple[datetime, datetime],
-    key: bytes,
+    entries: Sequence[Entry], expectation: Expectation, attempt: Attempt, key: bytes, ahead: timedelta
 ) -> Entry | None:
     """Find our entry on a site that drops what an edit says about itself.
 
     An entry that names another intent is another write of ours, whatever else fits.
     """
-    begin, end = window
+    begin, end = attempt.window
     for entry in reversed(entries):
-        if begin <= entry.at <= end and _fits(entry, expectation, account, key):
+        if begin <= entry.at - ahead <= end and _fits(entry, expectation, attempt.account, key):
             return entry
     return None
 

@@ -18,6 +18,7 @@ from backbone_app.core.plan import (
     plan,
 )
 from backbone_app.core.settle import (
+    Attempt,
     Crossed,
     Followed,
     Verdict,
@@ -93,8 +94,12 @@ def answer(fields: dict[str, Value], *entries: Entry) -> Item:
     return Item("1", "B-1", "20", "20002", "Task", OURS, T0, Stamp(), fields, entries)
 
 
+def attempt(*, seen: int | None = SEEN, has_happened: bool = False) -> Attempt:
+    return Attempt(INTENT, OURS, seen, WINDOW, has_happened)
+
+
 def verdict(expectation: Expectation, item: Item, *, seen: int | None = SEEN) -> Verdict:
-    return judge(expectation, item, intent=INTENT, account=OURS, seen=seen, window=WINDOW, key=KEY)
+    return judge(expectation, item, attempt(seen=seen), key=KEY)
 
 
 def test_an_entry_with_our_intent_is_ours_and_the_base_becomes_as_planned() -> None:
@@ -131,9 +136,7 @@ def test_on_the_left_it_is_the_lefts_base() -> None:
     stored, key = Text("sent, trimmed"), KEYS[Side.LEFT]
     item = answer({"summary": stored}, ours(101, step("summary", stored)))
 
-    found = judge(
-        expect(operation, key=key), item, intent=INTENT, account=OURS, seen=SEEN, window=WINDOW, key=key
-    )
+    found = judge(expect(operation, key=key), item, attempt(), key=key)
 
     planned = agreed(SUMMARY, SENT)
     assert found.becomes == (BaseChange("summary", digest(key, "summary", stored), planned.right),)
@@ -276,16 +279,7 @@ def test_of_a_write_that_was_answered_no_clock_has_to_tell() -> None:
     set_back = entry(102, step("summary", SENT), author=OURS, second=-3600)
     item = answer({"summary": SENT}, bobs, set_back)
 
-    found = judge(
-        expected(TITLE),
-        item,
-        intent=INTENT,
-        account=OURS,
-        seen=SEEN,
-        window=WINDOW,
-        key=KEY,
-        has_happened=True,
-    )
+    found = judge(expected(TITLE), item, attempt(has_happened=True), key=KEY)
 
     assert found.applied
     assert found.crossed["summary"].value == THEIRS

@@ -110,6 +110,19 @@ def test_an_edit_that_changed_nothing_is_not_excused_by_what_the_writer_has_look
     assert list(idle([other, replace(late, number=1)], [_item()], effective={0}, name=str)) == []
 
 
+def test_what_a_worker_has_seen_for_one_pair_it_does_not_know_for_another() -> None:
+    look, late = _numbered(("GET", f"{ISSUE}/10000", {}), ("PUT", f"{ISSUE}/10000", EDIT))
+    faster = Entry(id=1, at=START + timedelta(microseconds=5), by_app=False, values={"summary": "new"})
+
+    assert (
+        list(
+            idle([replace(look, pair="1"), replace(late, pair="2")], [_item(faster)], effective=(), name=str)
+        )
+        == []
+    )
+    assert len(list(idle([look, late], [_item(faster)], effective=(), name=str))) == 1
+
+
 def test_a_call_is_signed_for_the_site_it_goes_to_and_asks_for_its_work_items_alone() -> None:
     secrets = {ACME: "a" * 32, GLOBEX: "g" * 32}
     mine = _call("GET", f"{ISSUE}/10000", authorization=_signed(secrets[ACME]))

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from structlog.contextvars import get_contextvars
 
 from jira_sandbox import transport
 from tests.simulation import witness
@@ -118,6 +119,7 @@ def _seen(
         asked=asked,
         answered=world.moments.next(),
         worker=worker.key[0],
+        pair=str(get_contextvars().get("pair_id", "")),
         method=request.method or "",
         origin=f"{target.scheme}://{target.netloc}",
         path=target.path,

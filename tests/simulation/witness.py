@@ -31,7 +31,7 @@ KINDS: Final = {
 class Call:
     """A call of the app: ``asked`` and ``answered`` are moments, ``worker`` is a process's incarnation.
 
-    ``at`` is when it was asked, in virtual seconds.
+    ``at`` is when it was asked, in virtual seconds; ``pair`` is what the lines logged then are about, if any.
     ``heard`` is the status of the answer, or the name of what broke instead.
     """
 
@@ -47,6 +47,7 @@ class Call:
     body: bytes = b""
     heard: str = "200"
     at: float = 0.0
+    pair: str = ""
 
     @property
     def content(self) -> dict[str, Any]:

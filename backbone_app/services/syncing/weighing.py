@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Final
 
 from backbone_app.core.expectation import Expectation, from_json
-from backbone_app.core.settle import Followed, Verdict, judge
+from backbone_app.core.settle import Attempt, Followed, Verdict, judge
 from backbone_app.core.values import Item
 from backbone_app.ledger import observations
 from backbone_app.models import Intent
@@ -33,13 +33,15 @@ def weigh(intent: Intent, half: Half, answer: Item, *, has_happened: bool) -> Ve
     return judge(
         from_json(intent.expectation),
         passing.without_steps_back(intent, half, passing.without_passed(intent, answer)),
-        intent=str(intent.pk),
-        account=half.account,
-        seen=intent.seen_entry,
-        window=(intent.started_at - MARGIN, intent.deadline + MARGIN),
+        Attempt(
+            intent=str(intent.pk),
+            account=half.account,
+            seen=intent.seen_entry,
+            window=(intent.started_at - MARGIN, intent.deadline + MARGIN),
+            has_happened=has_happened,
+        ),
         key=half.key,
         ahead=half.ahead,
-        has_happened=has_happened,
     )
 
 

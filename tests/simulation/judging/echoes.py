@@ -37,9 +37,14 @@ def _last_look(calls: Sequence[Call], call: Call) -> datetime | None:
     looks = [
         each
         for each in calls[: call.number]
-        if each.item == call.item and each.worker == call.worker and each.heard[:1] == "2" and _shows(each)
+        if each.item == call.item and _is_by_the_same(each, call) and each.heard[:1] == "2" and _shows(each)
     ]
     return looks[-1].asked if looks else None
+
+
+def _is_by_the_same(one: Call, other: Call) -> bool:
+    """Whether one worker made both for the same pair: what it saw for another one it does not remember."""
+    return (one.worker, one.pair) == (other.worker, other.pair)
 
 
 def _shows(call: Call) -> bool:

@@ -62,9 +62,9 @@ BUGS: Final = (
         "What we wrote on a site that drops what a write says of itself is not known by what it changed.",
         (
             Change(
-                "backbone_app.core.settle:_recognized",
-                "if begin <= entry.at <= end and _fits(entry, expectation, account, key):",
-                "if False:",
+                "backbone_app.core.settle:_fits",
+                "ours = entry.author == account and entry.intent is None and bool(entry.steps)",
+                "ours = False",
             ),
         ),
         ("F3", "metadata dropped"),
