@@ -62,4 +62,9 @@ SEEDS: Final[tuple[Found, ...]] = (
         "an edit that our write crossed was lost unsaid where the site's clock was set just then",
     ),
     (91308465, None, "what was told during a pause was never found: its site's clock was set back meanwhile"),
+    (
+        13936287,
+        None,
+        "who went on to the very value of a crossed edit was told to be in conflict with our write",
+    ),
 )

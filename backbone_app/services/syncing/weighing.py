@@ -50,9 +50,11 @@ def overtaken_by(
 ) -> list[Overtaken]:
     """Find the crossed edits that a write put back over a further edit of the same field, unseen as well.
 
-    May read the history of the work item.
+    Where that further edit says the very same, nothing was left to write. May read the history of the work
+    item.
     """
-    put_back = {one.field: one.sent for one in expectation.writes if one.field in verdict.crossed}
+    is_said = not verdict.applied
+    put_back = {one.field: one.sent for one in expectation.writes if is_said or one.field in verdict.crossed}
     return list(_overtaken(work, half, answer, put_back)) if put_back else []
 
 
