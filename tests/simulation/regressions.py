@@ -67,4 +67,5 @@ SEEDS: Final[tuple[Found, ...]] = (
         None,
         "who went on to the very value of a crossed edit was told to be in conflict with our write",
     ),
+    (13937195, None, "the judge asked a work item that was gone for its status"),
 )

@@ -18,12 +18,17 @@ DONE: Final = "done"
 
 
 def pairs_without_a_way(jira: Jira) -> Iterator[frozenset[str]]:
-    """Name the two items of each pair of which one cannot, and is said not to, follow the other's status."""
+    """Name the two items of each pair of which one cannot, and is said not to, follow the other's status.
+
+    What is gone has no status any more, whatever is still said of it.
+    """
+    there = {item for site in jira.sites.values() for item in site.issues}
     for failure in Failure.objects.filter(code="no_path"):
         items = dict(
             PairSide.objects.filter(pair=failure.pair_id).exclude(item="").values_list("side", "item")
         )
-        if len(items) > 1 and not _can_follow(jira, items, failure.side):
+        are_there = len(items) > 1 and there.issuperset(items.values())
+        if are_there and not _can_follow(jira, items, failure.side):
             yield frozenset(items.values())
 
 
