@@ -12,7 +12,7 @@ from backbone_app.core.returning import SAME_EDIT, is_given_back, is_told
 from backbone_app.core.settle import Crossed
 from backbone_app.core.stamps import Order, order
 from backbone_app.core.state import View
-from backbone_app.core.values import Edit, Entry, FieldStep, Item
+from backbone_app.core.values import Edit, Entry, FieldStep, Item, Value
 from backbone_app.jira import read, webhooks
 from backbone_app.jira.fields import RICH
 from backbone_app.ledger import deliveries
@@ -240,10 +240,10 @@ def _in_order(entries: Iterable[Entry]) -> list[Entry]:
 
 
 def _returned(item: Item, entries: Iterable[Entry], half: Half) -> frozenset[str]:
-    """Name the plain fields that were changed since they were settled and hold again what they held then.
+    """Name the plain fields that were changed since they were settled and hold again what they held once.
 
-    What a write of ours has brought since is nobody's choice, unless it gave that very choice back: it is
-    known where it was read.
+    Where a pair comes to no rest that may have been agreed on since. What a write of ours has brought since
+    is nobody's choice, unless it gave that very choice back: it is known where it was read.
     """
     newest = {step.field: entry for entry in _in_order(item.entries) for step in entry.steps}
     changes: defaultdict[str, list[tuple[Entry, FieldStep]]] = defaultdict(list)
@@ -251,13 +251,19 @@ def _returned(item: Item, entries: Iterable[Entry], half: Half) -> frozenset[str
         for step in entry.steps:
             if step.field not in RICH and not _is_settled(entry, half):
                 changes[step.field].append((entry, step))
+    returns = {name: _return(those, item.fields.get(name)) for name, those in changes.items()}
     return frozenset(
         name
-        for name, those in changes.items()
-        if those[0][1].before == those[-1][1].after == item.fields.get(name)
-        and _brings(newest[name], those[-1][0], name, half)
-        and _is_chosen_anew(name, [entry for entry, _ in those], item, half)
+        for name, those in returns.items()
+        if those and _brings(newest[name], those[-1], name, half) and _is_chosen_anew(name, those, item, half)
     )
+
+
+def _return(changes: Sequence[tuple[Entry, FieldStep]], value: Value | None) -> list[Entry]:
+    """Give the changes from the last one that left ``value`` to the last of all, if that came back to it."""
+    left = [number for number, (_, step) in enumerate(changes) if step.before == value]
+    came_back = bool(left) and changes[-1][1].after == value
+    return [entry for entry, _ in changes[left[-1] :]] if came_back else []
 
 
 def _brings(newest: Entry, choice: Entry, name: str, half: Half) -> bool:
@@ -280,6 +286,6 @@ def _is_chosen_anew(name: str, changes: Sequence[Entry], item: Item, half: Half)
         return changes[-1].author != half.account
     if any(entry.author != half.account for entry in changes):
         return True
-    known = [entry for entry in _in_order(item.entries) if _is_settled(entry, half)]
+    known = [entry for entry in _in_order(item.entries) if entry.id < changes[0].id]
     before = next((one for one in reversed(known) if any(step.field == name for step in one.steps)), None)
     return is_told(name, changes) and not is_given_back(name, changes, before, half.ahead)

@@ -176,6 +176,33 @@ def test_who_goes_on_from_it_is_in_no_conflict_though_something_else_holds_up_th
     assert story.journal().count("conflict summary") == 1
 
 
+@pytest.mark.parametrize("who_is_first", ["bob", "alice"])
+def test_what_was_agreed_on_while_something_else_holds_up_the_pair_can_be_chosen_anew_too(
+    story: Story, pair: tuple[str, str], who_is_first: str
+) -> None:
+    left, right = pair
+    story.forbid_moves(right)
+    story.move("alice", left, "In Progress")
+    story.settle()
+    story.edit("alice", left, summary="Agreed")
+    story.settle()
+    assert held(story, right, "summary") == "Agreed"
+
+    def and_back() -> None:
+        story.edit("alice", left, summary="Between")
+        story.edit("alice", left, summary="Agreed")
+
+    acts: list[Callable[[], object]] = [lambda: story.edit("bob", right, summary="From bob"), and_back]
+    for act in acts if who_is_first == "bob" else reversed(acts):
+        story.clock.advance(seconds=20)
+        act()
+    story.settle()
+
+    stands = "Agreed" if who_is_first == "bob" else "From bob"
+    assert [held(story, item, "summary") for item in pair] == [stands, stands]
+    assert story.journal().count("conflict summary") == 1
+
+
 def test_who_edits_a_new_twin_at_once_is_in_no_conflict_with_what_its_original_had_come_back_to(
     story: Story,
 ) -> None:
