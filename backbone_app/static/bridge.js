@@ -155,7 +155,7 @@
   });
 
   // After a person's step the focus goes where reading goes on: the first field in error, else the heading.
-  // Not before htmx has settled: until then new buttons do nothing, and a quick Enter would be lost.
+  // Not before htmx has settled, which brings new buttons to life.
   let stepped = false;
   on('htmx:afterSwap', (swap) => {
     const { target, requestConfig } = swap.detail;

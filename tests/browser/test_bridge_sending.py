@@ -24,6 +24,8 @@ SHOW = "() => { delete document.hidden; document.dispatchEvent(new Event('visibi
 EACH_TWICE = (
     "() => document.querySelectorAll('#content button').forEach((one) => { one.click(); one.click(); })"
 )
+AT_ONCE = """() => addEventListener('htmx:afterSwap', () => queueMicrotask(
+    () => document.querySelector('#content button').click()), { once: true })"""
 UNHELD = "() => addEventListener('htmx:confirm', (event) => event.stopImmediatePropagation(), true)"
 ROUND_TRIP_MS = 100
 POST, ELSE = ("POST", "/do"), ("POST", "/else")
@@ -88,6 +90,18 @@ def test_without_a_token_nothing_leaves_and_it_can_be_tried_again(rig: Rig, page
 
     assert sent_without == 0
     expect(page.locator("#notice")).to_have_text("")
+
+
+def test_what_an_answer_brings_can_be_pressed_as_soon_as_it_is_there(
+    rig: Rig, play: Play, page: Page
+) -> None:
+    play.ready["/do"] = [HttpResponse('<h1>Begun</h1><button type="button" hx-post="/else">Else</button>')]
+    page.evaluate(AT_ONCE)
+
+    with page.expect_response("**/else"):
+        page.get_by_role("button", name="Do").click()
+
+    assert rig.calls.count(ELSE) == 1
 
 
 def test_a_request_that_nobody_held_for_a_token_never_leaves(rig: Rig, page: Page) -> None:
