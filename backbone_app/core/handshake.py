@@ -63,8 +63,6 @@ _TABLE: Final[Mapping[tuple[State, Side], _Ways]] = {
 
 CONNECTED: Final = frozenset({State.STOPPED, State.RUNNING, State.PAUSED})
 """The states after acceptance: both sides know each other."""
-AT_WORK: Final = frozenset({State.RUNNING, State.PAUSED})
-"""The states in which what people create is wanted: now, or once what we paused for is mended."""
 
 
 def shown(state: State, side: Side) -> str:

@@ -141,7 +141,7 @@ def disputed(row: FieldRow, sides: Sides, choice: ConflictPolicy) -> Conflict:
 
 def _decide(row: FieldRow, base: FieldBase, sides: Sides, *, policy: ConflictPolicy) -> _Decision:
     changed = [side for side in Side if _changed(base, sides, side)]
-    if len(changed) == 2 or (changed and _has_returned(row, sides[changed[0].other])):
+    if len(changed) == 2 or (changed and _has_returned(row, sides, changed[0].other)):
         return _dispute(row, sides, policy=policy)
     if changed and row.direction.writes(changed[0].other):
         return _Decision(changed[0], agreed=True)
@@ -152,9 +152,14 @@ def _changed(base: FieldBase, sides: Sides, side: Side) -> bool:
     return sides[side].digest(sides[side].value) != base.on(side)
 
 
-def _has_returned(row: FieldRow, seen: Seen) -> bool:
-    """Whether a side chose anew what was agreed on: that is an edit, where the other side has one too."""
-    return seen.has_returned and row.direction is Direction.BOTH
+def _has_returned(row: FieldRow, sides: Sides, side: Side) -> bool:
+    """Whether a side chose anew what was agreed on: that is an edit, where the other side has one too.
+
+    Whoever edited the other side since then went on from that very value: they had it before their eyes.
+    """
+    mine, theirs = sides[side].edit, sides[side.other].edit
+    is_overtaken = mine is not None and theirs is not None and theirs.at - mine.at >= TIE
+    return sides[side].has_returned and row.direction is Direction.BOTH and not is_overtaken
 
 
 def _dispute(row: FieldRow, sides: Sides, *, policy: ConflictPolicy) -> _Decision:

@@ -122,7 +122,7 @@ class View:
     to exist on this view's site; None: everybody the other side can name does,
     since both spaces are on one site. ``born`` is the creation of the work item,
     known where ``edits`` covers its whole history: what has no edit is from then.
-    ``returned`` are the fields that somebody changed and that hold again what they held before.
+    ``returned`` are the fields that somebody changed and that hold again what they held once.
     """
 
     fields: Mapping[str, Value]

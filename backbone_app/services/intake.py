@@ -11,9 +11,10 @@ from uuid import UUID
 
 import structlog
 from django.db import transaction
+from django.db.models import QuerySet
 
 from backbone_app import metrics, queue
-from backbone_app.core.handshake import AT_WORK
+from backbone_app.core.handshake import State
 from backbone_app.core.values import Item, Side
 from backbone_app.jira import webhooks
 from backbone_app.ledger import deliveries, failures, journal, observations
@@ -64,10 +65,10 @@ def _record(site_id: UUID, parsed: webhooks.Delivery, body: bytes, now: datetime
     pairs = [half.pair_id for half in found if half.pair.state == PairState.ACTIVE]
     is_twin = any(half.side != half.pair.origin_side for half in found)  # a twin gets no twins itself
     is_gone = parsed.event == webhooks.DELETED
-    unpaired = parsed.event in MAY_BE_NEW and not is_twin and _is_wanted(site_id, parsed.space, found)
+    unpaired = parsed.event in MAY_BE_NEW and not is_twin and _wanted(site_id, parsed.space, found)
     if not is_gone:
         _tell_of_the_lost(site_id, parsed, found, now)
-    elif not is_twin and _is_wanted(site_id, parsed.space, found):  # late news of its creation may come
+    elif not is_twin and _may_be_told_again(site_id, parsed.space, found):
         deliveries.note_gone(site_id, parsed.item_id, parsed.space, now=now)
     if not pairs and not unpaired:
         return 0, "unwanted"
@@ -153,7 +154,17 @@ def _tell_of_the_lost(
         failures.note(half.synchronization_id, half.pair_id, gone, LOST, now=now)
 
 
-def _is_wanted(site_id: UUID, space: str, found: Iterable[PairSide]) -> bool:
-    """Whether a synchronization of the space, at work or paused by us, has no pair for the item yet."""
-    those = Synchronization.objects.of_space(site_id, space).filter(state__in=AT_WORK)
-    return those.exclude(pk__in=[half.synchronization_id for half in found]).exists()
+def _wanted(site_id: UUID, space: str, found: Iterable[PairSide]) -> bool:
+    """Whether a running synchronization of the space has no pair for the item yet."""
+    return _without_pair(site_id, space, found).filter(state=State.RUNNING).exists()
+
+
+def _may_be_told_again(site_id: UUID, space: str, found: Iterable[PairSide]) -> bool:
+    """Whether late news of a deleted item's creation may be wanted: also when what is paused runs again."""
+    states = (State.RUNNING, State.PAUSED)
+    return _without_pair(site_id, space, found).filter(state__in=states).exists()
+
+
+def _without_pair(site_id: UUID, space: str, found: Iterable[PairSide]) -> QuerySet[Synchronization]:
+    those = Synchronization.objects.of_space(site_id, space)
+    return those.exclude(pk__in=[half.synchronization_id for half in found])

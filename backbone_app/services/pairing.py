@@ -17,7 +17,7 @@ from django.db.models import Exists, OuterRef
 from backbone_app import gateway, logs, queue
 from backbone_app.core.configuration import from_document
 from backbone_app.core.failures import Doing, Response, diagnose, rule
-from backbone_app.core.handshake import AT_WORK, CONNECTED, State
+from backbone_app.core.handshake import CONNECTED, State
 from backbone_app.core.newness import Age
 from backbone_app.core.values import Item, Side
 from backbone_app.core.waits import NO_ANSWER, OUR_TROUBLE
@@ -25,7 +25,14 @@ from backbone_app.errors import BackboneError, RemoteBusy, RemoteMissing, Remote
 from backbone_app.jira import read, webhooks
 from backbone_app.ledger import ages, audit, deliveries, observations, standing, workflow_calls
 from backbone_app.ledger.workflow_calls import Function
-from backbone_app.models import Delivery, Pair, PairSide, Reconciliation, Synchronization, SynchronizationSide
+from backbone_app.models import (
+    Delivery,
+    Pair,
+    PairSide,
+    Reconciliation,
+    Synchronization,
+    SynchronizationSide,
+)
 from backbone_app.models.intent import JournalKind
 from backbone_app.models.pair import PairLane, PairState
 from backbone_app.queue import Job
@@ -237,19 +244,16 @@ def _uuid(written: str) -> UUID | None:
 def _asking_halves(delivery: Delivery, item: Item, wanted: UUID | None) -> list[SynchronizationSide]:
     """Find the halves whose synchronization wants a twin for a new item of this space.
 
-    A pair that is made during a pause of ours waits for its end: no clock that is set then can hide the
-    work item from the check that follows. In the one synchronization that a workflow ``wanted`` it in, it may
-    be old, and gets its twin after the start. Raises ``Unchecked`` where one was not checked since a restore.
+    In the one synchronization that a workflow ``wanted`` it in, it may be old, and gets its twin after
+    the start. Raises ``Unchecked`` where one has not been checked on both sides since a restore.
     """
     here = SynchronizationSide.objects.filter(site_id=delivery.site_id, space=item.space)
     named = here.filter(synchronization=wanted, synchronization__state__in=CONNECTED)
-    halves = named if wanted else here.filter(synchronization__state__in=AT_WORK)
+    halves = named if wanted else here.filter(synchronization__state=State.RUNNING)
     paired = PairSide.objects.filter(site_id=delivery.site_id, item=item.id).values("synchronization_id")
     sides = Reconciliation.objects.filter(half__synchronization=OuterRef("synchronization"))
     asking = halves.exclude(synchronization_id__in=paired).select_related("synchronization", "site")
     waits = asking.annotate(is_unchecked=Exists(sides.filter(whole_at__isnull=True)))
-    if not wanted:  # that check comes upon it once the pause has ended
-        waits = waits.exclude(synchronization__state=State.PAUSED, is_unchecked=True)
     found = [(half, half.is_unchecked) for half in waits if _fits(half, item, wanted)]
     if any(is_unchecked for _, is_unchecked in found):
         raise Unchecked

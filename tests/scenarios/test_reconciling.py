@@ -178,35 +178,6 @@ def test_what_was_created_while_it_was_paused_gets_its_twin_when_it_goes_on(stor
     assert story.holds(story.twin_of(new)) == story.holds(new)
 
 
-def test_what_was_told_while_it_was_paused_gets_its_twin_though_no_search_shows_it(story: Story) -> None:
-    standing.pause(story.synchronization_id, reason="app_not_authorized", side=None, now=story.clock())
-    new = story.create("ALPHA", "Made meanwhile")
-    story.jira.site.clock_shift = timedelta(hours=-1)
-    story.edit("alice", new, summary="Changed by a clock that was set back")
-    story.jira.site.clock_shift = timedelta()
-    story.settle()
-    assert story.twins_of(new) == []
-
-    story.start()
-    story.check()
-
-    assert story.holds(story.twin_of(new)) == story.holds(new)
-
-
-def test_what_was_told_and_deleted_while_it_was_paused_gets_no_twin_and_troubles_nobody(story: Story) -> None:
-    standing.pause(story.synchronization_id, reason="app_not_authorized", side=None, now=story.clock())
-    new = story.create("ALPHA", "Made meanwhile")
-    story.settle()
-    story.jira.person("dana").delete(f"/rest/api/3/issue/{new}")
-    story.settle()
-
-    story.start()
-    story.check()
-
-    assert story.twins_of(new) == []
-    assert not Failure.objects.exists()
-
-
 def test_in_a_system_whose_deliveries_come_nothing_is_found_and_nothing_is_read(
     story: Story, pair: tuple[str, str]
 ) -> None:

@@ -61,7 +61,6 @@ SEEDS: Final[tuple[Found, ...]] = (
         None,
         "an edit that our write crossed was lost unsaid where the site's clock was set just then",
     ),
-    (91308465, None, "what was told during a pause was never found: its site's clock was set back meanwhile"),
     (
         13936287,
         None,

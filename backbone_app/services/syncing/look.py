@@ -33,7 +33,7 @@ class Look:
     ``whole``: it comes from Jira's own answer and shows rich text too; a
     delivery shows plain fields only. ``unexplained`` are the fields whose last known edit is not what
     brought the value they show: the news of a later one is still to come, or lost. ``returned`` are the
-    fields that somebody changed since the base, and that may hold, or claim, again what they held then.
+    fields that somebody changed since they were settled, and that hold, or claim, again what they held once.
     """
 
     item: Item

@@ -129,14 +129,21 @@ def _stands(
     if was is not None:
         changed = [was[0] == UNDER_WAY or was[0] != left, was[1] == UNDER_WAY or was[1] != right]
         if any(changed) and row.direction is BOTH:
-            # Who chose the old value anew has edited too, where the other one has.
-            changed = [changed[0] or both[LEFT].returned, changed[1] or both[RIGHT].returned]
+            # Who chose the old value anew has edited too, where the other one has not done so later.
+            changed = [changed[0] or _chosen_anew(both, LEFT), changed[1] or _chosen_anew(both, RIGHT)]
         return CHANGED[changed[0], changed[1], row.direction]
     if row.kind is FieldKind.STATUS and origin is not None:
         moved = both[origin].edit is not None, both[origin.other].edit is not None
         there = origin if row.direction is not BOTH else FIRST_STATUS[moved](origin)
         return there if (origin.other, row.direction) in MAY_WRITE else AS_THEY_ARE
     return NEVER_AGREED[left == EMPTY, right == EMPTY, row.direction]
+
+
+def _chosen_anew(both: Both, side: Side) -> bool:
+    mine, theirs = both[side].edit, both[side.other].edit
+    if mine and theirs and theirs.at >= mine.at + timedelta(seconds=5):
+        return False
+    return both[side].returned
 
 
 def _written(
