@@ -58,8 +58,8 @@ class Attempt:
 
     ``intent`` is its name, ``account`` our own on that site, ``seen`` the newest changelog id that its plan
     had seen (None: no entry yet), ``window`` the time, by our clock, that the call may have taken effect in.
-    Of one that Jira has answered for, ``has_happened``, no clock has to tell which entry is ours: the
-    site's may have been set just before.
+    Of one that ``has_happened``, as Jira has said or was found out before, no clock has to tell which entry
+    is ours: the site's may have been set just before.
     """
 
     intent: str

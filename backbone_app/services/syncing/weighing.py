@@ -53,8 +53,8 @@ def overtaken_by(
     Where that further edit says the very same, nothing was left to write. May read the history of the work
     item.
     """
-    is_said = not verdict.applied
-    put_back = {one.field: one.sent for one in expectation.writes if is_said or one.field in verdict.crossed}
+    in_vain = not verdict.applied
+    put_back = {one.field: one.sent for one in expectation.writes if in_vain or one.field in verdict.crossed}
     return list(_overtaken(work, half, answer, put_back)) if put_back else []
 
 

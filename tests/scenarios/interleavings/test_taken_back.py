@@ -158,15 +158,7 @@ def test_who_goes_on_from_it_is_in_no_conflict_though_something_else_holds_up_th
     story.settle()
     assert story.pair().reason == "no_path"
 
-    def and_back() -> None:
-        story.edit("alice", left, summary="Between")
-        story.edit("alice", left, summary="Broken lamp")
-
-    acts: list[Callable[[], object]] = [lambda: story.edit("bob", right, summary="From bob"), and_back]
-    for act in acts if who_is_first == "bob" else reversed(acts):
-        story.clock.advance(seconds=20)
-        act()
-    story.settle()
+    edit_both(story, pair, who_is_first, old="Broken lamp")
     conflicts = 1 if who_is_first == "bob" else 0
     assert story.journal().count("conflict summary") == conflicts
 
@@ -219,15 +211,7 @@ def test_what_was_agreed_on_while_something_else_holds_up_the_pair_can_be_chosen
     story.settle()
     assert held(story, right, "summary") == "Agreed"
 
-    def and_back() -> None:
-        story.edit("alice", left, summary="Between")
-        story.edit("alice", left, summary="Agreed")
-
-    acts: list[Callable[[], object]] = [lambda: story.edit("bob", right, summary="From bob"), and_back]
-    for act in acts if who_is_first == "bob" else reversed(acts):
-        story.clock.advance(seconds=20)
-        act()
-    story.settle()
+    edit_both(story, pair, who_is_first, old="Agreed")
 
     stands = "Agreed" if who_is_first == "bob" else "From bob"
     assert [held(story, item, "summary") for item in pair] == [stands, stands]
@@ -247,6 +231,21 @@ def test_who_edits_a_new_twin_at_once_is_in_no_conflict_with_what_its_original_h
 
     assert [held(story, item, "summary") for item in (left, story.twin_of(left))] == ["From bob"] * 2
     assert story.journal().count("conflict summary") == 0
+
+
+def edit_both(story: Story, pair: tuple[str, str], who_is_first: str, *, old: str) -> None:
+    """Have bob edit the right side, and alice the left one, which she gives its ``old`` summary again."""
+    left, right = pair
+
+    def and_back() -> None:
+        story.edit("alice", left, summary="Between")
+        story.edit("alice", left, summary=old)
+
+    acts: list[Callable[[], object]] = [lambda: story.edit("bob", right, summary="From bob"), and_back]
+    for act in acts if who_is_first == "bob" else reversed(acts):
+        story.clock.advance(seconds=20)
+        act()
+    story.settle()
 
 
 def held(story: Story, item: str, name: str) -> object:
