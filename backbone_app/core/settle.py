@@ -44,11 +44,16 @@ class Followed:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of a write; ``crossed`` and ``followed`` are by field id of the written side."""
+    """What became of a write; ``crossed`` and ``followed`` are by field id of the written side.
+
+    ``idle`` are the ids of its fields that no entry of ours tells of: they held what was sent already, or
+    nothing was written at all.
+    """
 
     applied: bool
     becomes: tuple[BaseChange, ...]
     crossed: Mapping[str, Crossed]
+    idle: frozenset[str] = frozenset()
     followed: Mapping[str, Followed] = field(default_factory=lambda: MappingProxyType({}))
 
 
@@ -90,7 +95,7 @@ def judge(
     if ours is None:
         applied = all(_stands(expected, expectation.side, answer, fresh, key) for expected in writes)
         becomes = (*(e.becomes for e in writes), *expectation.also) if applied else ()
-        return Verdict(applied, becomes, {})
+        return Verdict(applied, becomes, {}, frozenset() if applied else frozenset(e.field for e in writes))
     earlier = tuple(entry for entry in fresh if entry.id < ours.id)
     known = tuple(entry for entry in answer.entries if entry not in fresh)
     overwritten = {
@@ -108,7 +113,13 @@ def judge(
     }
     crossed = {name: one for name, one in overwritten.items() if name not in followed}
     kept = (change for name, change in stood.items() if name not in crossed)
-    return Verdict(applied=True, becomes=(*kept, *expectation.also), crossed=crossed, followed=followed)
+    return Verdict(
+        applied=True,
+        becomes=(*kept, *expectation.also),
+        crossed=crossed,
+        idle=frozenset(e.field for e in writes if not _steps((ours,), e.field)),
+        followed=followed,
+    )
 
 
 def still_owed(claims: Mapping[str, str], expectation: Expectation) -> frozenset[str]:

@@ -32,6 +32,8 @@ MISSING: Final = "remote_missing"
 AT_ONCE: Final = 200
 SPELL: Final = timedelta(minutes=5)
 """After a site could not be reached for so long, what it wanted to tell us may be lost."""
+EARLIEST: Final = timedelta(days=1)
+"""A clock that is more than a day off tells nothing."""
 QUIET: Final = timedelta(seconds=settings.BACKBONE_LATE_EFFECT_SECONDS + settings.BACKBONE_INDEX_LAG_SECONDS)
 """So long after a restore no check begins: by then Jira's search shows all that we had written."""
 
@@ -93,6 +95,20 @@ def _after_outages(
 
 
 _WANT_AFTER_OUTAGES: Final = Update(_after_outages)
+
+
+def reach_back(site_id: uuid.UUID, space: str, told: datetime, *, now: datetime) -> None:
+    """Have the check after a pause begin where the site's clock dates what it has just ``told``.
+
+    That clock may have been set back meanwhile, and nobody asked the site, so nobody noticed: a check from
+    the point on would not show the work item. News of more than ``EARLIEST`` ago are late ones.
+    """
+    if told < now - EARLIEST:
+        return
+    paused = SynchronizationSide.objects.filter(
+        site=site_id, space=space, synchronization__state=State.PAUSED
+    )
+    Reconciliation.objects.filter(half__in=paused, point__gt=told).update(point=told)
 
 
 def due(now: datetime) -> tuple[int, ...]:
@@ -169,10 +185,10 @@ def done(
     """
     mine = Reconciliation.objects.filter(pk=row.pk)
     mine.filter(due_at=row.due_at).update(due_at=now + interval, whole=False)
+    mine.filter(point=row.point).update(point=point)  # unless a pause reached back meanwhile
     after = {"whole_at": began, "cursor": 0, "missing": 0} if whole else {}
     mine.update(
         busy_until=None,
-        point=point,
         begun_at=None,
         reached="",
         last_at=now,

@@ -17,7 +17,7 @@ from backbone_app import metrics, queue
 from backbone_app.core.handshake import State
 from backbone_app.core.values import Item, Side
 from backbone_app.jira import webhooks
-from backbone_app.ledger import deliveries, failures, journal, observations
+from backbone_app.ledger import deliveries, failures, journal, observations, points
 from backbone_app.models import Delivery, Pair, PairSide, Site, Synchronization
 from backbone_app.models.intent import JournalKind
 from backbone_app.models.pair import PairState
@@ -65,7 +65,7 @@ def _record(site_id: UUID, parsed: webhooks.Delivery, body: bytes, now: datetime
     pairs = [half.pair_id for half in found if half.pair.state == PairState.ACTIVE]
     is_twin = any(half.side != half.pair.origin_side for half in found)  # a twin gets no twins itself
     is_gone = parsed.event == webhooks.DELETED
-    unpaired = parsed.event in MAY_BE_NEW and not is_twin and _wanted(site_id, parsed.space, found)
+    unpaired = parsed.event in MAY_BE_NEW and not is_twin and _wanted(site_id, parsed, found, now)
     if not is_gone:
         _tell_of_the_lost(site_id, parsed, found, now)
     elif not is_twin and _may_be_told_again(site_id, parsed.space, found):
@@ -154,9 +154,15 @@ def _tell_of_the_lost(
         failures.note(half.synchronization_id, half.pair_id, gone, LOST, now=now)
 
 
-def _wanted(site_id: UUID, space: str, found: Iterable[PairSide]) -> bool:
-    """Whether a running synchronization of the space has no pair for the item yet."""
-    return _without_pair(site_id, space, found).filter(state=State.RUNNING).exists()
+def _wanted(site_id: UUID, parsed: webhooks.Delivery, found: Iterable[PairSide], now: datetime) -> bool:
+    """Whether a running synchronization of the space has no pair for the item yet.
+
+    Where a paused one has none, the check that follows the pause has to come upon the item.
+    """
+    states = set(_without_pair(site_id, parsed.space, found).values_list("state", flat=True))
+    if State.PAUSED in states and parsed.at:
+        points.reach_back(site_id, parsed.space, parsed.at, now=now)
+    return State.RUNNING in states
 
 
 def _may_be_told_again(site_id: UUID, space: str, found: Iterable[PairSide]) -> bool:

@@ -169,7 +169,8 @@ def test_an_edit_between_what_the_plan_saw_and_our_write_is_crossed() -> None:
     )
 
     crossed = Crossed(THEIRS, Edit(T0 + timedelta(seconds=2), "bob", 102))
-    assert found == Verdict(True, (agreed(PRIORITY, Option("High")),), {"summary": crossed})
+    becomes = (agreed(PRIORITY, Option("High")),)
+    assert found == Verdict(True, becomes, {"summary": crossed}, idle=frozenset({"urgency"}))
 
 
 def test_a_crossed_edit_that_another_one_followed_gives_way_to_what_was_sent() -> None:
@@ -243,7 +244,7 @@ def test_an_edit_to_what_we_sent_crosses_nothing() -> None:
 
     found = verdict(expected(TITLE), answer({"summary": SENT}, same, ours(102, step("urgency", EMPTY))))
 
-    assert found == Verdict(True, (agreed(SUMMARY, SENT),), {})
+    assert found == Verdict(True, (agreed(SUMMARY, SENT),), {}, idle=frozenset({"summary"}))
 
 
 def test_another_write_of_ours_with_another_intent_is_an_edit_of_that_side() -> None:
@@ -304,7 +305,7 @@ def test_every_other_entry_is_a_strangers(stranger: Entry) -> None:
 
     found = verdict(expected(TITLE), answer({"summary": THEIRS}, stranger, later))
 
-    assert found == Verdict(False, (), {})
+    assert found == Verdict(False, (), {}, idle=frozenset({"summary"}))
 
 
 @pytest.mark.parametrize("second", [0, 30])
@@ -334,7 +335,9 @@ def test_without_a_changelog_the_values_that_stand_tell() -> None:
     ],
 )
 def test_a_write_that_does_not_wholly_stand_was_not_applied(fields: dict[str, Value]) -> None:
-    assert verdict(expected(TITLE, TAGS), answer(fields)) == Verdict(False, (), {})
+    found = verdict(expected(TITLE, TAGS), answer(fields))
+
+    assert found == Verdict(False, (), {}, idle=frozenset({"summary", "tags"}))
 
 
 def test_a_value_that_somebody_else_entered_since_is_theirs_even_if_it_equals_ours() -> None:
@@ -425,7 +428,8 @@ def test_a_rich_text_that_we_wrote_without_a_step_stood_there_already() -> None:
 
     found = verdict(expected(TITLE, TOLD), written)
 
-    assert found == Verdict(True, (agreed(SUMMARY, SENT), agreed(DESCRIPTION, doc("sent"))), {})
+    becomes = agreed(SUMMARY, SENT), agreed(DESCRIPTION, doc("sent"))
+    assert found == Verdict(True, becomes, {}, idle=frozenset({"details"}))
 
 
 @pytest.mark.parametrize("is_known", [True, False])

@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from backbone_app import jobs
-from backbone_app.ledger import standing
+from backbone_app.ledger import points, standing
 from backbone_app.models import (
     AuditEntry,
     CommentTwin,
@@ -176,6 +176,52 @@ def test_what_was_created_while_it_was_paused_gets_its_twin_when_it_goes_on(stor
     story.check()
 
     assert story.holds(story.twin_of(new)) == story.holds(new)
+
+
+def test_what_was_told_while_it_was_paused_is_found_although_its_sites_clock_was_set_back(
+    story: Story,
+) -> None:
+    standing.pause(story.synchronization_id, reason="app_not_authorized", side=None, now=story.clock())
+    new = story.create("ALPHA", "Made meanwhile")
+    story.jira.site.clock_shift = timedelta(hours=-1)
+    story.edit("alice", new, summary="Changed by a clock that was set back")
+    story.jira.site.clock_shift = timedelta()
+    story.settle()
+    assert story.twins_of(new) == []
+
+    story.start()
+    story.check()
+
+    assert story.holds(story.twin_of(new)) == story.holds(new)
+
+
+def test_a_check_that_ends_after_a_pause_reached_back_leaves_the_point_there(story: Story) -> None:
+    row = Reconciliation.objects.get(half__space_key="ALPHA")
+    before = row.point
+    standing.pause(story.synchronization_id, reason="app_not_authorized", side=None, now=story.clock())
+    told = before - timedelta(hours=1)
+    points.reach_back(row.half.site_id, row.half.space, told, now=story.clock())
+
+    points.done(
+        row,
+        point=story.clock(),
+        began=story.clock(),
+        interval=timedelta(minutes=15),
+        whole=False,
+        now=story.clock(),
+    )
+
+    row.refresh_from_db()
+    assert row.point == told
+
+
+def test_news_that_are_days_late_make_no_check_begin_days_ago(story: Story) -> None:
+    row = Reconciliation.objects.get(half__space_key="ALPHA")
+    standing.pause(story.synchronization_id, reason="app_not_authorized", side=None, now=story.clock())
+
+    points.reach_back(row.half.site_id, row.half.space, story.clock() - timedelta(days=2), now=story.clock())
+
+    assert Reconciliation.objects.get(pk=row.pk).point == row.point
 
 
 def test_in_a_system_whose_deliveries_come_nothing_is_found_and_nothing_is_read(

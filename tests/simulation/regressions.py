@@ -66,5 +66,6 @@ SEEDS: Final[tuple[Found, ...]] = (
         None,
         "who went on to the very value of a crossed edit was told to be in conflict with our write",
     ),
+    (91308465, None, "what was told during a pause was never found: its site's clock was set back meanwhile"),
     (13937195, None, "the judge asked a work item that was gone for its status"),
 )

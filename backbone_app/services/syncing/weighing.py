@@ -53,8 +53,8 @@ def overtaken_by(
     Where that further edit says the very same, nothing was left to write. May read the history of the work
     item.
     """
-    in_vain = not verdict.applied
-    put_back = {one.field: one.sent for one in expectation.writes if in_vain or one.field in verdict.crossed}
+    met = verdict.crossed.keys() | verdict.idle
+    put_back = {one.field: one.sent for one in expectation.writes if one.field in met}
     return list(_overtaken(work, half, answer, put_back)) if put_back else []
 
 

@@ -133,6 +133,37 @@ def test_who_goes_on_to_the_very_value_of_the_crossed_edit_is_in_no_conflict(
     scene.must_end_well(ending, stands={name: VALUES[name][1]}, idle=[in_vain])
 
 
+def test_of_two_fields_that_are_put_back_the_one_somebody_goes_on_to_meanwhile_is_in_no_conflict(
+    story: Story, ending: Ending, pair: tuple[str, str]
+) -> None:
+    left, right = pair
+    bobs = {name: VALUES[name][1] for name in ("summary", "duedate")}
+    hooks = story.jira.world.hooks
+
+    def cross(_: object) -> None:
+        story.clock.advance(seconds=29)
+        story.edit("bob", right, **bobs)
+
+    def say_it_again(_: object) -> None:
+        story.clock.advance(seconds=1)
+        story.edit("carol", right, summary=bobs["summary"])
+
+    hooks.before(*EDIT, cross)
+    hooks.after(*EDIT, lambda _: hooks.before(*EDIT, say_it_again))
+    story.edit("alice", left, **{name: VALUES[name][0] for name in bobs})
+    story.jira.deliver_all()
+    work(story)
+
+    assert ending.faults() == []
+    assert {name: [shown(story, item, name) for item in pair] for name in bobs} == {
+        name: [value] * 2 for name, value in bobs.items()
+    }
+    told = [line.causes for line in JournalEntry.objects.filter(kind="conflict").order_by("pk")]
+    outcomes = {name: [line[name]["outcome"] for line in told if name in line] for name in bobs}
+    assert outcomes == {"summary": ["lost followed", "won followed"], "duedate": ["lost", "won"]}
+    assert not Intent.objects.filter(state__in=("open", "crossed"))
+
+
 @pytest.mark.parametrize(("name", "order", "gap"), slice_of(PUT_BACK, 2))
 def test_an_edit_that_follows_before_the_crossed_one_is_put_back_late_stands(
     story: Story, ending: Ending, pair: tuple[str, str], name: str, order: str, gap: int
