@@ -17,6 +17,7 @@ from tests.simulation.witness import Told
 
 STEP: Final = 300
 """Microseconds that pass at each step of a worker."""
+PAUSES: Final = 'FROM "backbone_pause"'
 
 
 class Crash(BaseException):  # no handler of the app's may catch it
@@ -38,6 +39,7 @@ class Worker:
         self.is_idle = False
         self.doing = ""
         self.told: list[Told] = []
+        self.looked = clock.seconds
         self._baton = baton
         self._work = work
         self._turn = threading.Lock()
@@ -86,6 +88,11 @@ class Worker:
         for each in self.told:
             each.known = clock.now()
         self.told = []
+
+    def asks(self, sql: str) -> None:
+        """Note when it asks the database who was told to wait: what others have told by then, it knows."""
+        if sql.startswith("SELECT") and PAUSES in sql:
+            self.looked = clock.seconds
 
     def resume(self) -> None:
         """Hand it the baton; returns when it gives it back. Called by the baton only."""

@@ -4,6 +4,8 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from jira_sandbox.connect import tokens
 from jira_sandbox.demo.history import Change, Entry, Item
 from tests.simulation.clock import START
@@ -196,12 +198,28 @@ def test_who_cannot_know_that_the_app_was_told_to_wait_may_call() -> None:
     violation = f"{came}{at:%H:%M:%S.%f} until 01:03:04.456000 (jira-cost-based)"
     faults = [f"I9: {violation}"]
 
-    assert list(impatient([violation], [])) == faults
-    assert list(impatient([violation], [Told(at, known=at)])) == faults
-    assert list(impatient([violation], [Told(at, known=at + timedelta(seconds=2))])) == faults
-    assert list(impatient([violation], [Told(START)])) == faults
-    assert list(impatient([violation], [Told(at, known=at + timedelta(seconds=5))])) == []
-    assert list(impatient([violation], [Told(at)])) == []
+    assert list(impatient([violation], [], [])) == faults
+    assert list(impatient([violation], [Told(at, known=at)], [])) == faults
+    assert list(impatient([violation], [Told(at, known=at + timedelta(seconds=2))], [])) == faults
+    assert list(impatient([violation], [Told(START)], [])) == faults
+    assert list(impatient([violation], [Told(at, known=at + timedelta(seconds=5))], [])) == []
+    assert list(impatient([violation], [Told(at)], [])) == []
+
+
+@pytest.mark.parametrize(("looked", "is_excused"), [(0.9, True), (1.0, True), (1.1, False)])
+def test_who_stood_frozen_before_its_own_call_as_another_was_told_to_wait_is_excused(
+    looked: float, is_excused: bool
+) -> None:
+    at, came = START + timedelta(seconds=1), START + timedelta(seconds=8)
+    violation = (
+        f"GET /rest/api/3/myself on acme came at {came:%H:%M:%S.%f}, told to wait from "
+        f"{at:%H:%M:%S.%f} until 01:03:04.456000 (jira-cost-based)"
+    )
+    [call] = _numbered(("GET", "/rest/api/3/myself", {}))
+
+    found = list(impatient([violation], [Told(at, known=at)], [replace(call, at=8.0, looked=looked)]))
+
+    assert found == ([] if is_excused else [f"I9: {violation}"])
 
 
 def test_fields_that_are_not_mapped_and_calls_of_another_kind_are_trespasses() -> None:

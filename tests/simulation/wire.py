@@ -128,5 +128,6 @@ def _seen(
         body=body.encode() if isinstance(body, str) else body,
         heard=heard,
         at=at,
+        looked=worker.looked,
     )
     world.witness.end(call)

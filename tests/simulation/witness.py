@@ -31,7 +31,8 @@ KINDS: Final = {
 class Call:
     """A call of the app: ``asked`` and ``answered`` are moments, ``worker`` is a process's incarnation.
 
-    ``at`` is when it was asked, in virtual seconds; ``pair`` is what the lines logged then are about, if any.
+    ``at`` is when it came, ``looked`` when its worker had last asked who was told to wait, both in virtual
+    seconds; ``pair`` is what the lines logged then are about, if any.
     ``heard`` is the status of the answer, or the name of what broke instead.
     """
 
@@ -47,6 +48,7 @@ class Call:
     body: bytes = b""
     heard: str = "200"
     at: float = 0.0
+    looked: float = 0.0
     pair: str = ""
 
     @property

@@ -68,6 +68,7 @@ class Watched:
         else:
 
             def run() -> Any:
+                worker.asks(sql)
                 done = execute(sql, params, many, context)
                 if not is_read:
                     watch.fence.stated(worker.key[0], sql, params, context["cursor"].rowcount)

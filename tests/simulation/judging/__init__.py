@@ -46,7 +46,7 @@ __all__ = ["is_at_rest", "report", "violations"]
 def violations(life: "_Life") -> list[str]:
     """Bring everything to its end as an admin would, and list what should not be."""
     found = [*mended_and_checked(life)]
-    found += patience.impatient(life.jira.limits.violations, life.jira.witness.told)
+    found += patience.impatient(life.jira.limits.violations, life.jira.witness.told, life.jira.witness.calls)
     found += life.director.fence.found
     found += [f"bug: {each}" for each in life.processes.failed]
     found += [f"bug: {each.get('event')} {str(each.get('exception', ''))[-1500:]}" for each in boot.said]

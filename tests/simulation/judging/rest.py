@@ -45,10 +45,10 @@ def _work() -> QuerySet[Pair]:
 def _unsettled() -> QuerySet[Intent]:
     """Give the writes whose end is still to be found out, or what they crossed still to be weighed.
 
-    Where a work item is not found neither can be, until it is there again: it may be only hidden.
+    Where a work item is not found, or is in another space, neither can be, until it is there again.
     """
     unsettled = Intent.objects.filter(state__in=("open", "crossed"))
-    return unsettled.exclude(pair__reason="remote_missing")
+    return unsettled.exclude(pair__reason__in=("remote_missing", "moved_away"))
 
 
 def _checks_under_way() -> QuerySet[Reconciliation]:
