@@ -69,19 +69,15 @@ class Families:
         return not by_app and (meant == chosen or value == self._status(chosen, between, of.space))
 
     def agreed_at(self, item: Item, cell: str, value: str, *, before: datetime) -> datetime | None:
-        """Give the last event ``before`` then after which the whole family held the value, None for none.
+        """Give the last event ``before`` then after which it and a partner held the value, None for none.
 
         Statuses may mean the same by other names and comments go not to all: of those nothing is told.
         """
         if field_of(cell) in {STATUS, COMMENT}:
             return None
-        histories = [list(each.steps(cell)) for each in self.of(item.id)]
-        events = sorted({at for steps in histories for at, *_ in steps if at < before}, reverse=True)
-        for event in events:
-            begun = [[held for at, held, _ in steps if at <= event] for steps in histories]
-            if all(held[-1] == value for held in begun if held):
-                return event
-        return None
+        partners = [each for each in self.others(item) if item.origin in {None, each.id}]
+        agreed = [_agreed(item, each, cell, value, before=before) for each in partners]
+        return max((at for at in agreed if at is not None), default=None)
 
     def told(self, status: str, *, of: Item, to: Item, among: Iterable[str]) -> frozenset[str]:
         """Give those statuses of ``to`` that the app may have written there for ``status`` on ``of``."""
@@ -106,3 +102,13 @@ class Families:
 
     def __iter__(self) -> Iterator[Item]:
         return iter(self._items.values())
+
+
+def _agreed(one: Item, other: Item, cell: str, value: str, *, before: datetime) -> datetime | None:
+    """Give the last event ``before`` then after which both held the value, or the one that existed did."""
+    histories = [list(each.steps(cell)) for each in (one, other)]
+    for event in sorted({at for steps in histories for at, *_ in steps if at < before}, reverse=True):
+        begun = [[held for at, held, _ in steps if at <= event] for steps in histories]
+        if all(held[-1] == value for held in begun if held):
+            return event
+    return None

@@ -67,5 +67,17 @@ SEEDS: Final[tuple[Found, ...]] = (
         "who went on to the very value of a crossed edit was told to be in conflict with our write",
     ),
     (91308465, None, "what was told during a pause was never found: its site's clock was set back meanwhile"),
+    (13714492, None, "the judge took a crossed edit for unsettled whose work item had been moved away"),
+    (13714804, None, "an edit went unheard over the older one of the other side that had said the same"),
+    (
+        13714960,
+        None,
+        "the judge blamed who was frozen between looking and calling, as another was told to wait",
+    ),
+    (
+        253,
+        None,
+        "the judge took a value for lost that stood on both sides of a pair, not in the whole family",
+    ),
     (13937195, None, "the judge asked a work item that was gone for its status"),
 )

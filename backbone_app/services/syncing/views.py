@@ -1,6 +1,6 @@
 """Looks as the planner takes them: who is known where, and what a delivery cannot show."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -8,6 +8,7 @@ from backbone_app.core import richtext
 from backbone_app.core.canonical import digest
 from backbone_app.core.configuration import Direction, FieldRow
 from backbone_app.core.expectation import from_json
+from backbone_app.core.merge import TIE
 from backbone_app.core.operations import Plan
 from backbone_app.core.plan import differs
 from backbone_app.core.state import Base, View
@@ -134,24 +135,21 @@ def unheard(work: Work, base: Base, planned: Plan, looks: Looks) -> list[Side]:
 
     A write would have met an edit made there whose news is still under way; so
     they are read, or that edit would go for a later one and overwrite its partner unsaid.
+    Where nobody can tell whose edit is the older one of two, both sides are.
     """
     rows = {row.key: row for row in work.configuration.fields if row.direction is Direction.BOTH}
     agreed = [one for one in planned.agreements if one.agrees and one.row in rows and one.row in base.fields]
-    reached = [
-        [side.other for side in Side if base.fields[one.row].on(side) != one.on(side)] for one in agreed
-    ]
-    sides = {
-        reaching[0] if len(reaching) == 1 else _older(rows[one.row], looks)
-        for one, reaching in zip(agreed, reached, strict=True)
-        if reaching
-    }
+    sides: set[Side] = set()
+    for one in agreed:
+        reached = [side.other for side in Side if base.fields[one.row].on(side) != one.on(side)]
+        sides |= set(reached) if len(reached) == 1 else _not_newer(rows[one.row], looks, reached)
     return [side for side in Side if side in sides and side in looks and not looks[side].crossed]
 
 
-def _older(row: FieldRow, looks: Looks) -> Side | None:
-    """Say which side's edit is the older one of two that say the same."""
-    edits = {side: look.edits[row.on(side)] for side, look in looks.items() if row.on(side) in look.edits}
-    return min(edits, key=lambda side: edits[side].at) if len(edits) == 2 else None
+def _not_newer(row: FieldRow, looks: Looks, sides: Collection[Side]) -> set[Side]:
+    """Name those of two ``sides`` that say the same whose edit is not known to be the newer one."""
+    at = {side: look.edits[row.on(side)].at for side, look in looks.items() if row.on(side) in look.edits}
+    return {side for side in sides if len(at) < 2 or at[side] - at[side.other] < TIE}
 
 
 def unproven(work: Work, planned: Plan, looks: Looks) -> list[Side]:

@@ -40,3 +40,27 @@ def test_an_edit_whose_own_news_are_lost_is_weighed_by_its_own_time_and_kept_whe
 
     assert ending.faults() == []
     assert story.field(left, field) == (hers if newest == "alice" else second)
+
+
+def test_who_went_on_from_what_the_other_side_says_as_well_is_heard_before_both_are_agreed(
+    story: Story, ending: Ending, pair: tuple[str, str]
+) -> None:
+    left, right = pair
+
+    story.edit("bob", right, summary="Said by both")
+    story.jira.deliver_all()
+    story.edit("bob", right, summary="Bob's second thought")
+    late = story.hold_back(right)
+    story.clock.advance(seconds=60)
+    story.edit("alice", left, summary="Said by both")
+    story.hold_back(left)
+    story.edit("alice", left, labels=["hall", "new"])
+    story.settle()
+    for delivery in late:
+        story.jira.deliver(delivery)
+    story.settle()
+
+    assert ending.faults() == []
+    assert [story.field(item, "summary") for item in pair] == ["Said by both"] * 2
+    told = [line for line in story.journal() if line.startswith("conflict")]
+    assert told == ["conflict summary"]
