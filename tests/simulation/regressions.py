@@ -67,6 +67,11 @@ SEEDS: Final[tuple[Found, ...]] = (
         "who went on to the very value of a crossed edit was told to be in conflict with our write",
     ),
     (91308465, None, "what was told during a pause was never found: its site's clock was set back meanwhile"),
+    (
+        653,
+        None,
+        "a crossed value chosen anew passed for carried across: who went on from our write stood against it",
+    ),
     (13714492, None, "the judge took a crossed edit for unsettled whose work item had been moved away"),
     (13714804, None, "an edit went unheard over the older one of the other side that had said the same"),
     (

@@ -4,18 +4,21 @@ They outlive the worker: an edit that we overwrote unseen must not be lost just
 because we died before we had weighed it, nor be weighed twice.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from typing import Final
 
 from django.db.models import QuerySet
 
-from backbone_app.core.expectation import Expectation
+from backbone_app.core.expectation import Expectation, Expected, from_json
 from backbone_app.core.settle import still_open, still_owed
 from backbone_app.core.state import BaseChange
 from backbone_app.core.values import Side
 from backbone_app.models import Intent
-from backbone_app.models.intent import IntentState
+from backbone_app.models.intent import IntentKind, IntentState
 from backbone_app.services.syncing.look import Look
 from backbone_app.services.syncing.work import Work
+
+BRINGING: Final = (IntentKind.CREATE, IntentKind.EDIT, IntentKind.TRANSITION)
 
 
 def open_in(work: Work, side: Side, look: Look, changes: Iterable[BaseChange]) -> Look:
@@ -48,6 +51,13 @@ def weighed_by_write(work: Work, expectation: Expectation, changes: Iterable[Bas
 def crossed(work: Work, side: Side) -> QuerySet[Intent]:
     """Give the writes to a side whose crossed edits are still to be weighed."""
     return Intent.objects.filter(pair_id=work.pair_id, side=side, state=IntentState.CROSSED)
+
+
+def brought(work: Work, side: Side) -> Iterator[Expected]:
+    """Give what our writes to a side were to bring there, those that came to nothing left out."""
+    written = Intent.objects.filter(pair_id=work.pair_id, side=side, kind__in=BRINGING)
+    for expectation in written.exclude(state=IntentState.VOID).values_list("expectation", flat=True):
+        yield from from_json(expectation).writes
 
 
 def forget(pair_id: int) -> None:

@@ -2,24 +2,19 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from typing import Final
 
 from backbone_app.core import richtext
 from backbone_app.core.canonical import digest
 from backbone_app.core.configuration import Direction, FieldRow
-from backbone_app.core.expectation import from_json
 from backbone_app.core.merge import TIE
 from backbone_app.core.operations import Plan
 from backbone_app.core.plan import differs
 from backbone_app.core.state import Base, View
 from backbone_app.core.values import FieldKind, Rich, Side
 from backbone_app.ledger import people
-from backbone_app.models import Intent
-from backbone_app.models.intent import IntentKind, IntentState
+from backbone_app.services.syncing import claims
 from backbone_app.services.syncing.look import Look
 from backbone_app.services.syncing.work import Work
-
-CARRYING: Final = (IntentKind.CREATE, IntentKind.EDIT, IntentKind.TRANSITION)
 
 Looks = Mapping[Side, Look]
 
@@ -42,12 +37,10 @@ def _carried(work: Work, side: Side, look: Look) -> frozenset[str]:
     """
     if not look.returned:
         return frozenset()
-    written = Intent.objects.filter(pair_id=work.pair_id, side=side.other, kind__in=CARRYING)
     brought: dict[str, int] = {}
-    for expectation in written.exclude(state=IntentState.VOID).values_list("expectation", flat=True):
-        for one in from_json(expectation).writes:
-            brought[one.row] = max(brought.get(one.row, 0), one.carries or 0)
-    edits = {**look.edits, **{name: one.edit for name, one in look.crossed.items()}}
+    for one in claims.brought(work, side.other):
+        brought[one.row] = max(brought.get(one.row, 0), one.carries or 0)
+    edits = {**look.edits, **{name: crossed.edit for name, crossed in look.crossed.items()}}
     last = {name: edit.entry for name, edit in edits.items() if edit.entry is not None}
     names = {row.key: row.on(side) for row in work.configuration.fields}
     return frozenset(

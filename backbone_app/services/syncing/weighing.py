@@ -75,11 +75,9 @@ def overtake(work: Work, half: Half, overtaken: Overtaken) -> None:
     Where the crossed edit has been carried across already, that stays the base: the next one goes there too.
     """
     intent, followed = overtaken
-    base = work.base()
-    for name, one in followed.items():
-        agreed = base.fields.get(one.row)
-        is_across = agreed is not None and agreed.on(half.side) == intent.crossed[name]
-        if one.becomes.agrees and not is_across:
+    across = {(one.row, one.carries) for one in claims.brought(work, half.side.other)}
+    for one in followed.values():
+        if one.becomes.agrees and (one.row, one.crossed.edit.entry) not in across:
             observations.apply(work.pair_id, work.half_ids, [one.becomes])
         telling.of_followed(work, half.side, one, intent)
     claims.keep(intent, intent.crossed.keys() - followed.keys())

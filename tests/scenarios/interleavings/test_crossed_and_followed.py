@@ -193,3 +193,29 @@ def test_where_each_putting_back_crosses_a_further_edit_the_last_one_stands_and_
     scene.begin()
 
     scene.must_end_well(ending, lost=2)
+
+
+def test_who_went_on_from_our_write_is_in_no_conflict_with_it_where_it_had_crossed_an_old_value_chosen_anew(
+    story: Story, ending: Ending, pair: tuple[str, str]
+) -> None:
+    left, right = pair
+    old, hooks = story.field(left, "summary"), story.jira.world.hooks
+
+    def take_back(_: object) -> None:
+        story.clock.advance(seconds=29)
+        story.edit("bob", right, summary="A slip")
+        story.edit("bob", right, summary=old)
+
+    def follow(_: object) -> None:
+        story.edit("carol", right, summary="From the third")
+
+    hooks.before(*EDIT, take_back)
+    hooks.after(*EDIT, lambda _: hooks.before(*EDIT, follow))
+    story.edit("alice", left, summary="From the first")
+    story.jira.deliver_all()
+    work(story)
+
+    assert ending.faults() == []
+    assert [story.field(item, "summary") for item in pair] == ["From the third"] * 2
+    told = JournalEntry.objects.filter(kind="conflict").order_by("pk")
+    assert [line.causes["summary"]["outcome"] for line in told] == ["lost followed", "won followed"]
