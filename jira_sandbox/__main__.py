@@ -1,7 +1,8 @@
 """Serve a small Jira, and print where everything is and how one gets in, as one JSON object.
 
 Each site has a port of its own. Basic authentication works for ordinary clients, with the name or the e-mail
-address of a person. The README beside this file says what can be told to the sandbox while it runs.
+address of a person, except at Data Center from 11 on. The README beside this file says what can be told to
+the sandbox while it runs.
 """
 
 import argparse
@@ -16,8 +17,10 @@ from pathlib import Path
 
 from jira_sandbox import generator, latency, loading, seed
 from jira_sandbox.clocks import StandingClock
+from jira_sandbox.datacenter.credentials import takes_passwords
 from jira_sandbox.latency import Latency
 from jira_sandbox.server import Running, serve
+from jira_sandbox.state.editions import EDITIONS, Edition
 from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import Json, User
 from jira_sandbox.weather.catalogue import CATALOGUE, drawn
@@ -33,7 +36,10 @@ def main() -> None:
     parser = arguments()
     options = parser.parse_args()
     world = seed.standard(
-        options.clock or _real_time, dict.fromkeys(options.sites, PLACEHOLDER), seed=options.seed
+        options.clock or _real_time,
+        dict.fromkeys(options.sites, PLACEHOLDER),
+        seed=options.seed,
+        editions=options.sites,
     )
     try:
         loaded = _filled(world, options)
@@ -53,7 +59,7 @@ def arguments() -> argparse.ArgumentParser:
     """Say what can be asked for."""
     parser = argparse.ArgumentParser(prog="jira_sandbox", description=__doc__)
     add = parser.add_argument
-    add("--sites", type=_names, default="acme:cloud", help="name:cloud, separated by commas")
+    add("--sites", type=_names, default="acme:cloud", help="name:edition, separated by commas")
     add("--port", type=int, default=8100, help="of the first site; the others follow; 0 for any free ones")
     add("--seed", type=int, default=0, help="the same seed gives the same accounts, keys and weather")
     add(
@@ -108,9 +114,9 @@ def _site(site: Site) -> Json:
     people = [user for user in site.users.values() if user.account_type == "atlassian"]
     return {
         "name": site.name,
-        "kind": "cloud",
+        "kind": site.edition.name,
         "url": site.base_url,
-        "users": [_person(user) for user in people],
+        "users": [_person(site, user) for user in people],
         "spaces": [
             {
                 "id": space.id,
@@ -125,31 +131,36 @@ def _site(site: Site) -> Json:
     }
 
 
-def _person(user: User) -> Json:
-    """Describe somebody; the password is what Cloud calls an API token, ``authorization`` a whole header."""
-    credentials = base64.b64encode(f"{user.email}:{user.password}".encode()).decode()
-    return {
+def _person(site: Site, user: User) -> Json:
+    """Describe somebody; the password is what Cloud calls an API token, ``authorization`` a whole header.
+
+    Data Center knows people by name and key, takes the name with a password where it takes passwords at
+    all, and has tokens of another kind, which people make themselves.
+    """
+    told: dict[str, Json] = {
         "name": user.name,
         "displayName": user.display_name,
-        "accountId": user.account_id,
+        "accountId" if site.edition.is_cloud else "key": user.account_id,
         "emailAddress": user.email,
         "password": user.password,
-        "token": user.password,
-        "authorization": f"Basic {credentials}",
     }
+    if site.edition.is_cloud:
+        told["token"] = user.password
+    if takes_passwords(site):
+        who = user.email if site.edition.is_cloud else user.name
+        told["authorization"] = f"Basic {base64.b64encode(f'{who}:{user.password}'.encode()).decode()}"
+    return told
 
 
-def _names(text: str) -> list[str]:
-    names = []
+def _names(text: str) -> dict[str, Edition]:
+    names: dict[str, Edition] = {}
     for part in text.split(","):
-        name, _, kind = part.partition(":")
-        if name and kind.startswith("dc"):
-            raise argparse.ArgumentTypeError(f"{part!r}: Data Center is not played yet, only Cloud is")
-        if not name or kind != "cloud":
-            raise argparse.ArgumentTypeError(f"{part!r} is not name:cloud")
+        name, _, edition = part.partition(":")
+        if not name or edition not in EDITIONS:
+            raise argparse.ArgumentTypeError(f"{part!r} is not name:edition, one of {', '.join(EDITIONS)}")
         if name in names:
             raise argparse.ArgumentTypeError(f"there can be one site called {name} only")
-        names.append(name)
+        names[name] = EDITIONS[edition]
     return names
 
 

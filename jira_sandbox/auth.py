@@ -8,6 +8,7 @@ from typing import Literal
 
 from jira_sandbox.connect import tokens
 from jira_sandbox.state.site import Site
+from jira_sandbox.state.threelo import Acting
 from jira_sandbox.state.values import AppInstallation, User
 from jira_sandbox.wire import Refusal, Request
 
@@ -18,11 +19,15 @@ LEEWAY = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """An authenticated caller; ``scopes`` limits an app and is None for a person."""
+    """An authenticated caller; ``scopes`` limits an app and is None for a person.
+
+    ``oauth`` is the OAuth app through which the person calls, with scopes of another kind.
+    """
 
     kind: Literal["app", "person"]
     user: User
     scopes: frozenset[str] | None = None
+    oauth: Acting | None = None
 
     @property
     def is_app(self) -> bool:
@@ -38,11 +43,11 @@ STRANGER = Caller(
 
 
 def identify(site: Site, request: Request, now: float) -> Caller | None:
-    """Find the caller, None when the request names nobody; Refusal 401 when it names somebody wrongly."""
+    """Find who calls a Cloud site, None when nobody is named; Refusal 401 when somebody is named wrongly."""
     scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
     match scheme.lower():
         case "basic":
-            return Caller(kind="person", user=_person(site, credentials.strip()))
+            return Caller(kind="person", user=by_password(site, credentials.strip()))
         case "jwt":
             app = _app(site, request, credentials.strip(), now)
             return Caller(kind="app", user=app.user, scopes=app.scopes)
@@ -54,7 +59,8 @@ def identify(site: Site, request: Request, now: float) -> Caller | None:
             raise Refusal(401, REFUSED)
 
 
-def _person(site: Site, credentials: str) -> User:
+def by_password(site: Site, credentials: str) -> User:
+    """Find the person whose name and password these are, as basic authentication sends them; Refusal 401."""
     try:
         name, _, password = base64.b64decode(credentials, validate=True).decode().partition(":")
         user = site.user(name)

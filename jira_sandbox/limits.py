@@ -88,7 +88,7 @@ class Limits:
     def refusal(self, asked: Asked, now: datetime) -> Response | None:
         """Count the call and give None, or give Jira's 429 when a limit is reached."""
         with self._lock:
-            reached = self._quotas.admit(asked, now) if self._quotas else None
+            reached = self._quotas.admit(asked, now) if self._quotas and asked.counted else None
         return _refused(reached, now) if reached else None
 
     def answered(
@@ -100,7 +100,7 @@ class Limits:
         """
         with self._lock:
             headers: dict[str, str] = {}
-            if self._quotas:
+            if self._quotas and asked.counted:
                 if response.status != 429:
                     self._quotas.spend(asked, points, now)
                 pool = self._quotas.pool(asked, now)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from jira_sandbox.connect import tokens
+from jira_sandbox.state.threelo import OAuthApp
 from jira_sandbox.state.values import AppInstallation
 from jira_sandbox.wire import OutgoingCall, Send
 
@@ -22,6 +23,8 @@ class Delivery:
     ``identifier`` stays the same however often it is sent; ``attempts`` counts how often it was.
     ``flow`` is ``Secondary`` for what another event brought about; ``trace`` is what the app's call that
     brought it about was marked with. A call of a post function, which is no webhook, has no ``flow``.
+    ``hook_id`` names the administrator's webhook of a Data Center that it goes to, instead of to the app;
+    ``client_id`` the OAuth app whose webhook it is.
     """
 
     site: str
@@ -36,6 +39,8 @@ class Delivery:
     attempts: int = 0
     answers: list[int | None] = field(default_factory=list)
     failed_at: datetime | None = None
+    hook_id: int | None = None
+    client_id: str = ""
 
 
 def signed_call(delivery: Delivery, app: AppInstallation, now: datetime) -> OutgoingCall:
@@ -47,8 +52,23 @@ def signed_call(delivery: Delivery, app: AppInstallation, now: datetime) -> Outg
         "exp": issued + TOKEN_LIFE,
         "qsh": tokens.hash_for_url("POST", delivery.url, app.base_url),
     }
+    return _authorized(delivery, f"JWT {tokens.sign_hs256(claims, app.shared_secret)}")
+
+
+def bearer_call(delivery: Delivery, app: OAuthApp, now: datetime) -> OutgoingCall:
+    """Sign the delivery to an OAuth app with its client secret.
+
+    Atlassian documents the secret and ``Bearer`` alone; these claims are our own, after those for Connect.
+    https://developer.atlassian.com/cloud/jira/platform/webhooks/#webhooks-authentication-for-oauth-2-0-apps
+    """
+    issued = int(now.timestamp())
+    claims = {"iss": app.client_id, "iat": issued, "exp": issued + TOKEN_LIFE}
+    return _authorized(delivery, f"Bearer {tokens.sign_hs256(claims, app.client_secret)}")
+
+
+def _authorized(delivery: Delivery, authorization: str) -> OutgoingCall:
     headers = {
-        "Authorization": f"JWT {tokens.sign_hs256(claims, app.shared_secret)}",
+        "Authorization": authorization,
         "Content-Type": "application/json; charset=UTF-8",
         "User-Agent": "Atlassian Webhook HTTP Client",
     }
@@ -71,9 +91,8 @@ def _marks(delivery: Delivery) -> dict[str, str]:
     return marks
 
 
-def attempt(delivery: Delivery, app: AppInstallation, now: datetime, send: Send) -> int | None:
-    """Send it once and note the answer: the status, or None when no answer came."""
-    call = signed_call(delivery, app, now)
+def attempt(delivery: Delivery, call: OutgoingCall, send: Send) -> int | None:
+    """Send it once, as ``call``, and note the answer: the status, or None when no answer came."""
     delivery.attempts += 1
     try:
         status: int | None = send(call)
@@ -85,6 +104,8 @@ def attempt(delivery: Delivery, app: AppInstallation, now: datetime, send: Send)
 
 def is_over(delivery: Delivery, status: int | None) -> bool:
     """Whether it is not to be sent again: accepted, refused for good, or tried often enough."""
+    if delivery.hook_id is not None:  # Data Center sends each once, whatever becomes of it
+        return True
     return (status is not None and status not in RETRIED) or delivery.attempts > RETRIES
 
 

@@ -5,6 +5,7 @@ What stands between is the list of the work item's attachments; of several of on
 
 from collections.abc import Iterator, Mapping
 
+from jira_sandbox.richtext import Written
 from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import Issue, Json
 from jira_sandbox.wire import Refusal
@@ -15,7 +16,7 @@ REFUSED = "ATTACHMENT_VALIDATION_ERROR"
 
 def told_by_name(document: Json, issue: Issue) -> Json:
     """Give the document with the names of files where their ids were, for its way into wiki text."""
-    if not issue.attachments or not document:
+    if not issue.attachments or not document or isinstance(document, Written):
         return document
     names = {each.media_id: each.filename for each in issue.attachments}
     return _renamed(document, names)
@@ -41,8 +42,8 @@ def must_be_attached(site: Site, field: str, document: Json, *, before: Json = N
 
 
 def _ids(node: Json) -> Iterator[str]:
-    if not isinstance(node, dict):
-        return
+    if not isinstance(node, dict) or isinstance(node, Written):
+        return  # wiki text may name what is not there
     attrs = node.get("attrs")
     if node.get("type") in _KINDS and isinstance(attrs, dict) and attrs.get("type", "file") != "external":
         yield str(attrs.get("id", ""))

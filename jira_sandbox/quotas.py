@@ -23,12 +23,13 @@ class Asked:
     """A call of the app's as limits see it.
 
     ``endpoint`` is method and template; ``written`` the id of the work item it writes to, empty for any
-    other call.
+    other call. What is not ``counted``, as on Data Center, has to wait where it was told to and no more.
     """
 
     site: str
     endpoint: str
     written: str = ""
+    counted: bool = True
 
     @property
     def method(self) -> str:

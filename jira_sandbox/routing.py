@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from jira_sandbox.meters import Cost
 from jira_sandbox.state.site import Site
+from jira_sandbox.state.threelo import Acting
 from jira_sandbox.state.values import Api, Json, User
 from jira_sandbox.wire import Refusal, Request, Response
 from jira_sandbox.world import World
@@ -29,7 +30,10 @@ Scope = Literal[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """A call on its way to a handler: who asks what of which site; ``names`` are the parts of the path."""
+    """A call on its way to a handler: who asks what of which site; ``names`` are the parts of the path.
+
+    ``oauth`` is the OAuth app through which a person asks.
+    """
 
     world: World
     site: Site
@@ -37,6 +41,7 @@ class Call:
     by_app: bool
     request: Request
     names: dict[str, str]
+    oauth: Acting | None = None
 
     @property
     def api(self) -> Api:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from jira_sandbox import layouts, seedfields
 from jira_sandbox.acts import newspaces
 from jira_sandbox.fields import SCREEN
 from jira_sandbox.layouts import FlowPlan, Layout, SpacePlan
+from jira_sandbox.state.editions import CLOUD, Edition
 from jira_sandbox.state.elements import LinkType
 from jira_sandbox.state.furniture import Role
 from jira_sandbox.state.permissions import EVERYDAY, LEADING, WITH_ACCOUNT
@@ -41,32 +43,46 @@ _TEAMS_FIELDS = (
     ("select", "Colour"),
     ("datepicker", "Start date"),
 )
+ALL_CLOUD: Mapping[str, Edition] = MappingProxyType({})
 _RESOLUTIONS = ("Done", "Won't Do", "Duplicate")
 
 
-def standard(clock: Callable[[], datetime], sites: Mapping[str, str], *, seed: int = 0) -> World:
-    """Make a world with one standard cloud site for each name and base URL in ``sites``.
+def standard(
+    clock: Callable[[], datetime],
+    sites: Mapping[str, str],
+    *,
+    seed: int = 0,
+    editions: Mapping[str, Edition] = ALL_CLOUD,
+) -> World:
+    """Make a world with a standard site for each name and base URL in ``sites``, Cloud but for ``editions``.
 
     The first has ALPHA (administered by alice), BETA (bob) and GAMMA; carol and frank work in ALPHA and BETA.
     Every further one has GOLD (gina) and IRON (hank), where alice and erin work. dana administers Jira and
-    every space. Passwords are ``secret-<name>``; who is on two sites has the same account id on both.
+    every space. Passwords are ``secret-<name>``; who is on two Cloud sites has the same account id on both.
     Whoever leads a space may look at the others of that site.
     """
     world = World(clock, seed)
     for name, base_url in sites.items():
-        furnish(world, world.add_site(name, base_url))
+        furnish(world, world.add_site(name, base_url, edition=editions.get(name, CLOUD)))
     let_leads_look_around(world)
     return world
 
 
-def alike(clock: Callable[[], datetime], sites: Mapping[str, str], *, seed: int = 0) -> World:
+def alike(
+    clock: Callable[[], datetime],
+    sites: Mapping[str, str],
+    *,
+    seed: int = 0,
+    editions: Mapping[str, Edition] = ALL_CLOUD,
+) -> World:
     """Make a world whose sites are all like the first standard one, ids included.
 
     Whoever takes one site for another is not stopped by an id that is not there: for tests of barriers.
     """
     world = World(clock, seed)
     for name, base_url in sites.items():
-        furnish(world, world.add_site(name, base_url, first_id=FIRST_ID), layouts.FIRST)
+        site = world.add_site(name, base_url, first_id=FIRST_ID, edition=editions.get(name, CLOUD))
+        furnish(world, site, layouts.FIRST)
     return world
 
 
@@ -182,9 +198,14 @@ def _status(site: Site, name: str, category: layouts.Category) -> Status:
     return site.statuses[-1]
 
 
+def _key(site: Site, name: str) -> str:
+    """Draw a user key; that of the administrator, who is the oldest account, is the name it once had."""
+    return name if name == "dana" else f"JIRAUSER{site.next_id('user')}"
+
+
 def _person(world: World, site: Site, name: str) -> User:
     user = User(
-        account_id=world.account_id(name),
+        account_id=world.account_id(name) if site.edition.is_cloud else _key(site, name),
         name=name,
         display_name=layouts.NAMES[name],
         email=f"{name}@{site.name}.example.com",

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, cast
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -85,15 +85,16 @@ class Running:
 def serve(world: World, port: int = 0, *, certificate: Path | None = None) -> Running:
     """Serve each site on a port of its own, from ``port`` upwards (0: any free ones), and set its base URL.
 
-    With a ``certificate`` for 127.0.0.1, a PEM file with its key, over TLS. Returns when every site answers.
-    OSError if a port is taken.
+    A site keeps its context path. With a ``certificate`` for 127.0.0.1, a PEM file with its key, over TLS.
+    Returns when every site answers. OSError if a port is taken.
     """
     front = Front(world, pages.handle)
     world.courier = world.courier or sending.send
     servers, threads = [], []
     for offset, site in enumerate(world.sites.values()):
         listener = _listener(port + offset if port else 0)
-        site.base_url = f"{'https' if certificate else 'http'}://{HOST}:{listener.getsockname()[1]}"
+        origin = f"{'https' if certificate else 'http'}://{HOST}:{listener.getsockname()[1]}"
+        site.base_url = origin + urlsplit(site.base_url).path
         server = uvicorn.Server(_config(front, site.name, certificate))
         thread = threading.Thread(target=server.run, args=([listener],), name=site.name, daemon=True)
         thread.start()

@@ -52,11 +52,16 @@ def _routed(front: Front, prepared: requests.PreparedRequest) -> Response:
         if elsewhere:
             return elsewhere
         for site in front.world.sites.values():
-            if origin in {site.base_url, *site.former_urls}:
+            if origin in {_origin(url) for url in (site.base_url, *site.former_urls)}:
                 return front.handle(site.name, request)
     except ConnectionLost as lost:
         raise _error(lost, target, prepared) from lost
     raise requests.ConnectionError(f"nobody answers at {origin}", request=prepared)
+
+
+def _origin(url: str) -> str:
+    target = urlsplit(url)
+    return f"{target.scheme}://{target.netloc}"
 
 
 def _error(lost: ConnectionLost, target: SplitResult, prepared: requests.PreparedRequest) -> OSError:

@@ -9,6 +9,7 @@ from datetime import datetime
 from jira_sandbox import outbox
 from jira_sandbox.agenda import Agenda
 from jira_sandbox.chaos import Chaos
+from jira_sandbox.datacenter.hooks import sending
 from jira_sandbox.files import Files
 from jira_sandbox.forge.apps import ForgeApp
 from jira_sandbox.latency import Latency
@@ -16,7 +17,10 @@ from jira_sandbox.limits import Limits
 from jira_sandbox.meters import Meters
 from jira_sandbox.misfortunes import Hooks, Misfortunes
 from jira_sandbox.outbox import Delivery
+from jira_sandbox.state.editions import CLOUD, Edition
+from jira_sandbox.state.provider import Provider
 from jira_sandbox.state.site import FIRST_ID, Site
+from jira_sandbox.state.threelo import Accounts
 from jira_sandbox.state.values import ChangelogEntry, Issue, User
 from jira_sandbox.trace import Trace
 from jira_sandbox.weather.sky import Weather
@@ -40,6 +44,7 @@ class World:
     apps where none is at hand; ``latency`` is what calls wait for. Both may be None. The next
     ``reports_refused`` reports of accounts are answered 429; while ``key_hosts_down`` nobody reaches the
     hosts of public keys. ``forge`` is the Forge app that wraps the Connect app, where one is registered.
+    ``accounts`` is Atlassian's account server, which lets OAuth apps act as people.
     """
 
     def __init__(self, clock: Callable[[], datetime], seed: int = 0) -> None:
@@ -64,9 +69,9 @@ class World:
         self.largest_delivery = LARGEST_DELIVERY
         self.listeners: list[Listener] = []
         self._chances: dict[str, random.Random] = {}
-        self._accounts: dict[str, str] = {}
         self.kid = self.uuid("kid")
         self.forge: ForgeApp | None = None
+        self.accounts = Accounts()
         self.forge_kid = self.uuid("forge kid")
         self.media_secret = self.uuid("media secret")
         self.files = Files()
@@ -74,16 +79,20 @@ class World:
         self.reports_refused = 0
         self.key_hosts_down = False
 
-    def add_site(self, name: str, base_url: str, *, first_id: int | None = None) -> Site:
-        """Add an empty site at ``base_url`` (scheme, host and port only); its ids are its own."""
+    def add_site(
+        self, name: str, base_url: str, *, first_id: int | None = None, edition: Edition = CLOUD
+    ) -> Site:
+        """Add an empty site at ``base_url`` (Data Center may have a context path); its ids are its own."""
         if first_id is None:
             first_id = FIRST_ID + BETWEEN_SITES * len(self.sites)
         self.sites[name] = Site(
             name=name,
             base_url=base_url.rstrip("/"),
             clock=self.clock,
+            provider=Provider(draw=self.uuid),
             first_id=first_id,
-            cloud_id=self.uuid("cloud ids"),
+            cloud_id=self.uuid("cloud ids") if edition.is_cloud else "",
+            edition=edition,
         )
         return self.sites[name]
 
@@ -98,9 +107,10 @@ class World:
 
     def account_id(self, name: str) -> str:
         """Give a person's account id, which is the same on every site."""
-        if name not in self._accounts:
-            self._accounts[name] = f"712020:{self.uuid('accounts')}"
-        return self._accounts[name]
+        ids = self.accounts.ids
+        if name not in ids:
+            ids[name] = f"712020:{self.uuid('accounts')}"
+        return ids[name]
 
     def post(self, delivery: Delivery) -> None:
         """Put a delivery on its way, as far as chaos lets it go straight and it is not too large for Jira."""
@@ -173,12 +183,12 @@ class World:
         """
         if delivery.site in self.down:
             return False
-        installation = self.sites[delivery.site].installation
-        if installation is None or not installation.enabled or installation.deliveries_off:
+        call = self._call(delivery)
+        if call is None:
             self._take_out(delivery)
             return False
-        noted = self.noted(send, delivery.event)
-        status = outbox.attempt(delivery, installation, self.clock(), noted)
+        status = outbox.attempt(delivery, call, self.noted(send, delivery.event))
+        sending.note(self.sites[delivery.site], delivery, status, self.clock())
         accepted = status is not None and status < 300
         self.accepted[delivery.site] += accepted
         if outbox.is_over(delivery, status):
@@ -189,6 +199,18 @@ class World:
         else:
             delivery.due = outbox.next_due(self.clock(), self.chance("retries"))
         return accepted
+
+    def _call(self, delivery: Delivery) -> OutgoingCall | None:
+        """Give the call as it goes over the wire now; None if it is not to be made any more."""
+        site = self.sites[delivery.site]
+        if delivery.hook_id is not None:
+            return sending.call(site, delivery)
+        if delivery.client_id:
+            return outbox.bearer_call(delivery, self.accounts.apps[delivery.client_id], self.clock())
+        app = site.installation
+        if app is None or not app.enabled or app.deliveries_off:
+            return None
+        return outbox.signed_call(delivery, app, self.clock())
 
     def _take_out(self, delivery: Delivery) -> None:
         with self.lock:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from backbone_app.core import richtext
+from backbone_app.core import texts
 from backbone_app.core.collections import names_of
 from backbone_app.core.configuration import Configuration, FieldRow
 from backbone_app.core.operations import Plan
@@ -70,11 +70,11 @@ def _is_empty(value: Value) -> bool:
 def words(value: Value) -> str:
     """Say a value in plain text; nothing for an empty one."""
     match value:
-        case Text(text) | Day(text) | Wiki(text) | Option(text):
+        case Text(text) | Day(text) | Option(text):
             return text
         case Labels():
             return ", ".join(sorted(names_of(value)))
-        case Rich():
-            return richtext.text(value)
+        case Rich() | Wiki():
+            return texts.plain(value)
         case _:
             return ""

@@ -6,7 +6,7 @@ table or a template later changes this module and no other.
 
 from typing import Final
 
-from backbone_app.core import richtext
+from backbone_app.core import texts
 from backbone_app.core.configuration import Configuration, FieldRow
 from backbone_app.core.values import Day, Empty, FieldKind, Labels, Option, Rich, Side, Text, Value, Wiki
 
@@ -35,7 +35,7 @@ def across(
     if row.kind is FieldKind.STATUS and isinstance(value, Option):
         name = configuration.status_across(value.name, to=to)
         return None if name is None else Option(name)
-    return richtext.across(value, people) if isinstance(value, Rich) else value
+    return texts.across(value, people) if isinstance(value, Rich | Wiki) else value
 
 
 def name_across(name: str) -> str:

@@ -20,6 +20,7 @@ from backbone_app.errors import (
     RemoteUnreachable,
 )
 from backbone_app.jira import limits
+from backbone_app.jira.dialects import CLOUD, Dialect
 from backbone_app.jira.egress import SAFE_METHODS, Door, Reply
 from backbone_app.jira.gate import OPEN, Gate, Turn
 from backbone_app.jira.times import http_date
@@ -56,6 +57,7 @@ class JiraClient:
 
     ``gate`` decides whether a call may go out now, and learns what became of it.
     ``server_offset`` is told after every answer how far the site's clock is ahead of ours.
+    ``dialect`` says how the site is asked, and with it in which form it tells rich text.
     """
 
     def __init__(
@@ -67,6 +69,7 @@ class JiraClient:
         account: str,
         gate: Gate = OPEN,
         server_offset: Callable[[timedelta], None] = forget_offset,
+        dialect: Dialect = CLOUD,
     ) -> None:
         self._base_url = base_url.rstrip("/")
         self._authorize = authorize
@@ -74,7 +77,13 @@ class JiraClient:
         self._gate = gate
         self._server_offset = server_offset
         self.account: Final = account
+        self.dialect: Final = dialect
         self.site: Final = _host(base_url)
+
+    @property
+    def api(self) -> int:
+        """The version of the REST API that goes into a path: ``/rest/api/3/…``."""
+        return self.dialect.api
 
     def call(
         self,

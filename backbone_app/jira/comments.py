@@ -5,8 +5,9 @@ from typing import Any, Final
 
 from backbone_app.core import richtext
 from backbone_app.core.comments import Comment
-from backbone_app.core.values import EMPTY
+from backbone_app.core.values import EMPTY, Empty, Rich, Wiki
 from backbone_app.jira import items
+from backbone_app.jira.dialects import CLOUD, Dialect
 from backbone_app.jira.times import moment
 
 COPY: Final = "backbone-copy"
@@ -16,15 +17,21 @@ INTERNAL: Final = "sd.public.comment"
 """Jira Service Management's property; value {internal: true} keeps a comment from customers."""
 
 
-def parse(said: Mapping[str, Any], *, account: str, known: Mapping[str, object]) -> Comment | None:
-    """Read one comment of REST v3; ``account`` is ours, ``known`` its properties by key.
+def parse(
+    said: Mapping[str, Any], *, account: str, known: Mapping[str, object], dialect: Dialect = CLOUD
+) -> Comment | None:
+    """Read one comment; ``account`` is ours, ``known`` its properties by key.
 
     None for what is no comment of that form: half a comment must not pass for an empty one.
     Anybody who may edit a comment may set its properties: only on our own does the mark count.
     """
-    number, body, updated = items.identifier(said.get("id")), said.get("body"), moment(said.get("updated"))
-    created = moment(said.get("created"))
-    if not number or created is None or updated is None or not isinstance(body, Mapping | None):
+    number, created, updated = (
+        items.identifier(said.get("id")),
+        moment(said.get("created")),
+        moment(said.get("updated")),
+    )
+    body = (_wiki if dialect.is_wiki else _document)(said.get("body"))
+    if not number or created is None or updated is None or body is None:
         return None
     author = items.mapping(said.get("author"))
     by_us = items.account_of(author) == account
@@ -33,7 +40,7 @@ def parse(said: Mapping[str, Any], *, account: str, known: Mapping[str, object])
         id=number,
         author=items.account_of(author),
         author_name=items.text(author.get("displayName")),
-        body=EMPTY if body is None else richtext.canonical(body),
+        body=body,
         restricted=bool(restriction(said)) or items.mapping(known.get(INTERNAL)).get("internal") is True,
         created=created,
         updated=updated,
@@ -42,6 +49,21 @@ def parse(said: Mapping[str, Any], *, account: str, known: Mapping[str, object])
         original_item=items.identifier(copied.get("originItem")),
         original=items.identifier(copied.get("originComment")),
     )
+
+
+def written(body: Rich | Wiki) -> object:
+    """Give a body as Jira takes it: a document to version 3, a text to version 2."""
+    return body.text if isinstance(body, Wiki) else richtext.document(body)
+
+
+def _document(body: object) -> Rich | Empty | None:
+    if body is None:
+        return EMPTY
+    return richtext.canonical(body) if isinstance(body, Mapping) else None
+
+
+def _wiki(body: object) -> Wiki | None:
+    return Wiki(body or "") if isinstance(body, str | None) else None
 
 
 def properties(said: Mapping[str, Any]) -> dict[str, object] | None:

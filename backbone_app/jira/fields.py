@@ -7,12 +7,13 @@ counts as not shown: absent, never empty.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final, NoReturn, TypeVar
 
 from backbone_app.core import richtext
 from backbone_app.core.values import EMPTY, Day, Empty, FieldStep, Labels, Option, Rich, Text, Value, Wiki
+from backbone_app.jira.dialects import CLOUD, Dialect
 
 Form = TypeVar("Form", Text, Option, Labels, Day, Rich)
 
@@ -38,10 +39,13 @@ class Codec:
     ends: tuple[str, str] = ("fromString", "toString")
 
 
-def read(fields: Mapping[str, object]) -> dict[str, Value]:
-    """Read the fields a site showed; a key it did not show is absent, null is EMPTY (no labels: no names)."""
+def read(fields: Mapping[str, object], dialect: Dialect = CLOUD) -> dict[str, Value]:
+    """Read the fields a site showed; a key it did not show is absent, null is EMPTY (no labels: no names).
+
+    Wiki text counts as shown only where it was asked for: whoever asks for documents wants those.
+    """
     found: dict[str, Value] = {}
-    for field, codec in CODECS.items():
+    for field, codec in (IN_WIKI if dialect.is_wiki else CODECS).items():
         if field not in fields:
             continue
         raw = fields[field]
@@ -146,6 +150,13 @@ def _read_rich(raw: object) -> Value | None:
     return EMPTY if raw == "" else None
 
 
+def _read_wiki(raw: object) -> Value | None:
+    """Read the text as it is: it is compared with what the same site tells, and with nothing else."""
+    if not isinstance(raw, str):
+        return None
+    return Wiki(raw) if raw else EMPTY
+
+
 def _write_rich(value: Value) -> object:
     return value.text if isinstance(value, Wiki) else richtext.document(_of(value, Rich))
 
@@ -165,3 +176,7 @@ CODECS: Final[Mapping[str, Codec]] = MappingProxyType(
     }
 )
 """By field id; what is not here is neither read nor written."""
+IN_WIKI: Final[Mapping[str, Codec]] = MappingProxyType(
+    {**CODECS, **{name: replace(CODECS[name], read=_read_wiki) for name in RICH}}
+)
+"""The same for a site that is asked for wiki text."""

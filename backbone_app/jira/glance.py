@@ -30,7 +30,9 @@ def browsable(client: JiraClient, *, account: str, item_ids: Collection[str]) ->
     """Leave the work items (at most 1000) that ``account`` may see, in one call."""
     wanted = {"permissions": [_BROWSE], "projects": [], "issues": sorted(int(one) for one in item_ids)}
     asked = {"accountId": account, "projectPermissions": [wanted], "globalPermissions": []}
-    answer = items.mapping(client.call("POST", "/rest/api/3/permissions/check", json=asked, reads=True))
+    answer = items.mapping(
+        client.call("POST", f"/rest/api/{client.api}/permissions/check", json=asked, reads=True)
+    )
     granted = [number for one in answer.get("projectPermissions", []) for number in one.get("issues", [])]
     return frozenset(one for one in item_ids if int(one) in granted)
 
@@ -38,7 +40,7 @@ def browsable(client: JiraClient, *, account: str, item_ids: Collection[str]) ->
 def place(client: JiraClient, item_id: str) -> Place:
     """Read where a work item is; raises RemoteMissing."""
     params = [("fields", "project,issuetype,created,creator")]
-    issue = client.call("GET", f"/rest/api/3/issue/{segment(item_id)}", params=params)
+    issue = client.call("GET", f"/rest/api/{client.api}/issue/{segment(item_id)}", params=params)
     read = items.parse(items.mapping(issue))
     by_us = bool(client.account) and read.creator == client.account
     return Place(read.space, read.type_id, read.created, by_us)

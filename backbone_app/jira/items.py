@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from backbone_app.core.values import Entry, Item, Stamp, TwinMark
 from backbone_app.jira import fields as codecs
+from backbone_app.jira.dialects import CLOUD, Dialect
 from backbone_app.jira.times import moment
 
 MARK: Final = "backbone-twin"
@@ -26,7 +27,11 @@ LONGEST_ACCOUNT: Final = 128
 
 
 def parse(
-    issue: Mapping[str, Any], *, entries: tuple[Entry, ...] = (), complete_from: int | None = None
+    issue: Mapping[str, Any],
+    *,
+    entries: tuple[Entry, ...] = (),
+    complete_from: int | None = None,
+    dialect: Dialect = CLOUD,
 ) -> Item:
     """Read one issue object; ``entries`` are its changelog, oldest first, where it came along.
 
@@ -44,23 +49,26 @@ def parse(
         creator=account_of(fields.get("creator")),
         created=moment(fields.get("created")),
         stamp=Stamp(entry=entries[-1].id if entries else None, updated=moment(fields.get("updated"))),
-        fields=codecs.read(fields),
+        fields=codecs.read(fields, dialect),
         entries=entries,
         complete_from=complete_from,
-        mark=_mark(mapping(properties).get(MARK)),
+        mark=mark(mapping(properties).get(MARK)),
         mark_known=isinstance(properties, dict),
     )
 
 
-def with_changelog(issue: Mapping[str, Any], *, account: str) -> Item:
-    """Read an issue object with the newest page of its changelog embedded; ``account`` is ours."""
+def with_changelog(issue: Mapping[str, Any], *, account: str, dialect: Dialect = CLOUD) -> Item:
+    """Read an issue object with the newest page of its changelog embedded; ``account`` is ours.
+
+    Data Center embeds all of it.
+    """
     page = mapping(issue.get("changelog"))
     histories = page.get("histories")
     embedded = entries(histories if isinstance(histories, list) else (), account=account)
     total = page.get("total")
     whole = isinstance(total, int) and isinstance(histories, list) and total <= len(histories)
     oldest = embedded[0].id if embedded else None
-    return parse(issue, entries=embedded, complete_from=0 if whole else oldest)
+    return parse(issue, entries=embedded, complete_from=0 if whole else oldest, dialect=dialect)
 
 
 def entries(histories: Iterable[object], *, account: str) -> tuple[Entry, ...]:
@@ -130,7 +138,8 @@ def account_of(user: object) -> str:
     return next(filter(None, names), "")
 
 
-def _mark(value: object) -> TwinMark | None:
+def mark(value: object) -> TwinMark | None:
+    """Read the value of our property; None for what is none of ours."""
     said = mapping(value)
     nonce, site, item = (text(said.get(part)) for part in ("nonce", "originSite", "originItem"))
     if not (nonce and site and item):

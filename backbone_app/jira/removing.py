@@ -37,13 +37,15 @@ def remove_marks(client: JiraClient, item_ids: Collection[str], *, timeout: floa
     Those that are gone, or that the app may not edit, are passed over by Jira without a word.
     """
     asked = {"entityIds": sorted(int(segment(one)) for one in item_ids)}
-    return client.begin("DELETE", f"/rest/api/3/issue/properties/{MARK}", json=asked, timeout=timeout)
+    return client.begin(
+        "DELETE", f"/rest/api/{client.api}/issue/properties/{MARK}", json=asked, timeout=timeout
+    )
 
 
 def progress(client: JiraClient, task: str) -> Progress:
     """Ask what became of a task; Jira forgets one after two weeks."""
     try:
-        said = items.mapping(client.call("GET", f"/rest/api/3/task/{segment(task)}"))
+        said = items.mapping(client.call("GET", f"/rest/api/{client.api}/task/{segment(task)}"))
     except RemoteMissing:
         return Progress.FAILED
     return _PROGRESS.get(items.text(said.get("status")), Progress.FAILED)
@@ -52,7 +54,7 @@ def progress(client: JiraClient, task: str) -> Progress:
 def remove_copy_mark(client: JiraClient, comment_id: str, *, timeout: float) -> None:
     """Take our property off a comment; gone already is fine."""
     try:
-        path = f"/rest/api/3/comment/{segment(comment_id)}/properties/{COPY}"
+        path = f"/rest/api/{client.api}/comment/{segment(comment_id)}/properties/{COPY}"
         client.call("DELETE", path, timeout=timeout)
     except RemoteMissing:
         return

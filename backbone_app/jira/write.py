@@ -7,7 +7,6 @@ from time import monotonic
 from types import MappingProxyType
 from typing import Final
 
-from backbone_app.core import richtext
 from backbone_app.core.comments import Comment
 from backbone_app.core.values import Empty, Item, Rich, TwinMark, Value, Wiki
 from backbone_app.errors import OutcomeUnknown, RemoteBusy, RemoteMissing, RemoteRefused, RemoteUnreachable
@@ -71,7 +70,7 @@ def create(client: JiraClient, draft: Draft, *, cause: Cause, timeout: float) ->
         "properties": [{"key": MARK, "value": _mark(draft.mark)}],
         "historyMetadata": history(cause),
     }
-    answer = items.mapping(client.call("POST", "/rest/api/3/issue", json=body, timeout=timeout))
+    answer = items.mapping(client.call("POST", f"/rest/api/{client.api}/issue", json=body, timeout=timeout))
     created = Created(id=items.identifier(answer.get("id")), key=items.text(answer.get("key")))
     if not created.id:
         raise OutcomeUnknown(client.site)
@@ -91,8 +90,8 @@ def edit(
     """Change a work item in one PUT and return it as it is afterwards, with its newest changelog page.
 
     Labels travel as additions and removals, so that what others add meanwhile stays.
-    Where a site does not return the item, one GET follows; both fit into ``timeout``.
-    A Wiki value goes through REST v2, whose answer shows no rich text: it is absent then.
+    Where a site does not return the item, as no Data Center does, one GET follows; both fit into ``timeout``.
+    A Wiki value goes through REST v2; to who asks for documents its answer shows no rich text.
     """
     verbs = [{"add": name} for name in sorted(labels_add)] + [
         {"remove": name} for name in sorted(labels_remove)
@@ -102,13 +101,13 @@ def edit(
         "update": {"labels": verbs} if verbs else {},
         "historyMetadata": history(cause),
     }
-    params = [("returnIssue", "true"), ("expand", "changelog")]
+    params = [("returnIssue", "true"), ("expand", "changelog")] if client.dialect.is_cloud else []
     started = monotonic()
-    version = 2 if any(isinstance(value, Wiki) for value in sets.values()) else 3
+    version = 2 if any(isinstance(value, Wiki) for value in sets.values()) else client.api
     path = f"/rest/api/{version}/issue/{segment(item_id)}"
     issue = items.mapping(client.call("PUT", path, params=params, json=body, timeout=timeout))
     if "changelog" in issue:
-        return items.with_changelog(issue, account=client.account)
+        return items.with_changelog(issue, account=client.account, dialect=client.dialect)
     return _read_back(client, item_id, timeout=timeout - (monotonic() - started))
 
 
@@ -120,22 +119,28 @@ def transition(client: JiraClient, item_id: str, transition_id: str, *, cause: C
     """
     body = {"transition": {"id": transition_id}, "historyMetadata": history(cause)}
     started = monotonic()
-    path = f"/rest/api/3/issue/{segment(item_id)}/transitions"
+    path = f"/rest/api/{client.api}/issue/{segment(item_id)}/transitions"
     client.call("POST", path, json=body, timeout=timeout)
     return _read_back(client, item_id, timeout=timeout - (monotonic() - started))
 
 
 def add_comment(
-    client: JiraClient, item_id: str, body: Rich, *, nonce: str, original: tuple[str, str], timeout: float
+    client: JiraClient,
+    item_id: str,
+    body: Rich | Wiki,
+    *,
+    nonce: str,
+    original: tuple[str, str],
+    timeout: float,
 ) -> Comment:
     """Write a comment with our mark in one POST, so that a lost answer can be looked up by ``nonce``.
 
     ``original`` is the work item and the comment that it is a copy of, by their ids over there.
     """
-    path = f"/rest/api/3/issue/{segment(item_id)}/comment"
+    path = f"/rest/api/{client.api}/issue/{segment(item_id)}/comment"
     mark = {"nonce": nonce, "originItem": original[0], "originComment": original[1]}
     said = {
-        "body": richtext.document(body),
+        "body": comments.written(body),
         "properties": [{"key": comments.COPY, "value": mark}],
     }
     answer = client.call("POST", path, params=read.WITH_PROPERTIES, json=said, timeout=timeout)
@@ -143,25 +148,25 @@ def add_comment(
 
 
 def change_comment(
-    client: JiraClient, item_id: str, comment_id: str, body: Rich, *, timeout: float
+    client: JiraClient, item_id: str, comment_id: str, body: Rich | Wiki, *, timeout: float
 ) -> Comment:
     """Replace a comment's text; ``mark`` is known only where the site's answer shows properties."""
-    path = f"/rest/api/3/issue/{segment(item_id)}/comment/{segment(comment_id)}"
-    said = {"body": richtext.document(body)}
+    path = f"/rest/api/{client.api}/issue/{segment(item_id)}/comment/{segment(comment_id)}"
+    said = {"body": comments.written(body)}
     answer = client.call("PUT", path, params=read.WITH_PROPERTIES, json=said, timeout=timeout)
     return _written(client, answer)
 
 
 def remove_comment(client: JiraClient, item_id: str, comment_id: str, *, timeout: float) -> None:
     """Delete a comment; raises RemoteMissing where it is gone already, or the whole work item is."""
-    path = f"/rest/api/3/issue/{segment(item_id)}/comment/{segment(comment_id)}"
+    path = f"/rest/api/{client.api}/issue/{segment(item_id)}/comment/{segment(comment_id)}"
     client.call("DELETE", path, timeout=timeout)
 
 
 def remove_mark(client: JiraClient, item_id: str, *, timeout: float) -> None:
     """Take our property off a work item (a clone carries its original's); gone already is fine."""
     try:
-        path = f"/rest/api/3/issue/{segment(item_id)}/properties/{MARK}"
+        path = f"/rest/api/{client.api}/issue/{segment(item_id)}/properties/{MARK}"
         client.call("DELETE", path, timeout=timeout)
     except RemoteMissing:
         return
@@ -209,7 +214,8 @@ def _read_back(client: JiraClient, item_id: str, *, timeout: float) -> Item:
 def _written(client: JiraClient, answer: object) -> Comment:
     """Read the answer to a comment we wrote; an answer that shows none settles nothing."""
     said = items.mapping(answer)
-    comment = comments.parse(said, account=client.account, known=comments.properties(said) or {})
+    known = comments.properties(said) or {}
+    comment = comments.parse(said, account=client.account, known=known, dialect=client.dialect)
     if comment is None:
         raise OutcomeUnknown(client.site)
     return comment

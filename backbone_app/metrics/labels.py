@@ -59,6 +59,7 @@ _PATHS: Final = (
     *("issue/{id}/transitions", "issue/{id}/comment", "issue/{id}/comment/{id}"),
     *("comment/{id}/properties/{key}", "issue/{id}/properties/{key}", "issue/properties/{key}"),
     *("task/{id}",),
+    *("search", "user", "project", "mypermissions"),
 )
 _ELSEWHERE: Final = (
     "/rest/atlassian-connect/latest/report-accounts",

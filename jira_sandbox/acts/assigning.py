@@ -25,7 +25,8 @@ def assign(
             raise Refusal(403, "You do not have permission to assign issues.")
         must_be_open(site, issue)
         must_be_alone(site, issue)
-        wanted = assignee(place_of(site, issue), {"accountId": account_id})
+        named = "accountId" if site.edition.is_cloud else "key"
+        wanted = assignee(place_of(site, issue), {named: account_id})
         steps = take_over(site, issue, {"assignee": wanted})
         if not steps:
             return None

@@ -63,7 +63,7 @@ def adding(world: World, site: Site, actor: User, issue: Issue, words: Words) ->
         comment = placed(site, issue, body, author=actor, now=site.now())
         comment.visibility = visibility
         comment.properties |= properties
-        webhooks.announce_comment(world, site, "comment_created", issue, comment)
+        webhooks.announce_comment(world, site, "comment_created", issue, comment, by=actor)
         return comment
 
     return write
@@ -107,7 +107,7 @@ def changing(
         comment.body, comment.visibility = body, visibility
         comment.update_author = actor.account_id
         comment.updated = issue.updated = site.now()
-        webhooks.announce_comment(world, site, "comment_updated", issue, comment)
+        webhooks.announce_comment(world, site, "comment_updated", issue, comment, by=actor)
 
     return write
 
@@ -126,7 +126,7 @@ def deleting(world: World, site: Site, actor: User, issue: Issue, comment: Comme
     def remove() -> None:
         issue.comments.remove(comment)
         issue.updated = site.now()
-        webhooks.announce_comment(world, site, "comment_deleted", issue, comment)
+        webhooks.announce_comment(world, site, "comment_deleted", issue, comment, by=actor)
 
     return remove
 

@@ -85,7 +85,7 @@ def connect(
     """Link two work items whoever asked for it, with its history; call it under the world's lock."""
     link = placed(site, kind, inward, outward)
     _write(site, actor, link, "added")
-    webhooks.announce_link(world, site, "issuelink_created", link)
+    webhooks.announce_link(world, site, "issuelink_created", link, by=actor)
     return link
 
 
@@ -117,7 +117,7 @@ def remove_all(world: World, site: Site, actor: User, issue: Issue) -> None:
 
 def cut(world: World, site: Site, actor: User, link: IssueLink) -> None:
     """Delete a link whoever asked for it, with its history; call it under the world's lock."""
-    webhooks.announce_link(world, site, "issuelink_deleted", link)
+    webhooks.announce_link(world, site, "issuelink_deleted", link, by=actor)
     site.links.remove(link)
     _write(site, actor, link, "removed")
 

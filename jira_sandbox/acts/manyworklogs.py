@@ -47,7 +47,7 @@ def delete(
             rest = adjusting.after_deleting(site, issue, each.seconds, how.adjustment)
             before = adjusting.spent(issue)
             worklogs.drop(site, issue, each)
-            webhooks.announce_worklog(world, site, "worklog_deleted", issue, each)
+            webhooks.announce_worklog(world, site, "worklog_deleted", issue, each, by=actor)
             steps += adjusting.steps(site, issue, each, before=before, rest=rest, is_gone=True)
         if steps:
             entry = record(site, actor, issue, steps)

@@ -38,7 +38,7 @@ def create(world: World, site: Site, actor: User, wanted: dict[str, Json]) -> Sp
         spaces.apply_settings(space, wanted)
         space.type_key = wanted.get("projectTypeKey", "software")
         _admit(site, space, lead)
-        webhooks.announce_space(world, site, "project_created", space)
+        webhooks.announce_space(world, site, "project_created", space, by=actor)
         return space
 
 

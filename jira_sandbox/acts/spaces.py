@@ -107,7 +107,7 @@ def change(world: World, site: Site, actor: User, space: Space, wanted: dict[str
         apply_settings(space, wanted)
         space.name = str(wanted.get("name", space.name))
         _rename(site, space, str(wanted.get("key", space.key)))
-        webhooks.announce_space(world, site, "project_updated", space)
+        webhooks.announce_space(world, site, "project_updated", space, by=actor)
 
 
 def setting_faults(site: Site, wanted: dict[str, Json]) -> dict[str, str]:
@@ -155,7 +155,7 @@ def archive(world: World, site: Site, actor: User, space: Space) -> None:
             raise Refusal(400, f"The project {space.key} is already archived or in the trash.")
         space.is_archived = True
         space.retired = (site.now(), actor.account_id)
-        webhooks.announce_space(world, site, "project_archived", space)
+        webhooks.announce_space(world, site, "project_archived", space, by=actor)
 
 
 def restore(world: World, site: Site, actor: User, space: Space) -> None:
@@ -168,7 +168,7 @@ def restore(world: World, site: Site, actor: User, space: Space) -> None:
         event = "project_restored_archived" if space.is_archived else "project_restored_deleted"
         space.is_archived, space.retired = False, None
         site.restore_space(space)
-        webhooks.announce_space(world, site, event, space)
+        webhooks.announce_space(world, site, event, space, by=actor)
 
 
 def delete(world: World, site: Site, actor: User, space: Space, *, for_good: bool) -> None:
@@ -185,12 +185,12 @@ def delete(world: World, site: Site, actor: User, space: Space, *, for_good: boo
         if not for_good:
             space.retired = (site.now(), actor.account_id)
             site.delete_space(space)
-            webhooks.announce_space(world, site, "project_soft_deleted", space)
+            webhooks.announce_space(world, site, "project_soft_deleted", space, by=actor)
             return
         for number in [each.id for each in site.issues.values() if each.space_id == space.id]:
             del site.issues[number]
         del site.spaces[space.id]
-        webhooks.announce_space(world, site, "project_deleted", space)
+        webhooks.announce_space(world, site, "project_deleted", space, by=actor)
 
 
 def delete_later(world: World, site: Site, actor: User, space: Space) -> Task:

@@ -92,4 +92,4 @@ def _comment(world: World, site: Site, actor: User, issue: Issue, step: Transiti
         if function.kind == "comment":
             body = richtext.from_wiki(str(function.value))
             comment = comments.placed(site, issue, body, author=actor, now=site.now())
-            webhooks.announce_comment(world, site, "comment_created", issue, comment)
+            webhooks.announce_comment(world, site, "comment_created", issue, comment, by=actor)

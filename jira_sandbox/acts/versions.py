@@ -50,7 +50,7 @@ def create(world: World, site: Site, actor: User, wanted: dict[str, Json]) -> tu
         version = _changed(space, Version(id="", name=""), {"name": ""} | wanted)
         version.id = str(site.next_id("version"))
         space.versions.append(version)
-        webhooks.announce_version(world, site, "jira:version_created", space, version)
+        webhooks.announce_version(world, site, "jira:version_created", space, version, by=actor)
         return space, version
 
 
@@ -67,14 +67,14 @@ def change(world: World, site: Site, actor: User, number: str, wanted: dict[str,
         is_released = changed.is_released and not version.is_released
         is_taken_back = version.is_released and not changed.is_released
         space.versions[space.versions.index(version)] = changed
-        webhooks.announce_version(world, site, "jira:version_updated", space, changed)
+        webhooks.announce_version(world, site, "jira:version_updated", space, changed, by=actor)
         if is_released:
-            webhooks.announce_version(world, site, "jira:version_released", space, changed)
+            webhooks.announce_version(world, site, "jira:version_released", space, changed, by=actor)
             if heir:
                 found = open_items(site, space, changed)
                 swap(world, site, actor, found, gone=number, heirs={FIX: heir.id})
         if is_taken_back:
-            webhooks.announce_version(world, site, "jira:version_unreleased", space, changed)
+            webhooks.announce_version(world, site, "jira:version_unreleased", space, changed, by=actor)
 
 
 def move(world: World, site: Site, actor: User, number: str, wanted: dict[str, Json]) -> None:
@@ -92,7 +92,7 @@ def move(world: World, site: Site, actor: User, number: str, wanted: dict[str, J
         else:
             place = _place(space.versions.index(version), len(others), wanted["position"])
         space.versions = [*others[:place], version, *others[place:]]
-        webhooks.announce_version(world, site, "jira:version_moved", space, version)
+        webhooks.announce_version(world, site, "jira:version_moved", space, version, by=actor)
 
 
 def merge(world: World, site: Site, actor: User, number: str, heir: str) -> None:
@@ -104,7 +104,9 @@ def merge(world: World, site: Site, actor: User, number: str, heir: str) -> None
         found = holding(site, space, number, *fields)
         swap(world, site, actor, found, gone=number, heirs=dict.fromkeys(fields, heir))
         space.versions.remove(version)
-        webhooks.announce_version(world, site, "jira:version_deleted", space, version, merged_to=other)
+        webhooks.announce_version(
+            world, site, "jira:version_deleted", space, version, merged_to=other, by=actor
+        )
 
 
 def delete(
@@ -122,7 +124,7 @@ def delete(
         found = holding(site, space, number, *places)
         swap(world, site, actor, found, gone=number, heirs=places | heirs)
         space.versions.remove(version)
-        webhooks.announce_version(world, site, "jira:version_deleted", space, version)
+        webhooks.announce_version(world, site, "jira:version_deleted", space, version, by=actor)
 
 
 def custom_fields(site: Site) -> list[str]:

@@ -120,7 +120,7 @@ def adding(
         before = adjusting.spent(issue)
         rest = adjusting.after_adding(site, issue, seconds, how.adjustment)
         issue.worklogs.append(worklog)
-        webhooks.announce_worklog(world, site, "worklog_created", issue, worklog)
+        webhooks.announce_worklog(world, site, "worklog_created", issue, worklog, by=actor)
         steps = adjusting.steps(site, issue, worklog, before=before, rest=rest)
         entry = record(site, actor, issue, steps)
         webhooks.announce(world, site, "jira:issue_updated", issue, actor, entry, kind="issue_work_logged")
@@ -156,7 +156,7 @@ def change(
         worklog.visibility, worklog.update_author = visibility, actor.account_id
         worklog.properties |= properties
         worklog.updated = site.now()
-        webhooks.announce_worklog(world, site, "worklog_updated", issue, worklog)
+        webhooks.announce_worklog(world, site, "worklog_updated", issue, worklog, by=actor)
         steps = adjusting.steps(site, issue, worklog, before=before, rest=rest)
         entry = record(site, actor, issue, steps)
         webhooks.announce(
@@ -175,7 +175,7 @@ def delete(
         rest = adjusting.after_deleting(site, issue, worklog.seconds, how.adjustment)
         before = adjusting.spent(issue)
         drop(site, issue, worklog)
-        webhooks.announce_worklog(world, site, "worklog_deleted", issue, worklog)
+        webhooks.announce_worklog(world, site, "worklog_deleted", issue, worklog, by=actor)
         steps = adjusting.steps(site, issue, worklog, before=before, rest=rest, is_gone=True)
         entry = record(site, actor, issue, steps)
         webhooks.announce(

@@ -150,7 +150,7 @@ def _taken_away(world: World, site: Site) -> AppInstallation:
         site.installation = None
         site.impersonations.clear()
         access.shut_out(site, app)
-        world.outbox[:] = [each for each in world.outbox if each.site != site.name]
+        world.outbox[:] = [each for each in world.outbox if each.site != site.name or each.client_id]
         return app
 
 

@@ -127,17 +127,27 @@ def group_told(place: Place, value: str | None) -> Told:
 def _named(raw: Json) -> str | None:
     if not isinstance(raw, dict):
         return None if raw is None else str(raw)
-    named = next((raw[each] for each in ("accountId", "id", "name") if each in raw), None)
+    named = next((raw[each] for each in ("accountId", "id", "name", "key") if each in raw), None)
     return None if named is None else str(named)
 
 
 def _account(field_id: str, place: Place, raw: Json) -> str:
     if not isinstance(raw, dict):
         raise wrong(field_id, "data was not an object")
+    if not place.site.edition.is_cloud:
+        return _named_user(field_id, place, raw)
     number = _named(raw) or ""
     if number not in place.site.users:
         raise wrong(field_id, f"Account ID '{number}' does not exist for the field '{field_id}'.")
     return number
+
+
+def _named_user(field_id: str, place: Place, raw: dict[str, Json]) -> str:
+    """Read the key of a user of Data Center, who is named by the user name or by the key."""
+    user = place.site.named_user(name=raw.get("name"), key=raw.get("key"))
+    if user is None:
+        raise wrong(field_id, f"User '{_named(raw)}' does not exist.")
+    return user.account_id
 
 
 def _group(field_id: str, place: Place, raw: Json) -> Group:

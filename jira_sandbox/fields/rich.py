@@ -17,7 +17,7 @@ def checked(field_id: str, raw: Json) -> Json:
         raise wrong(field_id, NO_DOCUMENT)
     if richtext.fault(raw):
         raise wrong(field_id, "INVALID_INPUT", "INVALID_INPUT")
-    if not raw["content"]:
+    if not raw["content"] and not isinstance(raw, richtext.Written):
         return None
     if len(richtext.to_wiki(raw)) > LENGTH:
         raise wrong(field_id, "CONTENT_LIMIT_EXCEEDED", "CONTENT_LIMIT_EXCEEDED")

@@ -48,6 +48,10 @@ SYSTEM: dict[str, tuple[str, Json]] = {
 """Their titles and schemas by id."""
 NOT_NAVIGABLE = frozenset({"comment", "worklog", "attachment", "timetracking"})
 """What a table of work items cannot show as a column."""
+CLOUDS_OWN = frozenset({"statusCategory", "statuscategorychangedate", "issuerestriction"})
+"""Fields that Data Center has not."""
+TITLES_OF_DATA_CENTER = {"issuetype": "Issue Type", "project": "Project", "issuelinks": "Linked Issues"}
+"""What the Cloud has renamed and Data Center has not."""
 
 
 def shown(place: Place, issue: Issue, viewer: User, *, api: Api) -> dict[str, Json]:

@@ -89,6 +89,7 @@ def titles(site: Site) -> dict[str, str]:
     return (
         {name: each.name for name, each in system.EDITABLE.items()}
         | {name: title for name, (title, _) in standing.SYSTEM.items()}
+        | ({} if site.edition.is_cloud else standing.TITLES_OF_DATA_CENTER)
         | {each.id: each.name for each in site.custom_fields.values() if not each.trashed}
     )
 

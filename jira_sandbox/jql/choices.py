@@ -101,7 +101,7 @@ class Choice:
         match operand:
             case Value(text):
                 found = set(self.find(asking, text))
-                if not found and not self.is_free:
+                if not found and not self.is_free and not asking.is_lenient:
                     raise self._missing(text, clause)
                 return found
             case Function(name, arguments):

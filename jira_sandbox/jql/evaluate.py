@@ -53,13 +53,16 @@ _FIELD_IDS = {
 _NEWEST_FIRST = Term(Field("created"), "desc")
 
 
-def matching(site: Site, text: str, issues: Sequence[Issue], viewer: User, now: datetime) -> list[Issue]:
+def matching(
+    site: Site, text: str, issues: Sequence[Issue], viewer: User, now: datetime, *, is_lenient: bool = False
+) -> list[Issue]:
     """Those of ``issues`` that ``text`` gives, ordered by it (newest first unless it says).
 
-    Times without a zone are meant in the zone of ``viewer``. Refusal 400 names all that is not known.
+    Times without a zone are meant in the zone of ``viewer``. Refusal 400 names all that is not known; to who
+    ``is_lenient`` values that nothing has are no fault.
     """
     query = parse(text)
-    asking = Asking(site, viewer, now)
+    asking = Asking(site, viewer, now, is_lenient)
     wrong = faults(asking, query)
     if wrong:
         raise Refusal(400, *wrong)

@@ -38,11 +38,15 @@ LAST: tuple[Any, ...] = (1,)
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Who asks which site, and when; ``notes`` keeps what was found out during one query."""
+    """Who asks which site, and when; ``notes`` keeps what was found out during one query.
+
+    To who is lenient a value that nothing has finds nothing, rather than being refused.
+    """
 
     site: Site
     viewer: User
     now: datetime
+    is_lenient: bool = False
     notes: dict[str, Any] = field(default_factory=dict)
 
     @property

@@ -1,4 +1,7 @@
-"""Whom a query means by a text: an account id, a full name or an e-mail address."""
+"""Whom a query means by a text: an account id, a full name or an e-mail address.
+
+On Data Center a user name, too.
+"""
 
 from jira_sandbox.jql.kinds import Asking, no_value
 from jira_sandbox.jql.tree import Clause, Function, Operand, Value
@@ -9,7 +12,12 @@ def found_users(asking: Asking, text: str) -> set[str]:
     """Give the account ids that ``text`` means; hidden e-mail addresses mean nobody."""
     if text in asking.site.users:
         return {text}
-    return {user.account_id for user in asking.site.users.values() if text.lower() in _names(user)}
+    by_name = not asking.site.edition.is_cloud
+    return {
+        user.account_id
+        for user in asking.site.users.values()
+        if text.lower() in _names(user) or (by_name and text.lower() == user.name.lower())
+    }
 
 
 def found_user(asking: Asking, operand: Operand, clause: Clause) -> str:

@@ -20,6 +20,10 @@ GET ``/spaces/<KEY>/apps/<module key>``               the app's page of a space
 GET ``/plugins/servlet/ac/<app>/<module key>``        its page for the site, for admins or to configure
 GET ``/_host/token?space=<id or key>[&item=<KEY>]``   own-page token of the person signed in, as plain text
 GET ``/_host/updated?item=<KEY>``                     when a work item last changed, as plain text
+GET ``…/applinks/listApplicationLinks[/new]``         Data Center's application links, for Jira admins
+GET, POST ``…/incoming``, GET ``…/<client id>``       link an external application; see its credentials
+POST ``…/<client id>/delete``                         take a link back
+GET, POST ``/rest/oauth2/latest/authorize``           answer what an application asks; ``decision``: ``allow``
 GET ``/apps``                                         the installed app, for Jira admins
 POST ``/apps/install`` ``descriptor_url``             install; ``/apps/uninstall``, ``enable``, ``disable``
 GET ``/counters``                                     calls, points and deliveries

@@ -5,9 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlencode
 
+from jira_sandbox.datacenter.oauth import asking
 from jira_sandbox.pages import (
+    applinks,
     apps,
     assets,
+    consent,
     counters,
     efforts,
     functions,
@@ -15,6 +18,7 @@ from jira_sandbox.pages import (
     items,
     manage,
     places,
+    placing,
     spaces,
     talk,
 )
@@ -86,6 +90,14 @@ _TABLE = (
     _unlocked("POST", "/apps/uninstall", manage.uninstall),
     _unlocked("POST", "/apps/enable", manage.enable),
     _unlocked("POST", "/apps/disable", manage.disable),
+    _route("GET", applinks.PATH, applinks.show),
+    _route("GET", f"{applinks.PATH}/new", applinks.choose),
+    _route("GET", f"{applinks.PATH}/incoming", applinks.ask),
+    _route("POST", f"{applinks.PATH}/incoming", applinks.create),
+    _route("GET", f"{applinks.PATH}/{{client}}", applinks.credentials),
+    _route("POST", f"{applinks.PATH}/{{client}}/delete", applinks.delete),
+    _route("GET", asking.PATH, consent.ask),
+    _route("POST", asking.PATH, consent.decide),
     _route("GET", "/_host/token", apps.token),
     _route("GET", "/_host/updated", items.updated),
     _route("GET", "/counters", counters.show),
@@ -102,7 +114,8 @@ def handle(world: World, site: Site, request: Request) -> Response | None:
     for route, match in fitting:
         if route.method == method:
             given = {name: unquote(value) for name, value in match.groupdict().items()}
-            return _answer(Visit(world=world, site=site, request=request), route.handler, given)
+            visit = Visit(world=world, site=site, request=request)
+            return placing.placed(site, _answer(visit, route.handler, given))
     return Response(405, {"Allow": ", ".join(route.method for route, _ in fitting)})
 
 
@@ -121,7 +134,7 @@ def _sign_in_first(visit: Visit) -> Response:
     """Lead people to the accounts; a script must not take that page for its answer."""
     if _for_scripts(visit):
         return plain("Sign in first.", status=401)
-    query = f"?{urlencode(visit.request.query)}" if visit.request.query else ""
+    query = f"?{urlencode(visit.request.query, quote_via=quote)}" if visit.request.query else ""
     return go_to(f"/signin?next={quote(visit.request.path + query, safe='')}")
 
 

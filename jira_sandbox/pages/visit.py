@@ -21,7 +21,7 @@ Theme = Literal["light", "dark", "auto"]
 THEMES: tuple[Theme, ...] = ("light", "dark", "auto")
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; frame-src {frames}"
+    "form-action 'self' {leads_to}; base-uri 'none'; frame-ancestors 'none'; frame-src {frames}"
 )
 
 
@@ -88,11 +88,20 @@ def user_cookie(site: Site) -> str:
 
 
 def page(
-    visit: Visit, template: str, *, status: int = 200, frames: str = "'none'", **context: object
+    visit: Visit,
+    template: str,
+    *,
+    status: int = 200,
+    frames: str = "'none'",
+    leads_to: str = "",
+    **context: object,
 ) -> Response:
-    """Render an HTML page; ``frames`` is what it may frame, as the Content-Security-Policy says it."""
+    """Render an HTML page; ``frames`` is what it may frame, as the Content-Security-Policy says it.
+
+    ``leads_to`` is the origin to which its forms may lead on: browsers hold redirects to the policy too.
+    """
     text = (
-        _environment()
+        environment()
         .get_template(template)
         .render(
             site=visit.site,
@@ -107,7 +116,7 @@ def page(
     )
     headers = {
         "Content-Type": "text/html; charset=utf-8",
-        "Content-Security-Policy": _POLICY.format(frames=frames),
+        "Content-Security-Policy": _POLICY.format(frames=frames, leads_to=leads_to),
         "Cache-Control": "no-store",
     }
     return Response(status, headers, text.encode())
@@ -130,7 +139,8 @@ def go_to(path: str, *, cookie: tuple[str, str] | None = None) -> Response:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Give what renders the templates; for pages that are no site's too."""
     folder = Path(__file__).parent.parent / "templates"
     environment = Environment(
         loader=FileSystemLoader(folder),

@@ -1,5 +1,7 @@
 """What files and logged work look like in Jira's JSON."""
 
+from urllib.parse import quote
+
 from jira_sandbox import richtext
 from jira_sandbox.pictures import told_by_name
 from jira_sandbox.render.basics import moment, restriction, user
@@ -12,6 +14,7 @@ from jira_sandbox.state.values import Api, Issue, Json
 def attachment(site: Site, value: Attachment, *, api: Api = 3) -> dict[str, Json]:
     """Show a file as work items, uploads and webhooks do; only a picture has a thumbnail."""
     base = f"{site.base_url}/rest/api/{api}/attachment"
+    content, thumbnail = _addresses(site, value, base)
     shown: dict[str, Json] = {
         "self": f"{base}/{value.id}",
         "id": value.id,
@@ -20,10 +23,18 @@ def attachment(site: Site, value: Attachment, *, api: Api = 3) -> dict[str, Json
         "created": moment(value.created),
         "size": value.size,
         "mimeType": value.mime_type,
-        "content": f"{base}/content/{value.id}",
+        "content": content,
     }
     is_picture = value.mime_type.startswith("image/")
-    return shown | ({"thumbnail": f"{base}/thumbnail/{value.id}"} if is_picture else {})
+    return shown | ({"thumbnail": thumbnail} if is_picture else {})
+
+
+def _addresses(site: Site, value: Attachment, base: str) -> tuple[str, str]:
+    """Say where the file is, and the picture in small: on Data Center outside the REST API."""
+    if site.edition.is_cloud:
+        return f"{base}/content/{value.id}", f"{base}/thumbnail/{value.id}"
+    ending = f"{value.id}/{quote(value.filename)}"
+    return f"{site.base_url}/secure/attachment/{ending}", f"{site.base_url}/secure/thumbnail/{ending}"
 
 
 def attachment_metadata(site: Site, value: Attachment, *, api: Api = 3) -> dict[str, Json]:

@@ -37,11 +37,14 @@ def wish_in(call: Call, body: dict[str, Json]) -> Wish:
 def document(call: Call, name: str, text: str) -> Json:
     """Translate the wiki text of a field; None when it is empty, Refusal 400 when it is too long.
 
-    Mentions get the names of this site's people, images the ids of the work item's files.
+    Mentions get the names of this site's people, images the ids of the work item's files. Data Center keeps
+    the text as it is.
     """
     if len(text) > LENGTH:
         raise wrong(name, TOO_LONG)
     names = {user.account_id: user.display_name for user in call.site.users.values()}
+    if not call.site.edition.is_cloud:
+        return richtext.written(text, names)
     written = richtext.from_wiki(text, names)
     return held_by_id(written, _work_item(call))
 

@@ -12,6 +12,8 @@ from jira_sandbox.wire import Refusal, Response, answer
 
 PAGE, MOST = 100, 5000
 MOST_BY_ID = 1000
+ALL = 1_048_576
+"""A page of Data Center's, unless a smaller one is asked for."""
 _ORDERS = {"": 1, "created": 1, "+created": 1, "-created": -1}
 
 
@@ -22,7 +24,8 @@ def list_page(call: Call) -> Response:
     if order is None:
         raise Refusal(400, "The orderBy must be one of created, -created, +created.")
     start = call.number("startAt", 0, most=10**9)
-    size = call.number("maxResults", PAGE, most=MOST)
+    usual, most = (PAGE, MOST) if call.site.edition.is_cloud else (ALL, ALL)
+    size = call.number("maxResults", usual, most=most)
     listed = acts.seen(call.site, call.actor, issue)[::order]
     page = [_shown(call, issue, each) for each in listed[start : start + size]]
     shown = {"startAt": start, "maxResults": size, "total": len(listed), "comments": page}
@@ -42,7 +45,7 @@ def by_ids(call: Call) -> Response:
         for comment in acts.seen(call.site, call.actor, issue)
         if comment.id in numbers
     ]
-    shown = {"startAt": 0, "maxResults": 1_048_576, "total": len(listed), "isLast": True, "values": listed}
+    shown = {"startAt": 0, "maxResults": ALL, "total": len(listed), "isLast": True, "values": listed}
     return answer(200, shown, objects=len(listed))
 
 

@@ -9,7 +9,7 @@ from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import Issue, Json
 
 EMBEDDED_HISTORIES, EMBEDDED_COMMENTS = 40, 20
-"""A list of work items embeds no more of each; comments are cut there, and in a single work item not."""
+"""A list of the Cloud's embeds no more of each; comments are cut there, and in a single work item not."""
 EMBEDDED_WORKLOGS = 20
 """No work item embeds more."""
 _EXPANDABLE = "renderedFields,names,schema,operations,editmeta,changelog,versionedRepresentations"
@@ -39,6 +39,8 @@ def by_keys(site: Site, wanted: list[str]) -> list[str]:
 def shown_fields(call: Call, issue: Issue, *, most_comments: int) -> dict[str, Json]:
     """Show all fields the caller may see, with the oldest comments and logged work, as answers alone do."""
     shown = fields.shown(call.site, issue, call.actor, api=call.api)
+    if not call.site.edition.is_cloud:
+        shown = {name: value for name, value in shown.items() if name not in fields.CLOUDS_OWN}
     if not call.site.hides("comment", call.actor):
         shown["comment"] = _comments(call, issue, most_comments)
     if call.site.time_tracking.is_on and not call.site.hides("worklog", call.actor):
@@ -69,7 +71,8 @@ def listed(
     """
     if all(name.startswith("-") for name in wanted):
         wanted = ["*navigable", *wanted]
-    shown = chosen_fields(shown_fields(call, issue, most_comments=EMBEDDED_COMMENTS), wanted)
+    most = EMBEDDED_COMMENTS if call.site.edition.is_cloud else MOST_COMMENTS
+    shown = chosen_fields(shown_fields(call, issue, most_comments=most), wanted)
     return _view(call, issue, shown, properties=properties, expand=expand)
 
 
@@ -123,7 +126,10 @@ def _worklogs(call: Call, issue: Issue) -> Json:
 
 
 def _embedded_changelog(call: Call, issue: Issue) -> Json:
-    """Show the newest entries first, and forty at most: the rest has its own resource."""
-    entries = histories(call, issue)[::-1]
-    newest = entries[:EMBEDDED_HISTORIES]
-    return {"startAt": 0, "maxResults": len(newest), "total": len(entries), "histories": newest}
+    """Show the newest entries first, and forty at most: the rest has its own resource.
+
+    Data Center has no such resource: it shows all of them, the oldest first.
+    """
+    entries = histories(call, issue)
+    shown = entries[::-1][:EMBEDDED_HISTORIES] if call.site.edition.is_cloud else entries
+    return {"startAt": 0, "maxResults": len(shown), "total": len(entries), "histories": shown}

@@ -18,6 +18,7 @@ def all_fields(call: Call) -> Response:
         details(call, name)
         for name in fields.titles(call.site)
         if not call.site.hides(name, call.actor)
+        and (call.site.edition.is_cloud or name not in fields.CLOUDS_OWN)
         and (
             name not in call.site.custom_fields
             or is_seen(call.site, call.actor, call.site.custom_fields[name])

@@ -78,19 +78,19 @@ def count(call: Call) -> Response:
     """Count what a bounded query finds; Jira calls it an estimate, here it is exact as of the index."""
     text = str(call.body().get("jql") or "")
     _must_be_bounded(text)
-    return answer(200, {"count": len(_found(call, text, []))})
+    return answer(200, {"count": len(found(call, text, []))})
 
 
 def _search(call: Call, wanted: _Wanted) -> Response:
     _check(wanted)
     start = _start(call, wanted)
-    found = _found(call, wanted.text, wanted.reconcile)
+    listed = found(call, wanted.text, wanted.reconcile)
     size = wanted.size if wanted.only_head else min(wanted.size, FULL_PAGE)
-    page = found[start : start + size]
+    page = listed[start : start + size]
     shown: dict[str, Json] = {"issues": [_view(call, issue, wanted) for issue in page]}
     held = {name: None for each in shown["issues"] for name in each.get("fields", {})}
     shown |= expansions.headings(call, held, wanted.expand)
-    shown["isLast"] = start + size >= len(found)
+    shown["isLast"] = start + size >= len(listed)
     if not shown["isLast"]:
         shown["nextPageToken"] = _token(call, wanted, start + size)
     return answer(200, shown, objects=len(page))
@@ -113,7 +113,7 @@ def _must_be_bounded(text: str) -> None:
         raise Refusal(400, UNBOUNDED)
 
 
-def _found(call: Call, text: str, reconcile: list[str]) -> list[Issue]:
+def found(call: Call, text: str, reconcile: list[str], *, is_lenient: bool = False) -> list[Issue]:
     """List what the query gives of what the caller sees: as it was before the index's lag, unless reconciled.
 
     Whether one sees a work item Jira looks up at once; only what it holds comes late. Who may see what costs
@@ -123,10 +123,10 @@ def _found(call: Call, text: str, reconcile: list[str]) -> list[Issue]:
     held = list(site.issues.values())
     if site.index_lag:
         held = list(index.known(held, site.now(), site.index_lag, set(reconcile)))
-    found = jql.matching(site, text, held, call.actor, site.now())
-    now = {each.id: site.issues[each.id] for each in found}
+    given = jql.matching(site, text, held, call.actor, site.now(), is_lenient=is_lenient)
+    now = {each.id: site.issues[each.id] for each in given}
     live = {each.id for each in site.seen_of(now.values(), call.actor) if not site.is_archived(each)}
-    return [each for each in found if each.id in live]
+    return [each for each in given if each.id in live]
 
 
 def _view(call: Call, issue: Issue, wanted: _Wanted) -> Json:

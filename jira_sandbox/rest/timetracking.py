@@ -51,7 +51,11 @@ def choose_provider(call: Call) -> Response:
         if not call.site.time_tracking.is_on:
             call.site.time_tracking = replace(call.site.time_tracking, is_on=True)
             webhooks.announce_feature(
-                call.world, call.site, "option_timetracking_changed", "jira.option.timetracking"
+                call.world,
+                call.site,
+                "option_timetracking_changed",
+                "jira.option.timetracking",
+                by=call.actor,
             )
     return answer(204)
 

@@ -10,7 +10,8 @@ from jira_sandbox.wire import Refusal, Response
 
 def list_keys(call: Call) -> Response:
     """List the keys of an account's properties."""
-    query = f"?accountId={call.request.parameter('accountId')}"
+    named = "accountId" if call.site.edition.is_cloud else "userKey"
+    query = f"?{named}={call.request.parameter('accountId')}"
     return kept.keys(f"{call.site.base_url}/rest/api/3/user/properties", _held(call), query=query)
 
 
@@ -21,7 +22,7 @@ def get(call: Call) -> Response:
 
 def keep(call: Call) -> Response:
     """Set a property: 201 for a new one, 200 for one that was there."""
-    return kept.put(call, _held(call), {})
+    return kept.put(call, _held(call), {} if call.site.edition.is_cloud else None)
 
 
 def remove(call: Call) -> Response:

@@ -18,9 +18,9 @@ _LATEST = 253_402_300_799_999
 
 def list_registered(call: Call) -> Response:
     """List the app's webhooks, a page at a time."""
-    _must_be_app(call)
+    subscriber = _subscriber(call)
     start, most = call.number("startAt", 0, most=2**31), call.number("maxResults", 100, most=100)
-    known = registering.registered(call.site)
+    known = registering.registered(call.site, subscriber)
     page = known[start : start + most]
     link = f"{call.site.base_url}/rest/api/3/webhook"
     told: dict[str, Json] = {
@@ -38,35 +38,35 @@ def list_registered(call: Call) -> Response:
 
 def register(call: Call) -> Response:
     """Register webhooks; answers 200 with an id or reasons for each."""
-    _must_be_app(call)
+    subscriber = _subscriber(call)
     body = call.body()
     url, wanted = body.get("url"), body.get("webhooks")
     if not isinstance(url, str) or not url:
         raise Refusal(400, errors={"url": "The url must be specified."})
     if not isinstance(wanted, list) or not wanted or not all(isinstance(each, dict) for each in wanted):
         raise Refusal(400, errors={"webhooks": "At least one webhook must be specified."})
-    results = registering.register(call.world, call.site, url, [_wanted(each) for each in wanted])
+    asked = [_wanted(each) for each in wanted]
+    results = registering.register(call.world, call.site, subscriber, url, asked)
     told = [{"createdWebhookId": each} if isinstance(each, int) else {"errors": each} for each in results]
     return answer(200, {"webhookRegistrationResult": told}, objects=len(told))
 
 
 def delete(call: Call) -> Response:
     """Remove webhooks: 202."""
-    _must_be_app(call)
-    registering.forget(call.world, call.site, _ids(call))
+    registering.forget(call.world, call.site, _subscriber(call), _ids(call))
     return answer(202)
 
 
 def refresh(call: Call) -> Response:
     """Extend the life of webhooks."""
-    _must_be_app(call)
-    end = registering.refresh(call.world, call.site, _ids(call))
+    end = registering.refresh(call.world, call.site, _subscriber(call), _ids(call))
     return answer(200, {"expirationDate": registering.milliseconds(end)})
 
 
 def list_failed(call: Call) -> Response:
-    """List failures of the last 72 hours; ``next`` asks for those after the last one listed."""
-    _must_be_app(call)
+    """List failures of the last 72 hours, for Connect apps; ``next`` asks for those after the last one."""
+    if not call.by_app:
+        raise Refusal(403, _NO_APP)
     most = call.number("maxResults", _FAILED_PAGE, most=_FAILED_PAGE)
     after = call.number("after", 0, most=_LATEST)
     earliest = datetime.fromtimestamp(after / 1000, UTC) if after else None
@@ -88,9 +88,13 @@ def _failure(when: datetime, delivery: Delivery) -> dict[str, Json]:
     return told | {"body": delivery.body.decode()} if delivery.body else told
 
 
-def _must_be_app(call: Call) -> None:
+def _subscriber(call: Call) -> registering.Subscriber:
+    """Find the app that calls, the Connect app or an OAuth app as a person; Refusal 403 for anybody else."""
+    if call.oauth:
+        return registering.authorized(call.site, call.oauth.app.client_id, call.actor.account_id)
     if not call.by_app:
         raise Refusal(403, _NO_APP)
+    return registering.connected(call.site.app)
 
 
 def _ids(call: Call) -> set[int]:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from jira_sandbox.richtext.colors import PANELS
 from jira_sandbox.richtext.inlines import attrs, inline, marks, picture
+from jira_sandbox.richtext.written import Written
 from jira_sandbox.state.values import Json
 
 _TOLD = """
@@ -22,7 +23,9 @@ _IN_ITEMS = frozenset({"paragraph", "codeBlock", "mediaInline", "mediaSingle"})
 
 
 def to_wiki(document: Json) -> str:
-    """Give the wiki text of a document; nothing for None."""
+    """Give the wiki text of a document, that which it was made of if there was one; nothing for None."""
+    if isinstance(document, Written):
+        return document.source
     return "\n\n".join(map(_block, _content(document))).replace("\0", "") if document else ""
 
 

@@ -151,6 +151,13 @@ class Rights(Rules):
                 return user
         raise LookupError(f"nobody is called {name} here")
 
+    def named_user(self, *, name: Json = None, key: Json = None) -> User | None:
+        """Find who is meant on Data Center, by user name in whatever case or by key; the name goes first."""
+        if name:
+            wanted = str(name).lower()
+            return next((each for each in self.users.values() if each.name.lower() == wanted), None)
+        return self.users.get(str(key or ""))
+
     def put_user(self, user: User) -> None:
         """Add an account, or put it in the place of the one with its id; what it does and is stays."""
         self.users[user.account_id] = user

@@ -6,9 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from jira_sandbox.state.apps import Impersonation
+from jira_sandbox.state.apps import DynamicWebhook, Impersonation
+from jira_sandbox.state.editions import CLOUD, Edition
 from jira_sandbox.state.elements import IssueLink, LinkType
 from jira_sandbox.state.furniture import CustomField, RequestType
+from jira_sandbox.state.hooks import AdminHook
+from jira_sandbox.state.provider import PersonalToken, Provider
+from jira_sandbox.state.ratelimits import RateLimit
 from jira_sandbox.state.rights import Rights
 from jira_sandbox.state.values import (
     AppInstallation,
@@ -32,13 +36,19 @@ class Site(Rights):
     ``organizations`` are the names, by their ids, of those that customers of service desks belong to.
     What it can be told to refuse stands in ``state/rules.py``, who may do what in ``state/rights.py``.
     ``shapes`` and ``shown_once`` are what ``fields`` found out of each space and type, and of values that
-    never change; ``put_field`` clears it.
+    never change; ``put_field`` clears it. ``provider``, ``personal_tokens``, ``rate_limit`` (None: off)
+    and ``admin_hooks`` are Data Center's; ``hooks_unordered`` lets what is sent to the latter overtake, where
+    the edition sends it later; ``takes_passwords`` is None until somebody switches basic authentication
+    there.
+    ``oauth_webhooks`` are what OAuth apps registered, by client id and the account id they acted as.
     """
 
     name: str
     base_url: str
     clock: Callable[[], datetime]
+    provider: Provider
     first_id: int = FIRST_ID
+    edition: Edition = CLOUD
     work_types: dict[str, WorkType] = field(default_factory=dict)
     priorities: list[Priority] = field(default_factory=list)
     resolutions: dict[str, str] = field(default_factory=dict)
@@ -54,13 +64,19 @@ class Site(Rights):
     cloud_id: str = ""
     is_installing: bool = False
     impersonations: dict[str, Impersonation] = field(default_factory=dict)
+    oauth_webhooks: dict[tuple[str, str], list[DynamicWebhook]] = field(default_factory=dict)
     closed_accounts: set[str] = field(default_factory=set)
     updated_accounts: dict[str, datetime] = field(default_factory=dict)
     index_lag: timedelta = timedelta(0)
     secondary_lag: timedelta = timedelta(0)
     returns_traces: bool = True
+    admin_hooks: list[AdminHook] = field(default_factory=list)
+    hooks_unordered: bool = False
     clock_shift: timedelta = timedelta(0)
     former_urls: list[str] = field(default_factory=list)
+    personal_tokens: dict[int, PersonalToken] = field(default_factory=dict)
+    takes_passwords: bool | None = None
+    rate_limit: RateLimit | None = None
     shapes: dict[tuple[str, str], Any] = field(default_factory=dict)
     shown_once: dict[tuple[str, str], tuple[Any, str, Json]] = field(default_factory=dict)
     _children: dict[str, set[str]] = field(default_factory=dict)

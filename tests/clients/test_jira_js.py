@@ -1,77 +1,33 @@
-"""What people do with ``jira.js``; its methods and parameters are called as its documentation names them."""
+"""What people do with ``jira.js``, at a site and by the gateway; all is named as in its documentation."""
 
 import base64
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
 import pytest
 
 from jira_sandbox.state.site import Site
+from jira_sandbox.world import World
+from tests.clients.by_jira_js import WRONG, Client, Entrance, HttpException
 from tests.support import node
 
 NAME = "Bericht ☕ über alles.bin"
 
 
-class HttpException(Exception):
-    """What the client throws when Jira refuses."""
-
-    def __init__(self, status: int, body: Any) -> None:
-        super().__init__(f"{status}: {body}")
-        self.status = status
-        self.body = body
-
-
-@dataclass(frozen=True)
-class Client:
-    """A ``Version2Client`` or ``Version3Client`` of somebody's."""
-
-    program: node.Program
-    version: int
-    name: str
-    password: str = ""
-
-    def call(self, method: str, **parameters: object) -> Any:
-        """Await ``client.<group>.<method>({…})``."""
-        basic = {"email": self.name, "apiToken": self.password or f"secret-{self.name}"}
-        told = self.program.ask(
-            {
-                "version": self.version,
-                "authentication": {"basic": basic},
-                "call": method,
-                "given": [parameters] if parameters else [],
-            }
-        )
-        if "refused" in told:
-            assert told["refused"]["type"] == "HttpException"
-            raise HttpException(told["refused"]["status"], told["refused"]["body"])
-        return told.get("answer")
-
-    def create(self, **fields: object) -> str:
-        wish = {"project": {"key": "ALPHA"}, "issuetype": {"name": "Task"}, "summary": "One", **fields}
-        return str(self.call("issues.createIssue", fields=wish)["key"])
-
-    def fields(self, issue: str) -> dict[str, Any]:
-        return dict(self.call("issues.getIssue", issueIdOrKey=issue)["fields"])
-
-    def rich(self, text: str) -> Any:
-        """A text as the version of the API takes and gives it."""
-        if self.version == 2:
-            return text
-        paragraph = {"type": "paragraph", "content": [{"type": "text", "text": text}]}
-        return {"type": "doc", "version": 1, "content": [paragraph]}
+@pytest.fixture(scope="module", params=["site", "gateway"])
+def entrance(world: World, site: Site, request: pytest.FixtureRequest) -> Entrance:
+    return Entrance.to(world, site, request.param)
 
 
 @pytest.fixture(scope="module")
-def program(site: Site) -> Iterator[node.Program]:
-    with node.running("jira.js", site.base_url, needs="jira.js") as started:
+def program(entrance: Entrance) -> Iterator[node.Program]:
+    with node.running("jira.js", entrance.host, needs="jira.js") as started:
         yield started
 
 
 @pytest.fixture(params=[2, 3], ids=["Version2Client", "Version3Client"])
-def jira(program: node.Program, request: pytest.FixtureRequest) -> Client:
+def jira(program: node.Program, entrance: Entrance, request: pytest.FixtureRequest) -> Client:
     """As alice, who administers ALPHA."""
-    return Client(program, request.param, "alice")
+    return Client(program, request.param, entrance.credentials("alice"))
 
 
 @pytest.fixture
@@ -124,8 +80,8 @@ def test_edit(jira: Client, issue: str) -> None:
     assert bulk["changeHistories"] == changes
 
 
-def test_search_page_by_page(jira: Client) -> None:
-    label = f"js-{jira.version}"
+def test_search_page_by_page(jira: Client, entrance: Entrance) -> None:
+    label = f"js-{jira.version}-{entrance.way}"
     wishes = [
         {
             "fields": {
@@ -238,7 +194,7 @@ def test_work_log(jira: Client, issue: str) -> None:
     assert jira.call("issueWorklogs.getIssueWorklog", issueIdOrKey=issue)["worklogs"] == []
 
 
-def test_watch_and_vote(jira: Client, issue: str) -> None:
+def test_watch_and_vote(jira: Client, entrance: Entrance, issue: str) -> None:
     (carol,) = jira.call("userSearch.findUsers", query="carol")
     jira.call("issueWatchers.addWatcher", issueIdOrKey=issue, accountId=carol["accountId"])
 
@@ -247,7 +203,8 @@ def test_watch_and_vote(jira: Client, issue: str) -> None:
     jira.call("issueWatchers.removeWatcher", issueIdOrKey=issue, accountId=carol["accountId"])
     watching = jira.call("issueWatchers.getIssueWatchers", issueIdOrKey=issue)["watchers"]
     assert "Carol Cook" not in [each["displayName"] for each in watching]
-    Client(jira.program, jira.version, "carol").call("issueVotes.addVote", issueIdOrKey=issue)
+    voter = Client(jira.program, jira.version, entrance.credentials("carol"))
+    voter.call("issueVotes.addVote", issueIdOrKey=issue)
     assert jira.call("issueVotes.getVotes", issueIdOrKey=issue)["votes"] == 1
 
 
@@ -331,10 +288,10 @@ def test_a_search_that_is_no_more(jira: Client) -> None:
     assert "search/jql" in caught.value.body["errorMessages"][0]
 
 
-def test_who_one_is_not_and_what_one_may_not(jira: Client, issue: str) -> None:
+def test_who_one_is_not_and_what_one_may_not(jira: Client, entrance: Entrance, issue: str) -> None:
     impostor, bob, carol = (
-        Client(jira.program, jira.version, name, password)
-        for name, password in (("alice", "guess"), ("bob", ""), ("carol", ""))
+        Client(jira.program, jira.version, shown)
+        for shown in (WRONG[entrance.way], entrance.credentials("bob"), entrance.credentials("carol"))
     )
 
     with pytest.raises(HttpException) as unknown:

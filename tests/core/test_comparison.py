@@ -75,7 +75,7 @@ def test_what_has_agreed_is_no_question_whatever_it_holds_now() -> None:
         (A, "a"),
         (Option("High"), "High"),
         (Day("2026-11-01"), "2026-11-01"),
-        (Wiki("*bold*"), "*bold*"),
+        (Wiki("*bold*"), "bold"),
         (Labels(frozenset({"b", "a"})), "a, b"),
         (doc("one line"), "one line"),
         (EMPTY, ""),

@@ -13,7 +13,7 @@ import pytest
 import requests
 
 from jira_sandbox import operations, seed
-from jira_sandbox.__main__ import arguments
+from jira_sandbox.__main__ import arguments, description
 from jira_sandbox.clocks import StandingClock
 from jira_sandbox.latency import Delay
 from jira_sandbox.rest.table import ROUTES
@@ -73,8 +73,8 @@ def test_the_command_prints_where_everything_is_and_ends_when_asked(tmp_path: Pa
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        (["--sites", "acme:paper"], "'acme:paper' is not name:cloud"),
-        (["--sites", "acme:cloud,initech:dc-10.3"], "'initech:dc-10.3': Data Center is not played yet"),
+        (["--sites", "acme:paper"], "'acme:paper' is not name:edition, one of cloud, dc-8.21"),
+        (["--sites", "acme:cloud,initech:dc-7"], "'initech:dc-7' is not name:edition"),
         (["--weather", "F5,F8"], "no such faults: F8; there are F1, F2"),
         (["--clock", "noon"], "'noon' is not a moment like 2026-11-22T09:00Z"),
         (["--sites", "acme:cloud,acme:cloud"], "there can be one site called acme only"),
@@ -90,6 +90,24 @@ def test_what_cannot_be_asked_for_is_said(
 
     assert ended.value.code == 2
     assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("edition", "takes_passwords"), [("dc-10.3", True), ("dc-11", False)])
+def test_people_of_data_center_are_told_by_name_and_key(edition: str, *, takes_passwords: bool) -> None:
+    editions = arguments().parse_args(["--sites", f"acme:cloud,initech:{edition}"]).sites
+    world = seed.standard(VirtualClock(), dict.fromkeys(editions, "http://later"), editions=editions)
+    with serve(world) as running:
+        acme, initech = description(running)["sites"]
+        gina = next(each for each in initech["users"] if each["name"] == "gina")
+        header = {"Authorization": gina.get("authorization", "")}
+        answer = requests.get(f"{initech['url']}/rest/api/2/myself", headers=header)
+
+    assert (acme["kind"], initech["kind"]) == ("cloud", edition)
+    assert not {"accountId", "token"} & gina.keys()
+    assert ("authorization" in gina) == takes_passwords
+    assert (answer.status_code, answer.json().get("key")) == (
+        (200, gina["key"]) if takes_passwords else (401, None)
+    )
 
 
 def test_all_weather_is_every_fault_and_a_delay_is_read() -> None:

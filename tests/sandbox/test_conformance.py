@@ -14,7 +14,8 @@ from backbone_app.jira import egress
 from jira_sandbox.transport import mounted
 from jira_sandbox.wire import Request, Response, answer
 from jira_sandbox.world import World
-from tests.support.conformance import description, known_errors, validation
+from tests.support.conformance import descriptions, known_errors, validation
+from tests.support.conformance.descriptions import CLOUD
 from tests.support.conformance.marks import Claim
 from tests.support.conformance.plugin import AGENT, Watch
 from tests.support.conformance.validation import Violation
@@ -22,7 +23,7 @@ from tests.support.sandbox import Person, document
 from tests.support.shared import SHARED
 
 pytestmark = pytest.mark.skipif(
-    not description.is_here(), reason="the descriptions of Jira Cloud are not in ../shared/specs"
+    not descriptions.are_here(), reason="the descriptions of Jira are not in ../shared/specs"
 )
 CORPUS = SHARED / "corpus" / "issues"
 SITE = "https://acme.atlassian.net"
@@ -42,7 +43,7 @@ def rules(found: list[Violation]) -> list[str]:
 
 def judged(response: Response, route: str, path: str = "/rest/api/3/x") -> list[str]:
     """The rules broken by such an answer to the route."""
-    return rules(validation.answer_violations(Request("GET", path), response, route))
+    return rules(validation.answer_violations(CLOUD, Request("GET", path), response, route))
 
 
 def with_member(response: Response, path: str, value: Any) -> Response:
@@ -148,7 +149,7 @@ def test_an_operation_that_is_not_described_is_found() -> None:
     assert judged(answer(200, {}), "GET /rest/api/3/wish") == ["operation"]
 
 
-@pytest.mark.parametrize("status", sorted(known_errors.EVERY_OPERATION))
+@pytest.mark.parametrize("status", sorted(CLOUD.known.every_operation))
 def test_what_any_operation_may_answer_is_no_mistake(status: int) -> None:
     assert judged(answer(status, {"errorMessages": ["No."], "errors": {}}), ITEM) == []
 
@@ -172,7 +173,7 @@ def asked(
     sent = b"" if body is None else json.dumps(body).encode()
     return rules(
         validation.request_violations(
-            Request(method, path, pairs, {"content-type": kind} if sent else {}, sent)
+            CLOUD, Request(method, path, pairs, {"content-type": kind} if sent else {}, sent)
         )
     )
 
@@ -288,18 +289,18 @@ def test_a_known_error_covers_what_it_is_about_and_nothing_else() -> None:
 
 
 def test_what_is_read_otherwise_wherever_it_stands_is_as_it_is_told() -> None:
-    answers = [each.content(204) for each in description.operations().values() if 204 in each.statuses]
+    answers = [each.content(204) for each in CLOUD.operations.values() if 204 in each.statuses]
     schemas = [content[validation.JSON]["schema"] for content in answers if validation.JSON in content]
-    told = description.schema_named("#/components/schemas/WorkflowCondition")
+    told = CLOUD.schemas["WorkflowCondition"]
 
     assert (schemas, len(schemas), len(answers)) == ([{}] * 98, 98, 146)
     assert (told["additionalProperties"], "properties" in told) == (False, False)
 
 
 def test_known_errors_are_told_once_and_with_evidence() -> None:
-    places = [(each.operation, each.place, each.rule) for each in known_errors.KNOWN_ERRORS]
-
-    assert len(places) == len(set(places))
+    for known in (known_errors.CLOUD, known_errors.DATA_CENTER):
+        places = [(each.operation, each.place, each.rule) for each in known.errors]
+        assert len(places) == len(set(places))
     assert all(each.described and each.jira and each.evidence for each in known_errors.KNOWN_ERRORS)
 
 

@@ -1,7 +1,5 @@
 """Every operation is shown by a test to be answered, and to refuse what its description says it refuses."""
 
-import importlib
-import inspect
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,8 +7,8 @@ import pytest
 
 from jira_sandbox.rest.table import ROUTES
 from tests.sandbox.unplayed import NOTHING_WRONG, UNPLAYED
-from tests.support.conformance import description, ours
-from tests.support.conformance.marks import Claim
+from tests.support.conformance import descriptions
+from tests.support.conformance.marks import Claim, claimed_in
 
 TESTS = Path(__file__).parent
 WANTED = 90
@@ -20,31 +18,18 @@ EVERYWHERE = {401, 403, 408, 429}
 REFUSALS = {400, 403, 404, 409, 412, 413, 422, 423}
 """Those that say what is wrong with a call of this very operation."""
 described = pytest.mark.skipif(
-    not description.is_here(), reason="the descriptions of Jira Cloud are not in ../shared/specs"
+    not descriptions.are_here(), reason="the descriptions of Jira are not in ../shared/specs"
 )
 
 
 def marks() -> Iterator[Claim]:
-    """What all tests of this folder claim, whichever of them are run."""
-    for path in TESTS.rglob("test_*.py"):
-        name = ".".join(path.relative_to(ours.ROOT).with_suffix("").parts)
-        for test in vars(importlib.import_module(name)).values():
-            for mark in getattr(test, "pytestmark", []) if inspect.isfunction(test) else []:
-                yield from claimed(mark)
-
-
-def claimed(mark: pytest.Mark) -> Iterator[Claim]:
-    """What a mark claims, itself or on one of the parameters it gives."""
-    if mark.name in {"answers", "refuses"}:
-        yield Claim(*mark.args)
-    for parameters in mark.args[1] if mark.name == "parametrize" else ():
-        for each in getattr(parameters, "marks", ()):
-            yield from claimed(each)
+    """What all tests of this folder claim about the Cloud; Data Center's have a folder of their own."""
+    return claimed_in(path for path in TESTS.rglob("test_*.py") if "datacenter" not in path.parts)
 
 
 def statuses(name: str) -> set[int]:
     """The refusals the description lists for an operation."""
-    return {each for each in description.operations()[name].statuses if 400 <= each < 500}
+    return {each for each in descriptions.CLOUD.operations[name].statuses if 400 <= each < 500}
 
 
 def test_every_operation_is_shown_to_be_answered() -> None:
@@ -64,7 +49,7 @@ def test_every_operation_is_shown_to_refuse_in_its_own_way() -> None:
     refused = {(each.route, each.status) for each in marks()}
     own = {
         name: {each for each in statuses(name) - EVERYWHERE if UNPLAYED.get((name, each)) != NOTHING_WRONG}
-        for name in OPERATIONS & description.operations().keys()
+        for name in OPERATIONS & descriptions.CLOUD.operations.keys()
     }
 
     assert (
@@ -80,7 +65,7 @@ def test_every_refusal_is_shown_or_said_not_to_be_played() -> None:
     refused = {(each.route, each.status) for each in marks()}
     listed = {
         (name, each)
-        for name in OPERATIONS & description.operations().keys()
+        for name in OPERATIONS & descriptions.CLOUD.operations.keys()
         for each in statuses(name) & REFUSALS
     }
 

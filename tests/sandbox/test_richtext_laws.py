@@ -14,7 +14,7 @@ from jira_sandbox import richtext
 from jira_sandbox.richtext.document import DEEPEST
 from jira_sandbox.wire import Request
 from tests.sandbox.test_richtext_oracle import PIECES
-from tests.support.conformance.description import DOCUMENTS
+from tests.support.conformance.descriptions import DOCUMENTS
 from tests.support.sandbox import Person
 
 LONGEST = 32_767

@@ -13,6 +13,7 @@ import requests
 from jira_sandbox import seed
 from jira_sandbox.misfortunes import Misfortune
 from jira_sandbox.server import Running, serve
+from jira_sandbox.state.editions import DATA_CENTER
 from tests.support.sandbox import descriptor
 
 ALICE = ("alice", "secret-alice")
@@ -79,6 +80,20 @@ def test_each_site_answers_on_its_own_port(running: Running) -> None:
         assert info["baseUrl"] == address
 
     assert len(set(running.addresses.values())) == 2
+
+
+def test_a_data_center_keeps_its_context_path() -> None:
+    editions = {"initech": DATA_CENTER["dc-9.12"]}
+    world = seed.standard(
+        lambda: datetime.now(UTC), {"initech": "https://later:8443/jira"}, editions=editions
+    )
+    with serve(world) as running:
+        address = running.addresses["initech"]
+        inside = requests.get(f"{address}/rest/api/2/serverInfo")
+        outside = requests.get(f"{address.removesuffix('/jira')}/rest/api/2/serverInfo")
+
+    assert inside.json()["baseUrl"] == address
+    assert (address.endswith("/jira"), outside.status_code) == (True, 404)
 
 
 def test_an_answer_tells_its_date_once_and_no_server(acme: str) -> None:

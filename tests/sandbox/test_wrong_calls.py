@@ -11,14 +11,16 @@ from jira_sandbox.routing import Route
 from jira_sandbox.state.permissions import EVERYDAY, LEADING
 from jira_sandbox.state.site import Site
 from jira_sandbox.world import World
-from tests.support.conformance import description, samples
+from tests.support.conformance import descriptions, samples
 from tests.support.sandbox import ListeningApp, Person, VirtualClock, as_app, install
 
 pytestmark = pytest.mark.skipif(
-    not description.is_here(), reason="the descriptions of Jira Cloud are not in ../shared/specs"
+    not descriptions.are_here(), reason="the descriptions of Jira are not in ../shared/specs"
 )
 MOST = 600
-DESCRIBED = [each for each in ROUTES if description.is_here() and each.name in description.operations()]
+DESCRIBED = [
+    each for each in ROUTES if descriptions.are_here() and each.name in descriptions.CLOUD.operations
+]
 OF_APPS = ("/rest/atlassian-connect/", "/rest/api/3/webhook", "/rest/api/3/workflow/rule")
 """What people are refused, whatever they send."""
 SELECT = "com.atlassian.jira.plugin.system.customfieldtypes:select"
@@ -68,7 +70,7 @@ def test_nothing_that_is_sent_makes_an_operation_fall_over(
 ) -> None:
     install(world, site, ListeningApp())
     caller = as_app(world, site) if route.template.startswith(OF_APPS) else dana
-    operation, path = description.operations()[route.name], path_to(route, names)
+    operation, path = descriptions.CLOUD.operations[route.name], path_to(route, names)
     queries = [f"?{urlencode([each])}" for each in samples.texts(operation)]
     bodies = [each for body in samples.bodies(operation) for each in islice(samples.spoilt(body), MOST)]
 

@@ -3,7 +3,8 @@
 The rule: a member that every real body of a kind has must be there, one that none has must not, and types
 are the same. ``null`` stands for any type on either side. Custom fields differ from site to site and are left
 out; so are the inner shapes of lists that are empty on one side. People are told of in many places: what is
-found in an object with an ``accountId`` is reported once, under ``<user>``.
+found in an object with an ``accountId``, or as on Data Center with an address, is reported once, under
+``<user>``.
 """
 
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Kind = Literal["missing", "extra", "type"]
+_PERSONS = frozenset({"accountId", "emailAddress"})
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -52,7 +54,7 @@ class Shape:
         if kind not in self.types:
             yield Found("type", path)
         elif isinstance(own, dict):
-            yield from self._members(_told(own), "<user>" if "accountId" in own else path)
+            yield from self._members(_told(own), "<user>" if own.keys() & _PERSONS else path)
         elif isinstance(own, list) and self.elements:
             for each in own:
                 yield from self.elements.differences(each, f"{path}[]")

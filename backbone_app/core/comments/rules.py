@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from backbone_app.core import richtext
+from backbone_app.core import texts
 from backbone_app.core.canonical import digest
 from backbone_app.core.comments.adoption import FIELD, Made, adopted
 from backbone_app.core.comments.twins import (
@@ -29,7 +29,7 @@ from backbone_app.core.comments.twins import (
     TwinState,
 )
 from backbone_app.core.configuration import Comments
-from backbone_app.core.values import EMPTY, Empty, Rich, Side
+from backbone_app.core.values import Empty, Rich, Side, Wiki
 
 People = Mapping[Side, frozenset[str] | None]
 EVERYBODY: Final[People] = {Side.LEFT: None, Side.RIGHT: None}
@@ -114,8 +114,7 @@ def _supersedes(one: News, known: News) -> bool:
 
 def _age(comment: Comment) -> tuple[datetime, bool, str]:
     # Of two sights from one moment the one that lets less out counts.
-    body = comment.body.adf if isinstance(comment.body, Rich) else ""
-    return comment.updated, comment.restricted, body
+    return comment.updated, comment.restricted, texts.source(comment.body)
 
 
 def is_earlier(updated: datetime, known: datetime) -> bool:
@@ -220,13 +219,13 @@ class _Rules:
         body = self.body(original, to)
         return Change(to, twin.id_on(to), body, self.as_sent(twin, original, body))
 
-    def body(self, original: Comment, to: Side) -> Rich:
+    def body(self, original: Comment, to: Side) -> Rich | Wiki:
         """Give the copy's text: who wrote it, then what."""
         body = original.body
-        crossed = EMPTY if isinstance(body, Empty) else richtext.across(body, self.people[to])
-        return richtext.with_line(crossed, self.comments.line(original.author_name))
+        crossed = body if isinstance(body, Empty) else texts.across(body, self.people[to])
+        return texts.with_line(crossed, self.comments.line(original.author_name))
 
-    def as_sent(self, twin: Twin, original: Comment, body: Rich) -> Twin:
+    def as_sent(self, twin: Twin, original: Comment, body: Rich | Wiki) -> Twin:
         """Give the twin as it is once ``body`` stands as the copy of ``original``."""
         side, to = twin.origin, twin.origin.other
         base = digest(self.keys[side], FIELD, original.body)

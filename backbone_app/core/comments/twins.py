@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from backbone_app.core.values import Empty, Rich, Side
+from backbone_app.core.values import Empty, Rich, Side, Wiki
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Comment:
     id: str
     author: str
     author_name: str
-    body: Rich | Empty = field(repr=False)
+    body: Rich | Wiki | Empty = field(repr=False)
     restricted: bool
     created: datetime
     updated: datetime
@@ -109,7 +109,7 @@ class Add:
 
     to: Side
     source_id: str
-    body: Rich = field(repr=False)
+    body: Rich | Wiki = field(repr=False)
     becomes: Twin
 
 
@@ -123,7 +123,7 @@ class Change:
 
     to: Side
     copy_id: str
-    body: Rich = field(repr=False)
+    body: Rich | Wiki = field(repr=False)
     becomes: Twin
 
 

@@ -25,6 +25,10 @@ ADDRESS: Final = re.compile(
     rf"(?P<rest>(?:[/?](?:[a-z0-9._~!$&'()*+,;=:@/?-]|(?-i:%(?!{NEEDLESS})[0-9A-F]{{2}}))*)?)",
     re.IGNORECASE | re.ASCII,
 )
+CONTEXT: Final = re.compile(r"(?:/[A-Za-z0-9][A-Za-z0-9._~-]{0,63}){1,3}/?")
+USUAL_PORT: Final = ":443"
+FIRST_FREE: Final = 1024
+LAST: Final = 65_535
 HOST_NAME: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 
 Resolver = Callable[[str], Sequence[str]]
@@ -47,13 +51,16 @@ class EgressPolicy:
 
     ``service_hosts`` are exact host names (key servers). ``denied`` are networks the operator
     takes out of the public ones. ``allow_loopback_http`` is for demo and tests: http,
-    127.0.0.1 and localhost on any port as well.
+    127.0.0.1 and localhost on any port as well. ``any_host`` is for Data Centers, which live
+    wherever their owners put them: any host name on port 443, or on one that needs no rights
+    to listen on, and a site may have a context path.
     """
 
     cloud_hosts: tuple[str, ...]
     service_hosts: tuple[str, ...] = ()
     denied: tuple[Network, ...] = ()
     allow_loopback_http: bool = False
+    any_host: bool = False
 
     def allows_host(self, host: str) -> bool:
         """Answer whether ``host``, in lower case, may be called over https."""
@@ -63,8 +70,16 @@ class EgressPolicy:
     def allows_site(self, host: str) -> bool:
         """Answer whether a site may live at ``host``; a key server may be called, but is no site."""
         suffixes = tuple(f".{suffix.lstrip('.')}" for suffix in self.cloud_hosts)
-        is_site = HOST_NAME.fullmatch(host) is not None and host.endswith(suffixes)
+        is_site = HOST_NAME.fullmatch(host) is not None and (self.any_host or host.endswith(suffixes))
         return is_site or self.is_own_machine(host)
+
+    def allows_port(self, port: str) -> bool:
+        """Answer whether a host may be called on ``port``, which is empty or begins with its colon."""
+        return not port or (self.any_host and (port == USUAL_PORT or FIRST_FREE <= int(port[1:]) <= LAST))
+
+    def allows_path(self, path: str) -> bool:
+        """Answer whether a site may have this path before all others."""
+        return path in {"", "/"} or (self.any_host and CONTEXT.fullmatch(path) is not None)
 
     def is_own_machine(self, host: str) -> bool:
         """Answer whether ``host`` is this machine, and may be called in development."""
@@ -102,12 +117,14 @@ class Address:
 def check_base_url(policy: EgressPolicy, url: str) -> str:
     """Return a site's base address as ``https://host``, or raise EgressRefused.
 
-    A base address has neither path nor query; one trailing slash is taken off.
+    A base address has no query, and a path only where a Data Center may have one; a trailing slash and the
+    port that https has anyway are taken off.
     """
     address = allowed(policy, url, case=Case.BASE_URL)
-    if address.rest not in {"", "/"} or not policy.allows_site(address.host):
+    if not policy.allows_path(address.rest) or not policy.allows_site(address.host):
         raise refused(Case.BASE_URL)
-    return f"{address.scheme}://{address.host}{address.port}"
+    port = "" if address.port == USUAL_PORT else address.port
+    return f"{address.scheme}://{address.host}{port}{address.rest.rstrip('/')}"
 
 
 def allowed(policy: EgressPolicy, url: str, *, case: Case) -> Address:
@@ -123,7 +140,11 @@ def allowed(policy: EgressPolicy, url: str, *, case: Case) -> Address:
     )
     if policy.is_own_machine(address.host):
         return address
-    if address.scheme != "https" or address.port or not policy.allows_host(address.host):
+    if (
+        address.scheme != "https"
+        or not policy.allows_port(address.port)
+        or not policy.allows_host(address.host)
+    ):
         raise refused(case)
     return address
 

@@ -11,6 +11,7 @@ from backbone_app.jira.read.people import (
     may_browse,
     may_globally,
     names,
+    own_rights,
     rights,
 )
 from backbone_app.jira.read.spaces import SpaceRef, shape, space, spaces
@@ -40,6 +41,7 @@ __all__ = [
     "may_globally",
     "names",
     "own_app",
+    "own_rights",
     "rights",
     "shape",
     "space",

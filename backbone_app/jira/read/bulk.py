@@ -1,6 +1,6 @@
 """Many work items in one call, with as much as tells whether one of them has changed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -8,11 +8,11 @@ from backbone_app.core.drift import Glimpse, SeenComment
 from backbone_app.jira import comments, items
 from backbone_app.jira.client import JiraClient, segment
 from backbone_app.jira.items import MARK
-from backbone_app.jira.read.paging import PAGE
+from backbone_app.jira.read import searching
 from backbone_app.jira.times import moment
 
 SHOWN: Final = ("project", "issuetype", "created", "updated", "creator", "comment")
-TIMEOUT: Final = 30.0
+TIMEOUT: Final = searching.TIMEOUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,48 +38,55 @@ def changed(
     one in the asking account's time zone. Search lags behind writes: ask for
     somewhat more.
     """
-    asked: dict[str, object] = {
-        "fields": list(SHOWN),
-        "properties": [MARK],
-        "expand": "changelog",
-        "maxResults": PAGE,
-    }
     within = f'project = {segment(space)} AND updated >= "-{minutes}m"'
     while True:
         behind = f" AND key > {segment(after)}" if after else ""
-        asked["jql"] = f"{within}{behind} ORDER BY key ASC"
-        came = items.mapping(
-            client.call("POST", "/rest/api/3/search/jql", json=asked, timeout=TIMEOUT, reads=True)
-        )
-        page = _glimpses(client, came)
+        found, is_last = searching.page(client, f"{within}{behind} ORDER BY key ASC", fields=SHOWN)
+        page = _glimpses(client, found)
         yield page
-        if came.get("isLast", True) or not page:
+        if is_last or not page:
             return
         after = page[-1].item.id
 
 
 def fetched(client: JiraClient, ids: Sequence[str]) -> Fetched:
     """Ask for up to a hundred work items by id."""
+    return _bulk_fetched(client, ids) if client.dialect.is_cloud else _searched(client, ids)
+
+
+def _searched(client: JiraClient, ids: Sequence[str]) -> Fetched:
+    """Search for them: Data Center has no other way to ask for several."""
+    named = ", ".join(segment(one) for one in ids)
+    found, _ = searching.page(client, f"id in ({named})", fields=SHOWN, lenient=True)
+    seen = _glimpses(client, found)
+    return Fetched(seen, frozenset(ids) - {one.item.id for one in seen})
+
+
+def _bulk_fetched(client: JiraClient, ids: Sequence[str]) -> Fetched:
     asked = {
         "issueIdsOrKeys": list(ids),
         "fields": list(SHOWN),
         "properties": [MARK],
         "expand": ["changelog"],
     }
-    path = "/rest/api/3/issue/bulkfetch"
+    path = f"/rest/api/{client.api}/issue/bulkfetch"
     came = items.mapping(client.call("POST", path, json=asked, timeout=TIMEOUT, reads=True))
-    found = _glimpses(client, came)
+    found = _glimpses(client, came.get("issues") or ())
     untold = {items.identifier(items.mapping(one).get("id")) for one in came.get("issueErrors") or ()}
     return Fetched(found, frozenset(ids) - {one.item.id for one in found} - untold)
 
 
-def _glimpses(client: JiraClient, came: Mapping[str, Any]) -> tuple[Glimpse, ...]:
-    return tuple(_glimpse(items.mapping(one), client.account) for one in came.get("issues") or ())
+def _glimpses(client: JiraClient, found: Iterable[object]) -> tuple[Glimpse, ...]:
+    return tuple(_glimpse(client, items.mapping(one)) for one in found)
 
 
-def _glimpse(issue: Mapping[str, Any], account: str) -> Glimpse:
-    """Read one work item; Jira may embed some of its comments only, and then says how many there are."""
-    item = replace(items.with_changelog(issue, account=account), mark_known=True)
+def _glimpse(client: JiraClient, issue: Mapping[str, Any]) -> Glimpse:
+    """Read one work item; Jira may embed some of its comments only, and then says how many there are.
+
+    Data Center shows no mark here.
+    """
+    read = items.with_changelog(issue, account=client.account, dialect=client.dialect)
+    item = replace(read, mark_known=client.dialect.is_cloud)
     page = items.mapping(items.mapping(issue.get("fields")).get("comment"))
     listed = page.get("comments")
     shown = [items.mapping(one) for one in listed] if isinstance(listed, list) else []

@@ -16,7 +16,7 @@ WITH_PROPERTIES: Final = (("expand", "properties"),)
 
 def comment(client: JiraClient, item_id: str, comment_id: str, *, timeout: float = 20.0) -> Comment:
     """Read one comment; RemoteMissing where it is gone or hidden from us, the item's own absence included."""
-    path = f"/rest/api/3/issue/{segment(item_id)}/comment/{segment(comment_id)}"
+    path = f"/rest/api/{client.api}/issue/{segment(item_id)}/comment/{segment(comment_id)}"
     return _comment(
         client, client.call("GET", path, params=WITH_PROPERTIES, timeout=timeout), timeout=timeout
     )
@@ -29,7 +29,9 @@ def comments(client: JiraClient, item_id: str, *, timeout: float = 20.0) -> tupl
     vanishing while we read, RemoteUnreachable.
     """
     for _ in range(TRIES):
-        found = _unshifted(client, f"/rest/api/3/issue/{segment(item_id)}/comment", timeout=timeout)
+        found = _unshifted(
+            client, f"/rest/api/{client.api}/issue/{segment(item_id)}/comment", timeout=timeout
+        )
         if found is not None:
             return tuple(_comment(client, one, timeout=timeout) for one in found)
     raise RemoteUnreachable(client.site)
@@ -60,7 +62,7 @@ def _comment(client: JiraClient, said: object, *, timeout: float) -> Comment:
     known = codec.properties(shown)
     if known is None:
         known = _looked_up(client, shown, timeout=timeout) if shown else {}
-    found = codec.parse(shown, account=client.account, known=known)
+    found = codec.parse(shown, account=client.account, known=known, dialect=client.dialect)
     if found is None:
         raise RemoteUnreachable(client.site)
     return found
@@ -74,7 +76,7 @@ def _looked_up(client: JiraClient, shown: Mapping[str, Any], *, timeout: float) 
         wanted.append(codec.INTERNAL)
     found: dict[str, object] = {}
     for key in wanted:
-        path = f"/rest/api/3/comment/{items.identifier(shown.get('id'))}/properties/{key}"
+        path = f"/rest/api/{client.api}/comment/{items.identifier(shown.get('id'))}/properties/{key}"
         try:
             found[key] = items.mapping(client.call("GET", path, timeout=timeout)).get("value")
         except RemoteMissing:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
+from backbone_app.errors import RemoteMissing
 from backbone_app.jira import items
 from backbone_app.jira.client import JiraClient
 from backbone_app.jira.read.paging import PAGE, paged
@@ -43,7 +44,7 @@ def may_globally(client: JiraClient, *, account: str, permission: str) -> bool:
 
 def account(client: JiraClient) -> str:
     """Return the account id the site knows us by."""
-    return items.account_of(client.call("GET", "/rest/api/3/myself"))
+    return items.account_of(client.call("GET", f"/rest/api/{client.api}/myself"))
 
 
 def known_accounts(client: JiraClient, accounts: Collection[str], *, timeout: float = 20.0) -> frozenset[str]:
@@ -52,14 +53,42 @@ def known_accounts(client: JiraClient, accounts: Collection[str], *, timeout: fl
 
 
 def names(client: JiraClient, accounts: Collection[str], *, timeout: float = 20.0) -> Mapping[str, str]:
-    """Give the display names of the accounts that exist on this site, by account id; calls as above."""
+    """Give the display names of the accounts that exist on this site, by account id; calls as above.
+
+    On Data Center accounts are user names, asked for one by one.
+    """
+    if not client.dialect.is_cloud:
+        return _names_of_users(client, accounts, timeout=timeout)
     asked = sorted(account for account in set(accounts) if ACCOUNT.fullmatch(account))
     found: dict[str, str] = {}
     for start in range(0, len(asked), PAGE):
         wanted = [("accountId", account) for account in asked[start : start + PAGE]]
-        known = paged(client, "/rest/api/3/user/bulk", "values", params=wanted, timeout=timeout)
+        known = paged(client, f"/rest/api/{client.api}/user/bulk", "values", params=wanted, timeout=timeout)
         found |= {items.account_of(one): items.text(one.get("displayName")) for one in known}
     return {account: name for account, name in found.items() if account in set(asked)}
+
+
+def _names_of_users(client: JiraClient, users: Collection[str], *, timeout: float) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for user in sorted(set(users)):
+        try:
+            said = client.call("GET", "/rest/api/2/user", params=[("username", user)], timeout=timeout)
+        except RemoteMissing:
+            continue
+        found[user] = items.text(items.mapping(said).get("displayName"))
+    return found
+
+
+def own_rights(client: JiraClient, *, space: str, permissions: Collection[str]) -> frozenset[str]:
+    """Leave of these permissions those that our own account has in ``space`` (its id) of a Data Center.
+
+    It tells nobody of anybody else's rights but by searching people, and of one's own it tells all.
+    """
+    answer = client.call("GET", "/rest/api/2/mypermissions", params=[("projectId", space)])
+    told = items.mapping(items.mapping(answer).get("permissions"))
+    return frozenset(
+        name for name in permissions if items.mapping(told.get(name)).get("havePermission") is True
+    )
 
 
 def _granted(client: JiraClient, account: str, spaces: Sequence[str], permission: str) -> frozenset[str]:
@@ -78,4 +107,6 @@ def _spaces_of(answer: Mapping[str, Any], permission: str, spaces: Sequence[str]
 def _permissions(client: JiraClient, account: str, wanted: Mapping[str, object]) -> Mapping[str, Any]:
     """Ask as the app: only an app may ask for somebody else's rights without being an admin."""
     asked = {"accountId": account, **wanted}
-    return items.mapping(client.call("POST", "/rest/api/3/permissions/check", json=asked, reads=True))
+    return items.mapping(
+        client.call("POST", f"/rest/api/{client.api}/permissions/check", json=asked, reads=True)
+    )

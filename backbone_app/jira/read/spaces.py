@@ -20,13 +20,19 @@ class SpaceRef:
 
 
 def spaces(client: JiraClient) -> tuple[SpaceRef, ...]:
-    """List all spaces the app may browse."""
-    return tuple(_space_ref(one) for one in paged(client, "/rest/api/3/project/search", "values"))
+    """List all spaces the app may browse; Data Center gives them all in one answer."""
+    if client.dialect.is_cloud:
+        found = paged(client, f"/rest/api/{client.api}/project/search", "values")
+    else:
+        found = map(items.mapping, client.call("GET", "/rest/api/2/project") or [])
+    return tuple(_space_ref(one) for one in found)
 
 
 def space(client: JiraClient, key_or_id: str) -> SpaceRef:
     """Read one space; raises RemoteMissing."""
-    return _space_ref(items.mapping(client.call("GET", f"/rest/api/3/project/{segment(key_or_id)}")))
+    return _space_ref(
+        items.mapping(client.call("GET", f"/rest/api/{client.api}/project/{segment(key_or_id)}"))
+    )
 
 
 def shape(client: JiraClient, space: str) -> SpaceShape:
@@ -34,8 +40,8 @@ def shape(client: JiraClient, space: str) -> SpaceShape:
 
     One call for the types, one for each type, one for the statuses of all types.
     """
-    path = f"/rest/api/3/issue/createmeta/{segment(space)}/issuetypes"
-    types = list(paged(client, path, "issueTypes"))
+    path = f"/rest/api/{client.api}/issue/createmeta/{segment(space)}/issuetypes"
+    types = list(paged(client, path, "issueTypes" if client.dialect.is_cloud else "values"))
     return SpaceShape(
         types=tuple(_work_type(client, path, one) for one in types), statuses=_statuses(client, space)
     )
@@ -51,7 +57,7 @@ def _space_ref(project: Mapping[str, Any]) -> SpaceRef:
 
 def _work_type(client: JiraClient, path: str, found: Mapping[str, Any]) -> WorkType:
     type_id = items.identifier(found.get("id"))
-    described = paged(client, f"{path}/{type_id}", "fields")
+    described = paged(client, f"{path}/{type_id}", "fields" if client.dialect.is_cloud else "values")
     return WorkType(
         id=type_id,
         name=items.text(found.get("name")),
@@ -65,7 +71,7 @@ def _work_type(client: JiraClient, path: str, found: Mapping[str, Any]) -> WorkT
 def _statuses(client: JiraClient, space: str) -> tuple[StatusShape, ...]:
     """List each status once, in the order of the first type that has it."""
     found: dict[str, StatusShape] = {}
-    for work_type in client.call("GET", f"/rest/api/3/project/{segment(space)}/statuses") or []:
+    for work_type in client.call("GET", f"/rest/api/{client.api}/project/{segment(space)}/statuses") or []:
         for status in items.mapping(work_type).get("statuses", []):
             name, category = items.text(status.get("name")), items.mapping(status.get("statusCategory"))
             found.setdefault(name, StatusShape(name=name, category=items.text(category.get("key"))))

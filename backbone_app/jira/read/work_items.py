@@ -1,16 +1,18 @@
 """Work items: one with its history, the ones we made, and what may be done to one."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from backbone_app.core.values import Entry, Item
+from backbone_app.errors import RemoteMissing
 from backbone_app.jira import items
 from backbone_app.jira.client import JiraClient, segment
 from backbone_app.jira.fields import CODECS
 from backbone_app.jira.items import MARK
-from backbone_app.jira.read.paging import PAGE, paged
+from backbone_app.jira.read import searching
+from backbone_app.jira.read.paging import paged
 
 SHOWN: Final = (*CODECS, "project", "issuetype", "created", "updated", "creator")
 FARTHEST_ZONE: Final = timedelta(hours=15)
@@ -33,8 +35,10 @@ class Offered:
 def item(client: JiraClient, item_id: str, *, timeout: float = 20.0) -> Item:
     """Read one work item with our fields, our mark and the changelog Jira embeds (the newest 40)."""
     params = [("fields", ",".join(SHOWN)), ("properties", MARK), ("expand", "changelog")]
-    issue = client.call("GET", f"/rest/api/3/issue/{segment(item_id)}", params=params, timeout=timeout)
-    read = items.with_changelog(items.mapping(issue), account=client.account)
+    issue = client.call(
+        "GET", f"/rest/api/{client.api}/issue/{segment(item_id)}", params=params, timeout=timeout
+    )
+    read = items.with_changelog(items.mapping(issue), account=client.account, dialect=client.dialect)
     return replace(read, mark_known=True)
 
 
@@ -43,11 +47,12 @@ def entries_since(
 ) -> tuple[Entry, ...]:
     """Read all changelog entries newer than ``entry`` (its id), oldest first; ``timeout`` is for each page.
 
-    The API counts from the oldest and cannot start at an id, so all pages are read.
+    The Cloud's API counts from the oldest and cannot start at an id, so all pages are read; Data Center
+    tells all of it with the work item.
     """
-    path = f"/rest/api/3/issue/{segment(item_id)}/changelog"
-    histories = paged(client, path, "values", timeout=timeout)
-    return tuple(one for one in items.entries(histories, account=client.account) if one.id > entry)
+    histories = _pages if client.dialect.is_cloud else _embedded
+    found = items.entries(histories(client, item_id, timeout), account=client.account)
+    return tuple(one for one in found if one.id > entry)
 
 
 def created_by_us(client: JiraClient, space: str, since: datetime) -> tuple[Item, ...]:
@@ -61,13 +66,23 @@ def created_by_us(client: JiraClient, space: str, since: datetime) -> tuple[Item
     for read in _searched(client, _created_query(space, earliest)):
         if read.created is not None and read.created < earliest:
             break
-        found.append(replace(read, mark_known=True))
+        found.append(replace(read, mark_known=True) if client.dialect.is_cloud else _marked(client, read))
     return tuple(found)
+
+
+def _marked(client: JiraClient, found: Item) -> Item:
+    """Ask for the mark of what a search of Data Center's found: it shows no properties."""
+    path = f"/rest/api/2/issue/{segment(found.id)}/properties/{MARK}"
+    try:
+        said = items.mapping(client.call("GET", path)).get("value")
+    except RemoteMissing:
+        return replace(found, mark_known=True)
+    return replace(found, mark=items.mark(said), mark_known=True)
 
 
 def transitions(client: JiraClient, item_id: str, *, timeout: float = 20.0) -> tuple[Offered, ...]:
     """List what may be done to a work item in its present status, in the site's order."""
-    path = f"/rest/api/3/issue/{segment(item_id)}/transitions"
+    path = f"/rest/api/{client.api}/issue/{segment(item_id)}/transitions"
     answer = client.call("GET", path, params=[("expand", "transitions.fields")], timeout=timeout)
     return tuple(_offered(items.mapping(one)) for one in items.mapping(answer).get("transitions", []))
 
@@ -84,14 +99,21 @@ def _created_query(space: str, earliest: datetime) -> str:
 
 
 def _searched(client: JiraClient, jql: str) -> Iterator[Item]:
-    asked: dict[str, object] = {"jql": jql, "fields": list(SHOWN), "properties": [MARK], "maxResults": PAGE}
-    while True:
-        page = items.mapping(client.call("POST", "/rest/api/3/search/jql", json=asked, reads=True))
-        yield from (items.parse(one) for one in page.get("issues", []))
-        token = page.get("nextPageToken")
-        if page.get("isLast", True) or token is None:
-            return
-        asked["nextPageToken"] = token
+    for found in searching.pages(client, jql, fields=SHOWN):
+        yield from (items.parse(one, dialect=client.dialect) for one in found)
+
+
+def _pages(client: JiraClient, item_id: str, timeout: float) -> Iterable[object]:
+    path = f"/rest/api/{client.api}/issue/{segment(item_id)}/changelog"
+    return paged(client, path, "values", timeout=timeout)
+
+
+def _embedded(client: JiraClient, item_id: str, timeout: float) -> Iterable[object]:
+    params = [("fields", "updated"), ("expand", "changelog")]
+    path = f"/rest/api/{client.api}/issue/{segment(item_id)}"
+    issue = items.mapping(client.call("GET", path, params=params, timeout=timeout))
+    histories = items.mapping(issue.get("changelog")).get("histories")
+    return histories if isinstance(histories, list) else ()
 
 
 def _offered(said: Mapping[str, Any]) -> Offered:

@@ -18,7 +18,7 @@ from uuid import UUID
 import orjson
 
 from backbone_app import gateway
-from backbone_app.core import richtext
+from backbone_app.core import texts
 from backbone_app.core.canonical import digest
 from backbone_app.core.values import Day, Edit, Empty, Labels, Option, Rich, Side, Text, Value, Wiki
 from backbone_app.ledger.journal.causes import NOTHING, Outcome, Why, causes_of, why_of
@@ -223,10 +223,9 @@ def _before(values: Mapping[str, Value], why: Mapping[str, Why]) -> dict[str, ob
 
     Without the ids a person who is to be erased could not be found in them (``ledger.personal``).
     """
-    texts = [*values.values(), *(one.before for one in why.values())]
-    people = frozenset[str]().union(*(richtext.mentions(one) for one in texts if isinstance(one, Rich)))
+    said = [*values.values(), *(one.before for one in why.values() if one.before is not None)]
     return {
-        "people": sorted(people),
+        "people": sorted(texts.mentions(said)),
         "stood": {row: _plain(one.before) for row, one in why.items() if one.before is not None},
         "ways": {row: list(one.way) for row, one in why.items() if one.way},
     }
@@ -236,10 +235,10 @@ def _plain(value: Value) -> str | Sequence[str] | None:
     match value:
         case Labels(names):
             return sorted(names)
-        case Text(text) | Day(text) | Wiki(text):
+        case Text(text) | Day(text):
             return text
-        case Rich():
-            return richtext.text(value)
+        case Rich() | Wiki():
+            return texts.plain(value)
         case Option(name):
             return name
         case Empty():

@@ -6,7 +6,7 @@ from typing import Final
 
 from django.db import transaction
 
-from backbone_app.core import richtext
+from backbone_app.core import texts
 from backbone_app.core.comments import (
     FIELD,
     Add,
@@ -24,7 +24,7 @@ from backbone_app.core.comments import (
     decide,
     written,
 )
-from backbone_app.core.values import EMPTY, Edit, Rich, Side, Value
+from backbone_app.core.values import EMPTY, Edit, Side, Value
 from backbone_app.errors import RemoteMissing, RemoteRefused
 from backbone_app.jira import read, write
 from backbone_app.ledger import comments, journal, leases
@@ -133,8 +133,7 @@ def _deletions(work: Work, waiting: tuple[Delivery, ...]) -> dict[tuple[Side, st
 
 
 def _mentions(news: Iterable[News], side: Side) -> frozenset[str]:
-    bodies = (one.comment.body for one in news if one.side is side and one.comment)
-    return frozenset[str]().union(*(richtext.mentions(body) for body in bodies if isinstance(body, Rich)))
+    return texts.mentions(one.comment.body for one in news if one.side is side and one.comment)
 
 
 def _carry_out(work: Work, step: CommentStep, edits: Edits) -> None:

@@ -3,14 +3,14 @@
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from backbone_app.core import richtext
+from backbone_app.core import texts
 from backbone_app.core.canonical import digest
 from backbone_app.core.configuration import Direction, FieldRow
 from backbone_app.core.merge import TIE
 from backbone_app.core.operations import Plan
 from backbone_app.core.plan import differs
 from backbone_app.core.state import Base, View
-from backbone_app.core.values import FieldKind, Rich, Side
+from backbone_app.core.values import FieldKind, Side
 from backbone_app.ledger import people
 from backbone_app.services.syncing import claims
 from backbone_app.services.syncing.look import Look
@@ -163,5 +163,6 @@ def unproven(work: Work, planned: Plan, looks: Looks) -> list[Side]:
 
 
 def _mentions(look: Look | None) -> frozenset[str]:
-    texts = look.item.fields.values() if look else ()
-    return frozenset[str]().union(*(richtext.mentions(text) for text in texts if isinstance(text, Rich)))
+    if look is None:
+        return frozenset()
+    return texts.mentions([*look.item.fields.values(), *(one.value for one in look.crossed.values())])

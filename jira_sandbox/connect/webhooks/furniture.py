@@ -1,10 +1,11 @@
 """What webhooks say of spaces, versions, sprints, work types, people and the site's own features."""
 
 from jira_sandbox import render
-from jira_sandbox.connect.webhooks.listening import Event, queue
+from jira_sandbox.connect.webhooks.listening import queue
+from jira_sandbox.events import Event
 from jira_sandbox.state.furniture import Sprint, Version
 from jira_sandbox.state.site import Site
-from jira_sandbox.state.values import AppInstallation, Json, Space, User, WorkType
+from jira_sandbox.state.values import Json, Space, User, WorkType
 from jira_sandbox.world import World
 
 _ASSIGNEES = {
@@ -13,7 +14,7 @@ _ASSIGNEES = {
 }
 
 
-def announce_space(world: World, site: Site, event: str, space: Space) -> None:
+def announce_space(world: World, site: Site, event: str, space: Space, *, by: User | None = None) -> None:
     """Queue ``project_created``, ``_updated``, ``_deleted``, ``_archived`` or ``_restored_…``."""
     told = {
         "self": f"{site.base_url}/rest/api/3/project/{space.id}",
@@ -25,11 +26,18 @@ def announce_space(world: World, site: Site, event: str, space: Space) -> None:
         "assigneeType": _ASSIGNEES[space.assignee_type],
     }
     names = {"project.id": space.id, "project.key": space.key}
-    _tell(world, site, Event(name=event, names=names), {"project": told})
+    _tell(world, site, Event(name=event, names=names, actor=by), {"project": told})
 
 
 def announce_version(
-    world: World, site: Site, event: str, space: Space, version: Version, *, merged_to: Version | None = None
+    world: World,
+    site: Site,
+    event: str,
+    space: Space,
+    version: Version,
+    *,
+    merged_to: Version | None = None,
+    by: User | None = None,
 ) -> None:
     """Queue an event of a version; a merge is ``jira:version_deleted`` that says with which other one."""
     told = {"version": _version(site, space, version)}
@@ -37,7 +45,7 @@ def announce_version(
     if merged_to:
         told["mergedTo"] = _version(site, space, merged_to)
         names["mergedVersion.id"] = merged_to.id
-    _tell(world, site, Event(name=event, names=names), told)
+    _tell(world, site, Event(name=event, names=names, actor=by), told)
 
 
 def announce_sprint(
@@ -61,18 +69,20 @@ def announce_user(world: World, site: Site, event: str, user: User) -> None:
     _tell(world, site, Event(name=event, names=names), {"user": render.user(site, user)})
 
 
-def announce_feature(world: World, site: Site, event: str, name: str, *, value: str = "true") -> None:
+def announce_feature(
+    world: World, site: Site, event: str, name: str, *, value: str = "true", by: User | None = None
+) -> None:
     """Queue ``option_voting_changed`` and the like; ``name`` is the setting's, as ``jira.option.voting``."""
     told = {
         "self": f"{site.base_url}/rest/api/3/application-properties?key={name}",
         "key": name,
         "value": value,
     }
-    _tell(world, site, Event(name=event), {"property": told})
+    _tell(world, site, Event(name=event, actor=by), {"property": told})
 
 
 def _tell(world: World, site: Site, event: Event, told: dict[str, Json]) -> None:
-    def content(_app: AppInstallation, _property_keys: tuple[str, ...]) -> dict[str, Json]:
+    def content(_viewer: User, _property_keys: tuple[str, ...]) -> dict[str, Json]:
         return told
 
     queue(world, site, event, content)

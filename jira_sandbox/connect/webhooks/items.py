@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 from jira_sandbox import fields, render
-from jira_sandbox.connect.webhooks.listening import Event, queue
+from jira_sandbox.connect.webhooks.listening import queue
 from jira_sandbox.connect.webhooks.showing import brief, last, whole
+from jira_sandbox.events import Event
 from jira_sandbox.state.elements import IssueLink
 from jira_sandbox.state.site import Site
-from jira_sandbox.state.values import AppInstallation, ChangelogEntry, ChangelogItem, Issue, Json, User
+from jira_sandbox.state.values import ChangelogEntry, ChangelogItem, Issue, Json, User
 from jira_sandbox.world import World
 
 DELETED = "jira:issue_deleted"
@@ -30,28 +31,29 @@ def announce(
     """
     told_entry = _birth(site, issue, actor) if event == "jira:issue_created" else entry
 
-    def content(app: AppInstallation, property_keys: tuple[str, ...]) -> dict[str, Json]:
+    def content(viewer: User, property_keys: tuple[str, ...]) -> dict[str, Json]:
         told: dict[str, Json] = {"user": render.user(site, actor)}
         if event != DELETED:
             told = {"issue_event_type_name": kind or _kind(event, entry)} | told
         show = last if event == DELETED else whole
-        told["issue"] = show(site, issue, app.user, property_keys)
-        shown = render.changelog_entry(site, told_entry, app.user) if told_entry else None
+        told["issue"] = show(site, issue, viewer, property_keys)
+        shown = render.changelog_entry(site, told_entry, viewer) if told_entry else None
         return told | {"changelog": {"id": shown["id"], "items": shown["items"]}} if shown else told
 
     changed = frozenset(item.field_id for item in entry.items) if entry else frozenset()
     world.happened(site, issue, actor, entry)
-    queue(world, site, Event(name=event, issue=issue, changed=changed), content)
+    about = Event(name=event, issue=issue, changed=changed, kind=kind, actor=actor)
+    queue(world, site, about, content)
 
 
-def announce_link(world: World, site: Site, event: str, link: IssueLink) -> None:
+def announce_link(world: World, site: Site, event: str, link: IssueLink, *, by: User | None = None) -> None:
     """Queue ``issuelink_created`` or ``issuelink_deleted``; its numbers are numbers, unlike everywhere else.
 
     The source is the work item that shows the link with the type's outward reading.
     """
     kind = next(each for each in site.link_types if each.id == link.type_id)
 
-    def content(_app: AppInstallation, _property_keys: tuple[str, ...]) -> dict[str, Json]:
+    def content(_viewer: User, _property_keys: tuple[str, ...]) -> dict[str, Json]:
         return {
             "issueLink": {
                 "id": int(link.id),
@@ -69,18 +71,18 @@ def announce_link(world: World, site: Site, event: str, link: IssueLink) -> None
             }
         }
 
-    queue(world, site, Event(name=event, names={"issueLink.id": link.id}), content)
+    queue(world, site, Event(name=event, names={"issueLink.id": link.id}, actor=by), content)
 
 
 def announce_property(world: World, site: Site, event: str, issue: Issue, key: str) -> None:
     """Queue ``issue_property_set``, with the value it has now, or ``issue_property_deleted``."""
 
-    def content(app: AppInstallation, property_keys: tuple[str, ...]) -> dict[str, Json]:
+    def content(viewer: User, property_keys: tuple[str, ...]) -> dict[str, Json]:
         link = f"{site.base_url}/rest/api/3/issue/{issue.id}/properties/{key}"
         told: dict[str, Json] = {"self": link, "key": key}
         if key in issue.properties:
             told["value"] = issue.properties[key]
-        return {"property": told, "issue": brief(site, issue, app.user, property_keys)}
+        return {"property": told, "issue": brief(site, issue, viewer, property_keys)}
 
     about = Event(name=event, issue=issue, names={"property.key": key}, changed=frozenset({key}))
     queue(world, site, about, content)

@@ -1,35 +1,26 @@
-"""Who listens to an event: the webhooks of the app's descriptor and those it registered over REST."""
+"""Who listens to an event: the webhooks of the app's descriptor and those it registered over REST.
+
+On Data Center, which has no such apps, it is those of the administrators: ``datacenter/hooks/listening.py``.
+"""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import quote
 
 from jira_sandbox.connect import descriptors
+from jira_sandbox.connect.webhooks.showing import is_seen_by
+from jira_sandbox.datacenter.hooks import listening as administrators
+from jira_sandbox.events import Content, Event
 from jira_sandbox.jql import matching
 from jira_sandbox.outbox import Delivery, Flow
 from jira_sandbox.state.apps import DynamicWebhook
 from jira_sandbox.state.site import Site
-from jira_sandbox.state.values import AppInstallation, Issue, Json
+from jira_sandbox.state.values import AppInstallation, User
 from jira_sandbox.version2 import told_in_version_2
 from jira_sandbox.wire import Refusal
 from jira_sandbox.world import World
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """Something that happened; ``names`` fill the places of a webhook's address, as ``comment.id``.
-
-    ``issue`` is the work item it is about: who may not see it is not told, and filters look at it.
-    ``changed`` are the ids of the fields that changed and the keys of the properties that were set.
-    """
-
-    name: str
-    issue: Issue | None = None
-    names: Mapping[str, str] = field(default_factory=dict)
-    changed: frozenset[str] = frozenset()
-    flow: Flow = "Primary"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,34 +33,53 @@ class _Ear:
     ids: tuple[int, ...] = ()
 
 
-Content = Callable[[AppInstallation, tuple[str, ...]], dict[str, Json]]
-"""Tells what happened to the app, with the properties of these keys where the body has properties."""
-
-
 def queue(world: World, site: Site, event: Event, content: Content) -> None:
-    """Queue a delivery for each webhook that wants the event; none for a disabled app."""
+    """Queue a delivery for each webhook that wants the event; none for a disabled app.
+
+    OAuth apps hear what the people see whose leave they have.
+    """
+    if not site.edition.is_cloud:
+        administrators.queue(world, site, event, content)
+        return
     app = site.installation
-    if app is None or not app.enabled or app.deliveries_off:
-        return
-    if event.issue and not site.sees(app.user, event.issue):
-        return
-    for ear in (*_declared(site, app, event), *_registered(site, app, event)):
-        body = b"" if ear.exclude_body else _body(site, app, event, ear, content)
-        world.post(_delivery(world, site, event, ear, body))
+    if app and app.enabled and not app.deliveries_off and _shows(site, app.user, event):
+        for ear in (*_declared(site, app, event), *_registered(site, app.user, app.dynamic_webhooks, event)):
+            _post(world, site, event, ear, _body(site, app.user, event, ear, content))
+    for client_id, person, webhooks in _authorized(world, site):
+        for ear in _registered(site, person, webhooks, event) if _shows(site, person, event) else ():
+            _post(world, site, event, ear, _body(site, person, event, ear, content), client_id)
 
 
-def _body(site: Site, app: AppInstallation, event: Event, ear: _Ear, content: Content) -> bytes:
+def _shows(site: Site, viewer: User, event: Event) -> bool:
+    if event.issue is None:
+        return True
+    is_open = event.part is None or is_seen_by(site, viewer, event.issue, event.part)
+    return is_open and site.sees(viewer, event.issue)
+
+
+def _authorized(world: World, site: Site) -> Iterator[tuple[str, User, list[DynamicWebhook]]]:
+    """Give the OAuth apps, each with a person who lets it act here and the webhooks it registered as them."""
+    for (client_id, account_id), webhooks in site.oauth_webhooks.items():
+        app, person = world.accounts.apps[client_id], site.users[account_id]
+        is_let = site.name in world.accounts.consents.get((client_id, account_id), {})
+        if is_let and person.active and app.owner in {"", account_id}:
+            yield client_id, person, webhooks
+
+
+def _body(site: Site, viewer: User, event: Event, ear: _Ear, content: Content) -> bytes:
+    if ear.exclude_body:
+        return b""
     stamp = {"timestamp": int(site.now().timestamp() * 1000), "webhookEvent": event.name}
-    told = stamp | content(app, ear.property_keys)
+    told = stamp | content(viewer, ear.property_keys)
     if ear.ids:
         told["matchedWebhookIds"] = list(ear.ids)
     return json.dumps(told_in_version_2(told), ensure_ascii=False).encode()
 
 
-def _delivery(world: World, site: Site, event: Event, ear: _Ear, body: bytes) -> Delivery:
-    return Delivery(
+def _post(world: World, site: Site, event: Event, ear: _Ear, body: bytes, client_id: str = "") -> None:
+    delivery = Delivery(
         site=site.name,
-        identifier=world.uuid("deliveries"),
+        identifier=world.uuid("deliveries to OAuth apps" if client_id else "deliveries"),
         url=_filled(site, ear.url, event),
         body=body,
         event=event.name,
@@ -77,7 +87,9 @@ def _delivery(world: World, site: Site, event: Event, ear: _Ear, body: bytes) ->
         due=world.clock() + _wait(world, site, event.flow),
         flow=event.flow,
         trace=world.webhook_trace if site.returns_traces else "",
+        client_id=client_id,
     )
+    world.post(delivery)
 
 
 def _wait(world: World, site: Site, flow: Flow) -> timedelta:
@@ -89,7 +101,7 @@ def _wait(world: World, site: Site, flow: Flow) -> timedelta:
 def _declared(site: Site, app: AppInstallation, event: Event) -> Iterator[_Ear]:
     added = descriptors.webhooks(app.dynamic_modules.get("webhooks", []))
     for webhook in (*app.webhooks, *added):
-        if webhook.event == event.name and _passes(site, app, webhook.filter, event):
+        if webhook.event == event.name and _passes(site, app.user, webhook.filter, event):
             yield _Ear(
                 url=app.base_url + webhook.url,
                 property_keys=webhook.property_keys,
@@ -97,12 +109,12 @@ def _declared(site: Site, app: AppInstallation, event: Event) -> Iterator[_Ear]:
             )
 
 
-def _registered(site: Site, app: AppInstallation, event: Event) -> Iterator[_Ear]:
+def _registered(site: Site, viewer: User, webhooks: list[DynamicWebhook], event: Event) -> Iterator[_Ear]:
     """Give one ear an address: Jira tells which of the webhooks with that address matched."""
     matched: dict[str, list[int]] = {}
-    for webhook in app.dynamic_webhooks:
+    for webhook in webhooks:
         is_meant = webhook.expires > site.now() and _wants(webhook, event)
-        if is_meant and _passes(site, app, webhook.filter, event):
+        if is_meant and _passes(site, viewer, webhook.filter, event):
             matched.setdefault(webhook.url, []).append(webhook.id)
     for url, ids in matched.items():
         yield _Ear(url=url, ids=tuple(ids))
@@ -116,11 +128,11 @@ def _wants(webhook: DynamicWebhook, event: Event) -> bool:
     return not asked or not event.changed.isdisjoint(asked)
 
 
-def _passes(site: Site, app: AppInstallation, jql: str, event: Event) -> bool:
+def _passes(site: Site, viewer: User, jql: str, event: Event) -> bool:
     if not jql or event.issue is None:
         return True
     try:
-        return matching(site, jql, [event.issue], app.user, site.now()) == [event.issue]
+        return matching(site, jql, [event.issue], viewer, site.now()) == [event.issue]
     except Refusal:  # it names what the site does not have, or not any more
         return False
 

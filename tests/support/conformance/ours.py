@@ -10,25 +10,39 @@ ROOT = Path(__file__).parents[3]
 TABLE = ROOT / "docs" / "jira-operations.md"
 CLIENT = ROOT / "backbone_app" / "jira"
 _ASKING = {"call", "begin"}
+_DATA_CENTER = "## Data Center"
+_NOT_JIRAS = {"limits.py", "asking.py", "data_center.py"}
+"""It sorts calls by path and sends none; these ask for tokens, which no description describes."""
 _ROW = re.compile(r"\| `([A-Z]+ /rest/\S+)` \| ([A-Z]+) \| (.+) \|")
 
 
 @cache
 def listed() -> dict[str, str]:
-    """The operations of the table, each with its scope."""
-    rows = (_ROW.fullmatch(line) for line in TABLE.read_text().splitlines())
+    """The operations of Jira Cloud in the table, each with its scope."""
+    return _rows(TABLE.read_text().partition(_DATA_CENTER)[0])
+
+
+@cache
+def listed_of_data_center() -> dict[str, str]:
+    """Those of Data Center."""
+    return _rows(TABLE.read_text().partition(_DATA_CENTER)[2])
+
+
+def _rows(text: str) -> dict[str, str]:
+    rows = (_ROW.fullmatch(line) for line in text.splitlines())
     return {row[1]: row[2] for row in rows if row}
 
 
 def calls_in_source() -> set[str]:
     """The methods and paths our client spells out, with ``{}`` for what it fills in; v3 for v2 and v3 alike.
 
-    The method is that of the call in the same function; one without a call has pages read, with GET.
+    The method is that of the call in the same function; one without a call has pages read, with GET. What
+    is spelt for version 2 alone is for Data Center alone.
     """
     return {
         f"{method} {path.replace('/rest/api/{}/', '/rest/api/3/')}"
         for module in CLIENT.rglob("*.py")
-        if module.name != "limits.py"  # it sorts calls by path and sends none
+        if module.name not in _NOT_JIRAS
         for scope in ast.parse(module.read_text()).body
         for path in _paths(scope)
         for method in _methods(scope) or {"GET"}

@@ -15,7 +15,7 @@ from jira_sandbox import front
 from jira_sandbox.routing import Route
 from jira_sandbox.state.site import Site
 from jira_sandbox.wire import Request, Response
-from tests.support.conformance import description, known_errors, validation
+from tests.support.conformance import descriptions, known_errors, validation
 from tests.support.conformance.validation import Violation
 
 AGENT = "backbone-work-sync"
@@ -34,14 +34,14 @@ class Watch:
         self._lock = threading.Lock()
         self._found: list[Violation] = []
 
-    def witness(self, _site: Site, request: Request, response: Response | None, route: Route | None) -> None:
+    def witness(self, site: Site, request: Request, response: Response | None, route: Route | None) -> None:
         """Check an answer, and the request too if it is our client's."""
-        found = []
+        found, held_to = [], descriptions.of(site)
         if request.headers.get("user-agent") == AGENT:
-            found = validation.request_violations(request)
+            found = validation.request_violations(held_to, request)
         if response is not None:
-            name = description.in_version_3(route.name) if route else None
-            found = found + validation.answer_violations(request, response, name)
+            name = held_to.named(route.name) if route else None
+            found = found + validation.answer_violations(held_to, request, response, name)
         with self._lock:
             self._found += found
 
@@ -56,7 +56,7 @@ _watch = Watch()
 
 
 def pytest_configure() -> None:
-    if description.is_here():
+    if descriptions.are_here():
         front.witnesses.append(_watch.witness)
 
 
@@ -74,7 +74,7 @@ def as_described() -> Iterator[Watch]:
     if found:
         more = f"\nand {len(found) - SHOWN} more" if len(found) > SHOWN else ""
         told = "\n".join(str(each) for each in found[:SHOWN])
-        pytest.fail(f"Not as Jira Cloud is described:\n{told}{more}", pytrace=False)
+        pytest.fail(f"Not as Jira is described:\n{told}{more}", pytrace=False)
 
 
 def pytest_deselected(items: Sequence[pytest.Item]) -> None:
@@ -104,17 +104,15 @@ def pytest_testnodedown(node: Any) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if not description.is_here():
-        terminalreporter.write_line(
-            "not validated: the descriptions of Jira Cloud are not in ../shared/specs"
-        )
+    if not descriptions.are_here():
+        terminalreporter.write_line("not validated: the descriptions of Jira are not in ../shared/specs")
     for each in _superfluous():
         terminalreporter.write_line(f"known error that no test needs: {each.place}, {each.rule}")
 
 
 def _superfluous() -> list[known_errors.KnownError]:
     """The known errors that nothing needed; none as long as only a part of the tests ran."""
-    return known_errors.unneeded(_needed) if description.is_here() and any(_complete) else []
+    return known_errors.unneeded(_needed) if descriptions.are_here() and any(_complete) else []
 
 
 def _is_complete(session: pytest.Session) -> bool:

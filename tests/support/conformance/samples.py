@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from tests.support.conformance.description import Operation, schema_named
+from tests.support.conformance.description import Operation
 
 DEEPEST = 4
 MOST_WITHIN = 60
@@ -36,7 +36,7 @@ def bodies(operation: Operation) -> list[Any]:
         return []
     examples = [told["example"]] if "example" in told else []
     read = [json.loads(each) if isinstance(each, str) else each for each in examples]
-    return [_sample(told.get("schema", {}), DEEPEST), *read]
+    return [_sample(told.get("schema", {}), DEEPEST, operation.of.schemas), *read]
 
 
 def spoilt(body: Any) -> Iterator[Any]:
@@ -67,21 +67,23 @@ def _spoilt_within(body: Any, depth: int) -> Iterator[Any]:
         yield from ([each, *body[1:]] for each in (*_WRONG, *inner))
 
 
-def _sample(schema: Mapping[str, Any], depth: int) -> Any:
+def _sample(schema: Mapping[str, Any], depth: int, schemas: Mapping[str, Any]) -> Any:
     while "$ref" in schema:
-        schema = schema_named(schema["$ref"])
+        schema = schemas[schema["$ref"].rpartition("/")[2]]
     if "enum" in schema:
         return schema["enum"][0]
     choices = [*schema.get("oneOf", ()), *schema.get("anyOf", ())]
     if choices:
-        return _sample(choices[0], depth)
+        return _sample(choices[0], depth, schemas)
     kind = schema.get("type", "object")
     if kind == "array":
-        return [_sample(schema["items"], depth - 1)] if depth else []
+        return [_sample(schema["items"], depth - 1, schemas)] if depth else []
     if kind in _PLAIN:
         return _PLAIN[kind]
     parts = (schema, *schema.get("allOf", ()))
     members = {name: told for part in parts for name, told in part.get("properties", {}).items()}
     return {
-        name: _sample(told, depth - 1) for name, told in members.items() if depth and not told.get("readOnly")
+        name: _sample(told, depth - 1, schemas)
+        for name, told in members.items()
+        if depth and not told.get("readOnly")
     }

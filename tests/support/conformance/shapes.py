@@ -26,52 +26,90 @@ def _or_null(what: Mapping[str, Any]) -> dict[str, Any]:
 
 _TIME = {"type": "string", "format": "date-time"}
 _SECONDS = {"type": "integer", "minimum": 0}
-_FIELDS: dict[str, dict[str, Any]] = {
-    "summary": _TEXT,
-    "assignee": _or_null(_ref("UserDetails")),
-    "reporter": _or_null(_ref("UserDetails")),
-    "creator": _or_null(_ref("UserDetails")),
-    "priority": _or_null(_ref("Priority")),
-    "resolution": _or_null(_ref("Resolution")),
-    "status": _ref("StatusDetails"),
+_NAMES = {
+    "person": "UserDetails",
+    "priority": "Priority",
+    "resolution": "Resolution",
+    "status": "StatusDetails",
+    "issuetype": "IssueTypeDetails",
+    "project": "Project",
+    "linked": "LinkedIssue",
+    "link": "IssueLink",
+    "component": "ProjectComponent",
+    "version": "Version",
+    "attachment": "Attachment",
+    "comments": "PageOfComments",
+    "worklogs": "PageOfWorklogs",
+    "watches": "Watchers",
+    "votes": "Votes",
+    "security": "SecurityLevel",
+}
+"""The Cloud's schemas of what stands in fields."""
+
+
+def standing(names: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """The fields of work items of both products; ``names`` are the schemas of what stands in them."""
+    what = {name: _ref(schema) for name, schema in names.items()}
+    return {
+        "summary": _TEXT,
+        **dict.fromkeys(("assignee", "reporter", "creator"), _or_null(what["person"])),
+        "priority": _or_null(what["priority"]),
+        "resolution": _or_null(what["resolution"]),
+        "status": what["status"],
+        "issuetype": what["issuetype"],
+        "project": what["project"],
+        "parent": what["linked"],
+        "subtasks": _many(what["linked"]),
+        "issuelinks": _many(what["link"]),
+        "labels": _many(_TEXT),
+        "components": _many(what["component"]),
+        "versions": _many(what["version"]),
+        "fixVersions": _many(what["version"]),
+        "attachment": _many(what["attachment"]),
+        "comment": what["comments"],
+        "worklog": what["worklogs"],
+        "watches": what["watches"],
+        "votes": what["votes"],
+        "security": _or_null(what["security"]),
+        "created": _TIME,
+        "updated": _TIME,
+        "resolutiondate": _or_null(_TIME),
+        "lastViewed": _or_null(_TIME),
+        "duedate": _or_null({"type": "string", "format": "date"}),
+        "workratio": {"type": "integer"},
+        **dict.fromkeys(_TIMES, _or_null(_SECONDS)),
+    }
+
+
+_TIMES = (
+    "timespent",
+    "timeestimate",
+    "timeoriginalestimate",
+    "aggregatetimespent",
+    "aggregatetimeestimate",
+    "aggregatetimeoriginalestimate",
+)
+_CLOUDS = {
     "statusCategory": _ref("StatusCategory"),
-    "issuetype": _ref("IssueTypeDetails"),
-    "project": _ref("Project"),
-    "parent": _ref("LinkedIssue"),
-    "subtasks": _many(_ref("LinkedIssue")),
-    "issuelinks": _many(_ref("IssueLink")),
-    "labels": _many(_TEXT),
-    "components": _many(_ref("ProjectComponent")),
-    "versions": _many(_ref("Version")),
-    "fixVersions": _many(_ref("Version")),
-    "attachment": _many(_ref("Attachment")),
-    "comment": _ref("PageOfComments"),
-    "worklog": _ref("PageOfWorklogs"),
-    "watches": _ref("Watchers"),
-    "votes": _ref("Votes"),
-    "security": _or_null(_ref("SecurityLevel")),
-    "timetracking": _ref("TimeTrackingDetails"),
-    "created": _TIME,
-    "updated": _TIME,
-    "resolutiondate": _or_null(_TIME),
     "statuscategorychangedate": _or_null(_TIME),
-    "lastViewed": _or_null(_TIME),
-    "duedate": _or_null({"type": "string", "format": "date"}),
-    "workratio": {"type": "integer"},
-    **{
-        name: _or_null(_SECONDS)
-        for name in (
-            "timespent",
-            "timeestimate",
-            "timeoriginalestimate",
-            "aggregatetimespent",
-            "aggregatetimeestimate",
-            "aggregatetimeoriginalestimate",
-        )
-    },
+    "timetracking": _ref("TimeTrackingDetails"),
 }
 RICH_FIELDS = ("description", "environment")
 _RICH_MEMBERS = {"Comment": "body", "Worklog": "comment"}
+
+
+def refine(schemas: dict[str, Any], api: Literal[2, 3]) -> None:
+    """Add to the Cloud's schemas what its description leaves open."""
+    for name, more in refinements(api).items():
+        schemas[name]["properties"] |= more
+    put_fields(schemas["IssueBean"], fields(api), any_field(api))
+    put_fields(schemas["IssueUpdateDetails"], sent_fields(api), any_field(api))
+    schemas["IssueUpdateDetails"]["properties"]["update"]["allOf"] = [{"properties": sent_verbs(api)}]
+
+
+def put_fields(schema: dict[str, Any], known: Mapping[str, Any], other: Mapping[str, Any]) -> None:
+    """Let the schema's ``fields`` have the kinds of those that are ``known``, and all ``other`` ones one."""
+    schema["properties"]["fields"] |= {"properties": dict(known), "additionalProperties": dict(other)}
 
 
 def rich(api: Literal[2, 3]) -> dict[str, Any]:
@@ -87,7 +125,7 @@ def any_field(api: Literal[2, 3]) -> dict[str, Any]:
 
 def fields(api: Literal[2, 3]) -> dict[str, Any]:
     """The fields of a work item that every site has."""
-    return {**_FIELDS, **dict.fromkeys(RICH_FIELDS, rich(api))}
+    return {**standing(_NAMES), **_CLOUDS, **dict.fromkeys(RICH_FIELDS, rich(api))}
 
 
 def refinements(api: Literal[2, 3]) -> dict[str, dict[str, Any]]:

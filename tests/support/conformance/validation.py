@@ -12,17 +12,9 @@ import jsonschema_rs
 
 from jira_sandbox.wire import Request, Response
 from tests.support.conformance import known_errors, ours
-from tests.support.conformance.description import (
-    DOCUMENTS,
-    Api,
-    Operation,
-    Way,
-    by_path,
-    in_version_3,
-    operations,
-    schemas,
-    version,
-)
+from tests.support.conformance.conversion import schemas
+from tests.support.conformance.description import Api, Description, Operation, Way, version
+from tests.support.conformance.descriptions import CLOUD, DOCUMENTS
 
 JSON = "application/json"
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:?\d\d)")
@@ -47,32 +39,37 @@ class Violation:
         return f"{self.operation} at {self.pointer or 'the whole'}: {self.words} [{self.place}, {self.rule}]"
 
 
-def answer_violations(request: Request, response: Response, route: str | None) -> list[Violation]:
-    """What is wrong with an answer to a route of the sandbox (its name in v3), known errors left out."""
-    if route is None or request.method == "HEAD":
-        return []  # the description covers neither 404 and 405 where there is nothing, nor answers cut off
-    operation = operations().get(route)
+def answer_violations(
+    held_to: Description, request: Request, response: Response, route: str | None
+) -> list[Violation]:
+    """What is wrong with an answer to a route of the sandbox (as described), known errors left out."""
+    if route is None or request.method == "HEAD" or held_to.is_silent_about(request.path):
+        return []  # no description covers 404 and 405 where there is nothing, nor answers cut off
+    operation = held_to.operations.get(route)
     found: Iterable[Violation] = [_unknown(route)]
     if operation is not None:
         found = _answer_violations(operation, version(request.path), response)
-    return [each for each in found if not known_errors.excuses(each)]
+    return [each for each in found if not held_to.known.excuses(each)]
 
 
-def request_violations(request: Request) -> list[Violation]:
+def request_violations(held_to: Description, request: Request) -> list[Violation]:
     """What is wrong with a request of our client, known errors left out."""
-    operation = by_path(request.method, request.path)
+    if held_to.is_silent_about(request.path):
+        return []
+    operation = held_to.by_path(request.method, request.path)
     if operation is None:
-        return _undescribed(f"{request.method} {in_version_3(request.path)}")
-    found = [each for each in _request_violations(operation, request) if not known_errors.excuses(each)]
-    if operation.name not in ours.listed():
+        return _undescribed(held_to, f"{request.method} {held_to.named(request.path)}")
+    found = [each for each in _request_violations(operation, request) if not held_to.known.excuses(each)]
+    listed = ours.listed() if held_to is CLOUD else ours.listed_of_data_center()
+    if operation.name not in listed:
         found.append(_wrong(operation, "unlisted", f"is not in {ours.TABLE.name}"))
     return found
 
 
-def _undescribed(call: str) -> list[Violation]:
+def _undescribed(held_to: Description, call: str) -> list[Violation]:
     """A call that the description does not know: right if it is in the table and a known error excuses it."""
     listed = [name for name in ours.listed() if _spelt(name).fullmatch(call)]
-    return [] if any(known_errors.excuses(_unknown(name)) for name in listed) else [_unknown(call)]
+    return [] if any(held_to.known.excuses(_unknown(name)) for name in listed) else [_unknown(call)]
 
 
 @cache
@@ -82,10 +79,11 @@ def _spelt(name: str) -> re.Pattern[str]:
 
 def _answer_violations(operation: Operation, api: Api, response: Response) -> Iterator[Violation]:
     status = response.status
-    if _is_foreign(response):
-        errors = _validator("answer", api, "components/schemas/ErrorCollection")
-        yield from _invalid(operation, errors, response.json())
-    elif status in operation.statuses or status in known_errors.EVERY_OPERATION:
+    if _is_stopped(operation.of, response):
+        return
+    if _is_foreign(operation.of, response):
+        yield from _invalid(operation, _errors(operation, api), response.json())
+    elif status in operation.statuses or status in operation.of.known.every_operation:
         yield from _described_violations(operation, api, response)
     else:
         yield _wrong(operation, f"status:{status}", f"the description knows no status {status}")
@@ -118,13 +116,13 @@ def _body_violations(
     if JSON in content and "schema" in content[JSON]:
         yield from _schema_violations(operation, "answer", api, str(response.status), body)
     elif response.status >= 400:
-        yield from _invalid(operation, _validator("answer", api, "components/schemas/ErrorCollection"), body)
+        yield from _invalid(operation, _errors(operation, api), body)
     elif not content:
         yield _wrong(operation, f"body:{response.status}", "the description shows no body here")
 
 
 def _request_violations(operation: Operation, request: Request) -> Iterator[Violation]:
-    names = operation.pattern.fullmatch(in_version_3(request.path))
+    names = operation.pattern.fullmatch(operation.of.named(request.path))
     path = names.groupdict() if names else {}
     given = {"path": list(path.items()), "query": request.query}
     for each in operation.parameters:
@@ -182,7 +180,7 @@ def _schema_violations(
     operation: Operation, way: Way, api: Api, name: str, body: object
 ) -> Iterator[Violation]:
     pointer = f"operations/{operation.key}/{name.replace('/', '~1')}"
-    yield from _invalid(operation, _validator(way, api, pointer), body)
+    yield from _invalid(operation, _validator(operation.of, way, api, pointer), body)
 
 
 def _invalid(
@@ -212,8 +210,12 @@ def _members(kind: jsonschema_rs.ValidationErrorKind) -> list[str]:
     return [str(told["property"] if kind.name == "required" else told.get("format", ""))]
 
 
+def _errors(operation: Operation, api: Api) -> jsonschema_rs.Draft7Validator:
+    return _validator(operation.of, "answer", api, "components/schemas/ErrorCollection")
+
+
 @cache
-def _validator(way: Way, api: Api, pointer: str) -> jsonschema_rs.Draft7Validator:
+def _validator(description: Description, way: Way, api: Api, pointer: str) -> jsonschema_rs.Draft7Validator:
     formats = {
         "date-time": lambda text: _TIME.fullmatch(text) is not None,
         "uri": lambda text: _ADDRESS.fullmatch(text) is not None,
@@ -222,33 +224,41 @@ def _validator(way: Way, api: Api, pointer: str) -> jsonschema_rs.Draft7Validato
     }
     return jsonschema_rs.Draft7Validator(
         {"$ref": f"urn:{way}:{api}#/{pointer}"},
-        registry=_registry(way, api),
+        registry=_registry(description, way, api),
         formats=formats,
         validate_formats=True,
     )
 
 
 @cache
-def _registry(way: Way, api: Api) -> jsonschema_rs.Registry:
+def _registry(description: Description, way: Way, api: Api) -> jsonschema_rs.Registry:
     documents = json.loads(DOCUMENTS.read_text())
-    return jsonschema_rs.Registry(
-        [(f"urn:{way}:{api}", schemas(way, api)), ("urn:documents", documents)], draft=jsonschema_rs.Draft7
-    )
+    told = [(f"urn:{way}:{api}", schemas(description, way, api)), ("urn:documents", documents)]
+    return jsonschema_rs.Registry(told, draft=jsonschema_rs.Draft7)
 
 
-def _is_foreign(response: Response) -> bool:
+def _is_foreign(held_to: Description, response: Response) -> bool:
     """Whether somebody else refused, before the operation was looked at."""
     if response.status < 300 or not response.body.startswith(b'{"errorMessages":["'):
         return False
     told = response.json()
     message, *others = told["errorMessages"]
     return not (others or told.get("errors")) and (
-        message == known_errors.SCRIPTED
-        or any(
-            response.status == status and re.fullmatch(words, message)
-            for status, words in known_errors.BEFORE_ANY_OPERATION
-        )
+        message == known_errors.SCRIPTED or _comes_before(held_to, response.status, message)
     )
+
+
+def _is_stopped(held_to: Description, response: Response) -> bool:
+    """Whether a filter in front of the product refused, which tells one ``message`` in a form of its own."""
+    if response.status < 300 or not response.body.startswith(b'{"message":"'):
+        return False
+    told = response.json()
+    return told.keys() == {"message"} and _comes_before(held_to, response.status, told["message"])
+
+
+def _comes_before(held_to: Description, status: int, message: str) -> bool:
+    known = held_to.known.before_any_operation
+    return any(status == each and re.fullmatch(words, message) for each, words in known)
 
 
 def _has_body(content: Mapping[str, Any]) -> bool:

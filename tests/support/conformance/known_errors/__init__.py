@@ -1,31 +1,26 @@
-"""Where Atlassian's description of Jira Cloud is wrong, or silent, and how that is known.
+"""Where Atlassian's descriptions are wrong, or silent, and how that is known: one ``Known`` a product.
 
-``KNOWN_ERRORS`` excuse single violations; a whole run in which one of them is not needed fails (``plugin``).
+The ``errors`` excuse single violations; a whole run in which one of them is not needed fails (``plugin``).
 The rest, in ``silences``, concerns all operations alike.
 """
 
 import threading
-from collections.abc import Set
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
 
-from tests.support.conformance.known_errors.silences import (
-    ALIKE,
-    BEFORE_ANY_OPERATION,
-    EVERY_OPERATION,
-    OPEN_SCHEMAS,
-    SCRIPTED,
-)
-from tests.support.conformance.known_errors.table import KNOWN_ERRORS, Excusable, KnownError
+from tests.support.conformance.known_errors import data_center, silences, table
+from tests.support.conformance.known_errors.silences import ALIKE, SCRIPTED
+from tests.support.conformance.known_errors.table import Excusable, KnownError
 
 __all__ = [
     "ALIKE",
-    "BEFORE_ANY_OPERATION",
-    "EVERY_OPERATION",
+    "CLOUD",
+    "DATA_CENTER",
     "KNOWN_ERRORS",
-    "OPEN_SCHEMAS",
     "SCRIPTED",
     "Excusable",
+    "Known",
     "KnownError",
-    "excuses",
     "needed",
     "unneeded",
 ]
@@ -34,16 +29,46 @@ _needed: set[KnownError] = set()
 _lock = threading.Lock()
 
 
-def excuses(violation: Excusable) -> bool:
-    """Whether a known error of the description covers the violation; remembers which was needed."""
-    covering = [each for each in KNOWN_ERRORS if each.covers(violation)]
-    with _lock:
-        _needed.update(covering)
-    return bool(covering)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known of one description; the members are explained where they are filled."""
+
+    errors: tuple[KnownError, ...]
+    every_operation: Mapping[int, str]
+    before_any_operation: Mapping[tuple[int, str], str]
+    open_schemas: Mapping[str, str]
+    undescribed: Mapping[str, str]
+    pages: Mapping[str, str]
+
+    def excuses(self, violation: Excusable) -> bool:
+        """Whether a known error covers the violation; remembers which was needed."""
+        covering = [each for each in self.errors if each.covers(violation)]
+        with _lock:
+            _needed.update(covering)
+        return bool(covering)
+
+
+CLOUD = Known(
+    errors=table.KNOWN_ERRORS,
+    every_operation=silences.EVERY_OPERATION,
+    before_any_operation=silences.BEFORE_ANY_OPERATION,
+    open_schemas=silences.OPEN_SCHEMAS,
+    undescribed={},
+    pages={},
+)
+DATA_CENTER = Known(
+    errors=data_center.KNOWN_ERRORS,
+    every_operation=data_center.EVERY_OPERATION,
+    before_any_operation=data_center.BEFORE_ANY_OPERATION,
+    open_schemas=data_center.OPEN_SCHEMAS,
+    undescribed=data_center.UNDESCRIBED,
+    pages=data_center.PAGES,
+)
+KNOWN_ERRORS = (*CLOUD.errors, *DATA_CENTER.errors)
 
 
 def needed() -> frozenset[int]:
-    """Which known errors were needed in this process so far, by position in the table."""
+    """Which known errors were needed in this process so far, by position among all."""
     with _lock:
         return frozenset(number for number, each in enumerate(KNOWN_ERRORS) if each in _needed)
 
