@@ -41,8 +41,8 @@ class Known:
 
     ``stamp`` and ``rich`` are those of its last settled looks, ``confirmed``
     Jira's ``updated`` up to which everything is known. ``own`` are the ids of
-    this pair's intents, ``account`` is ours on the site, ``travels`` whether
-    comments go across from here, ``joined`` when an existing work item was paired
+    this pair's intents, ``account`` is the app's on the site, empty where we act as a
+    person, ``travels`` whether comments go across from here, ``joined`` when an existing work item was paired
     (older comments stay on their side), ``rich_fields`` the fields of rich text.
     ``incomplete``: something stands in the way, so the stamps are old.
     """
@@ -95,7 +95,8 @@ def _beside_what_is_in_the_way(glimpse: Glimpse, known: Known) -> Verdict:
 
 def _lacks_a_row(comment: SeenComment, known: Known, *, settled: bool) -> bool:
     """Whether a comment ought to have a copy, or a row that says why not, and has none."""
-    if comment.author == known.account or comment.restricted or not known.travels:
+    is_ours = bool(known.account) and comment.author == known.account
+    if is_ours or comment.restricted or not known.travels:
         return False
     if comment.restricted is None and settled:
         return False  # it was read, so it may well have proved to be internal

@@ -61,7 +61,8 @@ class Verdict:
 class Attempt:
     """What is known of a write that was tried, besides what it should have done.
 
-    ``intent`` is its name, ``account`` our own on that site, ``seen`` the newest changelog id that its plan
+    ``intent`` is its name, ``account`` the app's own on that site (empty where we act as a person, whose
+    edits by hand name no intent either), ``seen`` the newest changelog id that its plan
     had seen (None: no entry yet), ``window`` the time, by our clock, that the call may have taken effect in.
     Of one that ``has_happened``, as Jira has said or was found out before, no clock has to tell which entry
     is ours: the site's may have been set just before.
@@ -181,7 +182,7 @@ def unnamed(
 
 
 def _fits(entry: Entry, expectation: Expectation, account: str, key: bytes) -> bool:
-    ours = entry.author == account and entry.intent is None and bool(entry.steps)
+    ours = bool(account) and entry.author == account and entry.intent is None and bool(entry.steps)
     return ours and all(_was_sent(step, expectation, key) for step in entry.steps)
 
 

@@ -3,13 +3,12 @@
 from backbone_app.gateway.clients import (
     client,
     digest_key,
-    door,
     forge_keys,
     install_keys,
     known_account,
-    policy,
     shared_secret,
 )
+from backbone_app.gateway.doors import door, policy
 
 __all__ = [
     "client",

@@ -8,49 +8,25 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
-from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.utils import timezone
 
 from backbone_app.core.budget import Lane
-from backbone_app.gateway import clocks
+from backbone_app.gateway import clocks, linked
 from backbone_app.gateway.budgets import SiteGate
+from backbone_app.gateway.doors import door, policy
 from backbone_app.jira import connect_jwt, read
 from backbone_app.jira.client import Authorize, JiraClient
-from backbone_app.jira.egress import Door, EgressPolicy, check_base_url
+from backbone_app.jira.dialects import CLOUD, CLOUD_IN_WIKI, DATA_CENTER, Dialect
+from backbone_app.jira.egress import check_base_url
 from backbone_app.jira.forge_jwt import ForgeKeys
 from backbone_app.jira.install_keys import InstallKeys
 from backbone_app.models import Site
 from backbone_app.models.pair import PairLane
 from backbone_app.models.sealing import unseal
+from backbone_app.models.site import Product, SiteStatus
 
 Clock = Callable[[], datetime]
-
-
-@cache
-def policy() -> EgressPolicy:
-    """Give the operator's rules on where requests may go and where a site may live."""
-    return EgressPolicy(
-        cloud_hosts=tuple(settings.BACKBONE_CLOUD_HOSTS),
-        service_hosts=tuple(
-            urlsplit(address).hostname or ""
-            for address in (*settings.BACKBONE_INSTALL_KEY_HOSTS, settings.BACKBONE_FORGE_KEYS_URL)
-        ),
-        denied=tuple(settings.BACKBONE_DENIED_NETWORKS),
-        allow_loopback_http=settings.BACKBONE_ALLOW_LOOPBACK,
-    )
-
-
-@cache
-def door() -> Door:
-    """Give the one way out; one for the process, it pools connections."""
-    authorities = settings.BACKBONE_AUTHORITIES
-    return Door(policy(), clock=_now, authorities=str(authorities) if authorities else None)
-
-
-def _now() -> datetime:
-    return timezone.now()  # noqa: TID251 - an edge: when a request left is known here only
 
 
 @cache
@@ -93,27 +69,44 @@ def signing(site: Site, *, secret: str, clock: Clock) -> Authorize:
     return authorize
 
 
-def client(site: Site, *, clock: Clock, lane: PairLane = PairLane.LIVE) -> JiraClient:
-    """Make a client that signs each call as our app on ``site`` at the time of the call.
+def client(
+    site: Site, *, clock: Clock, lane: PairLane = PairLane.LIVE, beside: Site | None = None
+) -> JiraClient:
+    """Make a client that speaks for us on ``site``: signing as our app, or bearing a link's token.
 
+    ``beside`` is the site of the partner whose texts are held against those of this one; without it each
+    Jira tells rich text in its own form.
     Its calls raise ``RemoteBusy``, before any of them is made, while the site or a
     part of it is paused, and where the limits leave no room for the ``lane``. Where the
     row's address may not be called they raise EgressRefused, and nothing is signed for it.
     """
+    is_linked = site.status == SiteStatus.LINKED
+    return JiraClient(
+        base_url=linked.base_url(site) if is_linked else site.base_url,
+        authorize=linked.bearing(shared_secret(site)) if is_linked else _installed(site, clock=clock),
+        door=linked.door_to(site) if is_linked else door(),
+        account=site.app_account,
+        gate=SiteGate(site, lane=Lane(lane), clock=clock),
+        server_offset=lambda offset: clocks.measured(site, offset),
+        dialect=_dialect(site, beside),
+    )
+
+
+def _installed(site: Site, *, clock: Clock) -> Authorize:
     signed = signing(site, secret=shared_secret(site), clock=clock)
 
     def authorize(method: str, path: str, query: str) -> str:
         check_base_url(policy(), site.base_url)
         return signed(method, path, query)
 
-    return JiraClient(
-        base_url=site.base_url,
-        authorize=authorize,
-        door=door(),
-        account=site.app_account,
-        gate=SiteGate(site, lane=Lane(lane), clock=clock),
-        server_offset=lambda offset: clocks.measured(site, offset),
-    )
+    return authorize
+
+
+def _dialect(site: Site, beside: Site | None) -> Dialect:
+    """Choose how a site is asked: of a pair with a Data Center both sides tell their texts as wiki text."""
+    if site.product == Product.DATA_CENTER:
+        return DATA_CENTER
+    return CLOUD_IN_WIKI if beside is not None and beside.product == Product.DATA_CENTER else CLOUD
 
 
 def known_account(site: Site, *, clock: Clock) -> str:

@@ -8,7 +8,8 @@ one that waits came with an address that nobody has confirmed yet: it proves not
 from datetime import datetime
 from enum import IntEnum
 
-from backbone_app.gateway.clients import Clock, door, policy, shared_secret, signing
+from backbone_app.gateway.clients import Clock, shared_secret, signing
+from backbone_app.gateway.doors import door, policy
 from backbone_app.jira.client import JiraClient
 from backbone_app.jira.egress import check_base_url
 from backbone_app.models import Site
@@ -28,8 +29,9 @@ def opening(site: Site, *, now: datetime) -> tuple[str | None, str | None, str |
     """Open the site's secrets for verifying, one for each ``Standing``; None where it has none such.
 
     Of a site that has removed us only one that waits can open anything, whatever its row still holds.
+    What a linked one has given us is a token, which signs nothing: no call of its own is proven by it.
     """
-    is_here = site.status != SiteStatus.UNINSTALLED
+    is_here = site.status not in {SiteStatus.UNINSTALLED, SiteStatus.LINKED}
     lasts = site.previous_until is not None and now < site.previous_until
     return (
         shared_secret(site) if is_here and site.secret_sealed else None,

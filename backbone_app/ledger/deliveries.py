@@ -13,7 +13,7 @@ from backbone_app.models import Delivery, DeliveryUse, Pair, ServiceHold, Site
 from backbone_app.models.pair import PairLane
 from backbone_app.models.prepared import Rows, objects
 from backbone_app.models.sealing import seal, unseal
-from backbone_app.models.site import SiteStatus
+from backbone_app.models.site import AT_WORK
 
 CHECK: Final = "check"
 """The event of a delivery that Jira never sent: a check came upon the work item."""
@@ -94,7 +94,7 @@ def undecided(now: datetime) -> QuerySet[Delivery]:
     """
     ready = Q(not_before__isnull=True) | Q(not_before__lte=now)
     held = Exists(ServiceHold.objects.all())
-    found = Delivery.objects.filter(ready, ~held, unpaired=True, site__status=SiteStatus.ENABLED)
+    found = Delivery.objects.filter(ready, ~held, unpaired=True, site__status__in=AT_WORK)
     return found.select_related("site").order_by("pk")
 
 

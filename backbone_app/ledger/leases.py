@@ -46,7 +46,7 @@ from backbone_app.models import (
 )
 from backbone_app.models.pair import Choice, PairLane, PairState
 from backbone_app.models.prepared import Rows, Update
-from backbone_app.models.site import SiteStatus
+from backbone_app.models.site import AT_WORK
 
 LEASE: Final = timedelta(seconds=30)
 AMONG: Final = 8
@@ -112,7 +112,7 @@ def _in_turn(now: datetime, lane: PairLane, avoid: Collection[UUID]) -> QuerySet
     """Give the synchronizations with work to do, who is next first; each is one probe of an index."""
     halves = SynchronizationSide.objects.filter(synchronization=OuterRef("pk"))
     paused = Pause.objects.filter(until__gt=now, scope__startswith="site:", site=OuterRef("site"))
-    resting = halves.filter(~Q(site__status=SiteStatus.ENABLED) | Q(site__in=avoid) | Exists(paused))
+    resting = halves.filter(~Q(site__status__in=AT_WORK) | Q(site__in=avoid) | Exists(paused))
     unchecked = Reconciliation.objects.filter(half__synchronization=OuterRef("pk"), whole_at__isnull=True)
     ready = _ready(now, lane).filter(synchronization=OuterRef("pk"))
     turn = Coalesce("sides__site__turn_at", Value(NEVER))
@@ -241,7 +241,7 @@ def at_rest(pair_ids: Collection[int]) -> tuple[int, ...]:
 
 
 def _wanted() -> Q:
-    off = PairSide.objects.filter(pair=OuterRef("pk")).exclude(site__status=SiteStatus.ENABLED)
+    off = PairSide.objects.filter(pair=OuterRef("pk")).exclude(site__status__in=AT_WORK)
     held = ServiceHold.objects.all()
     return Q(~Exists(off), ~Exists(held), state=PairState.ACTIVE, synchronization__state=State.RUNNING)
 

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from backbone_app.core import expectation
+from backbone_app.core.marks import named
 from backbone_app.core.state import Base, BaseChange, ElementBase, FieldBase
 from backbone_app.core.values import Item, Side, Stamp
 from backbone_app.models import ElementBase as ElementRow
@@ -161,11 +162,9 @@ def _take(intent: Intent, item: str, key: str, now: datetime) -> None:
 
 def creation(site_id: UUID, nonce: str) -> Intent | None:
     """Find the creation on a site that left a mark; None for what is none of ours: people can write marks."""
-    try:
-        intent = UUID(nonce)
-    except ValueError:
-        return None
-    return Intent.objects.filter(pk=intent, site_id=site_id, kind=IntentKind.CREATE).first()
+    intent = named(nonce)
+    ours = Intent.objects.filter(site_id=site_id, kind=IntentKind.CREATE)
+    return ours.filter(pk=intent).first() if intent else None
 
 
 def _set_aside(intent: Intent, now: datetime) -> None:

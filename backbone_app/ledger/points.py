@@ -24,7 +24,7 @@ from backbone_app.models import (
 )
 from backbone_app.models.pair import PairLane, PairState
 from backbone_app.models.prepared import Rows, Update
-from backbone_app.models.site import SiteStatus
+from backbone_app.models.site import AT_WORK
 
 HELD: Final = timedelta(minutes=6)
 """How long a claim lasts: longer than the lane lets a task run."""
@@ -230,7 +230,7 @@ def _due(now: datetime) -> QuerySet[Reconciliation]:
 
 def _due_since(now: datetime, restored: datetime) -> QuerySet[Reconciliation]:
     """Give what is due, nothing where the service was restored after ``restored``."""
-    on = Site.objects.filter(status=SiteStatus.ENABLED)
+    on = Site.objects.filter(status__in=AT_WORK)
     free = Q(busy_until__isnull=True) | Q(busy_until__lte=now)
     quiet = Exists(ServiceHold.objects.filter(since__gt=restored))
     return Reconciliation.objects.filter(

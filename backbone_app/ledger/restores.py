@@ -19,7 +19,7 @@ from backbone_app.core.handshake import State
 from backbone_app.models import Pair, Pause, Reconciliation, ServiceHold, Site
 from backbone_app.models.pair import PairState
 from backbone_app.models.prepared import Rows
-from backbone_app.models.site import SiteStatus
+from backbone_app.models.site import AT_WORK
 
 RESTORE: Final = "restore"
 FAR: Final = 1_000_000
@@ -80,7 +80,7 @@ def awaited_at(now: datetime) -> QuerySet[Reconciliation]:
     One whose check came to nothing has been put off: whatever the trouble is, it may last for ever.
     """
     silent = Pause.objects.filter(reason="unreachable", until__gt=now, site__isnull=False).values("site_id")
-    off = Site.objects.exclude(status=SiteStatus.ENABLED).values("pk")
+    off = Site.objects.exclude(status__in=AT_WORK).values("pk")
     beyond = Q(half__synchronization__sides__site__in=silent) | Q(half__synchronization__sides__site__in=off)
     running = unchecked_and_running().filter(due_at__lte=now)
     return running.exclude(pk__in=Reconciliation.objects.filter(beyond).values("pk"))

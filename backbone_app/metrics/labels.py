@@ -12,7 +12,7 @@ LANES: Final = frozenset({"live", "bulk"})
 SIGNS: Final = LANES | {"sweep", "tidy"}
 """What leaves signs of life: the lanes, and what has to run now and then."""
 STATES: Final = frozenset(State)
-SITE_STATES: Final = frozenset({"enabled", "disabled", "uninstalled"})
+SITE_STATES: Final = frozenset({"enabled", "disabled", "uninstalled", "linked"})
 LICENCES: Final = frozenset({"unknown", "active", "evaluation", "none"})
 CODES: Final = frozenset(RULES)
 """Codes of what stands in the way of a work item, or pauses a synchronization."""

@@ -1,6 +1,7 @@
 """A customer's Jira."""
 
 import uuid
+from typing import Final
 
 from django.db import models
 
@@ -8,11 +9,23 @@ from backbone_app.models.sealing import SealedField
 
 
 class SiteStatus(models.TextChoices):
-    """What the lifecycle callbacks told us last."""
+    """What the lifecycle callbacks told us last; ``LINKED``: our app is not on it, a link leads there."""
 
     ENABLED = "enabled"
     DISABLED = "disabled"
     UNINSTALLED = "uninstalled"
+    LINKED = "linked"
+
+
+AT_WORK: Final = (SiteStatus.ENABLED, SiteStatus.LINKED)
+"""Sites whose work items can be read and written."""
+
+
+class Product(models.TextChoices):
+    """Which of Atlassian's two Jiras a site is."""
+
+    CLOUD = "cloud"
+    DATA_CENTER = "data center"
 
 
 class Licence(models.TextChoices):
@@ -46,6 +59,8 @@ class Site(models.Model):
     the SHA-256 of that call, hex; ``notice_at`` the same time of ``enabled`` and ``disabled``.
     ``licence`` is what Jira said of it last, at ``licence_at``. ``uninstalled_at``, by our clock, begins the
     grace until its rows are erased; ``reports_due_at`` is when its people's accounts are to be reported next.
+    Of a linked site the secret is the token that our calls bear, and whoever gave it is ``app_account``:
+    a person, who may write there by hand as well.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -83,6 +98,9 @@ class Site(models.Model):
     licence_at = models.DateTimeField(null=True, blank=True)
     uninstalled_at = models.DateTimeField(null=True, blank=True)
     reports_due_at = models.DateTimeField(null=True, blank=True)
+    product = models.CharField(
+        max_length=16, choices=Product.choices, default=Product.CLOUD, db_default=Product.CLOUD
+    )
 
     class Meta:
         """One enabled site per address: a request is resolved by its base URL."""
@@ -97,6 +115,15 @@ class Site(models.Model):
 
     def __str__(self) -> str:
         return self.base_url
+
+    @property
+    def apps_account(self) -> str:
+        """The account that nobody but the app has; empty where a person lets us act as themself."""
+        return "" if self.status == SiteStatus.LINKED else self.app_account
+
+    def is_the_apps(self, account: str) -> bool:
+        """Whether an account is the app's and nobody else's; who is not named is not the app."""
+        return bool(account) and account == self.apps_account
 
 
 class AllowedGroup(models.Model):

@@ -147,7 +147,8 @@ def _tell_of_the_lost(
 ) -> None:
     """Say that a work item was changed whose twin was deleted: that change went nowhere."""
     alone = [half for half in found if half.pair.state == PairState.SET_ASIDE and half.pair.reason == LOST]
-    if not alone or parsed.actor == Site.objects.only("app_account").get(pk=site_id).app_account:
+    site = Site.objects.only("app_account", "status").get(pk=site_id) if alone else None
+    if site is None or site.is_the_apps(parsed.actor):
         return
     for half in alone:
         gone = (str(Side(half.side).other), "")

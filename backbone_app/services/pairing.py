@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 
 from backbone_app import gateway, logs, queue
+from backbone_app.core import marks
 from backbone_app.core.configuration import from_document
 from backbone_app.core.failures import Doing, Response, diagnose, rule
 from backbone_app.core.handshake import CONNECTED, State
@@ -211,11 +212,13 @@ def _is_there(delivery: Delivery, clock: Clock) -> bool:
 def _is_our_twin(delivery: Delivery, item: Item, clock: Clock, *, is_asked: bool) -> bool:
     """Whether the item was created by us; if its creation is still open, this settles it.
 
-    A mark on a work item that somebody else created is a clone's: Jira copies
-    properties along. Such an item is a new one like any other. One of ours that was the twin of a
-    synchronization that was deleted gets no twins by itself either, but where a workflow asks for one.
+    A mark on a work item that somebody else created is a clone's: Jira copies properties along. Such an
+    item is a new one like any other, and so is what whoever lets us act as themself made by hand. One of
+    ours that was the twin of a synchronization that was deleted gets no twins by itself either, but where
+    a workflow asks for one.
     """
-    if item.creator != gateway.known_account(delivery.site, clock=clock):
+    is_by_hand = item.mark is None and not delivery.site.apps_account
+    if is_by_hand or item.creator != gateway.known_account(delivery.site, clock=clock):
         return False
     intent = observations.creation(delivery.site_id, item.mark.nonce) if item.mark else None
     if intent is not None:
@@ -229,16 +232,8 @@ def _is_former_twin(item: Item) -> bool:
     """Whether the synchronization that an item of ours was the twin of is deleted; its mark goes later."""
     if item.mark is None:
         return True
-    named = _uuid(item.mark.synchronization)
+    named = marks.named(item.mark.synchronization)
     return named is not None and not Synchronization.objects.filter(pk=named).exists()
-
-
-def _uuid(written: str) -> UUID | None:
-    """Read an id out of a mark; None for what is none of ours: people can write into properties."""
-    try:
-        return UUID(written)
-    except ValueError:
-        return None
 
 
 def _asking_halves(delivery: Delivery, item: Item, wanted: UUID | None) -> list[SynchronizationSide]:

@@ -21,7 +21,7 @@ from backbone_app.core.comments import (
 )
 from backbone_app.core.configuration import Comments
 from backbone_app.core.richtext import text
-from backbone_app.core.values import Rich, Side
+from backbone_app.core.values import Rich, Side, Wiki
 from tests.core.world import KEYS, T0, doc
 
 ACTS = ("write", "write restricted", "edit", "restrict", "allow", "delete")
@@ -45,7 +45,7 @@ class Thread:
         self.ticks += 1
         return self.ticks
 
-    def post(self, side: Side, body: Rich, *, restricted: bool = False, mark: str = "") -> Comment:
+    def post(self, side: Side, body: Rich | Wiki, *, restricted: bool = False, mark: str = "") -> Comment:
         number = self.tick()
         now = T0 + timedelta(seconds=number)
         made = Comment(str(number), "ann", "Ann", body, restricted, now, now, bool(mark), mark)

@@ -98,6 +98,13 @@ def test_a_comment_is_known_as_of_its_row(seen: SeenComment, verdict: Verdict) -
     assert judge(glimpse(entry(5), comments=(seen,)), known(twins=(row,))) is verdict
 
 
+@pytest.mark.parametrize("author", ["", "us", "bob"])
+def test_where_we_act_as_a_person_whoever_has_written_it_a_comment_needs_its_row(author: str) -> None:
+    seen = glimpse(entry(5), comments=(comment(author=author),))
+
+    assert judge(seen, known(account="")) is Verdict.NEWS
+
+
 def test_comments_that_do_not_travel_or_are_older_than_the_pair_need_no_row() -> None:
     seen = glimpse(entry(5), comments=(comment(),))
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from backbone_app.core.values import EMPTY, FieldStep, Labels, Option, Text, TwinMark, Wiki
+from backbone_app.core.values import EMPTY, FieldStep, Labels, Option, Text, TwinMark, Value, Wiki
 from backbone_app.errors import RemoteMissing, RemoteRefused
 from backbone_app.jira import items, read, write
 from backbone_app.jira.client import JiraClient
@@ -71,9 +71,9 @@ def desk(request: pytest.FixtureRequest) -> Iterator[Desk]:
     door.close()
 
 
-def draft(desk: Desk, **fields: object) -> write.Draft:
+def draft(desk: Desk, **fields: Value) -> write.Draft:
     space = desk.site.space("GOLD")
-    return write.Draft(space.id, space.type_ids[0], {"summary": Text("A twin"), **fields}, MARK)  # type: ignore[arg-type]
+    return write.Draft(space.id, space.type_ids[0], {"summary": Text("A twin"), **fields}, MARK)
 
 
 def test_we_are_known_by_our_key(desk: Desk) -> None:

@@ -15,7 +15,14 @@ from backbone_app.jira.read.people import (
     rights,
 )
 from backbone_app.jira.read.spaces import SpaceRef, shape, space, spaces
-from backbone_app.jira.read.work_items import Offered, created_by_us, entries_since, item, transitions
+from backbone_app.jira.read.work_items import (
+    Offered,
+    created_by_us,
+    entries_since,
+    item,
+    marked,
+    transitions,
+)
 
 __all__ = [
     "WITH_PROPERTIES",
@@ -36,6 +43,7 @@ __all__ = [
     "groups_of",
     "item",
     "known_accounts",
+    "marked",
     "may",
     "may_browse",
     "may_globally",

@@ -66,12 +66,17 @@ def created_by_us(client: JiraClient, space: str, since: datetime) -> tuple[Item
     for read in _searched(client, _created_query(space, earliest)):
         if read.created is not None and read.created < earliest:
             break
-        found.append(replace(read, mark_known=True) if client.dialect.is_cloud else _marked(client, read))
+        found.append(replace(read, mark_known=True) if client.dialect.is_cloud else marked(client, read))
     return tuple(found)
 
 
-def _marked(client: JiraClient, found: Item) -> Item:
-    """Ask for the mark of what a search of Data Center's found: it shows no properties."""
+def marked(client: JiraClient, found: Item) -> Item:
+    """Ask for the mark of what a search of Data Center's found: it shows no properties.
+
+    No call where the mark is known.
+    """
+    if found.mark_known:
+        return found
     path = f"/rest/api/2/issue/{segment(found.id)}/properties/{MARK}"
     try:
         said = items.mapping(client.call("GET", path)).get("value")

@@ -38,8 +38,9 @@ log = structlog.get_logger()
 def adopt(place: Place, seen: Collection[Glimpse], *, since: datetime, clock: Clock) -> int:
     """Pair the twins among ``seen`` that were created after ``since`` and that no row tells of; how many.
 
-    No call where there is no such twin; else one reads the originals that have no pair, and one tells
-    whether a work item that the backup knows was deleted and made anew.
+    No call where there is no such twin, but on a Data Center, which shows marks only one by one; else one
+    reads the originals that have no pair, and one tells whether a work item that the backup knows was
+    deleted and made anew.
     Raises the client's errors: the check then comes upon the same ones again.
     """
     lost = _lost(place, [one.item for one in seen], since)
@@ -61,7 +62,11 @@ def pause_where_deleted(place: Place, seen: Iterable[Glimpse], *, now: datetime)
 
     Deleting one takes our properties off its work items. Whoever wants it back after all starts it.
     """
-    bare = [one.item.id for one in seen if one.item.mark is None and one.item.creator == place.account]
+    bare = [
+        one.item.id
+        for one in seen
+        if one.item.mark_known and one.item.mark is None and one.item.creator == place.account
+    ]
     twins = points.pairs_of(place.half).filter(item__in=bare, joined__isnull=True)
     if not ServiceHold.objects.exists() or not twins.exclude(pair__origin_side=place.side).exists():
         return
@@ -74,28 +79,26 @@ def pause_where_deleted(place: Place, seen: Iterable[Glimpse], *, now: datetime)
 def _lost(place: Place, items: Iterable[Item], since: datetime) -> list[Item]:
     """List our own twins of this synchronization from after ``since``, by our clock, that have no row."""
     ahead = timedelta(milliseconds=place.half.site.clock_offset_ms)
-    ours = [
+    made = [
         item
         for item in items
+        if item.creator == place.account and item.created and item.created - ahead >= since
+    ]
+    names = [item.id for item in made]
+    known = PairSide.objects.filter(site=place.half.site_id, item__in=names).values_list("item", flat=True)
+    have_rows = set(known)
+    ours = [
+        item
+        for item in (read.marked(place.client, one) for one in made if one.id not in have_rows)
         if item.mark
         and ID.fullmatch(item.mark.origin_item)
-        and item.creator == place.account
         and item.mark.synchronization in {"", str(place.half.synchronization_id)}
-        and item.created
-        and item.created - ahead >= since
     ]
-    names = [item.id for item in ours]
-    known = PairSide.objects.filter(site=place.half.site_id, item__in=names).values_list("item", flat=True)
     nonces = [item.mark.nonce for item in ours if item.mark]
     # A creation that is open in the backup finds its twin by itself, and knows what it had written.
     open_ = Intent.objects.filter(state=IntentState.OPEN, pair__synchronization=place.half.synchronization_id)
     settled_later = {str(pk) for pk in open_.values_list("pk", flat=True)} & set(nonces)
-    have_rows = set(known)
-    return [
-        item
-        for item in ours
-        if item.id not in have_rows and item.mark and item.mark.nonce not in settled_later
-    ]
+    return [item for item in ours if item.mark and item.mark.nonce not in settled_later]
 
 
 def _origin(twin: Item) -> tuple[str, str]:
@@ -141,7 +144,7 @@ def _pair_with_originals(place: Place, twins: Collection[Item], clock: Clock) ->
     other = halves.select_related("site", "synchronization").get(side=place.side.other)
     client = gateway.client(other.site, clock=clock, lane=PairLane.BULK)
     came = read.fetched(client, sorted({_origin(twin)[1] for twin in twins}))
-    originals = {one.item.id: one.item for one in came.found}
+    originals = {one.item.id: read.marked(client, one.item) for one in came.found}
     count = 0
     for twin in twins:
         original = originals.get(_origin(twin)[1])
@@ -155,7 +158,8 @@ def _gets_a_twin(place: Place, other: SynchronizationSide, original: Item, twin:
     mark, types = twin.mark, place.configuration.type_row(place.side.other, original.type_id)
     if mark is None or mark.origin_site != str(other.site_id) or original.space != other.space:
         return False
-    if original.creator == other.site.app_account:
+    is_marked = original.mark is not None and original.creator == other.site.app_account
+    if is_marked or other.site.is_the_apps(original.creator):
         return False  # a twin itself: what it shows comes from a third space, perhaps
     if types is None or types.on(place.side) != twin.type_id or not types.direction.writes(place.side):
         return False

@@ -139,7 +139,7 @@ def _known(place: Place, half: PairSide, twins: tuple[Twin, ...], own: set[str])
         incomplete=half.pair.incomplete,
         twins=twins,
         own=frozenset(own),
-        account=place.account,
+        account=place.half.site.apps_account,
         travels=place.configuration.comments.travel(place.side.other),
         joined=half.joined,
         rich_fields=RICH,
@@ -196,7 +196,7 @@ def _key(place: Place, item: Item) -> str:
 def _may_be_new(place: Place, item: Item) -> bool:
     if ages.age_on(place.half, item.created) is not Age.NEW:
         return False
-    if place.account and item.creator == place.account:
+    if place.half.site.is_the_apps(item.creator):
         return False  # a twin, or one whose synchronization was deleted
     mapped = place.configuration.type_row(place.side, item.type_id)
     return mapped is not None and mapped.direction.writes(place.side.other)

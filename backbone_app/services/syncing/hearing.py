@@ -5,11 +5,11 @@ from datetime import datetime
 from functools import reduce
 from operator import or_
 from typing import Final
-from uuid import UUID
 
 from django.db.models import Q
 
 from backbone_app.core.comments import Comment, Made, News, Twin, TwinState, is_earlier
+from backbone_app.core.marks import named
 from backbone_app.core.values import Side
 from backbone_app.errors import RemoteMissing
 from backbone_app.jira import read
@@ -90,7 +90,7 @@ def _without_other_copies(work: Work, news: list[News]) -> list[News]:
     marks = [one.comment.mark for one in news if one.comment and one.comment.by_us and one.comment.mark]
     if not marks:
         return news
-    others = Intent.objects.filter(pk__in=[mark for mark in marks if _is_id(mark)]).exclude(
+    others = Intent.objects.filter(pk__in=[mark for mark in marks if named(mark)]).exclude(
         pair_id=work.pair_id
     )
     foreign = {str(pk) for pk in others.values_list("pk", flat=True)}
@@ -99,13 +99,6 @@ def _without_other_copies(work: Work, news: list[News]) -> list[News]:
 
 def _is_of_other_items(work: Work, side: Side, comment: Comment) -> bool:
     return comment.original_item not in {"", work.halves[side.other].item}
-
-
-def _is_id(mark: str) -> bool:
-    try:
-        return str(UUID(mark)) == mark
-    except ValueError:
-        return False
 
 
 def _news(half: Half, twins: Iterable[Twin], waiting: list[Delivery], *, complete: bool) -> list[News]:
@@ -118,7 +111,7 @@ def _news(half: Half, twins: Iterable[Twin], waiting: list[Delivery], *, complet
     fresh = {
         one.id
         for _, one in told
-        if (one.author != half.account or one.id in known)
+        if (not half.is_the_apps(one.author) or one.id in known)
         and not (one.id in known and is_old(one.updated, known[one.id].updated_on(half.side)))
     } - gone
     if complete or unnamed or any(_concerns(known.get(name), half) for name in gone):

@@ -102,7 +102,7 @@ def fold(half: Half, waiting: Iterable[Delivery]) -> Folded:
     unclear, echoes = False, 0
     for delivery in about(half, waiting):
         parsed = opened(delivery)
-        echoes += parsed is not None and parsed.actor == half.account
+        echoes += parsed is not None and half.is_the_apps(parsed.actor)
         unclear |= parsed is None or _asks_for_a_read(half, parsed)
         if parsed is None or parsed.item is None:
             continue
@@ -203,7 +203,7 @@ def _unnamed(entries: Iterable[Entry], half: Half, pair_id: int, *, found: Colle
     Taken for an edit, what we wrote would stand against the very edit that it carries.
     """
     since = min(stamp.entry or 0 for stamp in (half.stamp, half.rich))
-    ours = [one for one in entries if one.id > since and one.author == half.account and one.intent is None]
+    ours = [one for one in entries if one.id > since and half.is_the_apps(one.author) and one.intent is None]
     if not ours:
         return frozenset()
     happened = Intent.objects.filter(
@@ -283,9 +283,14 @@ def _is_chosen_anew(name: str, changes: Sequence[Entry], item: Item, half: Half)
     A status comes and goes, step by step, on another pair's way: there it counts who moved it last.
     """
     if name == STATUS:
-        return changes[-1].author != half.account
-    if any(entry.author != half.account for entry in changes):
+        return not _is_by_us(changes[-1], half)
+    if not all(_is_by_us(entry, half) for entry in changes):
         return True
     known = [entry for entry in _in_order(item.entries) if entry.id < changes[0].id]
     before = next((one for one in reversed(known) if any(step.field == name for step in one.steps)), None)
     return is_told(name, changes) and not is_given_back(name, changes, before, half.ahead)
+
+
+def _is_by_us(entry: Entry, half: Half) -> bool:
+    """Whether we made it; where we act as a person, what names no write of ours is theirs."""
+    return entry.author == half.account and bool(half.apps_account or entry.intent)

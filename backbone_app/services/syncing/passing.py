@@ -114,7 +114,7 @@ def _entry_without_name(step: Intent, half: Half, answer: Item) -> int | None:
     found = unnamed(
         answer.entries,
         from_json(step.expectation),
-        account=half.account,
+        account=half.apps_account,
         seen=step.seen_entry,
         key=half.key,
     )

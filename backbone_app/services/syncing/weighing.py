@@ -35,7 +35,7 @@ def weigh(intent: Intent, half: Half, answer: Item, *, has_happened: bool) -> Ve
         passing.without_steps_back(intent, half, passing.without_passed(intent, answer)),
         Attempt(
             intent=str(intent.pk),
-            account=half.account,
+            account=half.apps_account,
             seen=intent.seen_entry,
             window=(intent.started_at - MARGIN, intent.deadline + MARGIN),
             has_happened=has_happened,

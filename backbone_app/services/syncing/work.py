@@ -94,7 +94,8 @@ class Half:
     ``key`` is the site's digest key, ``ahead`` how far its clock is ahead of ours,
     ``stamp`` how new the last settled look was and ``rich`` how new its rich text;
     ``stale``: a check found it changed since. ``joined`` is how far the work item
-    had come when it was paired as an existing one, None for a new one.
+    had come when it was paired as an existing one, None for a new one. ``account`` is the one that we act
+    as, ``apps_account`` the same where nobody else has it, else empty.
     """
 
     id: int
@@ -109,8 +110,13 @@ class Half:
     joined: datetime | None
     client: JiraClient
     account: str
+    apps_account: str
     key: bytes = field(repr=False)
     ahead: timedelta
+
+    def is_the_apps(self, account: str) -> bool:
+        """Whether an account is the app's and nobody else's; who is not named is not the app."""
+        return bool(account) and account == self.apps_account
 
     def __repr__(self) -> str:
         return f"Half({self.side} {self.item_key or 'no twin yet'})"
@@ -180,14 +186,19 @@ def load(claim: Claim, clock: Clock) -> Work:
     (pair,) = found
     (published,) = objects(PublishedConfiguration, _PUBLISHED(pair.synchronization_id))
     spaces = dict(_SPACES(pair.synchronization_id))
-    rows = PairSide.objects.filter(pair=pair).select_related("site").order_by("side")
+    rows = list(PairSide.objects.filter(pair=pair).select_related("site").order_by("side"))
     lane = PairLane(pair.lane)
     return Work(
         claim=claim,
         synchronization_id=pair.synchronization_id,
         version=published.version,
         configuration=from_document(published.document),
-        halves=MappingProxyType({Side(row.side): _half(row, spaces[row.side], lane, clock) for row in rows}),
+        halves=MappingProxyType(
+            {
+                Side(row.side): _half(row, beside, spaces[row.side], lane, clock)
+                for row, beside in zip(rows, reversed(rows), strict=True)
+            }
+        ),
         origin=Side(pair.origin_side),
         origin_site=pair.origin_site,
         origin_item=pair.origin_item,
@@ -197,7 +208,7 @@ def load(claim: Claim, clock: Clock) -> Work:
     )
 
 
-def _half(row: PairSide, space: str, lane: PairLane, clock: Clock) -> Half:
+def _half(row: PairSide, beside: PairSide, space: str, lane: PairLane, clock: Clock) -> Half:
     account = gateway.known_account(row.site, clock=clock)  # before the client: it tells our own writes by it
     return Half(
         id=row.pk,
@@ -210,8 +221,9 @@ def _half(row: PairSide, space: str, lane: PairLane, clock: Clock) -> Half:
         rich=Stamp(row.rich_entry, row.rich_updated),
         stale=row.stale,
         joined=row.joined,
-        client=gateway.client(row.site, clock=clock, lane=lane),
+        client=gateway.client(row.site, clock=clock, lane=lane, beside=beside.site),
         account=account,
+        apps_account=row.site.apps_account,
         key=gateway.digest_key(row.site),
         ahead=timedelta(milliseconds=row.site.clock_offset_ms),
     )

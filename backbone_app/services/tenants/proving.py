@@ -105,7 +105,7 @@ def _refuse(token: str, site: Site | None) -> NoReturn:
     try:
         connect_jwt.dummy_verify(token, places=len(Standing))
     except NotAuthenticated:
-        if site and site.status != SiteStatus.UNINSTALLED:
+        if site and site.status not in {SiteStatus.UNINSTALLED, SiteStatus.LINKED}:
             raise WithoutSecret(site.base_url) from None
         raise
 

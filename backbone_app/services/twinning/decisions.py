@@ -147,13 +147,16 @@ def _question(one: Compared, own: Side) -> FieldQuestion:
 def _read(seen: Standing, halves: Mapping[Side, PairSide], *, now: datetime) -> Candidates:
     try:
         own, partner = (
-            _candidate(half, halves[Side(half.side)].item, now=now) for half in (seen.own, seen.other)
+            _candidate(half, halves[Side(half.side)].item, beside=beside, now=now)
+            for half, beside in ((seen.own, seen.other), (seen.other, seen.own))
         )
     except RemoteMissing as missing:
         raise Outdated("One of the two work items is gone, or the app may no longer see it.") from missing
     return Candidates(seen, configuration_of(seen), own, partner)
 
 
-def _candidate(half: SynchronizationSide, item: str, *, now: datetime) -> Candidate:
-    client = client_of(half, now=now)
+def _candidate(
+    half: SynchronizationSide, item: str, *, beside: SynchronizationSide, now: datetime
+) -> Candidate:
+    client = client_of(half, beside=beside, now=now)
     return Candidate(half, client, read.item(client, item))

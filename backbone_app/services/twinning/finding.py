@@ -14,10 +14,10 @@ from datetime import datetime
 from typing import Final
 
 from backbone_app import gateway
-from backbone_app.core import handshake, richtext
+from backbone_app.core import handshake, marks, texts
 from backbone_app.core.configuration import Configuration, from_document
 from backbone_app.core.state import View
-from backbone_app.core.values import Item, Rich, Side
+from backbone_app.core.values import Item, Side
 from backbone_app.errors import InvalidInput, Outdated, RemoteMissing
 from backbone_app.jira import read
 from backbone_app.jira.client import JiraClient
@@ -26,7 +26,7 @@ from backbone_app.ledger.standing import Standing
 from backbone_app.models import Intent, PairSide, SynchronizationSide
 from backbone_app.models.callers import Caller
 from backbone_app.models.intent import IntentKind, IntentState
-from backbone_app.models.site import SiteStatus
+from backbone_app.models.site import AT_WORK
 
 OWN: Final = "own_key"
 PARTNER: Final = "partner_key"
@@ -85,7 +85,7 @@ def must_be_connected(seen: Standing) -> None:
     """Raise Outdated unless both sites of a synchronization can be asked about their work items."""
     if seen.state not in handshake.CONNECTED:
         raise Outdated("These two spaces are not connected: the request was not accepted.")
-    if seen.other.site.status != SiteStatus.ENABLED:
+    if seen.other.site.status not in AT_WORK:
         raise Outdated("Backbone Work Sync is not enabled on the partner's site at the moment.")
 
 
@@ -94,10 +94,13 @@ def configuration_of(seen: Standing) -> Configuration:
     return from_document(seen.row.configurations.latest("version").document)
 
 
-def client_of(half: SynchronizationSide, *, now: datetime) -> JiraClient:
-    """Make a client for a half's site; the site's own account is known from then on."""
+def client_of(half: SynchronizationSide, *, beside: SynchronizationSide, now: datetime) -> JiraClient:
+    """Make a client for a half's site, whose texts are held against those ``beside`` it.
+
+    The site's own account is known from then on.
+    """
     gateway.known_account(half.site, clock=lambda: now)
-    return gateway.client(half.site, clock=lambda: now)
+    return gateway.client(half.site, clock=lambda: now, beside=beside.site)
 
 
 def may_browse(client: JiraClient, caller: Caller, item: str, *, now: datetime) -> bool:
@@ -118,7 +121,7 @@ def found(seen: Standing, caller: Caller, *, own_key: str, partner_key: str, now
     """
     configuration = configuration_of(seen)
     own = _own(seen, configuration, caller, own_key, now=now)
-    partner = _read(PARTNER, seen.other, partner_key, now=now)
+    partner = _read(PARTNER, seen.other, partner_key, beside=seen.own, now=now)
     types = {one.side: one.item.type_id for one in (own, partner) if one}
     if partner is None or not configuration.joint_row(types[Side.LEFT], types[Side.RIGHT]):
         where = f"{seen.other.space_name} ({seen.other.space_key})"
@@ -140,7 +143,7 @@ def must_be_free(candidates: Candidates) -> None:
 def _own(
     seen: Standing, configuration: Configuration, caller: Caller, key: str, *, now: datetime
 ) -> Candidate:
-    own = _read(OWN, seen.own, key, now=now)
+    own = _read(OWN, seen.own, key, beside=seen.other, now=now)
     if own is None or not may_browse(own.client, caller, own.item.id, now=now):
         where = f"{seen.own.space_name} ({seen.own.space_key})"
         raise InvalidInput(OWN, f"It was not found in your space, {where}.")
@@ -149,9 +152,11 @@ def _own(
     return own
 
 
-def _read(entry: str, half: SynchronizationSide, key: str, *, now: datetime) -> Candidate | None:
+def _read(
+    entry: str, half: SynchronizationSide, key: str, *, beside: SynchronizationSide, now: datetime
+) -> Candidate | None:
     """Read a work item of the half's space; None for whatever is not there."""
-    wanted, client = key.strip().upper(), client_of(half, now=now)
+    wanted, client = key.strip().upper(), client_of(half, beside=beside, now=now)
     if _KEY.fullmatch(wanted) is None:
         raise InvalidInput(entry, f"Enter the key of a work item; it looks like {half.space_key}-42.")
     try:
@@ -188,14 +193,13 @@ def _being_created(one: Candidate) -> str:
 
 
 def _creation(one: Candidate, nonce: str) -> Intent | None:
-    try:
-        named = Intent.objects.filter(pk=uuid.UUID(nonce), site=one.half.site_id, kind=IntentKind.CREATE)
-    except ValueError:
-        return None  # not a nonce of ours: somebody wrote into the property
-    of_this = named.filter(pair__synchronization=one.half.synchronization_id)
+    intent = marks.named(nonce)
+    if intent is None:
+        return None
+    created = Intent.objects.filter(pk=intent, site=one.half.site_id, kind=IntentKind.CREATE)
+    of_this = created.filter(pair__synchronization=one.half.synchronization_id)
     return of_this.filter(state=IntentState.OPEN).first()
 
 
 def _mentions(item: Item) -> frozenset[str]:
-    texts = (text for text in item.fields.values() if isinstance(text, Rich))
-    return frozenset[str]().union(*(richtext.mentions(text) for text in texts))
+    return texts.mentions(item.fields.values())

@@ -63,8 +63,8 @@ BUGS: Final = (
         (
             Change(
                 "backbone_app.core.settle:_fits",
-                "ours = entry.author == account and entry.intent is None and bool(entry.steps)",
-                "ours = False",
+                "entry.intent is None and bool(entry.steps)",
+                "False",
             ),
         ),
         ("F3", "metadata dropped"),

@@ -71,7 +71,7 @@ BUGS: Final = (
         (
             Change(
                 "backbone_app.services.pairing:_is_our_twin",
-                "if item.creator != gateway.known_account(delivery.site, clock=clock):",
+                "if is_by_hand or item.creator != gateway.known_account(delivery.site, clock=clock):",
                 "if True:",
             ),
             Change(
@@ -91,7 +91,7 @@ BUGS: Final = (
         (
             Change(
                 f"{SYNCING}.work:_half",
-                "client=gateway.client(row.site, clock=clock, lane=lane)",
+                "client=gateway.client(row.site, clock=clock, lane=lane, beside=beside.site)",
                 "client=gateway.client(type(row.site).objects.earliest('base_url'), clock=clock, lane=lane)",
             ),
         ),

@@ -1,0 +1,69 @@
+"""Where a linked site is called, what its calls bear, and in which form its texts are told."""
+
+import pytest
+
+from backbone_app import gateway
+from backbone_app.errors import EgressRefused
+from backbone_app.gateway import credentials
+from backbone_app.jira.dialects import CLOUD, CLOUD_IN_WIKI, DATA_CENTER
+from backbone_app.models import Site
+from backbone_app.models.pair import PairLane
+from backbone_app.models.site import Product, SiteStatus
+from tests.support.rows import NOW
+
+
+@pytest.fixture
+def data_center(site: Site) -> Site:
+    """The row of a Data Center; its token is what the row of a Cloud site has for a secret."""
+    site.status, site.product = SiteStatus.LINKED, Product.DATA_CENTER
+    site.base_url = "https://jira.example:8443/jira"
+    return site
+
+
+def test_a_data_centers_texts_are_wiki_text_and_so_are_those_beside_them(data_center: Site) -> None:
+    cloud = Site(pk=data_center.pk, base_url="https://acme.atlassian.net", status=SiteStatus.ENABLED)
+    cloud.secret_sealed = data_center.secret_sealed
+
+    def dialect(site: Site, beside: Site | None) -> object:
+        return gateway.client(site, clock=lambda: NOW, lane=PairLane.LIVE, beside=beside).dialect
+
+    assert dialect(data_center, cloud) == dialect(data_center, None) == DATA_CENTER
+    assert dialect(cloud, data_center) == CLOUD_IN_WIKI
+    assert dialect(cloud, cloud) == dialect(cloud, None) == CLOUD
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://jira.example",
+        "https://10.0.0.1",
+        "https://jira.example:22",
+        "https://jira.example/a/b/c/d",
+        "https://user@jira.example",
+        "https://jira.example/?a=b",
+    ],
+)
+def test_a_data_center_at_an_odd_address_is_not_called(data_center: Site, address: str) -> None:
+    data_center.base_url = address
+
+    with pytest.raises(EgressRefused):
+        gateway.client(data_center, clock=lambda: NOW)
+
+
+def test_a_linked_cloud_site_is_called_by_its_id_and_never_by_one_that_is_none(site: Site) -> None:
+    site.status, site.cloud_id = SiteStatus.LINKED, "../../admin"
+
+    with pytest.raises(ValueError, match="not an id"):
+        gateway.client(site, clock=lambda: NOW)
+
+
+def test_a_token_of_a_linked_site_opens_nothing_that_comes_in(data_center: Site) -> None:
+    assert credentials.opening(data_center, now=NOW) == (None, None, None)
+
+
+def test_only_a_linked_sites_account_is_a_persons(site: Site) -> None:
+    site.app_account = "the app"
+    assert site.apps_account == "the app"
+
+    site.status = SiteStatus.LINKED
+    assert site.apps_account == ""

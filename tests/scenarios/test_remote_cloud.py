@@ -1,0 +1,103 @@
+"""acme on the Cloud, and in step with it a Cloud site without our app, reached with a token (3LO)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+
+from backbone_app.models import Pair, Site
+from backbone_app.models.site import Product
+from backbone_app.services.tenants import Caller
+from jira_sandbox import seed
+from jira_sandbox.world import World
+from tests.support import links
+from tests.support.app import Jira, within_reach
+from tests.support.sandbox import ACME, INITECH, VirtualClock
+from tests.support.scenario import Story, paragraphs
+from tests.support.threelo import HOOKS, WORK, acting, an_app
+
+LISTENER = "https://oauth.example/hook"
+
+
+@pytest.fixture
+def world(clock: VirtualClock) -> Iterator[World]:
+    """Two Cloud sites that differ in everything."""
+    with within_reach(seed.standard(clock, {"acme": ACME, "initech": INITECH})) as made:
+        yield made
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """ALPHA on acme (alice) and GOLD on initech, where gina let us in."""
+
+    acme: Story
+    initech: Story
+    link: Site
+
+    def settle(self) -> None:
+        """Deliver both sites' news and work until nothing happens any more."""
+        clock, world = self.acme.clock, self.acme.jira.world
+        for _ in range(20):
+            clock.advance(seconds=1)
+            heard = links.take_in(world, "initech", self.link, clock=clock)
+            delivered = self.acme.jira.deliver_all() + heard
+            self.acme.work()
+            soon = clock() + timedelta(seconds=10)
+            if not delivered and not Pair.objects.filter(due__gt=0, not_before__lte=soon).exists():
+                return
+        raise AssertionError("It does not come to rest.")
+
+
+@pytest.fixture
+def remote(jira: Jira, world: World, clock: VirtualClock, transactional_db: None) -> Remote:
+    """A link with gina's token, webhooks that it registers, and a synchronization that runs."""
+    there = Jira(world, world.sites["initech"])
+    app = an_app(world, scopes=[*WORK, *HOOKS, "manage:jira-project"])
+    scopes = (*WORK, *HOOKS, "manage:jira-project")
+    bearer = acting(world, app, there.site, "gina", *scopes)
+    hooks = [{"events": list(links.EVENTS), "jqlFilter": "project = GOLD"}]
+    answer = bearer.post("/rest/api/3/webhook", {"url": LISTENER, "webhooks": hooks})
+    assert answer.status == 200, answer.body
+    link = links.linked(INITECH, Product.CLOUD, bearer.credentials, clock=clock, cloud_id=there.site.cloud_id)
+    alice = Caller(jira.row.pk, jira.account("alice"), jira.row.base_url)
+    made = links.in_step(jira.row, "ALPHA", link, "GOLD", clock=clock)
+    clock.advance(seconds=1)
+    world.meters.reset()
+    return Remote(Story(jira, clock, alice, made), Story(there, clock, alice, made), link)
+
+
+@pytest.fixture
+def pair(remote: Remote) -> tuple[str, str]:
+    """A work item of ALPHA and its twin in GOLD, at rest."""
+    left = remote.acme.create("ALPHA", "Broken lamp", labels=["hall"])
+    remote.settle()
+    return left, remote.initech.twin_of(left)
+
+
+def test_a_new_work_item_of_either_site_gets_one_twin_on_the_other(remote: Remote) -> None:
+    mine = remote.acme.create("ALPHA", "Mine")
+    theirs = remote.initech.person_creates("alice", "GOLD", "Theirs")
+
+    remote.settle()
+
+    assert len(remote.initech.twins_of(mine)) == len(remote.acme.twins_of(theirs)) == 1
+
+
+def test_edits_statuses_and_comments_travel_both_ways(remote: Remote, pair: tuple[str, str]) -> None:
+    left, right = pair
+
+    remote.acme.edit("alice", left, summary="From acme", description=paragraphs("One", "Two"))
+    remote.acme.comment("alice", left, "Who can look?")
+    remote.settle()
+    remote.initech.edit("alice", right, labels=["hall", "urgent"])
+    remote.initech.comment("alice", right, "I can")
+    remote.initech.move("alice", right, "In Progress")
+    remote.settle()
+
+    assert remote.acme.holds(left) == remote.initech.holds(right)
+    assert remote.acme.holds(left)["labels"] == ["hall", "urgent"]
+    assert remote.initech.field(right, "description") == paragraphs("One", "Two")
+    assert remote.acme.status(left) == "In Progress"
+    assert [text.splitlines()[-1] for text in remote.acme.comments(left)] == ["Who can look?", "I can"]
+    assert [text.splitlines()[-1] for text in remote.initech.comments(right)] == ["Who can look?", "I can"]

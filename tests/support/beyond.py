@@ -1,0 +1,198 @@
+"""acme on the Cloud and a Data Center beyond it, in step over a link that the test makes.
+
+What the Data Center has to tell goes to where deliveries are taken in. A test module that imports the
+fixtures ``edition``, ``world`` and ``beyond`` plays there, once for each version that gives tokens.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from backbone_app.models import JournalEntry, Pair
+from backbone_app.models import Site as SiteRow
+from backbone_app.models.site import Product
+from backbone_app.services.tenants import Caller
+from jira_sandbox import seed
+from jira_sandbox.datacenter import personaltokens
+from jira_sandbox.front import Front
+from jira_sandbox.state.editions import DATA_CENTER
+from jira_sandbox.state.site import Site
+from jira_sandbox.world import World
+from tests.support import links
+from tests.support.admin_hooks import path, wanted
+from tests.support.app import Jira, within_reach
+from tests.support.initech import BASE, CONTEXT, Employee
+from tests.support.sandbox import ACME, VirtualClock, as_person
+from tests.support.scenario import Story
+
+LISTENER = "https://app.example/link"
+LINKABLE = [name for name, each in DATA_CENTER.items() if each.has_provider]
+
+
+@pytest.fixture(params=LINKABLE)
+def edition(request: pytest.FixtureRequest) -> str:
+    """A version of Data Center that can be linked."""
+    return str(request.param)
+
+
+@pytest.fixture
+def world(clock: VirtualClock, edition: str) -> Iterator[World]:
+    """acme on the Cloud, initech on a Data Center at a port and under a context path."""
+    sites = {"acme": ACME, "initech": BASE}
+    made = seed.standard(clock, sites, editions={"initech": DATA_CENTER[edition]})
+    made.sites["initech"].takes_passwords = True
+    with within_reach(made):
+        yield made
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The Data Center as its people see it."""
+
+    world: World
+    site: Site
+    clock: VirtualClock
+
+    def employee(self, name: str) -> Employee:
+        """Somebody who works there: alice, hank, dana."""
+        known = as_person(self.world, self.site, name)
+        return Employee(Front(self.world), self.site, known.credentials)
+
+    def create(self, who: str, summary: str, **fields: Any) -> str:
+        """Let somebody make a task in GOLD; returns its id."""
+        self.clock.advance(seconds=1)
+        key = self.employee(who).make(summary, **fields)
+        return next(issue.id for issue in self.site.issues.values() if issue.key == key)
+
+    def edit(self, who: str, item: str, **fields: Any) -> None:
+        """Let somebody set fields of a work item."""
+        self.clock.advance(seconds=1)
+        answer = self.employee(who).put(f"/issue/{item}", {"fields": fields})
+        assert answer.status == 204, answer.body
+
+    def move(self, who: str, item: str, *statuses: str) -> None:
+        """Let somebody move a work item through these statuses."""
+        for status in statuses:
+            self.clock.advance(seconds=1)
+            offered = self.employee(who).get(f"/issue/{item}/transitions").json()["transitions"]
+            number = next(one["id"] for one in offered if one["to"]["name"] == status)
+            answer = self.employee(who).post(f"/issue/{item}/transitions", {"transition": {"id": number}})
+            assert answer.status == 204, answer.body
+
+    def comment(self, who: str, item: str, text: str, **more: Any) -> str:
+        """Let somebody comment; returns the comment's id."""
+        self.clock.advance(seconds=1)
+        return str(self.employee(who).made(f"/issue/{item}/comment", {"body": text, **more})["id"])
+
+    def change_comment(self, who: str, item: str, comment: str, text: str) -> None:
+        """Let somebody change a comment."""
+        self.clock.advance(seconds=1)
+        answer = self.employee(who).put(f"/issue/{item}/comment/{comment}", {"body": text})
+        assert answer.status == 200, answer.body
+
+    def delete_comment(self, who: str, item: str, comment: str) -> None:
+        """Let somebody delete a comment."""
+        self.clock.advance(seconds=1)
+        answer = self.employee(who).delete(f"/issue/{item}/comment/{comment}")
+        assert answer.status == 204, answer.body
+
+    def listed(self, item: str) -> list[dict[str, Any]]:
+        """The comments as an administrator there reads them, the oldest first."""
+        found: list[dict[str, Any]] = self.employee("dana").get(f"/issue/{item}/comment").json()["comments"]
+        return found
+
+    def comments(self, item: str) -> list[str]:
+        """The texts of the comments."""
+        return [str(one["body"]) for one in self.listed(item)]
+
+    def lose(self) -> int:
+        """Let all that the Data Center has to tell get lost; returns how much that was."""
+        mine = [one for one in self.world.outbox if one.site == self.site.name]
+        for one in mine:
+            self.world.outbox.remove(one)
+        return len(mine)
+
+    def field(self, item: str, name: str) -> Any:
+        """One field as the REST API shows it."""
+        return self.employee("dana").get(f"/issue/{item}?fields={name}").json()["fields"][name]
+
+    def holds(self, item: str) -> dict[str, object]:
+        """The synchronized plain fields."""
+        shown = self.employee("dana").get(f"/issue/{item}?fields=summary,priority,labels").json()["fields"]
+        return {
+            "summary": shown["summary"],
+            "priority": (shown["priority"] or {}).get("name"),
+            "labels": sorted(shown["labels"]),
+        }
+
+    def status(self, item: str) -> str:
+        """The name of a work item's status."""
+        return str(self.field(item, "status")["name"])
+
+    def twins_of(self, item: str) -> list[str]:
+        """The work items that say they are the twin of this one."""
+        return [
+            issue.id
+            for issue in self.site.issues.values()
+            if (mark := issue.properties.get("backbone-twin")) and mark["originItem"] == item
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """ALPHA on acme (alice) and GOLD on the Data Center (gina), in step."""
+
+    acme: Story
+    office: Office
+    link: SiteRow
+
+    def settle(self) -> None:
+        """Deliver both sites' news and work until nothing happens any more."""
+        for _ in range(20):
+            self.acme.clock.advance(seconds=1)
+            delivered = self.acme.jira.deliver_all() + self.deliver()
+            self.acme.work()
+            soon = self.acme.clock() + timedelta(seconds=10)
+            at_work = Pair.objects.filter(due__gt=0, not_before__lte=soon, synchronization__state="running")
+            if not delivered and not at_work.exists():
+                return
+        raise AssertionError("It does not come to rest.")
+
+    def deliver(self) -> int:
+        """Take in all that the Data Center has to tell; returns how much that was."""
+        office = self.office
+        return links.take_in(office.world, office.site.name, self.link, clock=office.clock)
+
+    def twin_of(self, item: str) -> str:
+        """The twin on the Data Center of a work item on acme."""
+        (twin,) = self.office.twins_of(item)
+        return twin
+
+    def conflicts(self) -> list[str]:
+        """The rows of all conflicts in the feed, each once."""
+        return [
+            row for line in JournalEntry.objects.filter(kind="conflict", side="left") for row in line.rows
+        ]
+
+
+@pytest.fixture
+def beyond(jira: Jira, world: World, clock: VirtualClock, transactional_db: None) -> Beyond:
+    """A link to the Data Center, with gina's token, and a synchronization of ALPHA and GOLD that runs."""
+    office = Office(world, world.sites["initech"], clock)
+    token = personaltokens.make(office.site, office.site.user("gina"), name="Backbone").secret
+    link = links.linked(BASE, Product.DATA_CENTER, token, clock=clock)
+    _listening(office)
+    alice = Caller(jira.row.pk, jira.account("alice"), jira.row.base_url)
+    made = links.in_step(jira.row, "ALPHA", link, "GOLD", clock=clock)
+    clock.advance(seconds=1)
+    world.meters.reset()
+    return Beyond(Story(jira, clock, alice, made), office, link)
+
+
+def _listening(office: Office) -> None:
+    body = wanted(office.site, *links.EVENTS, url=LISTENER)
+    answer = office.employee("dana").call("POST", f"{CONTEXT}{path(office.site)}", body)
+    assert answer.status == 201, answer.body

@@ -1,0 +1,87 @@
+"""Links to sites that our app is not installed on, and synchronizations across them, made without pages."""
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+
+from backbone_app import gateway
+from backbone_app.core.configuration import propose, to_document
+from backbone_app.core.values import Side
+from backbone_app.jira import read
+from backbone_app.models import PublishedConfiguration, Site, Synchronization, SynchronizationSide
+from backbone_app.models.sealing import seal
+from backbone_app.models.site import Product, SiteStatus
+from backbone_app.services import intake
+from jira_sandbox.wire import OutgoingCall
+from jira_sandbox.world import World
+
+EVENTS = (
+    "jira:issue_created",
+    "jira:issue_updated",
+    "jira:issue_deleted",
+    "comment_created",
+    "comment_updated",
+    "comment_deleted",
+)
+Clock = Callable[[], datetime]
+
+
+def linked(base_url: str, product: Product, token: str, *, clock: Clock, cloud_id: str = "") -> Site:
+    """A site whose calls bear this token; whose account that is, is asked at once."""
+    row = Site(
+        client_key=f"link:{uuid.uuid4()}",
+        base_url=base_url,
+        cloud_id=cloud_id,
+        status=SiteStatus.LINKED,
+        product=product,
+        installed_at=clock(),
+    )
+    row.secret_sealed = seal(token.encode(), at=Site.secret_sealed.field.at(row.pk))
+    row.digest_key_sealed = seal(bytes(range(32)), at=Site.digest_key_sealed.field.at(row.pk))
+    row.save()
+    gateway.known_account(row, clock=clock)
+    return row
+
+
+def in_step(here: Site, space: str, there: Site, other: str, *, clock: Clock) -> uuid.UUID:
+    """A synchronization that runs between two spaces by their keys; ``here`` is left."""
+    now = clock()
+    clients = [gateway.client(site, clock=clock) for site in (here, there)]
+    spaces = [read.space(client, key) for client, key in zip(clients, (space, other), strict=True)]
+    row = Synchronization.objects.create(
+        state="running",
+        spaces=f"{here.pk}:{spaces[0].id}>{there.pk}:{other}",
+        created_at=now,
+        expires_at=now,
+        started_at=now,
+    )
+    for side, site, ref in zip(Side, (here, there), spaces, strict=True):
+        SynchronizationSide.objects.create(
+            synchronization=row,
+            side=side,
+            site=site,
+            space=ref.id,
+            space_key=ref.key,
+            space_name=ref.name,
+            name=f"{space} and {other}",
+            started_ahead_ms=0,
+        )
+    shapes = (read.shape(client, ref.id) for client, ref in zip(clients, spaces, strict=True))
+    PublishedConfiguration.objects.create(
+        synchronization=row, version=1, document=to_document(propose(*shapes)), published_at=now
+    )
+    return row.pk
+
+
+def take_in(world: World, site: str, link: Site, *, clock: Clock) -> int:
+    """Take in all that the linked site has to tell; returns how much that was."""
+
+    def taken(call: OutgoingCall) -> int:
+        identifier = call.headers.get("X-Atlassian-Webhook-Identifier")
+        intake.take_in(site_id=link.pk, body=call.body, identifier=identifier, now=clock())
+        return 200
+
+    waiting = [one for one in world.outbox if one.site == site]
+    for one in waiting:
+        world.send_one(one, taken)
+    return len(waiting)
