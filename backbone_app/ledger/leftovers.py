@@ -29,7 +29,7 @@ from backbone_app.models import (
 )
 from backbone_app.models.intent import IntentKind, IntentState
 from backbone_app.models.prepared import Rows
-from backbone_app.models.site import AT_WORK
+from backbone_app.models.site import AT_WORK, SiteStatus
 
 BATCH: Final = 1_000
 MOST_TRIES: Final = 6
@@ -124,9 +124,9 @@ def settled(late: LateWrite) -> None:
 
 
 def _created(ids: QuerySet[Pair]) -> Iterable[Spot]:
-    twins = PairSide.objects.filter(_is_called(), pair__in=ids, joined__isnull=True)
+    twins = PairSide.objects.filter(_is_cleaned(), pair__in=ids, joined__isnull=True)
     yield from ((*one, "") for one in _with_item(twins.exclude(side=F("pair__origin_side"))))
-    made = Intent.objects.filter(_is_called(), pair__in=ids, kind=IntentKind.CREATE, state=IntentState.DONE)
+    made = Intent.objects.filter(_is_cleaned(), pair__in=ids, kind=IntentKind.CREATE, state=IntentState.DONE)
     yield from ((*one, "") for one in _with_item(made))
 
 
@@ -135,9 +135,14 @@ def _with_item(rows: "QuerySet[PairSide] | QuerySet[Intent]") -> Iterable[tuple[
 
 
 def _copies(ids: QuerySet[Pair]) -> Iterable[Spot]:
-    """Give our copies of comments, each on the side that its original is not on."""
+    """Give our copies of comments, each on the side that its original is not on; see ``_is_cleaned``."""
     for side in Side:
-        twins = CommentTwin.objects.filter(pair__in=ids, origin=side.other, pair__sides__side=side)
+        twins = CommentTwin.objects.filter(
+            pair__in=ids,
+            origin=side.other,
+            pair__sides__side=side,
+            pair__sides__site__status__in=set(SiteStatus) - {SiteStatus.LINKED},
+        )
         kept = twins.exclude(**{str(side): ""}).exclude(pair__sides__site__digest_key_sealed=b"")
         yield from kept.values_list("pair__sides__site_id", "pair__sides__item", str(side)).iterator()
 
@@ -145,7 +150,7 @@ def _copies(ids: QuerySet[Pair]) -> Iterable[Spot]:
 def _under_way(ids: QuerySet[Pair]) -> list[LateWrite]:
     """Give the creations whose outcome nobody knows; each waits until a search would show what it made."""
     unknown = Intent.objects.filter(
-        _is_called(),
+        _is_cleaned(),
         pair__in=ids,
         kind__in=(IntentKind.CREATE, IntentKind.COMMENT),
         state=IntentState.OPEN,
@@ -171,8 +176,13 @@ def _late(intent: Intent) -> LateWrite:
     )
 
 
-def _is_called() -> Q:
-    return ~Q(site__digest_key_sealed=b"")
+def _is_cleaned() -> Q:
+    """Leave out sites that are being erased, and linked ones, where the account is a person's.
+
+    Without its mark what we made there would be that person's: another synchronization would carry it on,
+    from one partner to the next.
+    """
+    return ~Q(site__digest_key_sealed=b"") & ~Q(site__status=SiteStatus.LINKED)
 
 
 def _due(rows: QuerySet[Row], now: datetime) -> QuerySet[Row]:

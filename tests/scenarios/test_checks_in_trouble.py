@@ -6,7 +6,7 @@ import pytest
 
 from backbone_app import gateway, jobs
 from backbone_app.jira import read
-from backbone_app.jira.read import bulk
+from backbone_app.jira.read import searching
 from backbone_app.models import (
     Delivery,
     Failure,
@@ -66,7 +66,7 @@ def test_a_work_item_is_found_although_another_one_leaves_its_page_meanwhile(sto
 
 
 def test_a_check_that_is_cut_after_each_page_gets_on(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk, "PAGE", 2)
+    monkeypatch.setattr(searching, "PAGE", 2)
     items = [story.create("ALPHA", f"Item {number}") for number in range(6)]
     story.lose()
     story.clock.advance(minutes=2)
@@ -92,7 +92,7 @@ def test_a_check_that_is_cut_after_each_page_gets_on(story: Story, monkeypatch: 
 def test_a_check_whose_last_seen_work_item_was_deleted_begins_anew(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bulk, "PAGE", 2)
+    monkeypatch.setattr(searching, "PAGE", 2)
     items = [story.create("ALPHA", f"Item {number}") for number in range(4)]
     story.lose()
     story.clock.advance(minutes=2)

@@ -5,9 +5,10 @@ from django.core.management import call_command
 
 from backbone_app import jobs
 from backbone_app.ledger.points import QUIET
-from backbone_app.models import Intent, ServiceHold, Synchronization
-from backbone_app.services import twinning
+from backbone_app.models import Intent, Leftover, Reconciliation, ServiceHold, Synchronization
+from backbone_app.services import synchronizations, twinning
 from jira_sandbox.misfortunes import Kind, Misfortune
+from tests.support import links
 from tests.support.backups import Backup
 from tests.support.beyond import Beyond, beyond, edition, world
 from tests.support.scenario import paragraphs
@@ -323,3 +324,34 @@ def test_what_she_writes_while_our_write_is_lost_is_not_taken_for_ours(
     shown = beyond.office.field(right, "description")
     assert shown in {"From the Cloud", "By her own hand"}
     assert shown in str(beyond.acme.field(left, "description"))
+
+
+def test_what_came_from_one_partner_goes_to_no_other_once_their_synchronization_is_deleted(
+    beyond: Beyond, pair: tuple[str, str]
+) -> None:
+    acme, clock = beyond.acme, beyond.acme.clock
+    row = acme.jira.row
+    links.in_step(row, "BETA", beyond.link, "GOLD", clock=clock)
+    clock.advance(seconds=60)
+    shared = beyond.office.create("alice", "Shared with both")
+    theirs = acme.create("ALPHA", "Shared with one")
+    beyond.settle()
+    in_alpha, in_beta = sorted(acme.twins_of(shared), key=lambda item: acme.issue(item).key)
+    acme.comment("alice", in_alpha, "Among us two")
+    beyond.settle()
+    copied = beyond.twin_of(theirs)
+
+    synchronizations.delete(acme.alice, acme.jira.space_id("ALPHA"), acme.synchronization_id, now=clock())
+    clock.advance(minutes=10)
+    jobs.remove_properties()
+    for item in (shared, copied):
+        beyond.office.edit("alice", item, labels=["touched"])
+    beyond.settle()
+    assert not Leftover.objects.filter(site=beyond.link).exists()
+    Reconciliation.objects.update(whole=True, due_at=clock())
+    acme.check()
+    beyond.settle()
+
+    assert acme.holds(in_beta)["labels"] == ["touched"]
+    assert acme.comments(in_beta) == []
+    assert acme.twins_of(copied) == []
