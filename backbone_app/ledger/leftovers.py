@@ -29,7 +29,7 @@ from backbone_app.models import (
 )
 from backbone_app.models.intent import IntentKind, IntentState
 from backbone_app.models.prepared import Rows
-from backbone_app.models.site import AT_WORK, SiteStatus
+from backbone_app.models.site import SiteStatus
 
 BATCH: Final = 1_000
 MOST_TRIES: Final = 6
@@ -188,7 +188,7 @@ def _is_cleaned() -> Q:
 def _due(rows: QuerySet[Row], now: datetime) -> QuerySet[Row]:
     """Leave out sites without us, and everything while the whole service is held."""
     held = Exists(ServiceHold.objects.all())
-    return rows.filter(~held, not_before__lte=now, site__status__in=AT_WORK)
+    return rows.filter(~held, not_before__lte=now, site__status=SiteStatus.ENABLED)
 
 
 _TO_REMOVE: Final = Rows(lambda now: _due(Leftover.objects.all(), now).values_list("pk")[:1])

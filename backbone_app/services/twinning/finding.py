@@ -14,18 +14,18 @@ from datetime import datetime
 from typing import Final
 
 from backbone_app import gateway
-from backbone_app.core import handshake, marks, texts
+from backbone_app.core import handshake, texts
 from backbone_app.core.configuration import Configuration, from_document
 from backbone_app.core.state import View
 from backbone_app.core.values import Item, Side
 from backbone_app.errors import InvalidInput, Outdated, RemoteMissing
 from backbone_app.jira import read
 from backbone_app.jira.client import JiraClient
-from backbone_app.ledger import glances, people, standing
+from backbone_app.ledger import glances, observations, people, standing
 from backbone_app.ledger.standing import Standing
-from backbone_app.models import Intent, PairSide, SynchronizationSide
+from backbone_app.models import PairSide, SynchronizationSide
 from backbone_app.models.callers import Caller
-from backbone_app.models.intent import IntentKind, IntentState
+from backbone_app.models.intent import IntentState
 from backbone_app.models.site import AT_WORK
 
 OWN: Final = "own_key"
@@ -185,20 +185,13 @@ def _being_created(one: Candidate) -> str:
     """Say whose twin it is going to be: it carries the nonce of a creation that is not settled yet."""
     if one.item.mark is None or one.item.creator != one.client.account:
         return ""  # a mark on somebody else's work item is a clone's
-    creation = _creation(one, one.item.mark.nonce)
-    if creation is None:
+    creation = observations.creation(one.half.site_id, one.item.mark.nonce)
+    if creation is None or creation.state != IntentState.OPEN:
+        return ""
+    if creation.pair.synchronization_id != one.half.synchronization_id:
         return ""
     origin = PairSide.objects.filter(pair=creation.pair_id).exclude(side=creation.side).get()
     return f"It is being created as the twin of {origin.item_key}."
-
-
-def _creation(one: Candidate, nonce: str) -> Intent | None:
-    intent = marks.named(nonce)
-    if intent is None:
-        return None
-    created = Intent.objects.filter(pk=intent, site=one.half.site_id, kind=IntentKind.CREATE)
-    of_this = created.filter(pair__synchronization=one.half.synchronization_id)
-    return of_this.filter(state=IntentState.OPEN).first()
 
 
 def _mentions(item: Item) -> frozenset[str]:
