@@ -113,7 +113,8 @@ def judge(
         and (stood[e.field].agrees or stood[e.field] == BaseChange(e.row))
     }
     crossed = {name: one for name, one in overwritten.items() if name not in followed}
-    kept = (change for name, change in stood.items() if name not in crossed)
+    met = {e.field for e in writes if _is_met(e, earlier, ours)}
+    kept = (change for name, change in stood.items() if name not in crossed.keys() | met)
     return Verdict(
         applied=True,
         becomes=(*kept, *expectation.also),
@@ -239,6 +240,16 @@ def _crossing(
             steps, known, ahead
         )
     return None if is_same else Crossed(step.after, entry.edit(expected.field, ahead))
+
+
+def _is_met(expected: Expected, earlier: Sequence[Entry], ours: Entry) -> bool:
+    """Whether somebody had entered there what our write was bringing, so that it found nothing to do.
+
+    That is their edit: it has to be weighed against whoever went on meanwhile from what we were bringing,
+    and is no base before.
+    """
+    is_idle = expected.sent is not None and not _steps((ours,), expected.field)
+    return is_idle and bool(_steps(earlier, expected.field))
 
 
 def _is_given_back(

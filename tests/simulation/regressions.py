@@ -84,5 +84,6 @@ SEEDS: Final[tuple[Found, ...]] = (
         None,
         "the judge took a value for lost that stood on both sides of a pair, not in the whole family",
     ),
+    (50249660, None, "an edit that said just what our late write was bringing was overwritten unsaid"),
     (13937195, None, "the judge asked a work item that was gone for its status"),
 )
