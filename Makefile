@@ -50,6 +50,7 @@ browser: .venv/ready-dev
 simulate: .venv/ready-dev
 	$(BIN)/python -m tests.simulation --seeds $(or $(SEEDS),200) --start $(or $(START),0) \
 		$(if $(TWICE),--twice) $(if $(STORE),--store $(STORE)) $(if $(FAULTS),--faults '$(FAULTS)') \
+		$(if $(KIND),--kind $(KIND)) \
 		$(if $(REPLAY),--replay $(REPLAY)) $(if $(SCHEDULE),--schedule '$(SCHEDULE)') $(if $(BUG),--bug '$(BUG)')
 
 heavy: .venv/ready-dev build/node/ready

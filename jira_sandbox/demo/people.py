@@ -21,6 +21,8 @@ class Person:
     ``secrets`` takes the texts of comments that not everybody may read.
     """
 
+    api = 3
+
     def __init__(
         self, stage: Stage, name: str, space: str, *, changes: list[Change], secrets: list[str]
     ) -> None:
@@ -36,7 +38,7 @@ class Person:
 
     def create(self, cells: Cells, *, work_type: str = "Task") -> Change:
         """Create a work item that holds ``cells``."""
-        fields, labels = _fields(cells), [_part(cell) for cell in cells if ":" in cell]
+        fields, labels = self._fields(cells), [_part(cell) for cell in cells if ":" in cell]
         wanted = {"project": {"key": self.space}, "issuetype": {"name": work_type}, **fields}
         answer = self._call("POST", "issue", {"fields": {**wanted, "labels": labels}})
         with self._stage.lock:
@@ -46,11 +48,8 @@ class Person:
     def edit(self, item: str, cells: Cells) -> Change:
         """Fill and empty cells of a work item; each must hold something else so far."""
         verbs = [{"add" if value else "remove": _part(cell)} for cell, value in cells.items() if ":" in cell]
-        body = {"fields": _fields(cells), "update": {"labels": verbs} if verbs else {}}
-        answer = self._call("PUT", f"issue/{item}?returnIssue=true&expand=changelog", body)
-        newest = str(answer["changelog"]["histories"][0]["id"])
-        with self._stage.lock:
-            entry = next(each for each in self._history(item) if str(each.id) == newest)
+        body = {"fields": self._fields(cells), "update": {"labels": verbs} if verbs else {}}
+        entry = self._saved(item, body)
         return self._did(Change(item=item, at=entry.created, values=cells, entry=entry.id))
 
     def move(self, item: str, status: str) -> Change:
@@ -66,24 +65,24 @@ class Person:
 
     def comment(self, item: str, text: str) -> Change:
         """Write a comment for everybody."""
-        answer = self._call("POST", f"issue/{item}/comment", {"body": richtext.paragraphs(text)})
+        answer = self._call("POST", f"issue/{item}/comment", {"body": self._said(text)})
         return self._commented(item, answer["id"], text)
 
     def confide(self, item: str, text: str) -> None:
         """Write a comment for the administrators of the space only."""
         self._secrets.append(text)
-        body = {"body": richtext.paragraphs(text), "visibility": AMONG_US}
+        body = {"body": self._said(text), "visibility": AMONG_US}
         self._call("POST", f"issue/{item}/comment", body)
 
     def rewrite(self, before: Change, text: str) -> Change:
         """Change the text of an own comment."""
-        self._call("PUT", _address(before), {"body": richtext.paragraphs(text)})
+        self._call("PUT", _address(before), {"body": self._said(text)})
         return self._commented(before.item, _comment(before), text)
 
     def withdraw(self, before: Change, text: str) -> Change:
         """Change an own comment, and keep it to the administrators from now on."""
         self._secrets.append(text)
-        self._call("PUT", _address(before), {"body": richtext.paragraphs(text), "visibility": AMONG_US})
+        self._call("PUT", _address(before), {"body": self._said(text), "visibility": AMONG_US})
         return self._commented(before.item, _comment(before), "")
 
     def erase(self, before: Change) -> Change:
@@ -91,6 +90,28 @@ class Person:
         at = self._stage.clock()
         self._call("DELETE", _address(before))
         return self._did(Change(item=before.item, at=at, values={comment_cell(_comment(before)): ""}))
+
+    def _saved(self, item: str, body: Mapping[str, Any]) -> ChangelogEntry:
+        """Save an edit; gives the entry that Jira says it became."""
+        answer = self._call("PUT", f"issue/{item}?returnIssue=true&expand=changelog", body)
+        newest = str(answer["changelog"]["histories"][0]["id"])
+        with self._stage.lock:
+            return next(each for each in self._history(item) if str(each.id) == newest)
+
+    def _fields(self, cells: Cells) -> dict[str, Any]:
+        plain: dict[str, Any] = {cell: value for cell, value in cells.items() if ":" not in cell}
+        if "priority" in plain:
+            plain["priority"] = {"name": plain["priority"]}
+        if "description" in plain:
+            plain["description"] = self._sent(_document(plain["description"]))
+        return plain
+
+    def _said(self, text: str) -> Any:
+        return self._sent(richtext.paragraphs(text))
+
+    def _sent(self, document: Any) -> Any:
+        """Give rich text as the API takes it."""
+        return document
 
     def _commented(self, item: str, number: str, text: str) -> Change:
         with self._stage.lock:
@@ -110,7 +131,7 @@ class Person:
     def _call(self, method: str, path: str, content: Mapping[str, Any] | None = None) -> Any:
         response = self._session.request(
             method,
-            f"{self._site.base_url}/rest/api/3/{path}",
+            f"{self._site.base_url}/rest/api/{self.api}/{path}",
             json=content,
             timeout=SECONDS,
             allow_redirects=False,
@@ -131,15 +152,6 @@ def _comment(change: Change) -> str:
 
 def _part(cell: str) -> str:
     return cell.partition(":")[2]
-
-
-def _fields(cells: Cells) -> dict[str, Any]:
-    plain: dict[str, Any] = {cell: value for cell, value in cells.items() if ":" not in cell}
-    if "priority" in plain:
-        plain["priority"] = {"name": plain["priority"]}
-    if "description" in plain:
-        plain["description"] = _document(plain["description"])
-    return plain
 
 
 def _document(text: str) -> Any:

@@ -81,7 +81,7 @@ def _terms(stage: Stage) -> Terms:
 
 def _item(stage: Stage, issue: Issue) -> Item:
     site = stage.home_of(issue.id)
-    app = site.app.user.account_id
+    app = stage.apps_account(site)
     now = _cells(site, issue)
     born = dict(now)
     for entry in reversed(issue.changelog):

@@ -14,7 +14,9 @@ from jira_sandbox import richtext, sending
 from jira_sandbox import seed as standard
 from jira_sandbox.demo.answers import Answers
 from jira_sandbox.outbox import Delivery
+from jira_sandbox.seed import ALL_CLOUD
 from jira_sandbox.server import HOST, Running, serve
+from jira_sandbox.state.editions import CLOUD, Edition
 from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import Issue, Json
 from jira_sandbox.wire import Send
@@ -53,10 +55,11 @@ class Stage(World):
         *,
         clock: Callable[[], datetime] = _real_time,
         addresses: Mapping[str, str] = AT_HOME,
+        editions: Mapping[str, Edition] = ALL_CLOUD,
     ) -> None:
         super().__init__(clock, seed)
         for name, address in addresses.items():
-            self.furnish(self.add_site(name, address))
+            self.furnish(self.add_site(name, address, edition=editions.get(name, CLOUD)))
         standard.let_leads_look_around(self)  # one can ask a space only that one sees
         self.news: list[CommentNews] = []
         self.joined: dict[str, str] = {}
@@ -71,6 +74,10 @@ class Stage(World):
     def is_silent(self) -> bool:
         """Whether Jira sends the app nothing."""
         return all(site.app.deliveries_off for site in self.sites.values())
+
+    def apps_account(self, site: Site) -> str:
+        """Give the account by which the app acts on a site."""
+        return site.app.user.account_id
 
     def site_of(self, space: str) -> Site:
         """Find the site that has the space with this key."""
@@ -141,9 +148,14 @@ class Stage(World):
             at=self.clock(),
             item=delivery.issue_id,
             comment=told["id"],
-            author=told["author"]["accountId"],
+            author=_account(told["author"]),
             text="" if is_gone else lines_of(richtext.from_wiki(told["body"])),
         )
+
+
+def _account(author: Mapping[str, str]) -> str:
+    """Give the account of somebody whom Jira tells of; on a Data Center that is the user key."""
+    return author["accountId"] if "accountId" in author else author["key"]
 
 
 def lines_of(document: Json) -> str:

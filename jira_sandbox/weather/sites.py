@@ -48,16 +48,21 @@ class ClockOff:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RightLost:
-    """F13: an administrator takes permissions in a space from the app; without BROWSE_PROJECTS all is 404."""
+    """F13: an administrator takes permissions in a space from the app; without BROWSE_PROJECTS all is 404.
+
+    ``account`` is the app's, empty for that of the app that is installed.
+    """
 
     site: str
     space: str
     permissions: tuple[str, ...] = ("BROWSE_PROJECTS",)
+    account: str = ""
 
     def begin(self, world: World) -> Undo:
         """Deny them."""
         site = world.sites[self.site]
-        space, account = site.space(self.space), site.app.user
+        space = site.space(self.space)
+        account = site.users[self.account] if self.account else site.app.user
         site.deny(account, *self.permissions, space=space)
         return lambda: site.allow(account, *self.permissions, space=space)
 

@@ -30,7 +30,7 @@ def test_a_hundred_worlds_on_postgresql_keep_everybodys_work() -> None:
     runner = Runner(partial(Host, "postgres"), max(os.cpu_count() or 1, 2), told.append, again=again)
 
     try:
-        for _ in runner.run(orders(range(START, START + SEEDS), None, are_all_repeated=False)):
+        for _ in runner.run(orders(range(START, START + SEEDS), None, None, are_all_repeated=False)):
             pass
     finally:
         runner.close()

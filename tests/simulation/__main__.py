@@ -14,6 +14,7 @@ from typing import Final
 
 from tests.simulation.faults import FAULTS
 from tests.simulation.hosts import TOLD, Host
+from tests.simulation.kinds import HOME, LINKED
 from tests.simulation.orders import Order, Story
 from tests.simulation.plan import Schedule
 from tests.simulation.runner import STORIES, Runner, Tally, command, orders
@@ -44,7 +45,7 @@ def main() -> int:
 
 def _lived(runner: Runner, seeds: range, asked: argparse.Namespace) -> Tally:
     began = told = monotonic()
-    for tally in runner.run(orders(seeds, asked.faults, are_all_repeated=asked.twice)):
+    for tally in runner.run(orders(seeds, asked.faults, asked.kind, are_all_repeated=asked.twice)):
         if monotonic() - told > PROGRESS:
             told = monotonic()
             _say(f"{tally.seeds} of {len(seeds)} after {told - began:.0f} s, {tally.violations} violations")
@@ -56,7 +57,7 @@ def _lived(runner: Runner, seeds: range, asked: argparse.Namespace) -> Tally:
 def _replay(asked: argparse.Namespace) -> int:
     host = Host(asked.store, asked.bug)
     try:
-        story: Story = host.ask(TOLD, Order(asked.replay, asked.faults, asked.schedule))
+        story: Story = host.ask(TOLD, Order(asked.replay, asked.faults, asked.schedule, kind=asked.kind))
     finally:
         host.close()
     _say(story.timeline)
@@ -65,11 +66,14 @@ def _replay(asked: argparse.Namespace) -> int:
 
 def _summary(tally: Tally, seconds: float) -> str:
     struck = ", ".join(f"{name} {number}" for name, number in sorted(tally.struck.items()))
-    sizes = ", ".join(starmap("{1} {0}".format, sorted(tally.sizes.items())))
+    sizes, kinds = (
+        ", ".join(starmap("{1} {0}".format, sorted(each.items()))) for each in (tally.sizes, tally.kinds)
+    )
     return (
         f"struck: {struck or 'nothing'}\n"
         f"worlds: {sizes}; {tally.happenings} happenings, {tally.changes} changes, {tally.calls} calls, "
         f"{tally.fenced} commits under a claim\n"
+        f"second sites: {kinds}\n"
         f"{tally.repeated} seeds lived twice; {seconds:.0f} s, {tally.seeds / max(seconds, 1):.2f} a second"
     )
 
@@ -81,6 +85,12 @@ def arguments(given: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--start", type=int, default=0, help="the first one (0)")
     parser.add_argument("--store", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--faults", type=_named, default=None, help="all, none, or some: F1,F7")
+    parser.add_argument(
+        "--kind",
+        choices=(HOME, *LINKED),
+        default=None,
+        help="what the second site is (as each seed draws it)",
+    )
     parser.add_argument("--twice", action="store_true", help="live every seed twice, not every twentieth")
     parser.add_argument("--processes", type=int, default=0, help="how many (one a core)")
     parser.add_argument("--stories", type=int, default=STORIES, help="how many failures are made small (3)")

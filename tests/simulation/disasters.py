@@ -41,7 +41,7 @@ class Disasters:
         draws: dict[str, Callable[[Site, str, Random], tuple[Fault, float]]] = {
             "F11": _outage,
             "F12": _clock,
-            "F13": _right,
+            "F13": self._right,
             "F14": self._away,
             "F15": self._deletion,
             "F19": _index,
@@ -55,6 +55,10 @@ class Disasters:
         if isinstance(fault, Moved | Deleted):
             self.gone.add(fault.item)
         self.told.append((clock.seconds, f"{happening.kind}: {fault} for {lasting:.0f} s"))
+
+    def _right(self, site: Site, space: str, dice: Random) -> tuple[Fault, float]:
+        account, lost = self._jira.apps_account(site), dice.choice(RIGHTS)
+        return RightLost(site=site.name, space=space, permissions=lost, account=account), _spell(dice)
 
     def _away(self, site: Site, space: str, dice: Random) -> tuple[Fault, float]:
         item = _some_item(site, space, dice)
@@ -82,10 +86,6 @@ def _outage(site: Site, _space: str, dice: Random) -> tuple[Fault, float]:
 def _clock(site: Site, _space: str, dice: Random) -> tuple[Fault, float]:
     by = dice.choice((dice.uniform(-600, 600), HOUR, -HOUR, 1.0, -1.0))
     return ClockOff(site=site.name, by=timedelta(seconds=by)), _spell(dice)
-
-
-def _right(site: Site, space: str, dice: Random) -> tuple[Fault, float]:
-    return RightLost(site=site.name, space=space, permissions=dice.choice(RIGHTS)), _spell(dice)
 
 
 def _index(site: Site, _space: str, dice: Random) -> tuple[Fault, float]:

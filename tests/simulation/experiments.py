@@ -132,6 +132,23 @@ def first_short(_grounds: Grounds) -> int:
     return next(seed for seed in count() if _is_short(seed))
 
 
+def first_of_two(_grounds: Grounds) -> int:
+    """Find a seed of two sites with one space each, both of which people begin in."""
+    return next(seed for seed in count() if _begins_on_both(script.drawn(seed, frozenset())))
+
+
+def happenings(_grounds: Grounds, seed: int, kind: str) -> list[str]:
+    """Tell what is to happen in a life with such a second site."""
+    return [str(each) for each in script.drawn(seed, faults.drawn(seed), kind).happenings]
+
+
+def _begins_on_both(life: script.Script) -> bool:
+    return life.layout == 1 and {each.space for each in life.happenings if each.kind == "create"} == {
+        "ALPHA",
+        "GOLD",
+    }
+
+
 def _is_short(seed: int) -> bool:
     drawn = faults.drawn(seed)
     life = script.drawn(seed, drawn)
@@ -270,7 +287,7 @@ def paused(grounds: Grounds, seed: int) -> tuple[str, ...]:
 def killed_when_closing(grounds: Grounds) -> int:
     """Ask a web process that is killed once its answer has gone out; tell what the answer was."""
     grounds.ground(0, seed=0)
-    processes = Processes(Baton(), seed=0)
+    processes = Processes(Baton(), {}, seed=0)
     worker = processes.web[0]
 
     def die(**_: object) -> None:

@@ -85,8 +85,8 @@ def crash(_dice: Random) -> Action:
 
 Drawer = type(calls.some_busy)
 OFTENER: Final = (
-    (re.compile(r"^POST /rest/api/3/issue(/[^/]+/(comment|transitions))?$"), 6.0),
-    (re.compile(r"^(PUT|DELETE) /rest/api/3/issue/"), 3.0),
+    (re.compile(r"^POST \S*/rest/api/[23]/issue(/[^/]+/(comment|transitions))?$"), 6.0),
+    (re.compile(r"^(PUT|DELETE) \S*/rest/api/[23]/issue/"), 3.0),
 )
 """Calls whose outcome matters, by how much oftener they meet something."""
 

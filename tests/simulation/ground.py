@@ -18,12 +18,13 @@ from backbone_app.gateway import clocks
 from backbone_app.models import Site as SiteRow
 from backbone_app.services import requests, synchronizations
 from backbone_app.services.tenants import Caller
-from tests.simulation import chance, wire
+from tests.simulation import abroad, chance, wire
 from tests.simulation.clock import MICRO, clock
 from tests.simulation.copies import Mould, mould
 from tests.simulation.database.postgres.store import Postgres
+from tests.simulation.kinds import HOME
 from tests.simulation.stage import Jira
-from tests.support import app
+from tests.support import app, links
 from tests.support.app import Jira as Installed
 
 LEADS: Final = {
@@ -59,11 +60,11 @@ LAYOUTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """A running synchronization and who may decide about it, on either side."""
+    """A running synchronization and who may decide about it in the first space."""
 
     id: UUID
     spaces: tuple[str, str]
-    callers: tuple[Caller, Caller]
+    caller: Caller
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,48 +125,55 @@ class Grounds:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._made: dict[int, tuple[Mould[Jira], tuple[Agreement, ...]]] = {}
+        self._made: dict[str, tuple[Mould[Jira], tuple[Agreement, ...]]] = {}
         call_command("migrate", verbosity=0)
         self._store.keep("empty")
 
-    def ground(self, number: int, *, seed: int) -> Ground:
-        """Give the ground of a layout anew, and begin a life on it."""
-        if number not in self._made:
-            self._made[number] = self._prepare(number)
-        self._store.put_back(str(number))
-        world, agreements = self._made[number]
+    def ground(self, number: int, kind: str = HOME, *, seed: int) -> Ground:
+        """Give the ground of a layout anew, its second site of that kind, and begin a life on it."""
+        name = f"{number} {kind}"
+        if name not in self._made:
+            self._made[name] = self._prepare(name, number, kind)
+        self._store.put_back(name)
+        world, agreements = self._made[name]
         _forget()
         clock.begin(seed)
         clock.micros = 60 * MICRO
         settings.BACKBONE_RECONCILE_MINUTES = chance.stream(seed, "settings").choice((15, 60, 60))
         return Ground(world.copy(), agreements)
 
-    def _prepare(self, number: int) -> tuple[Mould[Jira], tuple[Agreement, ...]]:
+    def _prepare(self, name: str, number: int, kind: str) -> tuple[Mould[Jira], tuple[Agreement, ...]]:
         self._store.put_back("empty")
         _forget()
         clock.begin(0)
-        jira = Jira(LAYOUTS[number].sites)
+        jira = Jira(LAYOUTS[number].sites, abroad.addresses(kind), abroad.editions(kind))
         with wire.mounted(jira, wire.Nobody()):
             for site in jira.sites.values():
-                Installed(jira, site).install()
+                if kind != HOME and site.name == abroad.SITE:
+                    abroad.let_in(jira, site)
+                else:
+                    Installed(jira, site).install()
                 clock.micros += MICRO
             agreements = tuple(_agreed(jira, *tie) for tie in LAYOUTS[number].ties)
         jira.outbox.clear()
-        self._store.keep(str(number))
+        self._store.keep(name)
         return mould(jira), agreements
 
 
 def _agreed(jira: Jira, left: str, right: str) -> Agreement:
     here, there = (jira.site_of(space) for space in (left, right))
-    callers = _caller(jira, left), _caller(jira, right)
+    caller = _caller(jira, left)
     common = {"name": f"{left} and {right}", "description": ""}
-    if here is there:
+    if link := jira.links.get(there.name):
+        rows = SiteRow.objects.get(pk=caller.site_id), SiteRow.objects.get(pk=link.site)
+        made = links.agreed(rows[0], left, rows[1], right, clock=clock.now)
+    elif here is there:
         made = requests.send(
-            callers[0], here.space(left).id, partner_space=there.space(right).id, **common, now=clock.now()
+            caller, here.space(left).id, partner_space=there.space(right).id, **common, now=clock.now()
         )
     else:
         made = requests.send_across(
-            callers[0],
+            caller,
             here.space(left).id,
             base_url=there.base_url,
             space_key=right,
@@ -173,10 +181,11 @@ def _agreed(jira: Jira, left: str, right: str) -> Agreement:
             **common,
             now=clock.now(),
         )
-    requests.accept(callers[1], there.space(right).id, made, now=clock.now())
-    synchronizations.start(callers[0], here.space(left).id, made, now=clock.now())
+    if not link:
+        requests.accept(_caller(jira, right), there.space(right).id, made, now=clock.now())
+    synchronizations.start(caller, here.space(left).id, made, now=clock.now())
     clock.micros += MICRO
-    return Agreement(made, (left, right), callers)
+    return Agreement(made, (left, right), caller)
 
 
 def _caller(jira: Jira, space: str) -> Caller:

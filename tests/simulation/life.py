@@ -8,6 +8,7 @@ from typing import Final
 
 from jira_sandbox.demo.history import Report
 from jira_sandbox.outbox import Delivery
+from jira_sandbox.world import Listener
 from tests.simulation import boot, chance, faults, judging, neglect, processes, script, timeline, wire
 from tests.simulation.baton import Baton, Worker
 from tests.simulation.clock import MICRO, clock
@@ -35,12 +36,16 @@ DELETION: Final = "jira:issue_deleted"
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a life is to be like: which faults may come, what alone is to come about, what is kept."""
+    """What a life is to be like: which faults may come, what alone is to come about, what is kept.
+
+    ``kind`` decides what the second site is (see ``kinds``), None leaves it to chance.
+    """
 
     seed: int
     among: Collection[str] = faults.FAULTS
     schedule: Schedule | None = None
     is_kept: bool = False
+    kind: str | None = None
 
 
 @dataclass(slots=True)
@@ -72,17 +77,17 @@ class _Life:
     def __init__(self, grounds: Grounds, options: Options) -> None:
         seed = options.seed
         drawn = faults.drawn(seed, options.among)
-        self.script = script.drawn(seed, drawn)
+        self.script = script.drawn(seed, drawn, options.kind)
         if options.schedule is not None:
             self.script = self.script.only(options.schedule.happenings)
-        self.ground = grounds.ground(self.script.layout, seed=seed)
+        self.ground = grounds.ground(self.script.layout, self.script.kind, seed=seed)
         self.jira = self.ground.jira
         self.baton = Baton()
         self.trace = Trace(is_kept=options.is_kept)
         self.plan = Plan(seed, frozenset(options.schedule.points) if options.schedule else None)
         self.director = Director(self.baton, self.plan, Rates.of(seed, drawn), self.trace)
         self.jira.misfortunes = Struck(self.director)
-        self.processes = Processes(self.baton, seed=seed)
+        self.processes = Processes(self.baton, self.jira.links, seed=seed)
         self.director.queued = self.processes.queued
         self.crowd = Crowd(self.ground, seed=seed, later=self.baton.at)
         self.disasters = Disasters(self.jira, seed=seed)
@@ -97,9 +102,12 @@ class _Life:
         self.is_kept = options.is_kept
         self.written: list[timeline.Line] = []
         if options.is_kept:
-            self.jira.listeners.append(timeline.changes_into(self.written, lambda: clock.seconds))
+            self.jira.listeners.append(self._noted())
         self.jira.sent_by = self.sent
         boot.said.clear()
+
+    def _noted(self) -> Listener:
+        return timeline.changes_into(self.written, lambda: clock.seconds, self.jira.apps_account)
 
     def lived(self) -> Outcome:
         watching.append(self.director)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from tests.simulation import faults, shrinking, timeline
 from tests.simulation.ground import Grounds
@@ -28,6 +29,7 @@ def lived(grounds: Grounds, order: Order) -> Result:
         fenced=outcome.fenced,
         happenings=len(outcome.script.happenings),
         lasted=outcome.lasted,
+        kind=outcome.script.kind,
         struck=outcome.struck,
         trace=packed(timeline.whole(outcome)) if order.is_kept else b"",
     )
@@ -56,17 +58,18 @@ def _attempt(grounds: Grounds, order: Order, kinds: set[str]) -> Callable[[Sched
 
 
 def _story(grounds: Grounds, order: Order, *, lives: int = 1) -> Story:
-    outcome = _outcome(grounds, Order(order.seed, order.faults, order.schedule, is_kept=True))
+    outcome = _outcome(grounds, replace(order, is_kept=True))
     return Story(order, outcome.violations, "\n".join(timeline.readable(outcome)), lives)
 
 
 def _with(order: Order, schedule: Schedule) -> Order:
-    return Order(order.seed, order.faults, schedule)
+    return replace(order, schedule=schedule, is_kept=False)
 
 
 def _outcome(grounds: Grounds, order: Order) -> Outcome:
     among = faults.FAULTS if order.faults is None else order.faults
-    return live(grounds, Options(order.seed, among, order.schedule, is_kept=order.is_kept))
+    wanted = Options(order.seed, among, order.schedule, is_kept=order.is_kept, kind=order.kind)
+    return live(grounds, wanted)
 
 
 def _schedule(outcome: Outcome) -> Schedule:

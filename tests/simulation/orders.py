@@ -11,18 +11,22 @@ from tests.simulation.plan import Schedule
 class Order:
     """A life that is wanted: its faults drawn from ``faults``, or all; of ``schedule`` only what it names.
 
-    Its trace comes along where ``is_kept``.
+    Its trace comes along where ``is_kept``. Its second site is what ``kind`` says, None: as it is drawn.
     """
 
     seed: int
     faults: tuple[str, ...] | None = None
     schedule: Schedule | None = None
     is_kept: bool = False
+    kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of it; ``trace`` is packed text, a line a step, empty unless it was kept."""
+    """What came of it; ``trace`` is packed text, a line a step, empty unless it was kept.
+
+    ``kind`` is what the second site was.
+    """
 
     seed: int
     digest: str
@@ -36,6 +40,7 @@ class Result:
     fenced: int = 0
     happenings: int = 0
     lasted: float = 0.0
+    kind: str = ""
     struck: Counter[str] = field(default_factory=Counter)
     trace: bytes = b""
 

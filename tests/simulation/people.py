@@ -17,9 +17,10 @@ from jira_sandbox.demo.people import Person
 from jira_sandbox.demo.trouble import NotOffered, Refused
 from tests.simulation import chance
 from tests.simulation.clock import clock
+from tests.simulation.colleagues import Colleague
 from tests.simulation.ground import LEADS, Ground
 from tests.simulation.script import Happening
-from tests.simulation.stage import Chronicle
+from tests.simulation.stage import Chronicle, Jira
 
 FIELDS = ("summary", "summary", "priority", "duedate", "description")
 Later = Callable[[float, Callable[[], None]], None]
@@ -42,7 +43,7 @@ class Crowd:
         self._at = later
         self._numbers = count(1)
         self._people = {
-            space: Person(self.jira, LEADS[space], space, changes=self.changes, secrets=[])
+            space: _worker(self.jira, space)(self.jira, LEADS[space], space, changes=self.changes, secrets=[])
             for each in ground.agreements
             for space in each.spaces
         }
@@ -259,6 +260,10 @@ class Crowd:
 
     def _ideas(self, dice: Random) -> Ideas:
         return Ideas(self.jira, dice, self._numbers)
+
+
+def _worker(jira: Jira, space: str) -> type[Person]:
+    return Person if jira.site_of(space).edition.is_cloud else Colleague
 
 
 def _nothing_there() -> NoReturn:

@@ -1,7 +1,7 @@
 """The app's processes: workers of two lanes on the real queue, web processes, and what starts them again."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from math import inf
 from typing import Final
 
@@ -17,11 +17,12 @@ from backbone_app.jobs import JobFailed
 from backbone_app.models import Delivery, Pair, Reconciliation
 from backbone_app.models.pair import PairState
 from backbone_app.queue import Broker, Job
-from backbone_app.services import vigil
+from backbone_app.services import intake, vigil
 from jira_sandbox.wire import OutgoingCall
 from tests.simulation import chance
 from tests.simulation.baton import Baton, Crash, Worker
 from tests.simulation.clock import clock
+from tests.simulation.stage import Link
 from tests.support import app
 
 LANES: Final = ("live", "live", "bulk")
@@ -36,9 +37,10 @@ Task = Callable[[Worker], None]
 class Processes:
     """Everything of the app that runs."""
 
-    def __init__(self, baton: Baton, *, seed: int) -> None:
+    def __init__(self, baton: Baton, links: Mapping[str, Link], *, seed: int) -> None:
         self.failed: list[str] = []
         self._baton = baton
+        self._links = links
         self._seed = seed
         self._tasks: deque[Task] = deque()
         self._is_queued = True
@@ -94,7 +96,7 @@ class Processes:
         def send(call: OutgoingCall) -> int:
             answers: list[int] = []
             try:
-                return app.send(call, answers.append)
+                return self._taken(call, answers.append)
             except Crash:
                 self._restart(worker)
                 if answers:
@@ -102,6 +104,16 @@ class Processes:
                 raise ConnectionResetError("the web process is gone") from None
 
         return send
+
+    def _taken(self, call: OutgoingCall, answered: Callable[[int], None]) -> int:
+        """Let a web process take a call; what a linked site tells has no page yet, and goes in behind it."""
+        link = self._links.get(call.site)
+        if link is None:
+            return app.send(call, answered)
+        identifier = call.headers.get("X-Atlassian-Webhook-Identifier")
+        intake.take_in(site_id=link.site, body=call.body, identifier=identifier, now=clock.now())
+        answered(200)
+        return 200
 
     def _restart(self, worker: Worker) -> None:
         connection.close()

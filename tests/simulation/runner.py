@@ -52,6 +52,7 @@ class Tally:
     violations: int = 0
     struck: Counter[str] = field(default_factory=Counter)
     sizes: Counter[str] = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)
 
     def add(self, result: Result) -> None:
         """Count a life."""
@@ -61,6 +62,7 @@ class Tally:
             setattr(self, name, getattr(self, name) + getattr(result, name))
         self.struck += result.struck
         self.sizes[_size(result.happenings)] += 1
+        self.kinds[result.kind] += 1
 
     def line(self) -> str:
         """Put what matters in one line that programs can read."""
@@ -184,17 +186,19 @@ class Runner:
         )
 
 
-def orders(seeds: range, faults: tuple[str, ...] | None, *, are_all_repeated: bool) -> Iterator[Order]:
+def orders(
+    seeds: range, faults: tuple[str, ...] | None, kind: str | None, *, are_all_repeated: bool
+) -> Iterator[Order]:
     """Give the orders for these seeds; those whose trace is kept are lived twice."""
     for seed in seeds:
-        yield Order(seed, faults, is_kept=are_all_repeated or seed % EVERY == 0)
+        yield Order(seed, faults, is_kept=are_all_repeated or seed % EVERY == 0, kind=kind)
 
 
 def command(order: Order, *, store: str, bug: str = "") -> str:
     """Give what lives this very life again, on the same database and with the same planted bug."""
     faults = "" if order.faults is None else ",".join(order.faults) or "none"
     schedule = "" if order.schedule is None else str(order.schedule)
-    named = {"STORE": store, "FAULTS": faults, "BUG": bug, "SCHEDULE": schedule}
+    named = {"STORE": store, "FAULTS": faults, "KIND": order.kind, "BUG": bug, "SCHEDULE": schedule}
     asked = "".join(f' {name}="{value}"' for name, value in named.items() if value)
     return f"make simulate REPLAY={order.seed}{asked}"
 

@@ -5,10 +5,10 @@ world allows it.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from tests.simulation import chance
+from tests.simulation import chance, kinds
 from tests.simulation.ground import LAYOUTS
 
 DEEDS: Final = {
@@ -39,10 +39,11 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A life as it is meant to go."""
+    """A life as it is meant to go; ``kind`` is what the second site is, see ``kinds``."""
 
     layout: int
     happenings: tuple[Happening, ...]
+    kind: str = kinds.HOME
 
     @property
     def end(self) -> float:
@@ -51,11 +52,12 @@ class Script:
 
     def only(self, numbers: Collection[int]) -> "Script":
         """Leave out whatever has none of these numbers."""
-        return Script(self.layout, tuple(each for each in self.happenings if each.number in numbers))
+        kept = tuple(each for each in self.happenings if each.number in numbers)
+        return replace(self, happenings=kept)
 
 
-def drawn(seed: int, faults: frozenset[str]) -> Script:
-    """Draw the script of a seed."""
+def drawn(seed: int, faults: frozenset[str], kind: str | None = None) -> Script:
+    """Draw the script of a seed; ``kind`` decides what the second site is, None leaves it to chance."""
     dice = chance.stream(seed, "script")
     layout = dice.choices(range(len(LAYOUTS)), (35, 35, 18, 8, 4))[0]
     spaces = sorted({space for tie in LAYOUTS[layout].ties for space in tie})
@@ -73,7 +75,14 @@ def drawn(seed: int, faults: frozenset[str]) -> Script:
         for n, name in enumerate(sorted(faults & set(DISASTERS)) * dice.choice((1, 1, 2)))
     ]
     around = [each for disaster in disasters for each in _around(seed, disaster, spaces)]
-    return Script(layout, tuple(sorted((*first, *deeds, *disasters, *around), key=lambda each: each.at)))
+    happenings = tuple(sorted((*first, *deeds, *disasters, *around), key=lambda each: each.at))
+    return Script(layout, happenings, _kind(seed, layout, kind))
+
+
+def _kind(seed: int, layout: int, wanted: str | None) -> str:
+    if LAYOUTS[layout].sites == 1:
+        return kinds.HOME
+    return kinds.drawn(seed) if wanted is None else wanted
 
 
 def _around(seed: int, disaster: Happening, spaces: list[str]) -> list[Happening]:

@@ -4,16 +4,18 @@ Sites' clocks may be wrong, so nothing here goes by them: everything that happen
 only ever moves on and that no two events share.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from jira_sandbox import layouts, seed
 from jira_sandbox.demo.history import Change
 from jira_sandbox.demo.stage import CommentNews, Stage
 from jira_sandbox.layouts import Layout
 from jira_sandbox.outbox import Delivery
+from jira_sandbox.state.editions import Edition
 from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import ChangelogEntry, Issue, User
 from tests.simulation.clock import START, clock
@@ -58,15 +60,29 @@ class Chronicle(list[Change]):
         super().append(replace(change, at=self._moments.of(change)))
 
 
-class Jira(Stage):
-    """Sites of which each after the first has spaces of its own; ``count`` of them."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """How the app calls a site that it is not installed on; ``site`` is its own row of it."""
 
-    def __init__(self, count: int) -> None:
+    site: UUID
+    account: str
+    address: str
+    token: str = field(repr=False)
+
+
+class Jira(Stage):
+    """Sites of which each after the first has spaces of its own; ``count`` of them.
+
+    Some have another address than usual, or run another product. ``links`` are by the names of sites.
+    """
+
+    def __init__(self, count: int, addresses: Mapping[str, str], editions: Mapping[str, Edition]) -> None:
         self.moments = Moments()
         self.witness = Witness()
         self.sent_by: Callable[[Delivery], list[Delivery]] = _at_once
-        sites = {name: f"https://{name}.atlassian.net" for name in NAMES[:count]}
-        super().__init__(0, clock=_now, addresses=sites)
+        self.links: dict[str, Link] = {}
+        sites = {name: f"https://{name}.atlassian.net" for name in NAMES[:count]} | dict(addresses)
+        super().__init__(0, clock=_now, addresses=sites, editions=editions)
         self.limits.grace = UNDER_WAY
         self.listeners.append(self.noted_change)
 
@@ -75,10 +91,20 @@ class Jira(Stage):
         number = len(self.sites) - 1
         seed.furnish(self, site, _layout(METALS[number - 1]) if number else layouts.FIRST)
 
+    def apps_account(self, site: Site) -> str:
+        """Give the account by which the app acts: of a linked site that of whoever lets it in."""
+        link = self.links.get(site.name)
+        return link.account if link else super().apps_account(site)
+
+    def is_apps(self, site: Site, account: str) -> bool:
+        """Whether it is that account."""
+        is_there = site.name in self.links or site.installation is not None
+        return is_there and self.apps_account(site) == account
+
     def noted_change(self, site: Site, issue: Issue, actor: User, entry: ChangelogEntry | None) -> None:
         """Note when it happened, and whether the app did it."""
         moment = self.moments.next()
-        by_app = _is_app(site, actor.account_id)
+        by_app = self.is_apps(site, actor.account_id)
         if by_app and issue.id not in self.moments.births:
             self.witness.made.append(Made(at=moment, item=issue.id, marks=issue.properties.get(MARK) or {}))
         self.moments.births.setdefault(issue.id, moment)
@@ -96,7 +122,7 @@ class Jira(Stage):
         self.outbox += self.sent_by(delivery)
 
     def _witnessed(self, site: str, news: CommentNews, *, is_new: bool) -> None:
-        if is_new and _is_app(self.sites[site], news.author):
+        if is_new and self.is_apps(self.sites[site], news.author):
             comments = self.sites[site].issues[news.item].comments
             marks = next(each.properties.get(COPY) for each in comments if each.id == news.comment)
             self.witness.made.append(
@@ -105,10 +131,6 @@ class Jira(Stage):
 
     def _news_in(self, delivery: Delivery) -> CommentNews:
         return replace(super()._news_in(delivery), at=self.moments.next())
-
-
-def _is_app(site: Site, account: str) -> bool:
-    return site.installation is not None and site.installation.user.account_id == account
 
 
 def _now() -> datetime:

@@ -19,6 +19,8 @@ DEAF = "tests.simulation.experiments.deaf"
 UNWOKEN = "tests.simulation.experiments.unwoken"
 CLOSING = "tests.simulation.experiments.killed_when_closing"
 BYTES = "tests.simulation.experiments.draw_bytes"
+TWO_SITES = "tests.simulation.experiments.first_of_two"
+HAPPENINGS = "tests.simulation.experiments.happenings"
 
 
 @pytest.mark.parametrize("fatal", ["write", "commit"])
@@ -91,6 +93,26 @@ def test_what_befalls_a_site_and_what_is_committed_under_a_claim_is_counted(host
 
     assert lived.struck["F12"] > 0
     assert lived.fenced > 0
+
+
+@pytest.mark.parametrize(("kind", "address"), [("dc-8.22", "/jira/rest/api/2"), ("3lo", "/ex/jira/")])
+def test_a_linked_site_is_written_to_and_its_news_are_taken_in(host: Host, kind: str, address: str) -> None:
+    seed: int = host.ask(TWO_SITES)
+
+    lived: Result = host.ask(LIVED, Order(seed, (), is_kept=True, kind=kind))
+
+    assert (lived.kind, lived.violations) == (kind, ())
+    assert any(f" POST {address}" in line and line.endswith("/issue → 201") for line in lived.lines)
+    assert any("delivers jira:issue_created of 2" in line for line in lived.lines)
+    assert any("POST /rest/api/" in line and line.endswith("/issue → 201") for line in lived.lines)
+
+
+def test_what_the_second_site_is_leaves_a_script_as_it_is(host: Host) -> None:
+    seed: int = host.ask(TWO_SITES)
+
+    scripts = [host.ask(HAPPENINGS, seed, kind) for kind in ("home", "dc-11", "3lo")]
+
+    assert scripts[0] == scripts[1] == scripts[2] != []
 
 
 def test_a_schedule_of_all_that_came_about_lives_the_same_life(host: Host, short: int) -> None:

@@ -77,7 +77,7 @@ class Run:
             again=partial(command, store="sqlite"),
             patience=patience,
         )
-        self.tallies = len(list(runner.run(orders(range(seeds), None, are_all_repeated=is_twice))))
+        self.tallies = len(list(runner.run(orders(range(seeds), None, None, are_all_repeated=is_twice))))
         runner.close()
         self.tally = runner.tally
 
@@ -192,12 +192,13 @@ def test_the_command_says_which_faults_there_were(faults: tuple[str, ...] | None
 
 
 def test_what_the_command_says_comes_back_as_what_it_was_made_of() -> None:
-    order = Order(0, ("F1", "late effect"), Schedule((("live-0.1", "7", "killed"),), (0, 1)))
+    schedule = Schedule((("live-0.1", "7", "killed"),), (0, 1))
+    order = Order(0, ("F1", "late effect"), schedule, kind="dc-9.12")
 
     asked = heard(command(order, store="postgres", bug="no lease"))
 
     assert (asked.replay, asked.faults, asked.schedule) == (order.seed, order.faults, order.schedule)
-    assert (asked.store, asked.bug) == ("postgres", "no lease")
+    assert (asked.store, asked.bug, asked.kind) == ("postgres", "no lease", "dc-9.12")
 
 
 def test_of_very_many_violations_of_one_life_the_first_are_told() -> None:

@@ -31,8 +31,8 @@ def whole(outcome: "Outcome") -> list[str]:
 def readable(outcome: "Outcome") -> Iterator[str]:
     """Give what a person wants to know."""
     script = outcome.script
-    count = len(outcome.interventions)
-    yield f"seed {outcome.seed}, layout {script.layout}; {count} interventions; from second 60 on:"
+    count, where = len(outcome.interventions), f"layout {script.layout} ({script.kind})"
+    yield f"seed {outcome.seed}, {where}; {count} interventions; from second 60 on:"
     yield from (f"   {each}" for each in script.happenings)
     yield from map(
         _told, _without_questions(line for line in outcome.lines if line[2] not in POINTS and line[1] != END)
@@ -41,11 +41,13 @@ def readable(outcome: "Outcome") -> Iterator[str]:
     yield from (f"VIOLATION {each}" for each in outcome.violations)
 
 
-def changes_into(lines: list[Line], now: Callable[[], float]) -> Callable[..., None]:
+def changes_into(
+    lines: list[Line], now: Callable[[], float], apps_account: Callable[[Site], str]
+) -> Callable[..., None]:
     """Give a listener of a world that notes what the app writes there."""
 
     def heard(site: Site, issue: Issue, actor: User, entry: ChangelogEntry | None) -> None:
-        if actor.account_id != site.app.user.account_id:
+        if actor.account_id != apps_account(site):
             return
         items = entry.items if entry else ()
         values = ", ".join(f"{each.field_id} {each.before_text!r} → {each.after_text!r}" for each in items)

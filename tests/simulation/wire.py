@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from typing import Any, Final, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -102,6 +102,13 @@ def _stepwise(
     return response
 
 
+def _taken_apart(target: SplitResult) -> tuple[str, str]:
+    """Give what is before the REST API's own path, by which sites are told apart, and that path."""
+    before, rest, path = target.path.partition("/rest/")
+    base = f"{target.scheme}://{target.netloc}"
+    return (f"{base}{before}", f"{rest}{path}") if rest else (base, target.path)
+
+
 def _seen(
     world: Jira,
     worker: Worker,
@@ -114,6 +121,7 @@ def _seen(
 ) -> None:
     """Let the witness note a call as it went over the wire."""
     target, body = urlsplit(request.url or ""), request.body or b""
+    origin, path = _taken_apart(target)
     call = Call(
         number=number,
         asked=asked,
@@ -121,8 +129,8 @@ def _seen(
         worker=worker.key[0],
         pair=str(get_contextvars().get("pair_id", "")),
         method=request.method or "",
-        origin=f"{target.scheme}://{target.netloc}",
-        path=target.path,
+        origin=origin,
+        path=path,
         query=target.query,
         authorization=str(request.headers.get("authorization", "")),
         body=body.encode() if isinstance(body, str) else body,

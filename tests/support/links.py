@@ -6,6 +6,7 @@ from datetime import datetime
 
 from backbone_app import gateway
 from backbone_app.core.configuration import propose, to_document
+from backbone_app.core.handshake import State
 from backbone_app.core.values import Side
 from backbone_app.jira import read
 from backbone_app.models import PublishedConfiguration, Site, Synchronization, SynchronizationSide
@@ -45,15 +46,22 @@ def linked(base_url: str, product: Product, token: str, *, clock: Clock, cloud_i
 
 def in_step(here: Site, space: str, there: Site, other: str, *, clock: Clock) -> uuid.UUID:
     """A synchronization that runs between two spaces by their keys; ``here`` is left."""
+    made = agreed(here, space, there, other, clock=clock)
+    Synchronization.objects.filter(pk=made).update(state=State.RUNNING, started_at=clock())
+    SynchronizationSide.objects.filter(synchronization=made).update(started_ahead_ms=0)
+    return made
+
+
+def agreed(here: Site, space: str, there: Site, other: str, *, clock: Clock) -> uuid.UUID:
+    """A synchronization that nobody has started yet."""
     now = clock()
     clients = [gateway.client(site, clock=clock) for site in (here, there)]
     spaces = [read.space(client, key) for client, key in zip(clients, (space, other), strict=True)]
     row = Synchronization.objects.create(
-        state="running",
+        state=State.STOPPED,
         spaces=f"{here.pk}:{spaces[0].id}>{there.pk}:{other}",
         created_at=now,
         expires_at=now,
-        started_at=now,
     )
     for side, site, ref in zip(Side, (here, there), spaces, strict=True):
         SynchronizationSide.objects.create(
@@ -64,7 +72,6 @@ def in_step(here: Site, space: str, there: Site, other: str, *, clock: Clock) ->
             space_key=ref.key,
             space_name=ref.name,
             name=f"{space} and {other}",
-            started_ahead_ms=0,
         )
     shapes = (read.shape(client, ref.id) for client, ref in zip(clients, spaces, strict=True))
     PublishedConfiguration.objects.create(

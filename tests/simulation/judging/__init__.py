@@ -100,14 +100,18 @@ def _called(life: "_Life", gathered: Evidence) -> Iterator[str]:
     """Look through everything that went over the wire."""
     calls, made, name = gathered.witness.calls, gathered.witness.made, gathered.name
     sites = life.jira.sites.values()
-    homes = {item: site.base_url for site in sites for item in site.issues}
+    links = life.jira.links
+    ways = {site.name: links[site.name].address if site.name in links else site.base_url for site in sites}
+    homes = {item: ways[site.name] for site in sites for item in site.issues}
+    secrets = {site.base_url: site.app.shared_secret for site in sites if site.name not in links}
+    bearers = {each.address: each.token for each in links.values()}
     effective = {number for entry, number in gathered.witness.caused.items() if entry not in gathered.late}
     unheard = gathered.unheard
     yield from uniqueness.duplicates(
         [one for one in made if one.marks.get("nonce") not in unheard], name=name
     )
     yield from echoes.idle(calls, gathered.history.items, effective=effective, name=name)
-    yield from isolation.strangers(calls, {each.base_url: each.app.shared_secret for each in sites}, homes)
+    yield from isolation.strangers(calls, secrets, homes, bearers=bearers)
     yield from deletions.undue(calls, made, life.crowd.changes, gathered.witness.deaths, name=name)
     yield from deletions.twins_of_twins(made, gathered.moved, name=name)
     yield from looking.blind(calls)

@@ -152,7 +152,7 @@ def _intents(jira: Jira) -> dict[int, str]:
         for site in jira.sites.values()
         for issue in site.issues.values()
         for entry in issue.changelog
-        if entry.author == site.app.user.account_id
+        if entry.author == jira.apps_account(site)
     }
 
 

@@ -2,24 +2,34 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 from jira_sandbox.connect import tokens
 from tests.simulation.witness import Call
 
 ITEMS: Final = re.compile(r"/issue/(\d+)")
+NOBODY: Final[Mapping[str, str]] = MappingProxyType({})
 
 
-def strangers(calls: Sequence[Call], secrets: Mapping[str, str], homes: Mapping[str, str]) -> Iterator[str]:
+def strangers(
+    calls: Sequence[Call],
+    secrets: Mapping[str, str],
+    homes: Mapping[str, str],
+    *,
+    bearers: Mapping[str, str] = NOBODY,
+) -> Iterator[str]:
     """Say a sentence for each call that mixes tenants up.
 
-    ``secrets`` are shared secrets by the addresses of sites, ``homes`` the addresses of sites by work item.
+    ``secrets`` are shared secrets by the addresses of sites, ``bearers`` the tokens of linked ones;
+    ``homes`` are the addresses of sites by work item.
     """
     for call in calls:
-        if call.origin not in secrets:
+        if call.origin not in {*secrets, *bearers}:
             yield f"I6: {call} went to {call.origin}, which is no site of anybody's"
             continue
-        fault = _fault(call, secrets[call.origin])
+        is_linked = call.origin in bearers
+        fault = _misborne(call, bearers[call.origin]) if is_linked else _fault(call, secrets[call.origin])
         if fault:
             yield f"I6: {call} to {call.origin} is not signed for that site: {fault}"
         for item in _items(call):
@@ -36,6 +46,10 @@ def _fault(call: Call, secret: str) -> str:
     except tokens.BadToken as bad:
         return str(bad)
     return ""
+
+
+def _misborne(call: Call, token: str) -> str:
+    return "" if call.authorization == f"Bearer {token}" else "it does not bear that site's token"
 
 
 def _items(call: Call) -> list[str]:

@@ -1,9 +1,11 @@
 """I12: after an unknown outcome the app looks before it creates again."""
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from tests.simulation.witness import Call
 
+SEARCHES: Final = ("/search/jql", "/search")
 Original = tuple[str, ...]
 
 
@@ -31,7 +33,7 @@ def _looks(call: Call, doubt: Call) -> bool:
     if call.origin != doubt.origin or call.heard[:1] != "2":
         return False
     if doubt.kind == "create":
-        return call.path.endswith("/search/jql") and "creator = " in str(call.content.get("jql"))
+        return call.path.endswith(SEARCHES) and "creator = " in str(call.content.get("jql"))
     return call.method == "GET" and call.item == doubt.item and "/comment" in call.path
 
 

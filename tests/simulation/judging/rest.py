@@ -128,7 +128,7 @@ def calls_so_far(life: "_Life") -> int:
 
 
 def _mend(life: "_Life", agreement: Agreement) -> None:
-    caller, space = agreement.callers[0], _space(life, agreement)
+    caller, space = agreement.caller, _space(life, agreement)
     if Synchronization.objects.get(pk=agreement.id).state != "running":
         synchronizations.start(caller, space, agreement.id, now=clock.now())
     troubles.retry_all(caller, space, agreement.id, now=clock.now())
@@ -136,7 +136,7 @@ def _mend(life: "_Life", agreement: Agreement) -> None:
 
 
 def _check(life: "_Life", agreement: Agreement) -> None:
-    reconciling.check_now(agreement.callers[0], _space(life, agreement), agreement.id, now=clock.now())
+    reconciling.check_now(agreement.caller, _space(life, agreement), agreement.id, now=clock.now())
 
 
 def _patiently(life: "_Life", act: Callable[[], None]) -> None:

@@ -6,7 +6,14 @@ from typing import Final
 from tests.simulation.witness import Call
 
 MAPPED: Final = frozenset({"summary", "priority", "duedate", "description", "labels"})
-READS: Final = ("/search/jql", "/bulkfetch", "/permissions/check", "/comment/list", "/report-accounts")
+READS: Final = (
+    "/search/jql",
+    "/search",
+    "/bulkfetch",
+    "/permissions/check",
+    "/comment/list",
+    "/report-accounts",
+)
 """What is sent with POST and changes nothing about work items."""
 CREATED_WITH: Final = MAPPED | {"project", "issuetype"}
 

@@ -9,6 +9,7 @@ from typing import Final
 from tests.simulation import faults, script
 from tests.simulation.faults import Rates
 from tests.simulation.ground import Grounds
+from tests.simulation.kinds import HOME
 from tests.simulation.life import Options, Outcome, live
 from tests.simulation.planted.planting import Bug, planted
 
@@ -51,7 +52,7 @@ def seek(grounds: Grounds, bug: Bug, *, most: int = MOST, first: Iterable[int] =
 def harm_in_calm(grounds: Grounds, bug: Bug, *, lives: int) -> str | None:
     """Give what the first of those lives without faults that the bug harms violates."""
     for seed in range(lives):
-        calm = Options(seed, among=())
+        calm = Options(seed, among=(), kind=HOME)
         _prepare(grounds, calm)
         with planted(bug):
             outcome = live(grounds, calm)
@@ -61,8 +62,8 @@ def harm_in_calm(grounds: Grounds, bug: Bug, *, lives: int) -> str | None:
 
 
 def options(bug: Bug, seed: int) -> Options:
-    """Give the life in which the bug is looked for."""
-    return Options(seed, among=bug.faults)
+    """Give the life in which the bug is looked for, where the app is on every site."""
+    return Options(seed, among=bug.faults, kind=HOME)
 
 
 def _prepare(grounds: Grounds, lived: Options) -> None:

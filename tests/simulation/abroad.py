@@ -1,0 +1,78 @@
+"""A site that the app is not installed on: a Data Center, or a Cloud site reached by OAuth 2.0 (3LO).
+
+dana administers it, lets the app in with her account and does nothing else there: what is done by it is the
+app's. A token lasts as long as a life does, since the app renews none yet.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+from backbone_app.models import Site as SiteRow
+from backbone_app.models.site import Product
+from jira_sandbox import threelo
+from jira_sandbox.datacenter.oauth import clients, granting
+from jira_sandbox.front import Front
+from jira_sandbox.state.editions import CLOUD, DATA_CENTER, Edition
+from jira_sandbox.state.site import Site
+from jira_sandbox.threelo import gateway
+from tests.simulation.clock import clock
+from tests.simulation.kinds import DATA_CENTERS
+from tests.simulation.stage import Jira, Link
+from tests.support import links
+from tests.support.admin_hooks import path, wanted
+from tests.support.initech import BASE, CONTEXT, Employee
+from tests.support.sandbox import as_person
+from tests.support.threelo import HOOKS, WORK, Bearer, an_app
+
+SITE: Final = "initech"
+ADMIN: Final = "dana"
+LISTENER: Final = "https://app.example/link"
+LONG: Final = timedelta(days=3650)
+
+
+def addresses(kind: str) -> dict[str, str]:
+    """Give the addresses of sites that have no usual one."""
+    return {SITE: BASE} if kind in DATA_CENTERS else {}
+
+
+def editions(kind: str) -> dict[str, Edition]:
+    """Give what sites run that are not on the Cloud."""
+    return {SITE: DATA_CENTER[kind]} if kind in DATA_CENTERS else {}
+
+
+def let_in(jira: Jira, site: Site) -> SiteRow:
+    """Let dana give a token, and have her site tell its news."""
+    site.takes_passwords = True
+    is_cloud = site.edition is CLOUD
+    token = _remote(jira, site) if is_cloud else _data_center(jira, site)
+    product = Product.CLOUD if is_cloud else Product.DATA_CENTER
+    row = links.linked(site.base_url, product, token, clock=clock.now, cloud_id=site.cloud_id)
+    address = f"https://{gateway.HOST}{gateway.PREFIX}{site.cloud_id}" if is_cloud else site.base_url
+    jira.links[site.name] = Link(
+        site=row.pk, account=site.user(ADMIN).account_id, address=address, token=token
+    )
+    return row
+
+
+def _data_center(jira: Jira, site: Site) -> str:
+    site.provider.token_life = LONG
+    client = clients.register(site, name="Backbone", redirect_url=LISTENER, scope="ADMIN")
+    admin = Employee(Front(jira), site, as_person(jira, site, ADMIN).credentials)
+    answer = admin.call("POST", f"{CONTEXT}{path(site)}", wanted(site, *links.EVENTS, url=LISTENER))
+    assert answer.status == 201, answer.body
+    return granting.give(site, client, site.user(ADMIN), "ADMIN").access_token
+
+
+def _remote(jira: Jira, site: Site) -> str:
+    scopes = (*WORK, *HOOKS, "manage:jira-project")
+    app = an_app(jira, scopes=list(scopes))
+    token = threelo.grant(jira, app, site, site.user(ADMIN), scopes).access_token
+    access = jira.accounts.access
+    access[token] = replace(access[token], expires=clock.now() + LONG)
+    spaces = ", ".join(sorted(each.key for each in site.spaces.values()))
+    hooks = [{"events": list(links.EVENTS), "jqlFilter": f"project in ({spaces})"}]
+    bearer = Bearer(Front(jira), site, token)
+    answer = bearer.post("/rest/api/3/webhook", {"url": LISTENER, "webhooks": hooks})
+    assert answer.status == 200, answer.body
+    return token
