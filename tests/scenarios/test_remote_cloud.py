@@ -6,16 +6,20 @@ from datetime import timedelta
 
 import pytest
 
-from backbone_app.models import Pair, Site
+from backbone_app.models import Intent, Pair, Site
 from backbone_app.models.site import Product
+from backbone_app.services import intake
 from backbone_app.services.tenants import Caller
 from jira_sandbox import seed
+from jira_sandbox.acts import cloning
+from jira_sandbox.misfortunes import Misfortune
 from jira_sandbox.world import World
 from tests.support import links
 from tests.support.app import Jira, within_reach
 from tests.support.sandbox import ACME, INITECH, VirtualClock
 from tests.support.scenario import Story, paragraphs
 from tests.support.threelo import HOOKS, WORK, acting, an_app
+from tests.support.workers import altered
 
 LISTENER = "https://oauth.example/hook"
 
@@ -75,6 +79,13 @@ def pair(remote: Remote) -> tuple[str, str]:
     return left, remote.initech.twin_of(left)
 
 
+def clone(remote: Remote, item: str) -> str:
+    """Let gina, who let us in, clone a work item of GOLD."""
+    remote.acme.clock.advance(seconds=1)
+    there = remote.initech.jira
+    return cloning.clone(there.world, there.site, there.site.user("gina"), there.site.issues[item]).id
+
+
 def test_a_new_work_item_of_either_site_gets_one_twin_on_the_other(remote: Remote) -> None:
     mine = remote.acme.create("ALPHA", "Mine")
     theirs = remote.initech.person_creates("alice", "GOLD", "Theirs")
@@ -101,3 +112,39 @@ def test_edits_statuses_and_comments_travel_both_ways(remote: Remote, pair: tupl
     assert remote.acme.status(left) == "In Progress"
     assert [text.splitlines()[-1] for text in remote.acme.comments(left)] == ["Who can look?", "I can"]
     assert [text.splitlines()[-1] for text in remote.initech.comments(right)] == ["Who can look?", "I can"]
+
+
+def test_a_clone_that_whoever_let_us_in_makes_of_a_twin_gets_a_twin_of_its_own(
+    remote: Remote, pair: tuple[str, str]
+) -> None:
+    left, right = pair
+
+    copy = clone(remote, right)
+    remote.settle()
+
+    assert len(remote.acme.twins_of(copy)) == 1
+    assert remote.initech.twins_of(left) == [right]
+
+
+def test_a_mark_that_news_tell_of_does_not_make_a_clone_the_twin(remote: Remote) -> None:
+    creation = ("POST", "/rest/api/3/issue$")
+    lost = Misfortune(match=creation, kind="time_out_after_effect", site="initech", caller="anyone")
+    remote.acme.jira.world.misfortunes.add(lost)
+    left = remote.acme.create("ALPHA", "Once")
+    remote.acme.jira.deliver_all()
+    remote.acme.work()
+    (right,) = remote.initech.twins_of(left)
+    copy = clone(remote, right)
+    mark = dict(remote.initech.issue(copy).properties)
+    told = remote.initech.hold_back(copy)[0]
+    with_mark = altered(told, lambda body: body["issue"].update(properties=mark))
+    intake.take_in(site_id=remote.link.pk, body=with_mark.body, identifier=None, now=remote.acme.clock())
+
+    assert Intent.objects.get().state == "open"
+    remote.settle()
+    remote.acme.clock.advance(minutes=2)
+    remote.settle()
+
+    assert Intent.objects.get(item=right).state == "done"
+    assert remote.initech.twins_of(left) == [right]
+    assert len(remote.acme.twins_of(copy)) == 1

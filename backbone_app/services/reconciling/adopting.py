@@ -13,8 +13,10 @@ from typing import Final
 
 import structlog
 from django.db import transaction
+from django.db.models import Q
 
 from backbone_app import gateway
+from backbone_app.core import marks
 from backbone_app.core.drift import Glimpse
 from backbone_app.core.newness import Age
 from backbone_app.core.values import Item
@@ -94,11 +96,21 @@ def _lost(place: Place, items: Iterable[Item], since: datetime) -> list[Item]:
         and ID.fullmatch(item.mark.origin_item)
         and item.mark.synchronization in {"", str(place.half.synchronization_id)}
     ]
-    nonces = [item.mark.nonce for item in ours if item.mark]
-    # A creation that is open in the backup finds its twin by itself, and knows what it had written.
-    open_ = Intent.objects.filter(state=IntentState.OPEN, pair__synchronization=place.half.synchronization_id)
-    settled_later = {str(pk) for pk in open_.values_list("pk", flat=True)} & set(nonces)
-    return [item for item in ours if item.mark and item.mark.nonce not in settled_later]
+    spoken_for = _spoken_for(ours)
+    lost = [item for item in ours if item.mark and item.mark.nonce not in spoken_for]
+    return sorted(lost, key=lambda item: marks.age(item.id))  # of a twin and its clone the twin comes first
+
+
+def _spoken_for(ours: Collection[Item]) -> set[str]:
+    """Name the nonces of creations that the backup knows and that made, or may have made, another work item.
+
+    One that is open in the backup finds its twin by itself, and knows what it had written.
+    """
+    nonces = [marks.named(item.mark.nonce) for item in ours if item.mark]
+    settled = Q(state=IntentState.DONE) & ~Q(item__in=[item.id for item in ours])
+    creations = Intent.objects.filter(pk__in=[nonce for nonce in nonces if nonce])
+    found = creations.filter(settled | Q(state=IntentState.OPEN))
+    return {str(pk) for pk in found.values_list("pk", flat=True)}
 
 
 def _origin(twin: Item) -> tuple[str, str]:
