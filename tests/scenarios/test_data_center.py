@@ -146,6 +146,29 @@ def test_what_no_delivery_told_of_is_found_by_a_check(beyond: Beyond, pair: tupl
     assert beyond.acme.holds(twin)["summary"] == "New and unheard of"
 
 
+def test_a_further_whole_check_of_what_is_in_step_reads_many_at_once_and_nothing_else(
+    beyond: Beyond, pair: tuple[str, str]
+) -> None:
+    left, right = pair
+    beyond.office.create("gina", "Made by herself", description=ODD)
+    beyond.acme.edit("alice", left, description=paragraphs("From acme"))
+    beyond.acme.comment("alice", left, "Who can look?")
+    beyond.settle()
+    beyond.office.comment("gina", right, "I can")
+    beyond.office.move("alice", right, "In Progress")
+    beyond.settle()
+
+    def check() -> None:
+        beyond.acme.clock.advance(minutes=30)
+        beyond.acme.check()
+        beyond.settle()
+
+    check()
+    calls = links.calls_of_a_whole_check(beyond.office.world, check, clock=beyond.acme.clock)
+
+    assert calls == links.MANY_AT_ONCE
+
+
 @pytest.mark.parametrize("kind", ["time_out_after_effect", "time_out_before_effect"])
 def test_a_creation_whose_answer_is_lost_is_found_again_and_not_made_twice(
     beyond: Beyond, kind: Kind

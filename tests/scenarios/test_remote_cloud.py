@@ -114,6 +114,29 @@ def test_edits_statuses_and_comments_travel_both_ways(remote: Remote, pair: tupl
     assert [text.splitlines()[-1] for text in remote.initech.comments(right)] == ["Who can look?", "I can"]
 
 
+def test_a_further_whole_check_of_what_is_in_step_reads_many_at_once_and_nothing_else(
+    remote: Remote, pair: tuple[str, str]
+) -> None:
+    left, right = pair
+    remote.initech.person_creates("gina", "GOLD", "Made by herself")
+    remote.acme.edit("alice", left, description=paragraphs("From acme"))
+    remote.acme.comment("alice", left, "Who can look?")
+    remote.settle()
+    remote.initech.comment("gina", right, "I can")
+    remote.initech.move("alice", right, "In Progress")
+    remote.settle()
+
+    def check() -> None:
+        remote.acme.clock.advance(minutes=6)
+        remote.acme.check()
+        remote.settle()
+
+    check()
+    calls = links.calls_of_a_whole_check(remote.acme.jira.world, check, clock=remote.acme.clock)
+
+    assert calls == links.MANY_AT_ONCE - {"POST /rest/api/2/search"}
+
+
 def test_a_clone_that_whoever_let_us_in_makes_of_a_twin_gets_a_twin_of_its_own(
     remote: Remote, pair: tuple[str, str]
 ) -> None:
