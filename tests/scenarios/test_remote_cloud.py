@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from backbone_app.models import Intent, Pair, Site
+from backbone_app.models import Intent, Pair, Reconciliation, Site
 from backbone_app.models.site import Product
 from backbone_app.services import intake
 from backbone_app.services.tenants import Caller
@@ -135,6 +135,31 @@ def test_a_further_whole_check_of_what_is_in_step_reads_many_at_once_and_nothing
     calls = links.calls_of_a_whole_check(remote.acme.jira.world, check, clock=remote.acme.clock)
 
     assert calls == links.MANY_AT_ONCE - {"POST /rest/api/2/search"}
+
+
+def test_another_pairs_copies_are_read_once_and_are_no_news_at_each_whole_check(remote: Remote) -> None:
+    acme, clock = remote.acme, remote.acme.clock
+    links.in_step(acme.jira.row, "BETA", remote.link, "GOLD", clock=clock)
+    clock.advance(seconds=60)
+    shared = remote.initech.person_creates("alice", "GOLD", "Shared with both")
+    remote.settle()
+    first = min(acme.twins_of(shared))
+    who = "alice" if acme.issue(first).key.startswith("ALPHA") else "bob"
+    acme.comment(who, first, "For all to see")
+    remote.settle()
+
+    def check() -> None:
+        clock.advance(minutes=6)
+        acme.check()
+        remote.settle()
+
+    check()
+    found = list(Reconciliation.objects.order_by("pk").values_list("found", flat=True))
+    calls = links.calls_of_a_whole_check(acme.jira.world, check, clock=clock)
+
+    assert len(remote.initech.comments(shared)) == 1
+    assert calls == links.MANY_AT_ONCE - {"POST /rest/api/2/search"}
+    assert list(Reconciliation.objects.order_by("pk").values_list("found", flat=True)) == found
 
 
 def test_a_clone_that_whoever_let_us_in_makes_of_a_twin_gets_a_twin_of_its_own(

@@ -100,7 +100,7 @@ def take_in(world: World, site: str, link: Site, *, clock: Clock) -> int:
 
 
 def calls_of_a_whole_check(world: World, check: Callable[[], None], *, clock: Clock) -> set[str]:
-    """Have everything checked, every pair of either side; returns how the sites were called: method and route."""
+    """Have every pair of either side checked; returns how the sites were called: method and route."""
     Reconciliation.objects.update(whole=True, due_at=clock())
     world.meters.reset()
     check()
