@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 
-from backbone_app.models import Intent, Pair, Reconciliation, Site
+from backbone_app import jobs
+from backbone_app.ledger.points import QUIET
+from backbone_app.models import Intent, Pair, Reconciliation, ServiceHold, Site, Synchronization
 from backbone_app.models.site import Product
 from backbone_app.services import intake
 from backbone_app.services.tenants import Caller
@@ -16,6 +19,7 @@ from jira_sandbox.misfortunes import Misfortune
 from jira_sandbox.world import World
 from tests.support import links
 from tests.support.app import Jira, within_reach
+from tests.support.backups import Backup
 from tests.support.sandbox import ACME, INITECH, VirtualClock
 from tests.support.scenario import Story, paragraphs
 from tests.support.threelo import HOOKS, WORK, acting, an_app
@@ -196,3 +200,23 @@ def test_a_mark_that_news_tell_of_does_not_make_a_clone_the_twin(remote: Remote)
     assert Intent.objects.get(item=right).state == "done"
     assert remote.initech.twins_of(left) == [right]
     assert len(remote.acme.twins_of(copy)) == 1
+
+
+def test_a_mark_that_is_gone_on_a_linked_site_tells_of_no_deletion_after_the_backup(
+    remote: Remote, pair: tuple[str, str]
+) -> None:
+    _, right = pair
+    backup, taken_at = Backup.take(), remote.acme.clock()
+    remote.initech.issue(right).properties.clear()
+    backup.restore()
+
+    call_command("after_restore", taken_at=taken_at)
+    remote.acme.clock.advance(seconds=QUIET.total_seconds() + 1)
+    for _ in range(3):
+        jobs.sweep()
+        jobs.reconcile()
+        jobs.sweep()
+        remote.settle()
+
+    assert not ServiceHold.objects.exists()
+    assert Synchronization.objects.get().state == "running"
