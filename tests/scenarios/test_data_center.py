@@ -192,6 +192,31 @@ def test_a_creation_whose_answer_is_lost_is_found_again_and_not_made_twice(
     assert beyond.office.holds(beyond.twin_of(left))["summary"] == "Once"
 
 
+def test_whoever_seeks_a_creation_asks_for_no_marks_of_what_others_are_known_to_have_made(
+    beyond: Beyond,
+) -> None:
+    for number in range(5):
+        beyond.acme.create("ALPHA", f"Answered {number}")
+    beyond.settle()
+    lost = Misfortune(
+        match=("POST", "/rest/api/2/issue$"), kind="time_out_after_effect", site="initech", caller="anyone"
+    )
+    beyond.acme.jira.world.misfortunes.add(lost)
+    left = beyond.acme.create("ALPHA", "Not answered")
+    beyond.acme.jira.deliver_all()
+    beyond.acme.work()
+    beyond.office.lose()
+    meters = beyond.office.world.meters
+    meters.reset()
+
+    beyond.acme.clock.advance(minutes=2)
+    beyond.settle()
+
+    assert beyond.acme.twins_of(left) == []
+    assert Intent.objects.get(item=beyond.twin_of(left)).state == "done"
+    assert meters.calls(site="initech", route="/properties/") == 1
+
+
 def test_a_deleted_work_item_leaves_its_twin_alone(beyond: Beyond, pair: tuple[str, str]) -> None:
     left, right = pair
 

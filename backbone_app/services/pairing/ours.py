@@ -16,7 +16,6 @@ from backbone_app import gateway
 from backbone_app.core import marks
 from backbone_app.core.values import Item, TwinMark
 from backbone_app.errors import BackboneError
-from backbone_app.jira import read
 from backbone_app.ledger import observations
 from backbone_app.models import Delivery, Intent, PairSide, Synchronization
 from backbone_app.models.intent import IntentState
@@ -67,7 +66,7 @@ def _is_a_clone(delivery: Delivery, item: Item, mark: TwinMark, intent: Intent |
     if intent.state == IntentState.OPEN and clock() < intent.deadline:
         raise Unanswered(intent.deadline)
     client = gateway.client(delivery.site, clock=clock)
-    made = read.created_by_us(client, "", intent.started_at - CLOCKS_APART)
+    made = observations.made_by_us(client, delivery.site_id, "", intent.started_at - CLOCKS_APART)
     twin = marks.twin((item, *made), mark.nonce)
     return twin is not None and twin.id != item.id
 

@@ -134,7 +134,7 @@ def _settle_creation(work: Work, intent: Intent, half: Half) -> None:
     is_over = work.clock() >= intent.deadline + INDEX_LAG
     # Before it is given up it is sought everywhere: somebody may have moved it to another space meanwhile.
     space, apart = ("", HOURS_APART) if is_over else (half.space, CLOCKS_APART)
-    made = read.created_by_us(half.client, space, intent.started_at - apart)
+    made = observations.made_by_us(half.client, half.site_id, space, intent.started_at - apart)
     twin = marks.twin(made, str(intent.pk))
     if twin is not None:
         with transaction.atomic():
