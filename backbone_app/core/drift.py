@@ -41,9 +41,9 @@ class Known:
 
     ``stamp`` and ``rich`` are those of its last settled looks, ``confirmed``
     Jira's ``updated`` up to which everything is known. ``own`` are the ids of
-    this pair's intents, ``account`` is the app's on the site, empty where we act as a
-    person, ``travels`` whether comments go across from here, ``joined`` when an existing work item was paired
-    (older comments stay on their side), ``rich_fields`` the fields of rich text.
+    this pair's intents, ``account`` is the one we act with on the site, ``is_shared`` whether a person works
+    there with it as well, ``travels`` whether comments go across from here, ``joined`` when an existing work
+    item was paired (older comments stay on their side), ``rich_fields`` the fields of rich text.
     ``incomplete``: something stands in the way, so the stamps are old.
     """
 
@@ -55,6 +55,7 @@ class Known:
     twins: tuple[Twin, ...]
     own: frozenset[str]
     account: str
+    is_shared: bool
     travels: bool
     joined: datetime | None
     rich_fields: frozenset[str]
@@ -95,14 +96,17 @@ def _beside_what_is_in_the_way(glimpse: Glimpse, known: Known) -> Verdict:
 
 def _lacks_a_row(comment: SeenComment, known: Known, *, settled: bool) -> bool:
     """Whether a comment ought to have a copy, or a row that says why not, and has none."""
-    is_ours = bool(known.account) and comment.author == known.account
-    if is_ours or comment.restricted or not known.travels:
+    if comment.restricted or not known.travels or (_is_by_us(comment, known) and not known.is_shared):
         return False
-    if comment.restricted is None and settled:
-        return False  # it was read, so it may well have proved to be internal
+    if settled and (comment.restricted is None or _is_by_us(comment, known)):
+        return False  # it was read, so it may well have proved to be internal, or another pair's copy
     if known.joined and comment.created and comment.created <= known.joined:
         return False
     return _row(comment, known) is None
+
+
+def _is_by_us(comment: SeenComment, known: Known) -> bool:
+    return bool(known.account) and comment.author == known.account
 
 
 def _row(comment: SeenComment, known: Known) -> Twin | None:

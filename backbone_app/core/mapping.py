@@ -4,11 +4,13 @@ Everything that compares or moves a value between sides asks here, so that a
 table or a template later changes this module and no other.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 from backbone_app.core import texts
 from backbone_app.core.configuration import Configuration, FieldRow
 from backbone_app.core.values import Day, Empty, FieldKind, Labels, Option, Rich, Side, Text, Value, Wiki
+from backbone_app.core.wikitext import NAMELESS
 
 _FORMS: Final[dict[FieldKind, tuple[type[Value], ...]]] = {
     FieldKind.TEXT: (Text, Empty),
@@ -27,15 +29,17 @@ def across(
     *,
     to: Side,
     people: frozenset[str] | None = None,
+    names: Mapping[str, str] = NAMELESS,
 ) -> Value | None:
     """Give what the other side's ``value`` is on side ``to``; None: it has no counterpart there.
 
-    ``people`` are the account ids known to exist there; None: everybody.
+    ``people`` are the account ids known to exist there (None: everybody), ``names`` what those of the other
+    side are called, where a text does not say so.
     """
     if row.kind is FieldKind.STATUS and isinstance(value, Option):
         name = configuration.status_across(value.name, to=to)
         return None if name is None else Option(name)
-    return texts.across(value, people) if isinstance(value, Rich | Wiki) else value
+    return texts.across(value, people, names) if isinstance(value, Rich | Wiki) else value
 
 
 def name_across(name: str) -> str:

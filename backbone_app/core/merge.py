@@ -78,7 +78,8 @@ def merge(
 
 def _arriving(row: FieldRow, sides: Sides, configuration: Configuration, *, to: Side) -> Value | None:
     """Give what ``to`` would hold if the other side's value crossed; None: it cannot."""
-    return across(row, sides[to.other].value, configuration, to=to, people=sides[to].people)
+    here, there = sides[to], sides[to.other]
+    return across(row, there.value, configuration, to=to, people=here.people, names=there.names)
 
 
 def _is_told(

@@ -9,15 +9,16 @@ from backbone_app.core.configuration import FieldRow
 from backbone_app.core.operations import Conflict, Problem, Question, Write
 from backbone_app.core.state import BaseChange, View
 from backbone_app.core.values import Edit, FieldKind, Side, Value
+from backbone_app.core.wikitext import NAMELESS
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """One side's field by that side's id: what it claims, what stands there now, whose edit it was.
 
-    ``people`` are the accounts its site knows (None: everybody), ``born`` is
-    the creation of its work item, where the whole history was seen. ``has_returned``: somebody has
-    chosen anew what the field held before, and what came between was carried nowhere.
+    ``people`` are the accounts its site knows (None: everybody), ``names`` are those of its own people,
+    ``born`` is the creation of its work item, where the whole history was seen. ``has_returned``: somebody
+    has chosen anew what the field held before, and what came between was carried nowhere.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Seen:
     people: frozenset[str] | None = None
     born: Edit | None = None
     has_returned: bool = False
+    names: Mapping[str, str] = field(default_factory=lambda: NAMELESS)
 
     def digest(self, value: Value) -> str:
         """Digest a value as this side's field would hold it."""
@@ -53,4 +55,4 @@ def look(row: FieldRow, side: Side, view: View) -> Seen | None:
     value = view.fields[name]
     current, edit = view.current.get(name, value), view.edits.get(name)
     has_returned = row.kind is not FieldKind.LABELS and name in view.returned  # of a set each name is its own
-    return Seen(name, value, current, edit, view.key, view.people, view.born, has_returned)
+    return Seen(name, value, current, edit, view.key, view.people, view.born, has_returned, view.names)

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from backbone_app.core.values import Edit, Side, Value
+from backbone_app.core.wikitext import NAMELESS
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,8 @@ class View:
     ``edits`` is the last person's edit of a field since the base.
     ``key`` is the digest key of the site. ``people`` are the account ids known
     to exist on this view's site; None: everybody the other side can name does,
-    since both spaces are on one site. ``born`` is the creation of the work item,
+    since both spaces are on one site; ``names`` what those are called whom its own texts mention by an id
+    that says nothing on the other site. ``born`` is the creation of the work item,
     known where ``edits`` covers its whole history: what has no edit is from then.
     ``returned`` are the fields that somebody changed and that hold again what they held once.
     """
@@ -133,3 +135,4 @@ class View:
     people: frozenset[str] | None = None
     born: Edit | None = None
     returned: frozenset[str] = frozenset()
+    names: Mapping[str, str] = field(default_factory=lambda: NAMELESS)

@@ -1,6 +1,6 @@
 """Rich text in either of its forms: a document (``richtext``) or wiki text (``wikitext``)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from backbone_app.core import richtext, wikitext
 from backbone_app.core.values import Empty, Rich, Value, Wiki
@@ -17,9 +17,14 @@ def mentions(values: Iterable[Value]) -> frozenset[str]:
     )
 
 
-def across(text: Rich | Wiki, people: frozenset[str] | None) -> Rich | Wiki:
-    """Give the text as a site shows it that knows only ``people``; None: it knows everybody."""
-    return richtext.across(text, people) if isinstance(text, Rich) else wikitext.across(text, people)
+def across(
+    text: Rich | Wiki, people: frozenset[str] | None, names: Mapping[str, str] = wikitext.NAMELESS
+) -> Rich | Wiki:
+    """Give the text as a site shows it that knows only ``people``; None: it knows everybody.
+
+    ``names`` are those of the people of the site it comes from, by account id: a document has them in it.
+    """
+    return richtext.across(text, people) if isinstance(text, Rich) else wikitext.across(text, people, names)
 
 
 def with_line(text: Rich | Wiki | Empty, line: str) -> Rich | Wiki:

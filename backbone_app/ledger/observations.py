@@ -13,6 +13,8 @@ from backbone_app.core import expectation
 from backbone_app.core.marks import named
 from backbone_app.core.state import Base, BaseChange, ElementBase, FieldBase
 from backbone_app.core.values import Item, Side, Stamp
+from backbone_app.jira import read
+from backbone_app.jira.client import JiraClient
 from backbone_app.models import ElementBase as ElementRow
 from backbone_app.models import Failure, Intent, Pair, PairSide
 from backbone_app.models import FieldBase as FieldRow
@@ -165,6 +167,19 @@ def creation(site_id: UUID, nonce: str) -> Intent | None:
     intent = named(nonce)
     ours = Intent.objects.filter(site_id=site_id, kind=IntentKind.CREATE)
     return ours.filter(pk=intent).first() if intent else None
+
+
+def made_by_us(client: JiraClient, site_id: UUID, space: str, since: datetime) -> list[Item]:
+    """Search for what a creation of ours may have made, with the marks; raises the client's errors.
+
+    What another creation is known to have made bears that one's mark: nobody asks for it where each mark
+    takes a call, or many a twin made at once would cost as many calls for each answer that was lost.
+    """
+    found = read.created_by_us(client, space, since)
+    unmarked = [one.id for one in found if not one.mark_known]
+    settled = Intent.objects.filter(site_id=site_id, kind=IntentKind.CREATE, state=IntentState.DONE)
+    others = set(settled.filter(item__in=unmarked).values_list("item", flat=True))
+    return [read.marked(client, one) for one in found if one.id not in others]
 
 
 def _set_aside(intent: Intent, now: datetime) -> None:

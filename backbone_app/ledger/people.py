@@ -1,7 +1,8 @@
 """Which accounts exist on a site, and what they are called: asked in bulk, remembered for an hour.
 
 An account id is the same on every Cloud site, so a mention can be kept where
-the person has access. Names are looked up when they are shown, never stored.
+the person has access; a Data Center has users of its own. Names are looked up
+when they are shown, never stored.
 """
 
 import hashlib
@@ -17,9 +18,12 @@ from backbone_app.jira.client import JiraClient
 REMEMBERED: Final = 3600
 
 
-def known(client: JiraClient, site_id: UUID, accounts: Collection[str]) -> frozenset[str]:
-    """Tell which of ``accounts`` the site knows; raises the client's errors for those not remembered."""
-    if not accounts:
+def known(client: JiraClient, site_id: UUID, accounts: Collection[str], *, of: JiraClient) -> frozenset[str]:
+    """Tell which of ``accounts``, those of another site, the site knows; raises the client's errors.
+
+    No call for those remembered, nor between the Cloud and a Data Center, where nobody is the same.
+    """
+    if not accounts or client.dialect.is_cloud is not of.dialect.is_cloud:
         return frozenset()
     keys = {f"person:{site_id}:{account}": account for account in accounts}
     answers = {keys[key]: bool(answer) for key, answer in cache.get_many(keys).items()}
@@ -41,6 +45,18 @@ def names(client: JiraClient, site_id: UUID, accounts: Collection[str]) -> Mappi
         answers |= {account: found.get(account, "") for account in unknown}
         cache.set_many({key: answers[account] for key, account in keys.items()}, REMEMBERED)
     return {account: name for account, name in answers.items() if name}
+
+
+def names_for(
+    client: JiraClient, site_id: UUID, accounts: Collection[str], *, to: JiraClient
+) -> Mapping[str, str]:
+    """Give the names of a Cloud site's people to whoever writes to a Data Center; raises the client's errors.
+
+    Nothing anywhere else: a document has the names in it, and a user name of a Data Center's can be read.
+    """
+    if not client.dialect.is_cloud or to.dialect.is_cloud:
+        return {}
+    return names(client, site_id, accounts)
 
 
 def forget(site_ids: Collection[UUID], accounts: Collection[str]) -> None:

@@ -110,12 +110,13 @@ def _settle_creation(site_id: UUID, told: Item | None, now: datetime) -> bool:
     """Settle the creation of ours that made an item; returns whether there was one to settle.
 
     At once, whether its synchronization runs just now or not: whoever lost the answer to it may find it
-    nowhere any more when its turn comes, and would create another one.
+    nowhere any more when its turn comes, and would create another one. Where a person lets us act as
+    themself it may be their clone of that: whoever decides about it finds out.
     """
     if told is None or told.mark is None:
         return False
-    ours = Site.objects.only("app_account").get(pk=site_id).app_account
-    intent = observations.creation(site_id, told.mark.nonce) if told.creator == ours else None
+    site = Site.objects.only("app_account", "status").get(pk=site_id)
+    intent = observations.creation(site_id, told.mark.nonce) if site.is_the_apps(told.creator) else None
     if intent is None:
         return False
     # Whoever works on the pair locks it before its write, too: the other way round both could wait.

@@ -51,6 +51,7 @@ def known(**changes: Any) -> Known:
         twins=(),
         own=frozenset({"ours"}),
         account="us",
+        is_shared=False,
         travels=True,
         joined=None,
         rich_fields=frozenset({"description"}),
@@ -102,7 +103,15 @@ def test_a_comment_is_known_as_of_its_row(seen: SeenComment, verdict: Verdict) -
 def test_where_we_act_as_a_person_whoever_has_written_it_a_comment_needs_its_row(author: str) -> None:
     seen = glimpse(entry(5), comments=(comment(author=author),))
 
+    assert judge(seen, known(is_shared=True)) is Verdict.NEWS
     assert judge(seen, known(account="")) is Verdict.NEWS
+
+
+@pytest.mark.parametrize(("author", "verdict"), [("us", Verdict.KNOWN), ("bob", Verdict.NEWS)])
+def test_what_was_read_as_a_person_may_well_be_another_pairs_copy(author: str, verdict: Verdict) -> None:
+    seen = glimpse(entry(5), comments=(comment("9", author=author),))
+
+    assert judge(seen, known(is_shared=True, confirmed=LATER)) is verdict
 
 
 def test_comments_that_do_not_travel_or_are_older_than_the_pair_need_no_row() -> None:

@@ -30,6 +30,20 @@ def test_who_is_not_known_there_is_named_in_plain_text_and_all_else_is_left() ->
     assert crossed.text == ODD.replace("[~hank]", "@hank").replace("[~accountid:712020:ab-1]", "@someone")
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("Alice Archer", "@Alice Archer"), ("{a} [~b|c]\\", "@a ~b c"), ("[]", "@someone"), ("", "@someone")],
+)
+def test_of_an_account_the_name_is_told_and_nothing_that_would_be_a_mention_or_a_macro(
+    name: str, told: str
+) -> None:
+    text = Wiki("Ask [~accountid:712020:ab-1] or [~hank]")
+
+    assert (
+        wikitext.across(text, frozenset(), {"712020:ab-1": name, "hank": "No"}).text == f"Ask {told} or @hank"
+    )
+
+
 @pytest.mark.parametrize(("before", "after"), [("said", "Alice wrote:\n\nsaid"), ("", "Alice wrote:")])
 def test_a_line_stands_in_a_paragraph_of_its_own(before: str, after: str) -> None:
     assert wikitext.with_line(Wiki(before), "Alice wrote:") == Wiki(after)

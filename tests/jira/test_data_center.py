@@ -116,8 +116,10 @@ def test_a_twin_is_made_with_its_mark_and_found_by_it(desk: Desk) -> None:
 
     found = read.item(desk.client, made.id)
     assert (found.mark, found.fields["description"]) == (MARK, Wiki(ODD))
-    (ours,) = read.created_by_us(desk.client, desk.site.space("GOLD").id, began)
-    assert (ours.id, ours.mark, ours.mark_known) == (made.id, MARK, True)
+    (shown,) = read.created_by_us(desk.client, desk.site.space("GOLD").id, began)
+    assert (shown.id, shown.mark_known) == (made.id, False)
+    ours = read.marked(desk.client, shown)
+    assert (ours.mark, ours.mark_known) == (MARK, True)
 
 
 def test_what_we_made_without_a_mark_is_told_to_have_none(desk: Desk) -> None:
@@ -125,7 +127,8 @@ def test_what_we_made_without_a_mark_is_told_to_have_none(desk: Desk) -> None:
     write.remove_mark(desk.client, made.id, timeout=20)
     write.remove_mark(desk.client, made.id, timeout=20)
 
-    (ours,) = read.created_by_us(desk.client, "", desk.clock.now)
+    (shown,) = read.created_by_us(desk.client, "", desk.clock.now)
+    ours = read.marked(desk.client, shown)
 
     assert (ours.mark, ours.mark_known) == (None, True)
 

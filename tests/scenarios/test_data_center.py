@@ -1,5 +1,7 @@
 """A Cloud site and a Data Center of every version that can be linked, in step: the everyday story."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.management import call_command
 
@@ -7,7 +9,9 @@ from backbone_app import jobs
 from backbone_app.ledger.points import QUIET
 from backbone_app.models import Intent, Leftover, Reconciliation, ServiceHold, Synchronization
 from backbone_app.services import synchronizations, twinning
+from backbone_app.services.reconciling.check import BUDGET, ONE_BY_ONE
 from jira_sandbox.misfortunes import Kind, Misfortune
+from jira_sandbox.wire import Request
 from tests.support import links
 from tests.support.backups import Backup
 from tests.support.beyond import Beyond, beyond, edition, world
@@ -146,6 +150,29 @@ def test_what_no_delivery_told_of_is_found_by_a_check(beyond: Beyond, pair: tupl
     assert beyond.acme.holds(twin)["summary"] == "New and unheard of"
 
 
+def test_a_further_whole_check_of_what_is_in_step_reads_many_at_once_and_nothing_else(
+    beyond: Beyond, pair: tuple[str, str]
+) -> None:
+    left, right = pair
+    beyond.office.create("gina", "Made by herself", description=ODD)
+    beyond.acme.edit("alice", left, description=paragraphs("From acme"))
+    beyond.acme.comment("alice", left, "Who can look?")
+    beyond.settle()
+    beyond.office.comment("gina", right, "I can")
+    beyond.office.move("alice", right, "In Progress")
+    beyond.settle()
+
+    def check() -> None:
+        beyond.acme.clock.advance(minutes=30)
+        beyond.acme.check()
+        beyond.settle()
+
+    check()
+    calls = links.calls_of_a_whole_check(beyond.office.world, check, clock=beyond.acme.clock)
+
+    assert calls == links.MANY_AT_ONCE
+
+
 @pytest.mark.parametrize("kind", ["time_out_after_effect", "time_out_before_effect"])
 def test_a_creation_whose_answer_is_lost_is_found_again_and_not_made_twice(
     beyond: Beyond, kind: Kind
@@ -163,6 +190,31 @@ def test_a_creation_whose_answer_is_lost_is_found_again_and_not_made_twice(
         beyond.settle()
 
     assert beyond.office.holds(beyond.twin_of(left))["summary"] == "Once"
+
+
+def test_whoever_seeks_a_creation_asks_for_no_marks_of_what_others_are_known_to_have_made(
+    beyond: Beyond,
+) -> None:
+    for number in range(5):
+        beyond.acme.create("ALPHA", f"Answered {number}")
+    beyond.settle()
+    lost = Misfortune(
+        match=("POST", "/rest/api/2/issue$"), kind="time_out_after_effect", site="initech", caller="anyone"
+    )
+    beyond.acme.jira.world.misfortunes.add(lost)
+    left = beyond.acme.create("ALPHA", "Not answered")
+    beyond.acme.jira.deliver_all()
+    beyond.acme.work()
+    beyond.office.lose()
+    meters = beyond.office.world.meters
+    meters.reset()
+
+    beyond.acme.clock.advance(minutes=2)
+    beyond.settle()
+
+    assert beyond.acme.twins_of(left) == []
+    assert Intent.objects.get(item=beyond.twin_of(left)).state == "done"
+    assert meters.calls(site="initech", route="/properties/") == 1
 
 
 def test_a_deleted_work_item_leaves_its_twin_alone(beyond: Beyond, pair: tuple[str, str]) -> None:
@@ -295,6 +347,93 @@ def test_twins_made_after_a_backup_are_pairs_again_after_the_restore_and_not_mad
     assert beyond.office.twins_of(mine) == [twin]
     assert len(beyond.acme.twins_of(by_hand)) == 1
     assert beyond.acme.holds(mine)["summary"] == beyond.office.holds(twin)["summary"] == "Edited there"
+
+
+def test_a_check_after_a_restore_that_asks_for_marks_one_by_one_is_cut_in_time_and_goes_on_where_it_was(
+    beyond: Beyond, pair: tuple[str, str]
+) -> None:
+    backup, taken_at = Backup.take(), beyond.acme.clock()
+    beyond.acme.clock.advance(seconds=10)
+    mine = [beyond.acme.create("ALPHA", f"After the backup {number}") for number in range(12)]
+    beyond.settle()
+    twins = [beyond.twin_of(item) for item in mine]
+    backup.restore()
+    beyond.acme.lose()
+    beyond.office.lose()
+    asked: list[str] = []
+
+    def be_slow(request: Request) -> None:
+        asked.append(request.path)
+        beyond.acme.clock.advance(seconds=19)
+        wait_for_the_next()
+
+    def wait_for_the_next() -> None:
+        path = "/rest/api/2/issue/[0-9]+/properties/backbone-twin$"
+        beyond.acme.jira.world.hooks.before("GET", path, be_slow, caller="anyone")
+
+    wait_for_the_next()
+    call_command("after_restore", taken_at=taken_at)
+    beyond.acme.clock.advance(seconds=QUIET.total_seconds() + 1)
+    turns = []
+    for _ in range(6):
+        before = beyond.acme.clock()
+        jobs.reconcile()
+        turns.append(beyond.acme.clock() - before)
+        beyond.acme.clock.advance(seconds=1)
+
+    assert max(turns) < BUDGET + ONE_BY_ONE * timedelta(seconds=20)
+    assert len(asked) == len(set(asked)) == 12
+    assert [beyond.twin_of(item) for item in mine] == twins
+
+
+def test_after_a_restore_nobody_asks_for_marks_on_what_others_made_there(
+    beyond: Beyond, pair: tuple[str, str]
+) -> None:
+    backup, taken_at = Backup.take(), beyond.acme.clock()
+    beyond.acme.clock.advance(seconds=10)
+    theirs = [beyond.office.create("alice", f"After the backup {number}") for number in range(3)]
+    beyond.settle()
+    backup.restore()
+    beyond.acme.lose()
+    beyond.office.lose()
+    call_command("after_restore", taken_at=taken_at)
+    beyond.acme.clock.advance(seconds=QUIET.total_seconds() + 1)
+    meters = beyond.office.world.meters
+    meters.reset()
+    for _ in range(3):
+        jobs.sweep()
+        jobs.reconcile()
+        jobs.sweep()
+        beyond.settle()
+
+    assert [len(beyond.acme.twins_of(item)) for item in theirs] == [1, 1, 1]
+    assert meters.calls(site="initech", route="/properties/") == 0
+
+
+def test_a_synchronization_deleted_after_the_backup_pauses_by_what_the_cloud_shows(
+    beyond: Beyond, pair: tuple[str, str]
+) -> None:
+    acme = beyond.acme
+    beyond.office.create("alice", "Theirs")
+    beyond.settle()
+    backup, taken_at = Backup.take(), acme.clock()
+    synchronizations.delete(
+        acme.alice, acme.jira.space_id("ALPHA"), acme.synchronization_id, now=acme.clock()
+    )
+    acme.clock.advance(minutes=30)
+    jobs.remove_properties()
+    backup.restore()
+
+    call_command("after_restore", taken_at=taken_at)
+    acme.clock.advance(seconds=QUIET.total_seconds() + 1)
+    acme.jira.world.meters.reset()
+    for _ in range(3):
+        jobs.sweep()
+        jobs.reconcile()
+        beyond.settle()
+
+    row = Synchronization.objects.get()
+    assert (row.state, row.pause_reason) == ("paused", "deleted_after_backup")
 
 
 def test_what_she_writes_while_our_write_is_lost_is_not_taken_for_ours(

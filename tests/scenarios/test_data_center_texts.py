@@ -125,7 +125,7 @@ def test_the_same_edit_on_the_data_center_touches_nothing_else(beyond: Beyond) -
     assert "The one that was edited." in json.dumps(beyond.acme.field(left, "description"))
 
 
-def test_who_is_mentioned_on_the_cloud_stays_so_and_is_someone_on_the_data_center(beyond: Beyond) -> None:
+def test_who_is_mentioned_on_the_cloud_stays_so_and_is_named_on_the_data_center(beyond: Beyond) -> None:
     account = beyond.acme.jira.account("alice")
     mention = {"type": "mention", "attrs": {"id": account, "text": "@Alice Archer"}}
     asked = {"type": "text", "text": "Ask "}
@@ -134,8 +134,30 @@ def test_who_is_mentioned_on_the_cloud_stays_so_and_is_someone_on_the_data_cente
     left = beyond.acme.create("ALPHA", "With a name", description=text)
     beyond.settle()
 
-    assert beyond.office.field(beyond.twin_of(left), "description") == "Ask @someone"
+    assert beyond.office.field(beyond.twin_of(left), "description") == "Ask @Alice Archer"
     assert beyond.acme.field(left, "description") == text
+
+
+def test_who_is_mentioned_in_a_comment_or_an_edit_is_named_and_asked_for_once(beyond: Beyond) -> None:
+    left = beyond.acme.create("ALPHA", "With names")
+    beyond.settle()
+    right = beyond.twin_of(left)
+    mention = {"type": "mention", "attrs": {"id": beyond.acme.jira.account("alice")}}
+    nobody = {"type": "mention", "attrs": {"id": "712020:gone"}}
+    paragraph = {"type": "paragraph", "content": [mention, {"type": "text", "text": " or "}, nobody]}
+    text = {"type": "doc", "version": 1, "content": [paragraph]}
+    meters = beyond.acme.jira.world.meters
+    meters.reset()
+
+    beyond.acme.edit("alice", left, description=text)
+    said = beyond.acme.jira.person("alice").post(f"/rest/api/3/issue/{left}/comment", {"body": text})
+    beyond.settle()
+
+    assert said.status == 201, said.body
+    assert beyond.office.field(right, "description") == "@Alice Archer or @someone"
+    assert beyond.office.comments(right) == ["Alice Archer commented:\n\n@Alice Archer or @someone"]
+    assert meters.calls(site="acme", route="/user/bulk") == 1
+    assert meters.calls(site="initech", route="/user") == 0
 
 
 @pytest.mark.parametrize("text", ["", "One\r\n\r\nTwo  ", "{noformat}[~hank] *{noformat}"])

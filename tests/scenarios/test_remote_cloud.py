@@ -5,17 +5,25 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 
-from backbone_app.models import Pair, Site
+from backbone_app import jobs
+from backbone_app.ledger.points import QUIET
+from backbone_app.models import Intent, Pair, Reconciliation, ServiceHold, Site, Synchronization
 from backbone_app.models.site import Product
+from backbone_app.services import intake
 from backbone_app.services.tenants import Caller
 from jira_sandbox import seed
+from jira_sandbox.acts import cloning
+from jira_sandbox.misfortunes import Misfortune
 from jira_sandbox.world import World
 from tests.support import links
 from tests.support.app import Jira, within_reach
+from tests.support.backups import Backup
 from tests.support.sandbox import ACME, INITECH, VirtualClock
 from tests.support.scenario import Story, paragraphs
 from tests.support.threelo import HOOKS, WORK, acting, an_app
+from tests.support.workers import altered
 
 LISTENER = "https://oauth.example/hook"
 
@@ -75,6 +83,13 @@ def pair(remote: Remote) -> tuple[str, str]:
     return left, remote.initech.twin_of(left)
 
 
+def clone(remote: Remote, item: str) -> str:
+    """Let gina, who let us in, clone a work item of GOLD."""
+    remote.acme.clock.advance(seconds=1)
+    there = remote.initech.jira
+    return cloning.clone(there.world, there.site, there.site.user("gina"), there.site.issues[item]).id
+
+
 def test_a_new_work_item_of_either_site_gets_one_twin_on_the_other(remote: Remote) -> None:
     mine = remote.acme.create("ALPHA", "Mine")
     theirs = remote.initech.person_creates("alice", "GOLD", "Theirs")
@@ -101,3 +116,107 @@ def test_edits_statuses_and_comments_travel_both_ways(remote: Remote, pair: tupl
     assert remote.acme.status(left) == "In Progress"
     assert [text.splitlines()[-1] for text in remote.acme.comments(left)] == ["Who can look?", "I can"]
     assert [text.splitlines()[-1] for text in remote.initech.comments(right)] == ["Who can look?", "I can"]
+
+
+def test_a_further_whole_check_of_what_is_in_step_reads_many_at_once_and_nothing_else(
+    remote: Remote, pair: tuple[str, str]
+) -> None:
+    left, right = pair
+    remote.initech.person_creates("gina", "GOLD", "Made by herself")
+    remote.acme.edit("alice", left, description=paragraphs("From acme"))
+    remote.acme.comment("alice", left, "Who can look?")
+    remote.settle()
+    remote.initech.comment("gina", right, "I can")
+    remote.initech.move("alice", right, "In Progress")
+    remote.settle()
+
+    def check() -> None:
+        remote.acme.clock.advance(minutes=6)
+        remote.acme.check()
+        remote.settle()
+
+    check()
+    calls = links.calls_of_a_whole_check(remote.acme.jira.world, check, clock=remote.acme.clock)
+
+    assert calls == links.MANY_AT_ONCE - {"POST /rest/api/2/search"}
+
+
+def test_another_pairs_copies_are_read_once_and_are_no_news_at_each_whole_check(remote: Remote) -> None:
+    acme, clock = remote.acme, remote.acme.clock
+    links.in_step(acme.jira.row, "BETA", remote.link, "GOLD", clock=clock)
+    clock.advance(seconds=60)
+    shared = remote.initech.person_creates("alice", "GOLD", "Shared with both")
+    remote.settle()
+    first = min(acme.twins_of(shared))
+    who = "alice" if acme.issue(first).key.startswith("ALPHA") else "bob"
+    acme.comment(who, first, "For all to see")
+    remote.settle()
+
+    def check() -> None:
+        clock.advance(minutes=6)
+        acme.check()
+        remote.settle()
+
+    check()
+    found = list(Reconciliation.objects.order_by("pk").values_list("found", flat=True))
+    calls = links.calls_of_a_whole_check(acme.jira.world, check, clock=clock)
+
+    assert len(remote.initech.comments(shared)) == 1
+    assert calls == links.MANY_AT_ONCE - {"POST /rest/api/2/search"}
+    assert list(Reconciliation.objects.order_by("pk").values_list("found", flat=True)) == found
+
+
+def test_a_clone_that_whoever_let_us_in_makes_of_a_twin_gets_a_twin_of_its_own(
+    remote: Remote, pair: tuple[str, str]
+) -> None:
+    left, right = pair
+
+    copy = clone(remote, right)
+    remote.settle()
+
+    assert len(remote.acme.twins_of(copy)) == 1
+    assert remote.initech.twins_of(left) == [right]
+
+
+def test_a_mark_that_news_tell_of_does_not_make_a_clone_the_twin(remote: Remote) -> None:
+    creation = ("POST", "/rest/api/3/issue$")
+    lost = Misfortune(match=creation, kind="time_out_after_effect", site="initech", caller="anyone")
+    remote.acme.jira.world.misfortunes.add(lost)
+    left = remote.acme.create("ALPHA", "Once")
+    remote.acme.jira.deliver_all()
+    remote.acme.work()
+    (right,) = remote.initech.twins_of(left)
+    copy = clone(remote, right)
+    mark = dict(remote.initech.issue(copy).properties)
+    told = remote.initech.hold_back(copy)[0]
+    with_mark = altered(told, lambda body: body["issue"].update(properties=mark))
+    intake.take_in(site_id=remote.link.pk, body=with_mark.body, identifier=None, now=remote.acme.clock())
+
+    assert Intent.objects.get().state == "open"
+    remote.settle()
+    remote.acme.clock.advance(minutes=2)
+    remote.settle()
+
+    assert Intent.objects.get(item=right).state == "done"
+    assert remote.initech.twins_of(left) == [right]
+    assert len(remote.acme.twins_of(copy)) == 1
+
+
+def test_a_mark_that_is_gone_on_a_linked_site_tells_of_no_deletion_after_the_backup(
+    remote: Remote, pair: tuple[str, str]
+) -> None:
+    _, right = pair
+    backup, taken_at = Backup.take(), remote.acme.clock()
+    remote.initech.issue(right).properties.clear()
+    backup.restore()
+
+    call_command("after_restore", taken_at=taken_at)
+    remote.acme.clock.advance(seconds=QUIET.total_seconds() + 1)
+    for _ in range(3):
+        jobs.sweep()
+        jobs.reconcile()
+        jobs.sweep()
+        remote.settle()
+
+    assert not ServiceHold.objects.exists()
+    assert Synchronization.objects.get().state == "running"

@@ -9,7 +9,13 @@ from backbone_app.core.configuration import propose, to_document
 from backbone_app.core.handshake import State
 from backbone_app.core.values import Side
 from backbone_app.jira import read
-from backbone_app.models import PublishedConfiguration, Site, Synchronization, SynchronizationSide
+from backbone_app.models import (
+    PublishedConfiguration,
+    Reconciliation,
+    Site,
+    Synchronization,
+    SynchronizationSide,
+)
 from backbone_app.models.sealing import seal
 from backbone_app.models.site import Product, SiteStatus
 from backbone_app.services import intake
@@ -24,6 +30,12 @@ EVENTS = (
     "comment_updated",
     "comment_deleted",
 )
+MANY_AT_ONCE = {
+    "POST /rest/api/3/search/jql",
+    "POST /rest/api/3/issue/bulkfetch",
+    "POST /rest/api/2/search",
+}
+"""How a check reads: nothing is written with it, and no work item asked for by itself."""
 Clock = Callable[[], datetime]
 
 
@@ -92,3 +104,12 @@ def take_in(world: World, site: str, link: Site, *, clock: Clock) -> int:
     for one in waiting:
         world.send_one(one, taken)
     return len(waiting)
+
+
+def calls_of_a_whole_check(world: World, check: Callable[[], None], *, clock: Clock) -> set[str]:
+    """Have every pair of either side checked; returns how the sites were called: method and route."""
+    Reconciliation.objects.update(whole=True, due_at=clock())
+    world.meters.reset()
+    check()
+    assert not Reconciliation.objects.filter(whole=True).exists()
+    return {str(row["route"]) for row in world.meters.snapshot()}

@@ -30,6 +30,7 @@ from backbone_app.core.comments.twins import (
 )
 from backbone_app.core.configuration import Comments
 from backbone_app.core.values import Empty, Rich, Side, Wiki
+from backbone_app.core.wikitext import NAMELESS
 
 People = Mapping[Side, frozenset[str] | None]
 EVERYBODY: Final[People] = {Side.LEFT: None, Side.RIGHT: None}
@@ -45,17 +46,19 @@ def decide(
     keys: Mapping[Side, bytes],
     people: People = EVERYBODY,
     made: Made = NOTHING_MADE,
+    names: Mapping[str, str] = NAMELESS,
 ) -> tuple[CommentStep, ...]:
     """Work out what the news of one pair's comments ask for, in whatever order the news came.
 
     ``keys`` are the sites' digest keys, ``people`` the account ids known to
-    exist on each side's site (None: everybody who can be mentioned). ``made``
+    exist on each side's site (None: everybody who can be mentioned), ``names``
+    what those are called whose ids say nothing there. ``made``
     says what our own writes made of copies whose rows may have been lost.
     News that are older than what a twin remembers change nothing; a comment
     that is missing stays so, whatever was seen of it. A comment of ours with a
     mark is some pair's copy, and copies are never copied on.
     """
-    rules, latest = _Rules(comments, keys, people), _latest(news)
+    rules, latest = _Rules(comments, keys, people, names), _latest(news)
     steps: list[CommentStep] = []
     for twin in sorted(twins, key=lambda twin: (twin.origin, twin.id_on(twin.origin))):
         original, copy = (
@@ -138,6 +141,7 @@ class _Rules:
     comments: Comments
     keys: Mapping[Side, bytes] = field(repr=False)
     people: People
+    names: Mapping[str, str]
 
     def unknown(self, side: Side, comment: Comment) -> list[CommentStep]:
         """Copy an original, unless it must not leave."""
@@ -222,7 +226,7 @@ class _Rules:
     def body(self, original: Comment, to: Side) -> Rich | Wiki:
         """Give the copy's text: who wrote it, then what."""
         body = original.body
-        crossed = body if isinstance(body, Empty) else texts.across(body, self.people[to])
+        crossed = body if isinstance(body, Empty) else texts.across(body, self.people[to], self.names)
         return texts.with_line(crossed, self.comments.line(original.author_name))
 
     def as_sent(self, twin: Twin, original: Comment, body: Rich | Wiki) -> Twin:

@@ -59,14 +59,15 @@ def created_by_us(client: JiraClient, space: str, since: datetime) -> tuple[Item
     """Find work items our account created in ``space`` since a minute before ``since``, newest first.
 
     ``space`` is an id or a key; empty: anywhere. Search lags behind writes: an empty answer proves
-    nothing before the lag's bound. The items carry fields and mark, no entries.
+    nothing before the lag's bound. The items carry fields and mark, no entries; on Data Center no mark
+    (``marked``).
     """
     earliest = since.replace(second=0, microsecond=0) - timedelta(minutes=1)
     found: list[Item] = []
     for read in _searched(client, _created_query(space, earliest)):
         if read.created is not None and read.created < earliest:
             break
-        found.append(replace(read, mark_known=True) if client.dialect.is_cloud else marked(client, read))
+        found.append(replace(read, mark_known=client.dialect.is_cloud))
     return tuple(found)
 
 

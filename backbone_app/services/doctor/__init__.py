@@ -34,6 +34,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     lanes.held,
     sites.known,
     sites.secrets,
+    sites.links,
     sites.waiting_addresses,
     sites.accounts,
     sites.forge,

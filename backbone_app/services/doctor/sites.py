@@ -35,7 +35,7 @@ def secrets(_now: datetime) -> Iterator[Finding]:
 
     A site that installed us without one counts as disabled, and will never tell that it is enabled.
     """
-    here = list(Site.objects.exclude(status=SiteStatus.UNINSTALLED))
+    here = list(Site.objects.exclude(status__in=(SiteStatus.UNINSTALLED, SiteStatus.LINKED)))
     without = [site.pk for site in here if not site.secret_sealed]
     unreadable = [site.pk for site in here if site.secret_sealed and not _opens(site)]
     if without:
@@ -52,6 +52,20 @@ def secrets(_now: datetime) -> Iterator[Finding]:
         )
     if not without and not unreadable:
         yield fine("secrets", "that of every site that has the app can be opened")
+
+
+def links(_now: datetime) -> Iterator[Finding]:
+    """See that the token of every link can be opened: nobody installs anything where it leads."""
+    there = list(Site.objects.filter(status=SiteStatus.LINKED))
+    unreadable = [site.pk for site in there if not _opens(site)]
+    if unreadable:
+        yield bad(
+            "links",
+            f"The token cannot be opened that leads to {_listed(unreadable)}.",
+            "Put the key back that is missing in BACKBONE_ENCRYPTION_KEYS, or have the link made anew.",
+        )
+    elif there:
+        yield fine("links", f"the tokens of {len(there)} linked sites can be opened")
 
 
 def waiting_addresses(_now: datetime) -> Iterator[Finding]:

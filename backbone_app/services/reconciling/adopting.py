@@ -13,8 +13,10 @@ from typing import Final
 
 import structlog
 from django.db import transaction
+from django.db.models import Q
 
 from backbone_app import gateway
+from backbone_app.core import marks
 from backbone_app.core.drift import Glimpse
 from backbone_app.core.newness import Age
 from backbone_app.core.values import Item
@@ -38,9 +40,9 @@ log = structlog.get_logger()
 def adopt(place: Place, seen: Collection[Glimpse], *, since: datetime, clock: Clock) -> int:
     """Pair the twins among ``seen`` that were created after ``since`` and that no row tells of; how many.
 
-    No call where there is no such twin, but on a Data Center, which shows marks only one by one; else one
-    reads the originals that have no pair, and one tells whether a work item that the backup knows was
-    deleted and made anew.
+    No call where there is no such twin, but on a Data Center, which shows marks only one by one: ``seen``
+    are few there. Else one reads the originals that have no pair, and one tells whether a work item that
+    the backup knows was deleted and made anew.
     Raises the client's errors: the check then comes upon the same ones again.
     """
     lost = _lost(place, [one.item for one in seen], since)
@@ -61,11 +63,12 @@ def pause_where_deleted(place: Place, seen: Iterable[Glimpse], *, now: datetime)
     """Pause the synchronization where twins of ours bear no mark any more: it was deleted after the backup.
 
     Deleting one takes our properties off its work items. Whoever wants it back after all starts it.
+    On a linked site they stay on: there the other side alone can tell.
     """
     bare = [
         one.item.id
         for one in seen
-        if one.item.mark_known and one.item.mark is None and one.item.creator == place.account
+        if one.item.mark_known and one.item.mark is None and place.half.site.is_the_apps(one.item.creator)
     ]
     twins = points.pairs_of(place.half).filter(item__in=bare, joined__isnull=True)
     if not ServiceHold.objects.exists() or not twins.exclude(pair__origin_side=place.side).exists():
@@ -94,11 +97,21 @@ def _lost(place: Place, items: Iterable[Item], since: datetime) -> list[Item]:
         and ID.fullmatch(item.mark.origin_item)
         and item.mark.synchronization in {"", str(place.half.synchronization_id)}
     ]
-    nonces = [item.mark.nonce for item in ours if item.mark]
-    # A creation that is open in the backup finds its twin by itself, and knows what it had written.
-    open_ = Intent.objects.filter(state=IntentState.OPEN, pair__synchronization=place.half.synchronization_id)
-    settled_later = {str(pk) for pk in open_.values_list("pk", flat=True)} & set(nonces)
-    return [item for item in ours if item.mark and item.mark.nonce not in settled_later]
+    spoken_for = _spoken_for(ours)
+    lost = [item for item in ours if item.mark and item.mark.nonce not in spoken_for]
+    return sorted(lost, key=lambda item: marks.age(item.id))  # of a twin and its clone the twin comes first
+
+
+def _spoken_for(ours: Collection[Item]) -> set[str]:
+    """Name the nonces of creations that the backup knows and that made, or may have made, another work item.
+
+    One that is open in the backup finds its twin by itself, and knows what it had written.
+    """
+    nonces = [marks.named(item.mark.nonce) for item in ours if item.mark]
+    settled = Q(state=IntentState.DONE) & ~Q(item__in=[item.id for item in ours])
+    creations = Intent.objects.filter(pk__in=[nonce for nonce in nonces if nonce])
+    found = creations.filter(settled | Q(state=IntentState.OPEN))
+    return {str(pk) for pk in found.values_list("pk", flat=True)}
 
 
 def _origin(twin: Item) -> tuple[str, str]:
@@ -144,7 +157,11 @@ def _pair_with_originals(place: Place, twins: Collection[Item], clock: Clock) ->
     other = halves.select_related("site", "synchronization").get(side=place.side.other)
     client = gateway.client(other.site, clock=clock, lane=PairLane.BULK)
     came = read.fetched(client, sorted({_origin(twin)[1] for twin in twins}))
-    originals = {one.item.id: read.marked(client, one.item) for one in came.found}
+    ours = other.site.app_account  # nobody else's mark counts, and asking for it may be a call
+    originals = {
+        one.item.id: read.marked(client, one.item) if one.item.creator == ours else one.item
+        for one in came.found
+    }
     count = 0
     for twin in twins:
         original = originals.get(_origin(twin)[1])

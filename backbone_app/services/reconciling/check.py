@@ -1,6 +1,6 @@
 """One check of one side: what changed lately, and now and then every paired work item."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from math import ceil
 from typing import Final
@@ -10,12 +10,14 @@ from django.db import transaction
 
 from backbone_app import gateway, metrics, queue
 from backbone_app.core.configuration import from_document
+from backbone_app.core.drift import Glimpse
 from backbone_app.core.values import Side
 from backbone_app.errors import BackboneError, RemoteRefused
 from backbone_app.jira import read
 from backbone_app.ledger import audit, points, standing
-from backbone_app.models import Pair, Reconciliation
+from backbone_app.models import Pair, Reconciliation, SynchronizationSide
 from backbone_app.models.pair import PairLane, PairState
+from backbone_app.models.site import Product
 from backbone_app.queue import Job
 from backbone_app.services.reconciling.adopting import adopt, pause_where_deleted
 from backbone_app.services.reconciling.weighing import (
@@ -36,6 +38,8 @@ OVERLAP: Final = timedelta(minutes=10)
 EVERY_PAIR: Final = timedelta(days=1)
 LONGEST: Final = timedelta(hours=1)
 BULK: Final = 100
+ONE_BY_ONE: Final = 5
+"""Of so many work items each is asked about by a call of its own, before it is seen whether time is left."""
 MANY: Final = 10
 UNKNOWN_SPACE: Final = 400
 """Jira refuses a query for a space that is not there, or not to be seen, rather than finding nothing."""
@@ -97,17 +101,28 @@ def _place(row: Reconciliation, clock: Clock) -> Place:
 def _changed(row: Reconciliation, place: Place, *, whole: bool, clock: Clock, end: datetime) -> int:
     """Weigh what changed since the point; returns what was found. One that is cut goes on where it was."""
     span = clock() - row.point + OVERLAP + 2 * timedelta(milliseconds=place.half.site.clock_step_ms)
-    minutes, found = ceil(span / timedelta(minutes=1)), 0
-    for page in read.changed(place.client, place.half.space, minutes=minutes, after=row.reached):
+    found = 0
+    for part in _parts(row, place, minutes=ceil(span / timedelta(minutes=1))):
         if row.whole_at is None:
-            adopt(place, page, since=row.point, clock=clock)
-        found += _counted(row, weigh(place, page, patient=not whole, now=clock()))
-        if not page:
-            break
-        points.reach(row, page[-1].item.id)
+            adopt(place, part, since=row.point, clock=clock)
+        found += _counted(row, weigh(place, part, patient=not whole, now=clock()))
+        points.reach(row, part[-1].item.id)
         if clock() >= end or queue.must_yield(Job.RECONCILE, since=end - BUDGET):
             raise OutOfTime
     return found
+
+
+def _parts(row: Reconciliation, place: Place, *, minutes: int) -> Iterator[Sequence[Glimpse]]:
+    """Give what changed, by key, as much at once as is weighed before the check notes its place."""
+    size = ONE_BY_ONE if row.whole_at is None and _asks_for_marks(place) else BULK
+    for page in read.changed(place.client, place.half.space, minutes=minutes, after=row.reached):
+        yield from (page[start : start + size] for start in range(0, len(page), size))
+
+
+def _asks_for_marks(place: Place) -> bool:
+    """Whether a search on either side does not show marks: adopting asks for each of them by itself."""
+    sides = SynchronizationSide.objects.filter(synchronization=place.half.synchronization_id)
+    return sides.filter(site__product=Product.DATA_CENTER).exists()
 
 
 def _all_pairs(row: Reconciliation, place: Place, *, clock: Clock, end: datetime) -> int:

@@ -35,7 +35,7 @@ from backbone_app.models.intent import IntentKind, IntentState, JournalKind
 from backbone_app.services.syncing.hearing import DELETED, hear, is_old
 from backbone_app.services.syncing.hurdles import COMMENT, refused_comment
 from backbone_app.services.syncing.look import about, opened
-from backbone_app.services.syncing.views import known_there
+from backbone_app.services.syncing.views import called, known_there
 from backbone_app.services.syncing.weighing import MARGIN
 from backbone_app.services.syncing.work import Half, Work
 from backbone_app.services.syncing.writing import (
@@ -85,7 +85,9 @@ def _once(work: Work, waiting: tuple[Delivery, ...], *, complete: Collection[Sid
     }
     keys = {side: half.key for side, half in work.halves.items()}
     people = {side: known_there(work, side, _mentions(news, side.other)) for side in Side}
-    steps = decide(work.configuration.comments, twins, news, keys=keys, people=people, made=made)
+    names = {name: told for side in Side for name, told in called(work, side, _mentions(news, side)).items()}
+    rules = work.configuration.comments
+    steps = decide(rules, twins, news, keys=keys, people=people, made=made, names=names)
     refusals = _carry_out_all(work, sorted(steps, key=lambda step: not isinstance(step, Remove)), edits)
     if not refusals:
         _remember(work, twins, news)

@@ -13,6 +13,7 @@ from backbone_app.core.settle import Crossed
 from backbone_app.core.stamps import Order, order
 from backbone_app.core.state import View
 from backbone_app.core.values import Edit, Entry, FieldStep, Item, Value
+from backbone_app.core.wikitext import NAMELESS
 from backbone_app.jira import read, webhooks
 from backbone_app.jira.fields import RICH
 from backbone_app.ledger import deliveries
@@ -43,10 +44,10 @@ class Look:
     unexplained: frozenset[str] = frozenset()
     returned: frozenset[str] = frozenset()
 
-    def view(self, key: bytes, people: frozenset[str] | None) -> View:
+    def view(self, key: bytes, people: frozenset[str] | None, names: Mapping[str, str] = NAMELESS) -> View:
         """Turn the look into what the planner takes; a crossed edit is a claim on its field.
 
-        ``people`` are the accounts known to exist on this side's site, None: all.
+        ``people`` are the accounts known to exist on this side's site (None: all), ``names`` its own ones'.
         """
         claims = {name: crossing.value for name, crossing in self.crossed.items()}
         edits = {name: crossing.edit for name, crossing in self.crossed.items()}
@@ -59,6 +60,7 @@ class Look:
             people=people,
             born=self._born(),
             returned=self.returned,
+            names=names,
         )
 
     def _born(self) -> Edit | None:

@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from datetime import timedelta
 from typing import Final
-from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 
 from backbone_app import logs
+from backbone_app.core import marks
 from backbone_app.core.values import Item, Side
 from backbone_app.errors import RemoteMissing
 from backbone_app.jira import read
@@ -83,9 +83,8 @@ def is_a_clone(item: Item) -> bool:
     """Whether an item bears the mark of a twin that it is not: Jira copies properties along."""
     if item.mark is None:
         return False
-    try:
-        nonce = UUID(item.mark.nonce)
-    except ValueError:
+    nonce = marks.named(item.mark.nonce)
+    if nonce is None:
         return True  # not a nonce of ours: somebody wrote into the property
     return not Intent.objects.filter(pk=nonce, kind=IntentKind.CREATE, item=item.id).exists()
 
@@ -135,8 +134,8 @@ def _settle_creation(work: Work, intent: Intent, half: Half) -> None:
     is_over = work.clock() >= intent.deadline + INDEX_LAG
     # Before it is given up it is sought everywhere: somebody may have moved it to another space meanwhile.
     space, apart = ("", HOURS_APART) if is_over else (half.space, CLOCKS_APART)
-    made = read.created_by_us(half.client, space, intent.started_at - apart)
-    twin = next((one for one in made if one.mark is not None and one.mark.nonce == str(intent.pk)), None)
+    made = observations.made_by_us(half.client, half.site_id, space, intent.started_at - apart)
+    twin = marks.twin(made, str(intent.pk))
     if twin is not None:
         with transaction.atomic():
             leases.renew(work.claim, span=leases.LEASE)

@@ -23,7 +23,9 @@ def of(work: Work, looks: Looks) -> dict[Side, View]:
     """Give a view of every look; raises the client's errors where somebody mentioned has to be asked for."""
     return {
         side: replace(look, returned=look.returned - _carried(work, side, look)).view(
-            work.halves[side].key, known_there(work, side, _mentions(looks.get(side.other)))
+            work.halves[side].key,
+            known_there(work, side, _mentions(looks.get(side.other))),
+            called(work, side, _mentions(look)),
         )
         for side, look in looks.items()
     }
@@ -53,7 +55,13 @@ def known_there(work: Work, side: Side, accounts: frozenset[str]) -> frozenset[s
     half = work.halves[side]
     if half.site_id == work.halves[side.other].site_id:
         return None
-    return people.known(half.client, half.site_id, accounts)
+    return people.known(half.client, half.site_id, accounts, of=work.halves[side.other].client)
+
+
+def called(work: Work, side: Side, accounts: frozenset[str]) -> Mapping[str, str]:
+    """Tell what those of a side's people are called whose ids say nothing on the other side's site."""
+    half = work.halves[side]
+    return people.names_for(half.client, half.site_id, accounts, to=work.halves[side.other].client)
 
 
 def twin_people(work: Work, looks: Looks) -> frozenset[str] | None:

@@ -67,11 +67,12 @@ class Candidates:
 
     def _view(self, one: Candidate) -> View:
         other = self.by_side[one.side.other]
-        known = None
-        if one.half.site_id != other.half.site_id:
-            known = people.known(one.client, one.half.site_id, _mentions(other.item))
+        known, site = None, one.half.site_id
+        if site != other.half.site_id:
+            known = people.known(one.client, site, _mentions(other.item), of=other.client)
+        names = people.names_for(one.client, site, _mentions(one.item), to=other.client)
         key = gateway.digest_key(one.half.site)
-        return View(one.item.fields, key, type_id=one.item.type_id, people=known)
+        return View(one.item.fields, key, type_id=one.item.type_id, people=known, names=names)
 
 
 def connected(caller: Caller, space: str, synchronization_id: uuid.UUID) -> Standing:

@@ -54,7 +54,7 @@ def test_an_installation_in_order_is_told_so(site: Site) -> None:
     checks: tuple[doctor.Check, ...] = (
         *(configured.networks, database.reachable, database.migrated, database.old_keys),
         *(lanes.alive, lanes.swept, lanes.backlog, lanes.held, sites.known, sites.secrets),
-        *(sites.waiting_addresses, sites.accounts, sites.forge, sites.held_off, sites.leftovers),
+        *(sites.links, sites.waiting_addresses, sites.accounts, sites.forge, sites.held_off, sites.leftovers),
     )
 
     found = [one for check in checks for one in check(NOW)]
@@ -227,6 +227,20 @@ def test_a_site_whose_secret_is_that_of_another_is_told(site: Site, status: str)
 
     assert found.level is Level.FAIL
     assert str(site.pk) in found.why
+
+
+@pytest.mark.parametrize("lost", [True, False])
+def test_a_link_whose_token_cannot_be_opened_has_to_be_made_anew(site: Site, lost: bool) -> None:
+    Site.objects.update(status="linked")
+    assert told(sites.links(NOW)) == [(Level.OK, "links")]
+
+    sealed = b"" if lost else seal(b"token", at=Site.secret_sealed.field.at(uuid4()))
+    Site.objects.update(secret_sealed=sealed)
+    (found,) = sites.links(NOW)
+
+    assert (found.level, str(site.pk) in found.why) == (Level.FAIL, True)
+    assert "have the link made anew" in found.remedy
+    assert told(sites.secrets(NOW)) == [(Level.OK, "secrets")]
 
 
 def test_sites_that_need_somebody_are_told(site: Site) -> None:

@@ -70,7 +70,7 @@ BUGS: Final = (
         "News of a twin that we have just made is taken for news of a person's work item.",
         (
             Change(
-                "backbone_app.services.pairing:_is_our_twin",
+                "backbone_app.services.pairing.ours:is_our_twin",
                 "if is_by_hand or item.creator != gateway.known_account(delivery.site, clock=clock):",
                 "if True:",
             ),

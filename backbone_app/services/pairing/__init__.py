@@ -15,7 +15,6 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 
 from backbone_app import gateway, logs, queue
-from backbone_app.core import marks
 from backbone_app.core.configuration import from_document
 from backbone_app.core.failures import Doing, Response, diagnose, rule
 from backbone_app.core.handshake import CONNECTED, State
@@ -31,12 +30,12 @@ from backbone_app.models import (
     Pair,
     PairSide,
     Reconciliation,
-    Synchronization,
     SynchronizationSide,
 )
 from backbone_app.models.intent import JournalKind
 from backbone_app.models.pair import PairLane, PairState
 from backbone_app.queue import Job
+from backbone_app.services.pairing.ours import Unanswered, is_our_twin
 
 Clock = Callable[[], datetime]
 BUDGET: Final = timedelta(seconds=20)
@@ -116,6 +115,9 @@ def _try(delivery: Delivery, clock: Clock) -> bool:
     except Unchecked:
         deliveries.put_off(delivery, until=clock() + UNCHECKED)
         return False
+    except Unanswered as waiting:
+        deliveries.put_off(delivery, until=waiting.until)
+        return False
     except BackboneError as trouble:
         log.info("pairing_put_off", code=trouble.code)
         if isinstance(trouble, RemoteRefused):
@@ -147,7 +149,7 @@ def _decide(delivery: Delivery, clock: Clock) -> None:
         _let_go(delivery, wanted, clock())
         return
     item = _observed(delivery, clock)
-    is_ours = item is not None and _is_our_twin(delivery, item, clock, is_asked=wanted is not None)
+    is_ours = item is not None and is_our_twin(delivery, item, clock, is_asked=wanted is not None)
     if item is not None and not is_ours and _is_there(delivery, clock):
         for half in _asking_halves(delivery, item, wanted):
             if wanted:
@@ -207,33 +209,6 @@ def _is_there(delivery: Delivery, clock: Clock) -> bool:
     if not deliveries.may_be_gone(delivery.site_id, delivery.item):
         return True
     return _read(delivery, clock) is not None
-
-
-def _is_our_twin(delivery: Delivery, item: Item, clock: Clock, *, is_asked: bool) -> bool:
-    """Whether the item was created by us; if its creation is still open, this settles it.
-
-    A mark on a work item that somebody else created is a clone's: Jira copies properties along. Such an
-    item is a new one like any other, and so is what whoever lets us act as themself made by hand. One of
-    ours that was the twin of a synchronization that was deleted gets no twins by itself either, but where
-    a workflow asks for one.
-    """
-    is_by_hand = item.mark is None and not delivery.site.apps_account
-    if is_by_hand or item.creator != gateway.known_account(delivery.site, clock=clock):
-        return False
-    intent = observations.creation(delivery.site_id, item.mark.nonce) if item.mark else None
-    if intent is not None:
-        with transaction.atomic():
-            observations.twin_found(intent, item=item.id, key=item.key, now=clock())
-        return True
-    return not (is_asked and _is_former_twin(item))
-
-
-def _is_former_twin(item: Item) -> bool:
-    """Whether the synchronization that an item of ours was the twin of is deleted; its mark goes later."""
-    if item.mark is None:
-        return True
-    named = marks.named(item.mark.synchronization)
-    return named is not None and not Synchronization.objects.filter(pk=named).exists()
 
 
 def _asking_halves(delivery: Delivery, item: Item, wanted: UUID | None) -> list[SynchronizationSide]:
