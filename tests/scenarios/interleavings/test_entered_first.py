@@ -41,9 +41,12 @@ def test_who_enters_what_we_bring_is_not_overwritten_unsaid_by_who_went_on_from_
         if news != "told":
             late.extend(story.hold_back(left))
 
+    def bob_enters_it() -> None:
+        story.edit("bob", right, **{name: values[0]})
+
     def meanwhile(_: object) -> None:
         story.clock.advance(seconds=1)
-        acts = [alice_goes_on, lambda: story.edit("bob", right, **{name: values[0]})]
+        acts = [alice_goes_on, bob_enters_it]
         for act in acts if first == "alice" else reversed(acts):
             act()
             story.clock.advance(seconds=gap)
