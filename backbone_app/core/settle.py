@@ -7,16 +7,16 @@ item after an answer was lost. What is needed for it is kept with the intent
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from types import MappingProxyType
 
-from backbone_app.core.canonical import digest, element
-from backbone_app.core.collections import names_of
+from backbone_app.core.authorship import Attempt, entry_of, holds
+from backbone_app.core.canonical import digest
 from backbone_app.core.configuration import FieldRow
 from backbone_app.core.expectation import Expectation, Expected
 from backbone_app.core.returning import is_given_back
 from backbone_app.core.state import UNDER_WAY, BaseChange
-from backbone_app.core.values import EMPTY, SAME_CLOCK, Edit, Entry, FieldStep, Item, Side, Value, Wiki
+from backbone_app.core.values import SAME_CLOCK, Edit, Entry, FieldStep, Item, Side, Value, Wiki
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +57,6 @@ class Verdict:
     followed: Mapping[str, Followed] = field(default_factory=lambda: MappingProxyType({}))
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """What is known of a write that was tried, besides what it should have done.
-
-    ``intent`` is its name, ``account`` the app's own on that site (empty where we act as a person, whose
-    edits by hand name no intent either), ``seen`` the newest changelog id that its plan
-    had seen (None: no entry yet), ``window`` the time, by our clock, that the call may have taken effect in.
-    Of one that ``has_happened``, as Jira has said or was found out before, no clock has to tell which entry
-    is ours: the site's may have been set just before.
-    """
-
-    intent: str
-    account: str
-    seen: int | None
-    window: tuple[datetime, datetime]
-    has_happened: bool
-
-
 def judge(
     expectation: Expectation,
     answer: Item,
@@ -90,9 +72,7 @@ def judge(
     seen = attempt.seen
     fresh = tuple(entry for entry in answer.entries if seen is None or entry.id > seen)
     writes = expectation.writes
-    ours = _named(fresh, attempt.intent) or _recognized(fresh, expectation, attempt, key, ahead)
-    if ours is None and attempt.has_happened:
-        ours = unnamed(fresh, expectation, account=attempt.account, seen=seen, key=key)
+    ours = entry_of(attempt, fresh, expectation, key=key, ahead=ahead)
     if ours is None:
         applied = all(_stands(expected, expectation.side, answer, fresh, key) for expected in writes)
         becomes = (*(e.becomes for e in writes), *expectation.also) if applied else ()
@@ -153,65 +133,12 @@ def still_open(
     return frozenset(claims) - lost
 
 
-def _named(entries: Sequence[Entry], intent: str) -> Entry | None:
-    return next((entry for entry in reversed(entries) if entry.intent == intent), None)
-
-
-def _recognized(
-    entries: Sequence[Entry], expectation: Expectation, attempt: Attempt, key: bytes, ahead: timedelta
-) -> Entry | None:
-    """Find our entry on a site that drops what an edit says about itself.
-
-    An entry that names another intent is another write of ours, whatever else fits.
-    """
-    begin, end = attempt.window
-    for entry in reversed(entries):
-        if begin <= entry.at - ahead <= end and _fits(entry, expectation, attempt.account, key):
-            return entry
-    return None
-
-
-def unnamed(
-    entries: Iterable[Entry], expectation: Expectation, *, account: str, seen: int | None, key: bytes
-) -> Entry | None:
-    """Find the entry of a write known to have happened, on a site that dropped what it said of itself.
-
-    No clock is asked, which may have been set since: the first that fits of ``entries``, from the oldest.
-    """
-    fresh = (entry for entry in entries if entry.id > (seen or 0))
-    return next((entry for entry in fresh if _fits(entry, expectation, account, key)), None)
-
-
-def _fits(entry: Entry, expectation: Expectation, account: str, key: bytes) -> bool:
-    ours = bool(account) and entry.author == account and entry.intent is None and bool(entry.steps)
-    return ours and all(_was_sent(step, expectation, key) for step in entry.steps)
-
-
-def _was_sent(step: FieldStep, expectation: Expectation, key: bytes) -> bool:
-    expected = next((expected for expected in expectation.writes if expected.field == step.field), None)
-    if expected is None:
-        return False
-    if isinstance(step.after, Wiki):
-        # History tells a rich text in wiki form only: that one was sent has to do.
-        return expected.sent != digest(key, expected.field, EMPTY)
-    return _holds(expected, expectation.side, step.after, key)
-
-
-def _holds(expected: Expected, side: Side, value: Value, key: bytes) -> bool:
-    """Whether ``value`` is what was sent; of a set, whether what joined is in and what left is out."""
-    if expected.sent is not None:
-        return digest(key, expected.field, value) == expected.sent
-    names = {element(key, expected.field, name) for name in names_of(value)}
-    joined = all(member.on(side) in names for member in expected.becomes.add)
-    return joined and not any(member.on(side) in names for member in expected.becomes.remove)
-
-
 def _stands(expected: Expected, side: Side, answer: Item, fresh: Sequence[Entry], key: bytes) -> bool:
     """Whether the field holds what was sent without an entry that says so.
 
     A value that somebody else entered since is theirs, even if it equals ours.
     """
-    if expected.field not in answer.fields or not _holds(expected, side, answer.fields[expected.field], key):
+    if expected.field not in answer.fields or not holds(expected, side, answer.fields[expected.field], key):
         return False
     return expected.sent is None or not _steps(fresh, expected.field)
 

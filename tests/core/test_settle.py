@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from backbone_app.core.authorship import Attempt, Author
 from backbone_app.core.canonical import digest
 from backbone_app.core.expectation import Expectation, expect
 from backbone_app.core.plan import (
@@ -18,7 +19,6 @@ from backbone_app.core.plan import (
     plan,
 )
 from backbone_app.core.settle import (
-    Attempt,
     Crossed,
     Followed,
     Verdict,
@@ -95,7 +95,7 @@ def answer(fields: dict[str, Value], *entries: Entry) -> Item:
 
 
 def attempt(*, seen: int | None = SEEN, has_happened: bool = False) -> Attempt:
-    return Attempt(INTENT, OURS, seen, WINDOW, has_happened)
+    return Attempt(INTENT, Author(OURS, is_shared=False), seen, WINDOW, has_happened)
 
 
 def verdict(expectation: Expectation, item: Item, *, seen: int | None = SEEN) -> Verdict:

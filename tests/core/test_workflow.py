@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backbone_app.core.authorship import Attempt, Author
 from backbone_app.core.canonical import digest
 from backbone_app.core.expectation import expect
 from backbone_app.core.plan import (
@@ -17,7 +18,7 @@ from backbone_app.core.plan import (
     Operation,
     OperationKind,
 )
-from backbone_app.core.settle import Attempt, judge
+from backbone_app.core.settle import judge
 from backbone_app.core.state import UNDER_WAY
 from backbone_app.core.values import EMPTY, Entry, FieldStep, Item, Option, Side, Stamp
 from backbone_app.core.workflow import Edge, explain, next_step, step
@@ -267,7 +268,9 @@ def test_a_transition_is_judged_by_the_status_it_arrived_at() -> None:
     arrived = Entry(7, T0, "us", (FieldStep("state", Option("Doing"), Option("Done")),), intent="i")
     item = Item("1", "B-1", "2", "3", "Task", "us", T0, Stamp(), {"state": Option("Done")}, (arrived,))
 
-    verdict = judge(expect(MOVE, key=KEY), item, Attempt("i", "us", 6, (T0, T0), False), key=KEY)
+    verdict = judge(
+        expect(MOVE, key=KEY), item, Attempt("i", Author("us", is_shared=False), 6, (T0, T0), False), key=KEY
+    )
 
     assert (verdict.applied, verdict.becomes) == (True, (agreed(STATUS, Option("Done")),))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
-from backbone_app.core import expectation, settle
+from backbone_app.core import authorship, expectation
 from backbone_app.core.canonical import digest
 from backbone_app.core.returning import SAME_EDIT, is_given_back, is_told
 from backbone_app.core.settle import Crossed
@@ -205,7 +205,7 @@ def _unnamed(entries: Iterable[Entry], half: Half, pair_id: int, *, found: Colle
     Taken for an edit, what we wrote would stand against the very edit that it carries.
     """
     since = min(stamp.entry or 0 for stamp in (half.stamp, half.rich))
-    ours = [one for one in entries if one.id > since and half.is_the_apps(one.author) and one.intent is None]
+    ours = [one for one in entries if one.id > since and one.author == half.account and one.intent is None]
     if not ours:
         return frozenset()
     happened = Intent.objects.filter(
@@ -213,10 +213,10 @@ def _unnamed(entries: Iterable[Entry], half: Half, pair_id: int, *, found: Colle
     ).exclude(state=IntentState.VOID)
     if since:
         happened = happened.filter(seen_entry__gte=since)
-    account, key = half.account, half.key
+    author, key = half.author, half.key
     fitting = (
-        settle.unnamed(
-            ours, expectation.from_json(intent.expectation), account=account, seen=intent.seen_entry, key=key
+        authorship.unnamed(
+            ours, expectation.from_json(intent.expectation), author=author, seen=intent.seen_entry, key=key
         )
         for intent in happened.exclude(pk__in=found)
     )

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
+from backbone_app.core.authorship import unnamed
 from backbone_app.core.expectation import from_json
 from backbone_app.core.holding import apart_from
 from backbone_app.core.operations import Plan
-from backbone_app.core.settle import unnamed
 from backbone_app.core.state import UNDER_WAY
 from backbone_app.core.values import Entry, FieldKind, Item, Side
 from backbone_app.ledger import leases
@@ -114,7 +114,7 @@ def _entry_without_name(step: Intent, half: Half, answer: Item) -> int | None:
     found = unnamed(
         answer.entries,
         from_json(step.expectation),
-        account=half.apps_account,
+        author=half.author,
         seen=step.seen_entry,
         key=half.key,
     )

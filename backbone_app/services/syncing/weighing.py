@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Final
 
+from backbone_app.core.authorship import Attempt
 from backbone_app.core.expectation import Expectation, from_json
-from backbone_app.core.settle import Attempt, Followed, Verdict, judge
+from backbone_app.core.settle import Followed, Verdict, judge
 from backbone_app.core.values import Item
 from backbone_app.ledger import observations
 from backbone_app.models import Intent
@@ -35,7 +36,7 @@ def weigh(intent: Intent, half: Half, answer: Item, *, has_happened: bool) -> Ve
         passing.without_steps_back(intent, half, passing.without_passed(intent, answer)),
         Attempt(
             intent=str(intent.pk),
-            account=half.apps_account,
+            author=half.author,
             seen=intent.seen_entry,
             window=(intent.started_at - MARGIN, intent.deadline + MARGIN),
             has_happened=has_happened,

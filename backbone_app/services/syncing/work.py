@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from backbone_app import gateway
+from backbone_app.core.authorship import Author
 from backbone_app.core.configuration import Configuration, ConflictPolicy, from_document
 from backbone_app.core.failures import Doing, rule
 from backbone_app.core.operations import Operation
@@ -117,6 +118,11 @@ class Half:
     def is_the_apps(self, account: str) -> bool:
         """Whether an account is the app's and nobody else's; who is not named is not the app."""
         return bool(account) and account == self.apps_account
+
+    @property
+    def author(self) -> Author:
+        """Whose entries our writes make here."""
+        return Author(self.account, is_shared=not self.apps_account)
 
     def __repr__(self) -> str:
         return f"Half({self.side} {self.item_key or 'no twin yet'})"

@@ -62,7 +62,7 @@ BUGS: Final = (
         "What we wrote on a site that drops what a write says of itself is not known by what it changed.",
         (
             Change(
-                "backbone_app.core.settle:_fits",
+                "backbone_app.core.authorship:_fits",
                 "entry.intent is None and bool(entry.steps)",
                 "False",
             ),
