@@ -40,3 +40,25 @@ def test_where_the_original_was_moved_before_the_newer_move_stands_and_the_older
 
     assert (story.status(left), story.status(story.twin_of(left))) == ("In Progress", "In Progress")
     assert "conflict status" in story.journal()
+
+
+def test_where_the_news_of_the_originals_move_is_lost_and_later_news_show_it_the_move_is_weighed(
+    story: Story,
+) -> None:
+    left = story.create("ALPHA", "Broken lamp")
+    story.jira.world.hooks.after(*CREATE, kill)
+    with pytest.raises(Killed):
+        story.settle()
+    story.jira.deliver_all()  # so the creation is known to have come about
+
+    story.move("alice", left, "In Progress")
+    story.hold_back(left)
+    story.edit("alice", left, labels=["hall"])
+    story.clock.advance(seconds=10)
+    story.move("bob", story.twin_of(left), "Selected", "In Progress", "In Review", "Done")
+    story.clock.advance(seconds=100)
+    story.release_leases()
+    story.settle()
+
+    assert (story.status(left), story.status(story.twin_of(left))) == ("Done", "Done")
+    assert "conflict status" in story.journal()

@@ -1,4 +1,4 @@
-"""Seeds whose lives once went wrong: ``(seed, faults, what it found)``; ``None`` are all faults.
+"""Seeds whose lives once went wrong: ``(seed, faults, second site, what it found)``; ``None`` are all faults.
 
 Worlds change with the rig, so that a seed shows its old fault only as long as its script is drawn as it was;
 what it found has a test of its own besides, in ``tests/scenarios`` or where the mended code is.
@@ -155,5 +155,8 @@ SEEDS: Final[tuple[Found, ...]] = (
         "the judge took a value for lost that stood on both sides of a pair, not in the whole family",
     ),
     (13937195, None, HOME, "the judge asked a work item that was gone for its status"),
+    (50249004, None, "dc-10.3", "what a nameless write by a person's account had crossed was lost unsaid"),
+    (50249047, None, "dc-8.22", "a lost write by a person's account that had come about stood as void"),
+    (60467, None, HOME, "the original's move went unheard over that of its new twin, as its news was late"),
     (50249660, None, HOME, "an edit that said just what our late write was bringing was overwritten unsaid"),
 )

@@ -123,7 +123,7 @@ def _plan(work: Work, looks: Looks) -> Plan | None:
         doubtful = {
             *views.undated(work, planned, looks),
             *views.unheard(work, base, planned, looks),
-            *views.unproven(work, planned, looks),
+            *views.unproven(work, base, planned, looks),
         }
         if doubtful <= fresh:
             return planned

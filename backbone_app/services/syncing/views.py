@@ -153,11 +153,12 @@ def _not_newer(row: FieldRow, looks: Looks, sides: Collection[Side]) -> set[Side
     return {side for side in sides if len(at) < 2 or at[side] - at[side.other] < TIE}
 
 
-def unproven(work: Work, planned: Plan, looks: Looks) -> list[Side]:
+def unproven(work: Work, base: Base, planned: Plan, looks: Looks) -> list[Side]:
     """List the sides to be overwritten where a delivery tells of an edit, and they hold what was agreed on.
 
     Somebody may have chosen that anew: on a third work item, so that our own account brought it, or after
-    an edit whose news is lost. Only the whole history tells.
+    an edit whose news is lost. Only the whole history tells; and it alone tells that nobody has edited an
+    original whose new twin was edited before both had agreed.
     """
     names = {row.key: row for row in work.configuration.fields}
     told = {conflict.row for conflict in planned.conflicts}
@@ -165,7 +166,9 @@ def unproven(work: Work, planned: Plan, looks: Looks) -> list[Side]:
     sides = {
         side
         for side, row in written
-        if row not in told and side in looks and names[row].on(side) in looks[side].edits
+        if row not in told
+        and side in looks
+        and (names[row].on(side) in looks[side].edits or (side is work.origin and row not in base.fields))
     }
     return [side for side in Side if side in sides and not looks[side].whole]
 

@@ -13,6 +13,8 @@ from functools import reduce
 from importlib import import_module
 from types import CodeType, FunctionType
 
+from tests.simulation.kinds import HOME
+
 
 class Rotten(AssertionError):
     """A bug of the table no longer fits the code that it changes."""
@@ -33,7 +35,8 @@ class Bug:
 
     ``caught_by`` is the first seed, counted from 0, that shows it under these faults, ``caught_as`` how what
     it shows begins. ``is_calm``: by its nature it does no harm without any fault; not so where calm lives
-    merely never came to show it. ``deeds`` are what people must do twice at least for it to show.
+    merely never came to show it. ``deeds`` are what people must do twice at least for it to show, ``kind`` is
+    what the second site has to be (see ``kinds``).
     """
 
     name: str
@@ -44,6 +47,7 @@ class Bug:
     caught_by: int
     is_calm: bool = True
     deeds: tuple[str, ...] = ()
+    kind: str = HOME
 
 
 @contextmanager

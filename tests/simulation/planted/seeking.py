@@ -9,7 +9,6 @@ from typing import Final
 from tests.simulation import faults, script
 from tests.simulation.faults import Rates
 from tests.simulation.ground import Grounds
-from tests.simulation.kinds import HOME
 from tests.simulation.life import Options, Outcome, live
 from tests.simulation.planted.planting import Bug, planted
 
@@ -52,7 +51,7 @@ def seek(grounds: Grounds, bug: Bug, *, most: int = MOST, first: Iterable[int] =
 def harm_in_calm(grounds: Grounds, bug: Bug, *, lives: int) -> str | None:
     """Give what the first of those lives without faults that the bug harms violates."""
     for seed in range(lives):
-        calm = Options(seed, among=(), kind=HOME)
+        calm = Options(seed, among=(), kind=bug.kind)
         _prepare(grounds, calm)
         with planted(bug):
             outcome = live(grounds, calm)
@@ -62,14 +61,14 @@ def harm_in_calm(grounds: Grounds, bug: Bug, *, lives: int) -> str | None:
 
 
 def options(bug: Bug, seed: int) -> Options:
-    """Give the life in which the bug is looked for, where the app is on every site."""
-    return Options(seed, among=bug.faults, kind=HOME)
+    """Give the life in which the bug is looked for."""
+    return Options(seed, among=bug.faults, kind=bug.kind)
 
 
 def _prepare(grounds: Grounds, lived: Options) -> None:
     """Have the ground of a life made by sound code; it is kept for all others."""
-    drawn = faults.drawn(lived.seed, lived.among)
-    grounds.ground(script.drawn(lived.seed, drawn).layout, seed=lived.seed)
+    begun = script.drawn(lived.seed, faults.drawn(lived.seed, lived.among), lived.kind)
+    grounds.ground(begun.layout, begun.kind, seed=lived.seed)
 
 
 def is_apt(bug: Bug, seed: int) -> bool:
@@ -77,9 +76,10 @@ def is_apt(bug: Bug, seed: int) -> bool:
     drawn = faults.drawn(seed, bug.faults)
     if not _are_many(Rates.of(seed, drawn)):
         return False
-    happenings = script.drawn(seed, drawn).happenings
-    deeds = sum(each.kind in bug.deeds for each in happenings)
-    return bool(drawn or not bug.faults) and (not bug.deeds or deeds >= 2) and len(happenings) <= SHORT
+    life = script.drawn(seed, drawn, bug.kind)
+    deeds = sum(each.kind in bug.deeds for each in life.happenings)
+    is_busy = (not bug.deeds or deeds >= 2) and len(life.happenings) <= SHORT
+    return life.kind == bug.kind and bool(drawn or not bug.faults) and is_busy
 
 
 def showing(bug: Bug, outcome: Outcome) -> str | None:

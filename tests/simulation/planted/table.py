@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from tests.simulation.planted import claiming, recovering, working, writing
+from tests.simulation.planted import beyond, claiming, recovering, working, writing
 from tests.simulation.planted.planting import Bug, put_in
 
-BUGS: Final = (*writing.BUGS, *working.BUGS, *claiming.BUGS, *recovering.BUGS)
+BUGS: Final = (*writing.BUGS, *working.BUGS, *claiming.BUGS, *recovering.BUGS, *beyond.BUGS)
 
 
 def named(name: str) -> Bug:

@@ -1,0 +1,50 @@
+"""Bugs that show where a site is linked, not one that the app is on."""
+
+from typing import Final
+
+from tests.simulation.planted.planting import Bug, Change
+
+LOST: Final = ("lost:", "I3:")
+
+BUGS: Final = (
+    Bug(
+        "nameless write of a shared account unknown",
+        "Of what a person's account did on a site that drops what a write says of itself nothing is ours.",
+        (
+            Change(
+                "backbone_app.core.authorship:_fits",
+                "entry.author == author.account",
+                "entry.author == author.account and not author.is_shared",
+            ),
+        ),
+        ("F1", "F3", "F7", "late effect", "metadata dropped"),
+        ("I5:", "I14:", *LOST),
+        0,
+        kind="dc-10.3",
+    ),
+    Bug(
+        "marks sought in a search that shows none",
+        "A Data Center's search shows no marks, and nobody asks for them.",
+        (Change("backbone_app.jira.read.work_items:marked", "if found.mark_known:", "if True:"),),
+        ("F7",),
+        ("duplicate:", "I4:", "I14:"),
+        0,
+        kind="dc-9.12",
+    ),
+    Bug(
+        "history after a write not looked at",
+        "Of a write that a Data Center answers with nothing the history is not read: whom it overwrote is lost.",
+        (
+            Change(
+                "backbone_app.jira.write:_read_back",
+                "return read.item(client, item_id, timeout=max(SHORTEST_READ, timeout))",
+                "return replace(read.item(client, item_id, timeout=max(SHORTEST_READ, timeout)), entries=())",
+            ),
+        ),
+        ("F3",),
+        LOST,
+        0,
+        is_calm=False,
+        kind="dc-8.22",
+    ),
+)
