@@ -9,8 +9,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from backbone_app.core import expectation
-from backbone_app.core.marks import named
+from backbone_app.core import expectation, marks
 from backbone_app.core.state import Base, BaseChange, ElementBase, FieldBase
 from backbone_app.core.values import Item, Side, Stamp
 from backbone_app.jira import read
@@ -164,9 +163,17 @@ def _take(intent: Intent, item: str, key: str, now: datetime) -> None:
 
 def creation(site_id: UUID, nonce: str) -> Intent | None:
     """Find the creation on a site that left a mark; None for what is none of ours: people can write marks."""
-    intent = named(nonce)
+    intent = marks.named(nonce)
     ours = Intent.objects.filter(site_id=site_id, kind=IntentKind.CREATE)
     return ours.filter(pk=intent).first() if intent else None
+
+
+def may_have_made(intent: Intent, item: str) -> None:
+    """Note which work item a creation that is still open seems to have made: the oldest heard of."""
+    heard = Intent.objects.filter(pk=intent.pk, state=IntentState.OPEN)
+    known = heard.values_list("item", flat=True).first()
+    if known is not None and (not known or marks.age(item) < marks.age(known)):
+        heard.update(item=item)
 
 
 def made_by_us(client: JiraClient, site_id: UUID, space: str, since: datetime) -> list[Item]:

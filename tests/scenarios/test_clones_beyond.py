@@ -145,3 +145,27 @@ def test_after_a_restore_a_clone_is_not_the_twin_that_was_deleted_since(
 
     assert beyond.office.twins_of(left) == []
     assert len(beyond.acme.twins_of(copy)) == 1
+
+
+def test_a_twin_that_was_heard_of_and_deleted_before_its_creation_was_given_up_is_not_made_again(
+    beyond: Beyond,
+) -> None:
+    late = Misfortune(
+        match=CREATION, kind="effect_after_time_out", site="initech", caller="anyone", seconds=2
+    )
+    beyond.acme.jira.world.misfortunes.add(late)
+    left = beyond.acme.create("ALPHA", "Broken lamp")
+    beyond.acme.jira.deliver_all()
+    beyond.acme.work()
+    beyond.acme.clock.advance(seconds=3)
+    beyond.acme.jira.world.catch_up()
+    beyond.deliver()
+    beyond.acme.work()
+
+    twin = beyond.twin_of(left)
+    beyond.office.delete("gina", twin)
+    wait(beyond, minutes=20)
+
+    assert beyond.office.twins_of(left) == []
+    assert Intent.objects.filter(kind="create").count() == 1
+    assert Intent.objects.get(kind="create").state == "done"

@@ -99,6 +99,12 @@ class Office:
         answer = self.employee(who).delete(f"/issue/{item}/comment/{comment}")
         assert answer.status == 204, answer.body
 
+    def delete(self, who: str, item: str) -> None:
+        """Let somebody delete a work item."""
+        self.clock.advance(seconds=1)
+        answer = self.employee(who).delete(f"/issue/{item}")
+        assert answer.status == 204, answer.body
+
     def listed(self, item: str) -> list[dict[str, Any]]:
         """The comments as an administrator there reads them, the oldest first."""
         found: list[dict[str, Any]] = self.employee("dana").get(f"/issue/{item}/comment").json()["comments"]

@@ -64,6 +64,7 @@ def _is_a_clone(delivery: Delivery, item: Item, mark: TwinMark, intent: Intent |
     if intent.state == IntentState.DONE:
         return intent.item != item.id
     if intent.state == IntentState.OPEN and clock() < intent.deadline:
+        observations.may_have_made(intent, item.id)
         raise Unanswered(intent.deadline)
     client = gateway.client(delivery.site, clock=clock)
     made = observations.made_by_us(client, delivery.site_id, "", intent.started_at - CLOCKS_APART)

@@ -86,7 +86,9 @@ def is_a_clone(item: Item) -> bool:
     nonce = marks.named(item.mark.nonce)
     if nonce is None:
         return True  # not a nonce of ours: somebody wrote into the property
-    return not Intent.objects.filter(pk=nonce, kind=IntentKind.CREATE, item=item.id).exists()
+    return not Intent.objects.filter(
+        pk=nonce, kind=IntentKind.CREATE, state=IntentState.DONE, item=item.id
+    ).exists()
 
 
 def written_since(work: Work, sides: Collection[Side]) -> frozenset[Side]:
@@ -137,13 +139,20 @@ def _settle_creation(work: Work, intent: Intent, half: Half) -> None:
     made = observations.made_by_us(half.client, half.site_id, space, intent.started_at - apart)
     twin = marks.twin(made, str(intent.pk))
     if twin is not None:
-        with transaction.atomic():
-            leases.renew(work.claim, span=leases.LEASE)
-            observations.twin_found(intent, item=twin.id, key=twin.key, now=work.clock())
+        _twin_found(work, intent, twin.id, twin.key)
+    elif is_over and intent.item:
+        # It was heard of and is found no more: who deleted it wants no other one. Its key is gone with it.
+        _twin_found(work, intent, intent.item, intent.item)
     elif is_over:
         _void(work, intent)
     else:
         raise NotYet(intent.deadline + INDEX_LAG)
+
+
+def _twin_found(work: Work, intent: Intent, item: str, key: str) -> None:
+    with transaction.atomic():
+        leases.renew(work.claim, span=leases.LEASE)
+        observations.twin_found(intent, item=item, key=key, now=work.clock())
 
 
 def _settle_edit(work: Work, intent: Intent, half: Half) -> None:
