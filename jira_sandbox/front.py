@@ -185,11 +185,11 @@ class Front:
 
     def _effect(self, arrival: Arrival) -> Response:
         with self.world.lock:
-            self.world.webhook_trace = arrival.trace
+            self.world.webhook_trace, self.world.acting = arrival.trace, arrival.kind
             try:
                 return self._acted(arrival)
             finally:
-                self.world.webhook_trace = ""
+                self.world.webhook_trace = self.world.acting = ""
 
     def _charge(self, arrival: Arrival, response: Response) -> int:
         """Add size and points of the answer, and tell what the call cost; its arrival was one point."""

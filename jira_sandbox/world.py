@@ -44,7 +44,8 @@ class World:
     apps where none is at hand; ``latency`` is what calls wait for. Both may be None. The next
     ``reports_refused`` reports of accounts are answered 429; while ``key_hosts_down`` nobody reaches the
     hosts of public keys. ``forge`` is the Forge app that wraps the Connect app, where one is registered.
-    ``accounts`` is Atlassian's account server, which lets OAuth apps act as people.
+    ``accounts`` is Atlassian's account server, which lets OAuth apps act as people. ``acting`` is the kind of
+    the caller whose call has its effect right now.
     """
 
     def __init__(self, clock: Callable[[], datetime], seed: int = 0) -> None:
@@ -76,6 +77,7 @@ class World:
         self.media_secret = self.uuid("media secret")
         self.files = Files()
         self.webhook_trace = ""
+        self.acting = ""
         self.reports_refused = 0
         self.key_hosts_down = False
 

@@ -81,7 +81,6 @@ def _terms(stage: Stage) -> Terms:
 
 def _item(stage: Stage, issue: Issue) -> Item:
     site = stage.home_of(issue.id)
-    app = stage.apps_account(site)
     now = _cells(site, issue)
     born = dict(now)
     for entry in reversed(issue.changelog):
@@ -89,19 +88,22 @@ def _item(stage: Stage, issue: Issue) -> Item:
     own = {
         comment_cell(each.id): lines_of(each.body)
         for each in issue.comments
-        if each.author != app and each.visibility is None
+        if each.visibility is None and not stage.is_by_app(site, each.author, f"comment:{each.id}")
     }
     return Item(
         id=issue.id,
         key=issue.key,
         space=site.space_of(issue).key,
-        by_app=issue.creator == app,
+        by_app=stage.is_by_app(site, issue.creator, f"item:{issue.id}"),
         created=issue.created,
         born=born,
         now=now | own,
-        entries=tuple(_entry(entry, by_app=entry.author == app) for entry in issue.changelog),
+        entries=tuple(
+            _entry(entry, by_app=stage.is_by_app(site, entry.author, f"entry:{entry.id}"))
+            for entry in issue.changelog
+        ),
         origin=_origin(stage, issue),
-        copies=tuple(_copies(stage, issue, app)),
+        copies=tuple(_copies(stage, site, issue)),
     )
 
 
@@ -126,10 +128,15 @@ def _cells(site: Site, issue: Issue) -> dict[str, str]:
     }
 
 
-def _copies(stage: Stage, issue: Issue, app: str) -> Iterator[Copy]:
+def _copies(stage: Stage, site: Site, issue: Issue) -> Iterator[Copy]:
     """Tell of the app's comments: what Jira told of them, and what stands now if that is something else."""
-    stands = {each.id: lines_of(each.body) for each in issue.comments if each.author == app}
-    news = [each for each in stage.news if each.item == issue.id and each.author == app]
+
+    def is_ours(author: str, comment: str) -> bool:
+        return stage.is_by_app(site, author, f"comment:{comment}")
+
+    stands = {each.id: lines_of(each.body) for each in issue.comments if is_ours(each.author, each.id)}
+    about = (each for each in stage.news if each.item == issue.id)
+    news = [each for each in about if is_ours(each.author, each.comment)]
     for number, told in groupby(sorted(news, key=lambda each: each.comment), key=lambda each: each.comment):
         texts = [(each.at, each.text) for each in told]
         now = stands.pop(number, "")

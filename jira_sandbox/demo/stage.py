@@ -75,9 +75,9 @@ class Stage(World):
         """Whether Jira sends the app nothing."""
         return all(site.app.deliveries_off for site in self.sites.values())
 
-    def apps_account(self, site: Site) -> str:
-        """Give the account by which the app acts on a site."""
-        return site.app.user.account_id
+    def is_by_app(self, site: Site, account: str, _deed: str) -> bool:
+        """Whether the app did what an account did: ``item:ID``, ``entry:ID`` of a history or ``comment:ID``."""
+        return site.app.user.account_id == account
 
     def site_of(self, space: str) -> Site:
         """Find the site that has the space with this key."""

@@ -1,7 +1,7 @@
 """A site that the app is not installed on: a Data Center, or a Cloud site reached by OAuth 2.0 (3LO).
 
-dana administers it, lets the app in with her account and does nothing else there: what is done by it is the
-app's. A token lasts as long as a life does, since the app renews none yet.
+dana administers it and lets the app in with her account, by which nobody does anything else; or it is gina,
+who leads a space there and works in it. A token lasts as long as a life does, since the app renews none yet.
 """
 
 from dataclasses import replace
@@ -15,9 +15,10 @@ from jira_sandbox.datacenter.oauth import clients, granting
 from jira_sandbox.front import Front
 from jira_sandbox.state.editions import CLOUD, DATA_CENTER, Edition
 from jira_sandbox.state.site import Site
+from jira_sandbox.state.values import User
 from jira_sandbox.threelo import gateway
 from tests.simulation.clock import clock
-from tests.simulation.kinds import DATA_CENTERS
+from tests.simulation.kinds import DATA_CENTERS, SHARED
 from tests.simulation.stage import Jira, Link
 from tests.support import links
 from tests.support.admin_hooks import path, wanted
@@ -27,47 +28,51 @@ from tests.support.threelo import HOOKS, WORK, Bearer, an_app
 
 SITE: Final = "initech"
 ADMIN: Final = "dana"
+LEAD: Final = "gina"
 LISTENER: Final = "https://app.example/link"
 LONG: Final = timedelta(days=3650)
 
 
 def addresses(kind: str) -> dict[str, str]:
     """Give the addresses of sites that have no usual one."""
-    return {SITE: BASE} if kind in DATA_CENTERS else {}
+    return {SITE: BASE} if _product(kind) in DATA_CENTERS else {}
 
 
 def editions(kind: str) -> dict[str, Edition]:
     """Give what sites run that are not on the Cloud."""
-    return {SITE: DATA_CENTER[kind]} if kind in DATA_CENTERS else {}
+    name = _product(kind)
+    return {SITE: DATA_CENTER[name]} if name in DATA_CENTERS else {}
 
 
-def let_in(jira: Jira, site: Site) -> SiteRow:
-    """Let dana give a token, and have her site tell its news."""
+def let_in(jira: Jira, site: Site, kind: str) -> SiteRow:
+    """Let somebody give a token, and have the site tell its news."""
     site.takes_passwords = True
-    is_cloud = site.edition is CLOUD
-    token = _remote(jira, site) if is_cloud else _data_center(jira, site)
+    is_cloud, owner = site.edition is CLOUD, site.user(LEAD if kind.endswith(SHARED) else ADMIN)
+    token = _remote(jira, site, owner) if is_cloud else _data_center(jira, site, owner)
     product = Product.CLOUD if is_cloud else Product.DATA_CENTER
     row = links.linked(site.base_url, product, token, clock=clock.now, cloud_id=site.cloud_id)
     address = f"https://{gateway.HOST}{gateway.PREFIX}{site.cloud_id}" if is_cloud else site.base_url
-    jira.links[site.name] = Link(
-        site=row.pk, account=site.user(ADMIN).account_id, address=address, token=token
-    )
+    jira.links[site.name] = Link(site=row.pk, account=owner.account_id, address=address, token=token)
     return row
 
 
-def _data_center(jira: Jira, site: Site) -> str:
+def _product(kind: str) -> str:
+    return kind.removesuffix(SHARED)
+
+
+def _data_center(jira: Jira, site: Site, owner: User) -> str:
     site.provider.token_life = LONG
     client = clients.register(site, name="Backbone", redirect_url=LISTENER, scope="ADMIN")
     admin = Employee(Front(jira), site, as_person(jira, site, ADMIN).credentials)
     answer = admin.call("POST", f"{CONTEXT}{path(site)}", wanted(site, *links.EVENTS, url=LISTENER))
     assert answer.status == 201, answer.body
-    return granting.give(site, client, site.user(ADMIN), "ADMIN").access_token
+    return granting.give(site, client, owner, "ADMIN").access_token
 
 
-def _remote(jira: Jira, site: Site) -> str:
+def _remote(jira: Jira, site: Site, owner: User) -> str:
     scopes = (*WORK, *HOOKS, "manage:jira-project")
     app = an_app(jira, scopes=list(scopes))
-    token = threelo.grant(jira, app, site, site.user(ADMIN), scopes).access_token
+    token = threelo.grant(jira, app, site, owner, scopes).access_token
     access = jira.accounts.access
     access[token] = replace(access[token], expires=clock.now() + LONG)
     spaces = ", ".join(sorted(each.key for each in site.spaces.values()))

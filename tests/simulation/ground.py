@@ -150,7 +150,7 @@ class Grounds:
         with wire.mounted(jira, wire.Nobody()):
             for site in jira.sites.values():
                 if kind != HOME and site.name == abroad.SITE:
-                    abroad.let_in(jira, site)
+                    abroad.let_in(jira, site, kind)
                 else:
                     Installed(jira, site).install()
                 clock.micros += MICRO

@@ -9,7 +9,10 @@ HOME: Final = "home"
 """The app is installed on every site."""
 REMOTE: Final = "3lo"
 DATA_CENTERS: Final = tuple(name for name, each in DATA_CENTER.items() if each.has_provider)
-LINKED: Final = (*DATA_CENTERS, REMOTE)
+SHARED: Final = "-shared"
+"""Whoever lets the app in works there by hand as well: the lead of its first space."""
+ALONE: Final = (*DATA_CENTERS, REMOTE)
+LINKED: Final = (*ALONE, *(f"{name}{SHARED}" for name in ALONE))
 SHARE: Final = 0.3
 """How many of the worlds that have a second site have a linked one there."""
 

@@ -107,7 +107,7 @@ class _Life:
         boot.said.clear()
 
     def _noted(self) -> Listener:
-        return timeline.changes_into(self.written, lambda: clock.seconds, self.jira.apps_account)
+        return timeline.changes_into(self.written, lambda: clock.seconds, self.jira.is_app_acting)
 
     def lived(self) -> Outcome:
         watching.append(self.director)

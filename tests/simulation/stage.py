@@ -73,7 +73,8 @@ class Link:
 class Jira(Stage):
     """Sites of which each after the first has spaces of its own; ``count`` of them.
 
-    Some have another address than usual, or run another product. ``links`` are by the names of sites.
+    Some have another address than usual, or run another product. ``links`` are by the names of sites,
+    ``deeds`` what the app did over them.
     """
 
     def __init__(self, count: int, addresses: Mapping[str, str], editions: Mapping[str, Edition]) -> None:
@@ -81,6 +82,7 @@ class Jira(Stage):
         self.witness = Witness()
         self.sent_by: Callable[[Delivery], list[Delivery]] = _at_once
         self.links: dict[str, Link] = {}
+        self.deeds: set[str] = set()
         sites = {name: f"https://{name}.atlassian.net" for name in NAMES[:count]} | dict(addresses)
         super().__init__(0, clock=_now, addresses=sites, editions=editions)
         self.limits.grace = UNDER_WAY
@@ -94,17 +96,25 @@ class Jira(Stage):
     def apps_account(self, site: Site) -> str:
         """Give the account by which the app acts: of a linked site that of whoever lets it in."""
         link = self.links.get(site.name)
-        return link.account if link else super().apps_account(site)
+        return link.account if link else site.app.user.account_id
 
-    def is_apps(self, site: Site, account: str) -> bool:
-        """Whether it is that account."""
-        is_there = site.name in self.links or site.installation is not None
-        return is_there and self.apps_account(site) == account
+    def is_by_app(self, site: Site, account: str, deed: str) -> bool:
+        """Whether the app did it; on a linked site its account may be that of somebody who works there."""
+        return deed in self.deeds if site.name in self.links else super().is_by_app(site, account, deed)
+
+    def is_app_acting(self, site: Site, account: str, deed: str) -> bool:
+        """Whether it is the app that does this right now; what it does on a linked site is noted."""
+        if site.name not in self.links:
+            return site.installation is not None and self.apps_account(site) == account
+        if self.acting == "app":
+            self.deeds.add(deed)
+        return self.acting == "app"
 
     def noted_change(self, site: Site, issue: Issue, actor: User, entry: ChangelogEntry | None) -> None:
         """Note when it happened, and whether the app did it."""
         moment = self.moments.next()
-        by_app = self.is_apps(site, actor.account_id)
+        deed = f"item:{issue.id}" if entry is None else f"entry:{entry.id}"
+        by_app = self.is_app_acting(site, actor.account_id, deed)
         if by_app and issue.id not in self.moments.births:
             self.witness.made.append(Made(at=moment, item=issue.id, marks=issue.properties.get(MARK) or {}))
         self.moments.births.setdefault(issue.id, moment)
@@ -122,7 +132,7 @@ class Jira(Stage):
         self.outbox += self.sent_by(delivery)
 
     def _witnessed(self, site: str, news: CommentNews, *, is_new: bool) -> None:
-        if is_new and self.is_apps(self.sites[site], news.author):
+        if is_new and self.is_app_acting(self.sites[site], news.author, f"comment:{news.comment}"):
             comments = self.sites[site].issues[news.item].comments
             marks = next(each.properties.get(COPY) for each in comments if each.id == news.comment)
             self.witness.made.append(

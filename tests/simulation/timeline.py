@@ -42,12 +42,13 @@ def readable(outcome: "Outcome") -> Iterator[str]:
 
 
 def changes_into(
-    lines: list[Line], now: Callable[[], float], apps_account: Callable[[Site], str]
+    lines: list[Line], now: Callable[[], float], is_app_acting: Callable[[Site, str, str], bool]
 ) -> Callable[..., None]:
     """Give a listener of a world that notes what the app writes there."""
 
     def heard(site: Site, issue: Issue, actor: User, entry: ChangelogEntry | None) -> None:
-        if actor.account_id != apps_account(site):
+        deed = f"item:{issue.id}" if entry is None else f"entry:{entry.id}"
+        if not is_app_acting(site, actor.account_id, deed):
             return
         items = entry.items if entry else ()
         values = ", ".join(f"{each.field_id} {each.before_text!r} → {each.after_text!r}" for each in items)

@@ -152,7 +152,7 @@ def _intents(jira: Jira) -> dict[int, str]:
         for site in jira.sites.values()
         for issue in site.issues.values()
         for entry in issue.changelog
-        if entry.author == jira.apps_account(site)
+        if jira.is_by_app(site, entry.author, f"entry:{entry.id}")
     }
 
 

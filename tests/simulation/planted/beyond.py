@@ -33,7 +33,7 @@ BUGS: Final = (
     ),
     Bug(
         "history after a write not looked at",
-        "Of a write that a Data Center answers with nothing the history is not read: whom it overwrote is lost.",
+        "Of a write that is answered with nothing the history is not read: whom it overwrote is lost.",
         (
             Change(
                 "backbone_app.jira.write:_read_back",
