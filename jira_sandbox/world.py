@@ -76,8 +76,7 @@ class World:
         self.forge_kid = self.uuid("forge kid")
         self.media_secret = self.uuid("media secret")
         self.files = Files()
-        self.webhook_trace = ""
-        self.acting = ""
+        self.webhook_trace = self.acting = ""
         self.reports_refused = 0
         self.key_hosts_down = False
 

@@ -76,7 +76,7 @@ class Stage(World):
         return all(site.app.deliveries_off for site in self.sites.values())
 
     def is_by_app(self, site: Site, account: str, _deed: str) -> bool:
-        """Whether the app did what an account did: ``item:ID``, ``entry:ID`` of a history or ``comment:ID``."""
+        """Whether the app did what an account did: ``item:ID``, ``entry:ID`` or ``comment:ID``."""
         return site.app.user.account_id == account
 
     def site_of(self, space: str) -> Site:
