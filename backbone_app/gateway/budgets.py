@@ -98,8 +98,12 @@ class SiteTurn:
         self._forget(self.known, now)
 
     def asked(self, asked: Asked) -> float:
-        """Pause the part of Jira that was named, for what was asked or longer; returns the seconds."""
-        scope = asked.scope if asked.scope in self.names else Scope.SITE
+        """Pause the part of Jira that was named, for what was asked or longer; returns the seconds.
+
+        The quota of all sites is one of points: a Data Center that names it speaks for itself alone.
+        """
+        named = self.names if self.gate.counts_points else self.names.keys() - {Scope.APP}
+        scope = asked.scope if asked.scope in named else Scope.SITE
         if asked.retry_after is None:
             length = self._doubling(FIRST_WAIT, LONGEST_WAIT)
         else:

@@ -395,6 +395,16 @@ def test_a_data_center_has_no_points_takes_none_and_keeps_to_its_pauses_and_its_
     assert wait(gate) == 10
 
 
+def test_a_data_center_that_names_the_quota_of_all_sites_pauses_itself_alone(
+    gate: SiteGate, elsewhere: SiteGate
+) -> None:
+    gate.site.product = Product.DATA_CENTER
+
+    ask(gate.admit(READ), Scope.APP)
+
+    assert (wait(gate), wait(gate, LIST), wait(elsewhere)) == (10, 10, 0)
+
+
 def test_a_busy_data_center_leaves_the_clouds_share_as_it_is(
     gate: SiteGate, elsewhere: SiteGate, settings: LazySettings
 ) -> None:
