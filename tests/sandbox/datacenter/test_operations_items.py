@@ -202,6 +202,18 @@ def test_a_search_gives_pages_by_number_and_how_many_there_are(gina: Employee) -
     assert not {"isLast", "nextPageToken"} & by_get.keys()
 
 
+def test_a_search_shows_no_more_at_once_than_is_set_there(gina: Employee) -> None:
+    keys = [gina.make(f"number {number}") for number in range(3)]
+    gina.site.most_found = 2
+
+    by_get = gina.get("/search?jql=project=GOLD%20ORDER%20BY%20key&maxResults=100").json()
+    by_post = gina.post("/search", {"jql": "project = GOLD ORDER BY key", "maxResults": 100}).json()
+
+    assert by_get == by_post
+    assert [by_post[name] for name in ("startAt", "maxResults", "total")] == [0, 2, 3]
+    assert [each["key"] for each in by_post["issues"]] == keys[:2]
+
+
 @pytest.mark.parametrize("who", ["erin", "ERIN", "JIRAUSER20001", "'Erin Ellis'"])
 def test_a_search_knows_people_by_user_name_key_and_full_name(gina: Employee, item: str, who: str) -> None:
     gina.put(f"/issue/{item}/assignee", {"name": "erin"})
