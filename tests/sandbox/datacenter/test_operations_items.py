@@ -33,6 +33,15 @@ def test_a_work_item_with_an_unknown_person_is_not_made(gina: Employee, nobody: 
     assert stranger.status == 401
 
 
+def test_who_may_not_create_is_refused_with_400(hank: Employee) -> None:
+    fields = {"project": {"key": "GOLD"}, "issuetype": {"name": "Bug"}, "summary": "Leak"}
+
+    refused = hank.post("/issue", {"fields": fields})
+
+    assert refused.status == 400
+    assert refused.json()["errorMessages"] == ["You do not have permission to create issues in this project."]
+
+
 @pytest.mark.answers("POST /rest/api/2/issue/bulk")
 @pytest.mark.refuses("POST /rest/api/2/issue/bulk", 400)
 def test_several_are_made_and_those_at_fault_are_told(gina: Employee) -> None:
