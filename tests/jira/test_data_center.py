@@ -242,6 +242,18 @@ def test_a_page_that_shows_nothing_tells_of_nothing_that_it_is_missing(desk: Des
     assert read.fetched(desk.client, [number]) == read.Fetched((), frozenset())
 
 
+def test_what_is_there_and_hidden_from_us_is_as_missing_as_what_is_gone(desk: Desk) -> None:
+    number = desk.create("hidden")
+    desk.site.hide_issue(desk.site.issues[number], from_account=desk.site.user("gina"))
+
+    with pytest.raises(RemoteMissing) as hidden:
+        read.item(desk.client, number)
+    with pytest.raises(RemoteMissing) as gone:
+        read.item(desk.client, "99999")
+
+    assert (hidden.value.status, gone.value.status) == (403, 404)
+
+
 def test_spaces_and_what_they_offer(desk: Desk) -> None:
     desk.site.grant(desk.site.user("gina"), "BROWSE_PROJECTS", space=desk.site.space("IRON"))
     gold = desk.site.space("GOLD")
