@@ -215,7 +215,10 @@ class RemoteRefused(RemoteError):
 
 
 class RemoteMissing(RemoteRefused):
-    """Jira answered 404: gone, or no longer visible to us; the two look the same."""
+    """Gone, or no longer visible to us: Jira's 404 tells the two not apart; Data Center says which of them.
+
+    Either way there is nothing that we could read or change.
+    """
 
     code = "remote_missing"
 

@@ -24,7 +24,7 @@ from jira_sandbox.state.threelo import Accounts
 from jira_sandbox.state.values import ChangelogEntry, Issue, User
 from jira_sandbox.trace import Trace
 from jira_sandbox.weather.sky import Weather
-from jira_sandbox.wire import OutgoingCall, Send
+from jira_sandbox.wire import ConnectionLost, OutgoingCall, Send
 
 BETWEEN_SITES = 10_000
 """So far apart do the ids of two sites start; a client that mixes sites up finds nothing."""
@@ -155,7 +155,10 @@ class World:
         return told
 
     def take_down(self, name: str) -> None:
-        """Take a site from the net: its calls break off before any effect, its deliveries wait."""
+        """Take a site from the net: its calls break off before any effect, and it reaches nobody.
+
+        The Cloud's deliveries wait, a Data Center's are lost: it tries each of them once.
+        """
         self.down.add(name)
 
     def bring_up(self, name: str) -> None:
@@ -180,10 +183,12 @@ class World:
     def send_one(self, delivery: Delivery, send: Send) -> bool:
         """Send one delivery now, due or not, and tell whether it was accepted; sent without the lock held.
 
-        Of a site that is down nothing is sent: it stays.
+        Of a site that is down nothing is sent: it stays, unless its turn comes only once.
         """
         if delivery.site in self.down:
-            return False
+            if delivery.hook_id is None:
+                return False
+            send = _unreachable
         call = self._call(delivery)
         if call is None:
             self._take_out(delivery)
@@ -217,3 +222,7 @@ class World:
         with self.lock:
             if delivery in self.outbox:
                 self.outbox.remove(delivery)
+
+
+def _unreachable(_: OutgoingCall) -> int:
+    raise ConnectionLost("the site is not on the net")

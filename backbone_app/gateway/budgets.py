@@ -18,7 +18,7 @@ from backbone_app.jira.gate import FIRST_WAIT
 from backbone_app.jira.limits import Asked, Call, Scope
 from backbone_app.models import Pause, Site
 from backbone_app.models.prepared import Rows
-from backbone_app.models.site import SiteStatus
+from backbone_app.models.site import Product, SiteStatus
 
 LONGEST_WAIT: Final = 30.0
 FIRST_OUTAGE: Final = 5.0
@@ -47,7 +47,8 @@ class SiteGate:
     def admit(self, call: Call) -> "SiteTurn":
         """Let the call out; else raise ``HeldOff`` or ``RemoteBusy`` (out of turn).
 
-        It is held off for a pause, where no points are left, and for a site that removed the app.
+        It is held off for a pause, where no points are left, and for a site that removed the app. Points
+        are the Cloud's: a Data Center has none to spend.
         """
         now = self.clock()
         # Whoever began before the site removed us has its secret still: no call begins after that.
@@ -58,7 +59,7 @@ class SiteGate:
         lasting = max((one for one in known if one.until > now), key=lambda one: one.until, default=None)
         if lasting is not None:
             raise self._held_off(lasting.until, lasting.reason, _told(lasting, now), now=now)
-        if not points.are_left(self.site.pk, call, lane=self.lane, now=now):
+        if self.counts_points and not points.are_left(self.site.pk, call, lane=self.lane, now=now):
             until = points.hour_of(now) + points.HOUR
             sentence = f"has spent its share of calls; it goes on at {moments.said(until, now)}"
             raise self._held_off(until, "points", sentence, now=now)
@@ -66,6 +67,11 @@ class SiteGate:
         if wait:
             raise RemoteBusy(self._host, _seconds(wait), "pace")
         return SiteTurn(self, names, known)
+
+    @property
+    def counts_points(self) -> bool:
+        """Whether what the site is asked counts among the points that Atlassian gives our app an hour."""
+        return self.site.product != Product.DATA_CENTER
 
     def _held_off(self, until: datetime, reason: str, sentence: str, *, now: datetime) -> HeldOff:
         return HeldOff(self._host, _seconds(until - now), reason, sentence=sentence)
@@ -84,15 +90,20 @@ class SiteTurn:
     known: tuple[Pause, ...] = field(repr=False)
 
     def spent(self, cost: int) -> None:
-        """Count the points; a call that succeeds ends the row of strikes."""
+        """Count the points, where there are any; a call that succeeds ends the row of strikes."""
         now = self.gate.clock()
-        points.spend(self.gate.site.pk, cost, lane=self.gate.lane, now=now)
-        metrics.POINTS.up(cost, pool=str(self.gate.lane))
+        if self.gate.counts_points:
+            points.spend(self.gate.site.pk, cost, lane=self.gate.lane, now=now)
+            metrics.POINTS.up(cost, pool=str(self.gate.lane))
         self._forget(self.known, now)
 
     def asked(self, asked: Asked) -> float:
-        """Pause the part of Jira that was named, for what was asked or longer; returns the seconds."""
-        scope = asked.scope if asked.scope in self.names else Scope.SITE
+        """Pause the part of Jira that was named, for what was asked or longer; returns the seconds.
+
+        The quota of all sites is one of points: a Data Center that names it speaks for itself alone.
+        """
+        named = self.names if self.gate.counts_points else self.names.keys() - {Scope.APP}
+        scope = asked.scope if asked.scope in named else Scope.SITE
         if asked.retry_after is None:
             length = self._doubling(FIRST_WAIT, LONGEST_WAIT)
         else:

@@ -35,6 +35,8 @@ TASK: Final = re.compile(r"/task/([0-9]{1,18})$")
 HALF_A_SECOND: Final = timedelta(milliseconds=500)
 MOST_COMPLAINTS: Final = 20
 LONGEST_COMPLAINT: Final = 1000
+HIDDEN: Final = "permission to see the specified issue"
+"""So says Data Center, with 403, of a work item that is there but not for us; the Cloud says 404."""
 
 
 def forget_headers(_headers: Mapping[str, str]) -> None:
@@ -193,8 +195,9 @@ class JiraClient:
         turn.spent(1)
         if 300 <= reply.status < 400:
             raise RemoteMoved(self.site, reply.status)
-        kind = RemoteMissing if reply.status == 404 else RemoteRefused
         messages, fields = _complaints(reply.body)
+        is_hidden = reply.status == 403 and any(HIDDEN in message for message in messages)
+        kind = RemoteMissing if reply.status == 404 or is_hidden else RemoteRefused
         raise kind(self.site, reply.status, messages=messages, fields=fields)
 
     def _unsettled(self, call: limits.Call) -> NoReturn:

@@ -21,7 +21,7 @@ NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][0-9]{1,3})?")
 ID: Final = re.compile(
     r"-?[0-9]+|[A-Z][A-Z0-9_]*(-[0-9]+)?|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 )
-VERSION: Final = re.compile(r"/rest/api/[23]/")
+VERSION: Final = re.compile(r"^/rest/api/[23]/")
 ITEM: Final = re.compile(r"/rest/api/[23]/issue/([^/]+)")
 KEYED: Final = re.compile(r"(?<=/properties/)[^/]+|(?<=/addons/)[^/]+")
 
@@ -45,11 +45,11 @@ SCOPES: Final[Mapping[str, Scope]] = {
 USUAL_RATE: Final[Mapping[str, int]] = {"GET": 100, "POST": 100, "PUT": 50, "DELETE": 50}
 SLOWEST_RATE: Final = 50
 RATES: Final[Mapping[tuple[str, str], int]] = {
-    ("GET", "/rest/api/3/issue/{id}"): 150,
-    ("GET", "/rest/api/3/issue/{id}/changelog"): 200,
-    ("GET", "/rest/api/3/attachment/content/{id}"): 300,
+    ("GET", "issue/{id}"): 150,
+    ("GET", "issue/{id}/changelog"): 200,
+    ("GET", "attachment/content/{id}"): 300,
 }
-"""Calls a second that a site takes on an endpoint, where they are not the usual ones of the method."""
+"""Calls a second that a site takes on an operation, where they are not the usual ones of the method."""
 
 LISTS: Final = (
     "issues",
@@ -66,8 +66,8 @@ LISTS: Final = (
 IDENTITY: Final = re.compile(r"/rest/api/[23]/(users?|myself|groups?|permissions|mypermissions)\b")
 PAGE: Final = 100
 """As many objects as a bulk read asks for at once."""
-BULK_READS: Final = frozenset({"/rest/api/3/search/jql", "/rest/api/3/issue/bulkfetch"})
-BULK_WRITE: Final = "/rest/api/3/issue/bulk"
+BULK_READS: Final = frozenset({"search/jql", "issue/bulkfetch"})
+BULK_WRITE: Final = "issue/bulk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +85,22 @@ class Call:
         return f"{self.method} {KEYED.sub('{key}', self.template)}"
 
     @property
+    def operation(self) -> str:
+        """Name what is called whichever version of the API is asked: a limit is the same in both."""
+        return VERSION.sub("", self.template)
+
+    @property
     def rate(self) -> int:
         """How many such calls a second the site takes."""
         usual = USUAL_RATE.get(self.method, SLOWEST_RATE)
-        return RATES.get((self.method, self.template), usual)
+        return RATES.get((self.method, self.operation), usual)
 
     @property
     def reserved(self) -> int:
         """How many points it has to find left: of a bulk read a full page, its answer may be one."""
         if self.write:
             return 1
-        return 1 + (PAGE if self.template in BULK_READS else 1)
+        return 1 + (PAGE if self.operation in BULK_READS else 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +130,7 @@ def points(call: Call, answer: object) -> int:
     permission. A write is one, a bulk of creations one for each.
     """
     if call.write:
-        return max(1, _objects(answer)) if call.template == BULK_WRITE else 1
+        return max(1, _objects(answer)) if call.operation == BULK_WRITE else 1
     each = 2 if IDENTITY.match(call.template) else 1
     return 1 + each * _objects(answer)
 

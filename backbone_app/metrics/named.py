@@ -113,7 +113,9 @@ PAUSED: Final = Gauge("sync_paused", "Synchronizations that we paused, by reason
 SITES: Final = Gauge("sync_sites", "Sites by what the lifecycle calls told last.", status=labels.SITE_STATES)
 LICENCES: Final = Gauge("sync_licences", "Enabled sites by licence.", licence=labels.LICENCES)
 HELD: Final = Gauge("jira_held_off", "Parts of Jira that are left alone now.", reason=labels.WAIT_REASONS)
-POINTS_LEFT: Final = Gauge("jira_points_budget_remaining", "Points that all sites may still spend this hour.")
+POINTS_LEFT: Final = Gauge(
+    "jira_points_budget_remaining", "Points that all Cloud sites may still spend this hour."
+)
 LEFTOVERS: Final = Gauge("sync_leftovers", "Properties of ours that are still to be removed from sites.")
 SIGN_AGE: Final = Gauge(
     "sync_sign_of_life_age_seconds",

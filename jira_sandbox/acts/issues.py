@@ -168,7 +168,8 @@ def _space_to_create_in(site: Site, actor: User, raw: Json) -> Space:
     if not site.may(actor, "BROWSE_PROJECTS", space=space):
         raise fields.wrong("project", "Specify a valid project ID or key")
     if not site.may(actor, "CREATE_ISSUES", space=space):
-        raise Refusal(403, "You do not have permission to create issues in this project.")
+        status = 403 if site.edition.is_cloud else 400
+        raise Refusal(status, "You do not have permission to create issues in this project.")
     if space.is_archived:
         raise fields.wrong("project", "The project is archived. You can't create issues in it.")
     return space

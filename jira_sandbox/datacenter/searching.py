@@ -9,8 +9,7 @@ from jira_sandbox.routing import Call, Route
 from jira_sandbox.state.values import Json
 from jira_sandbox.wire import Refusal, Response, answer
 
-PAGE, MOST = 50, 1000
-"""The latter is ``jira.search.views.default.max``, as it comes."""
+PAGE = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +29,7 @@ def by_get(call: Call) -> Response:
         _Wanted(
             text=call.request.parameter("jql"),
             start=call.number("startAt", 0, most=10**9),
-            size=call.number("maxResults", PAGE, most=MOST),
+            size=call.number("maxResults", PAGE, most=call.site.most_found),
             is_lenient=call.request.parameter("validateQuery", "true").lower() == "false",
             fields=call.request.parameter_list("fields"),
             expand=call.request.parameter_list("expand"),
@@ -46,7 +45,7 @@ def by_post(call: Call) -> Response:
         _Wanted(
             text=str(body.get("jql") or ""),
             start=_number(body, "startAt", 0),
-            size=min(_number(body, "maxResults", PAGE), MOST),
+            size=min(_number(body, "maxResults", PAGE), call.site.most_found),
             is_lenient=body.get("validateQuery") is False,
             fields=_texts(body, "fields"),
             expand=_texts(body, "expand"),

@@ -39,7 +39,7 @@ class Site(Rights):
     never change; ``put_field`` clears it. ``provider``, ``personal_tokens``, ``rate_limit`` (None: off)
     and ``admin_hooks`` are Data Center's; ``hooks_unordered`` lets what is sent to the latter overtake, where
     the edition sends it later; ``takes_passwords`` is None until somebody switches basic authentication
-    there.
+    there; ``most_found`` is ``jira.search.views.default.max``, the work items of a search's page at most.
     ``oauth_webhooks`` are what OAuth apps registered, by client id and the account id they acted as.
     """
 
@@ -72,6 +72,7 @@ class Site(Rights):
     returns_traces: bool = True
     admin_hooks: list[AdminHook] = field(default_factory=list)
     hooks_unordered: bool = False
+    most_found: int = 1000
     clock_shift: timedelta = timedelta(0)
     former_urls: list[str] = field(default_factory=list)
     personal_tokens: dict[int, PersonalToken] = field(default_factory=dict)

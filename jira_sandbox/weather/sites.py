@@ -18,7 +18,7 @@ from jira_sandbox.world import World
 
 @dataclass(frozen=True, slots=True)
 class Down:
-    """F11: nobody reaches the site, and it reaches nobody; its deliveries wait."""
+    """F11: nobody reaches the site and it reaches nobody; the Cloud's deliveries wait, others are lost."""
 
     site: str
 

@@ -13,6 +13,7 @@ from backbone_app.gateway.budgets import SiteGate
 from backbone_app.jira.gate import Turn
 from backbone_app.jira.limits import Asked, Call, Scope, describe
 from backbone_app.models import Pace, Pause, Site, Spending
+from backbone_app.models.site import Product
 from tests.support.rows import NOW, make_site
 from tests.support.sandbox import VirtualClock
 from tests.support.workers import together
@@ -376,6 +377,46 @@ def test_a_bulk_read_goes_out_only_where_a_full_page_is_left(gate: SiteGate, set
     Spending.objects.update(points=700)
     assert refused(gate, SEARCH)
     assert not refused(gate, READ)
+
+
+def test_a_data_center_has_no_points_takes_none_and_keeps_to_its_pauses_and_its_pace(
+    gate: SiteGate, clock: VirtualClock, settings: LazySettings
+) -> None:
+    settings.BACKBONE_POINTS_PER_HOUR = 0
+    gate.site.product = Product.DATA_CENTER
+
+    for lane in Lane:
+        replace(gate, lane=lane).admit(READ).spent(500)
+
+    assert not Spending.objects.exists()
+    clock.advance(seconds=1)
+    assert calls_let_out(gate, EDIT) == 10
+    ask(gate.admit(READ))
+    assert wait(gate) == 10
+
+
+def test_a_data_center_that_names_the_quota_of_all_sites_pauses_itself_alone(
+    gate: SiteGate, elsewhere: SiteGate
+) -> None:
+    gate.site.product = Product.DATA_CENTER
+
+    ask(gate.admit(READ), Scope.APP)
+
+    assert (wait(gate), wait(gate, LIST), wait(elsewhere)) == (10, 10, 0)
+
+
+def test_a_busy_data_center_leaves_the_clouds_share_as_it_is(
+    gate: SiteGate, elsewhere: SiteGate, settings: LazySettings
+) -> None:
+    settings.BACKBONE_POINTS_PER_HOUR = 1000
+    elsewhere.site.product = Product.DATA_CENTER
+    spend(gate.site, 798)
+
+    elsewhere.admit(READ).spent(900)
+
+    assert not refused(gate)
+    Spending.objects.update(points=799)
+    assert refused(gate)
 
 
 # --- shared by all workers ---------------------------------------------------------------------

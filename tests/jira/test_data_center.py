@@ -215,6 +215,45 @@ def test_many_are_asked_for_at_once_and_those_that_are_gone_are_missing(desk: De
     assert found.missing == {gone, "99999"}
 
 
+def test_where_few_are_shown_at_once_the_others_are_asked_for_and_only_what_is_gone_is_missing(
+    desk: Desk,
+) -> None:
+    numbers = [desk.create(f"Item {number}") for number in range(7)]
+    gone, *here = numbers
+    desk.site.most_found = 3
+
+    def delete(_: object) -> None:
+        as_person(desk.world, desk.site, "dana").delete(f"/jira/rest/api/2/issue/{gone}")
+
+    desk.world.hooks.after("POST", "/rest/api/2/search$", delete, caller="anyone")
+    found = read.fetched(desk.client, [*numbers, "99999"])
+    afterwards = read.fetched(desk.client, [*numbers, "99999"])
+
+    assert [one.item.id for one in found.found] == numbers
+    assert found.missing == {"99999"}
+    assert [one.item.id for one in afterwards.found] == here
+    assert afterwards.missing == {gone, "99999"}
+
+
+def test_a_page_that_shows_nothing_tells_of_nothing_that_it_is_missing(desk: Desk) -> None:
+    number = desk.create("here")
+    desk.site.most_found = 0
+
+    assert read.fetched(desk.client, [number]) == read.Fetched((), frozenset())
+
+
+def test_what_is_there_and_hidden_from_us_is_as_missing_as_what_is_gone(desk: Desk) -> None:
+    number = desk.create("hidden")
+    desk.site.hide_issue(desk.site.issues[number], from_account=desk.site.user("gina"))
+
+    with pytest.raises(RemoteMissing) as hidden:
+        read.item(desk.client, number)
+    with pytest.raises(RemoteMissing) as gone:
+        read.item(desk.client, "99999")
+
+    assert (hidden.value.status, gone.value.status) == (403, 404)
+
+
 def test_spaces_and_what_they_offer(desk: Desk) -> None:
     desk.site.grant(desk.site.user("gina"), "BROWSE_PROJECTS", space=desk.site.space("IRON"))
     gold = desk.site.space("GOLD")

@@ -46,6 +46,9 @@ def test_an_endpoint_is_its_path_without_ids(path: str, template: str, item: str
         ("PUT", "/rest/api/3/issue/1", 50),
         ("DELETE", "/rest/api/3/issue/1", 50),
         ("PATCH", "/rest/api/3/issue/1", 50),
+        ("GET", "/rest/api/2/issue/1", 150),
+        ("GET", "/rest/api/2/issue/1/changelog", 200),
+        ("GET", "/rest/api/2/myself", 100),
     ],
 )
 def test_each_endpoint_has_its_rate(method: str, path: str, rate: int) -> None:
@@ -59,6 +62,7 @@ def test_each_endpoint_has_its_rate(method: str, path: str, rate: int) -> None:
         ("PUT", "/rest/api/3/issue/1", True, {"id": "1"}, 1),
         ("PUT", "/rest/api/3/issue/1", True, None, 1),
         ("POST", "/rest/api/3/issue/bulk", True, {"issues": [{}] * 50, "errors": []}, 50),
+        ("POST", "/rest/api/2/issue/bulk", True, {"issues": [{}] * 50, "errors": []}, 50),
         ("POST", "/rest/api/3/search/jql", False, {"issues": []}, 1),
         ("POST", "/rest/api/3/search/jql", False, {"issues": [{}] * 30}, 31),
         ("GET", "/rest/api/3/group/member", False, {"values": [{}] * 8}, 17),
@@ -161,6 +165,9 @@ def test_without_a_quota_a_reset_says_nothing_about_the_wait() -> None:
         ("PUT", "/rest/api/3/issue/7", True, 1),
         ("POST", "/rest/api/3/search/jql", False, 101),
         ("POST", "/rest/api/3/issue/bulkfetch", False, 101),
+        ("GET", "/rest/api/2/issue/7", False, 2),
+        ("POST", "/rest/api/2/search/jql", False, 101),
+        ("POST", "/rest/api/2/issue/bulkfetch", False, 101),
     ],
 )
 def test_of_a_bulk_read_a_full_page_has_to_be_left(

@@ -14,20 +14,12 @@ from jira_sandbox.misfortunes import Kind, Misfortune
 from jira_sandbox.wire import Request
 from tests.support import links
 from tests.support.backups import Backup
-from tests.support.beyond import Beyond, beyond, edition, world
+from tests.support.beyond import Beyond, beyond, edition, pair, world
 from tests.support.scenario import paragraphs
 
-__all__ = ["beyond", "edition", "world"]
+__all__ = ["beyond", "edition", "pair", "world"]
 
 ODD = "h1. Title\r\n\r\n* one \n# two\t\n{noformat}x  {noformat}\n||a||b||\n|1|2|\n[~hank] *not closed"
-
-
-@pytest.fixture
-def pair(beyond: Beyond) -> tuple[str, str]:
-    """A work item of ALPHA and its twin in GOLD, at rest."""
-    left = beyond.acme.create("ALPHA", "Broken lamp", labels=["hall"])
-    beyond.settle()
-    return left, beyond.twin_of(left)
 
 
 def test_a_new_work_item_of_either_site_gets_one_twin_on_the_other(beyond: Beyond) -> None:

@@ -1,12 +1,10 @@
 """Ways through a workflow that change under one's feet: dead ends, none at all."""
 
-from dataclasses import replace
-
 import pytest
 
 from backbone_app.models import JournalEntry, Pair, WorkflowStep
-from jira_sandbox.state.workflow import Transition
 from tests.support.scenario import Story
+from tests.support.ways import lead_through
 
 ASKING = ("GET", "/transitions$")
 
@@ -22,17 +20,6 @@ def pair(story: Story) -> tuple[str, str]:
         story.settle()
     assert (story.status(left), story.status(right)) == ("To Do", "Open")
     return left, right
-
-
-def lead_through(story: Story, item: str, *ways: tuple[str, str]) -> None:
-    """Give the work item's type these transitions and no others; the first one has the lowest id."""
-    space, kind = story.jira.site.space_of(story.issue(item)), story.issue(item).type_id
-    ids = {status.name: status.id for status in story.jira.site.statuses}
-    transitions = tuple(
-        Transition(id=str(number), name=f"To {to}", to=ids[to], sources=frozenset({ids[source]}))
-        for number, (source, to) in enumerate(ways, start=1)
-    )
-    space.workflows[kind] = replace(space.workflows[kind], transitions=transitions)
 
 
 def lamps(story: Story, number: int) -> tuple[list[str], list[str]]:
@@ -54,7 +41,7 @@ def test_a_dead_end_is_tried_once_and_only_where_it_does_not_end_the_work(
     story: Story, dead_end: str, goal: str, first_walk: list[str]
 ) -> None:
     items, twins = lamps(story, 3)
-    lead_through(story, twins[0], ("Open", dead_end), ("Open", "Selected"), ("Selected", goal))
+    lead_through(story.jira.site, twins[0], ("Open", dead_end), ("Open", "Selected"), ("Selected", goal))
 
     for item in items:
         story.move("alice", item, *dict.fromkeys(("In Progress", goal)))
@@ -65,12 +52,12 @@ def test_a_dead_end_is_tried_once_and_only_where_it_does_not_end_the_work(
 
 def test_a_dead_end_that_was_given_a_way_out_is_left_by_it(story: Story) -> None:
     (item,), (twin,) = lamps(story, 1)
-    lead_through(story, twin, ("Open", "In Review"))
+    lead_through(story.jira.site, twin, ("Open", "In Review"))
     story.move("alice", item, "In Progress", "Done")
     story.settle()
     assert (story.status(twin), story.pair().reason) == ("In Review", "no_path")
 
-    lead_through(story, twin, ("In Review", "Selected"), ("Selected", "Done"))
+    lead_through(story.jira.site, twin, ("In Review", "Selected"), ("Selected", "Done"))
     story.edit("alice", item, summary="Any news")
     story.settle()
 
@@ -211,7 +198,9 @@ def test_what_one_work_item_has_shown_of_the_way_leads_the_next_one_to_where_nob
 
 def test_nobodys_work_is_ended_on_the_way_to_where_nobody_has_looked(story: Story) -> None:
     items, twins = lamps(story, 2)
-    lead_through(story, twins[0], ("Open", "Selected"), ("Selected", "Cancelled"), ("Cancelled", "In Review"))
+    lead_through(
+        story.jira.site, twins[0], ("Open", "Selected"), ("Selected", "Cancelled"), ("Cancelled", "In Review")
+    )
     for item in items:
         story.move("alice", item, "In Progress")
         story.settle()

@@ -1,7 +1,8 @@
 """acme on the Cloud and a Data Center beyond it, in step over a link that the test makes.
 
 What the Data Center has to tell goes to where deliveries are taken in. A test module that imports the
-fixtures ``edition``, ``world`` and ``beyond`` plays there, once for each version that gives tokens.
+fixtures ``edition``, ``world`` and ``beyond`` (and ``pair``) plays there, once for each version that gives
+tokens.
 """
 
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from backbone_app.services.tenants import Caller
 from jira_sandbox import seed
 from jira_sandbox.datacenter import personaltokens
 from jira_sandbox.front import Front
+from jira_sandbox.outbox import Delivery
 from jira_sandbox.state.editions import DATA_CENTER
 from jira_sandbox.state.site import Site
 from jira_sandbox.world import World
@@ -87,10 +89,10 @@ class Office:
         self.clock.advance(seconds=1)
         return str(self.employee(who).made(f"/issue/{item}/comment", {"body": text, **more})["id"])
 
-    def change_comment(self, who: str, item: str, comment: str, text: str) -> None:
+    def change_comment(self, who: str, item: str, comment: str, text: str, **more: Any) -> None:
         """Let somebody change a comment."""
         self.clock.advance(seconds=1)
-        answer = self.employee(who).put(f"/issue/{item}/comment/{comment}", {"body": text})
+        answer = self.employee(who).put(f"/issue/{item}/comment/{comment}", {"body": text, **more})
         assert answer.status == 200, answer.body
 
     def delete_comment(self, who: str, item: str, comment: str) -> None:
@@ -114,12 +116,16 @@ class Office:
         """The texts of the comments."""
         return [str(one["body"]) for one in self.listed(item)]
 
-    def lose(self) -> int:
-        """Let all that the Data Center has to tell get lost; returns how much that was."""
+    def hold_back(self) -> list[Delivery]:
+        """Take all that the Data Center has to tell out of the outbox, to be heard by hand."""
         mine = [one for one in self.world.outbox if one.site == self.site.name]
         for one in mine:
             self.world.outbox.remove(one)
-        return len(mine)
+        return mine
+
+    def lose(self) -> int:
+        """Let all that the Data Center has to tell get lost; returns how much that was."""
+        return len(self.hold_back())
 
     def field(self, item: str, name: str) -> Any:
         """One field as the REST API shows it."""
@@ -137,6 +143,12 @@ class Office:
     def status(self, item: str) -> str:
         """The name of a work item's status."""
         return str(self.field(item, "status")["name"])
+
+    def statuses(self, item: str) -> list[str]:
+        """The statuses a work item went through, the first one left out."""
+        told = self.employee("dana").get(f"/issue/{item}?expand=changelog").json()["changelog"]
+        steps = [step for entry in told["histories"] for step in entry["items"]]
+        return [step["toString"] for step in steps if step["field"] == "status"]
 
     def twins_of(self, item: str) -> list[str]:
         """The work items that say they are the twin of this one."""
@@ -172,6 +184,18 @@ class Beyond:
         office = self.office
         return links.take_in(office.world, office.site.name, self.link, clock=office.clock)
 
+    def hear(self, *deliveries: Delivery) -> None:
+        """Take in what was held back, in this order."""
+        for each in deliveries:
+            assert links.hear(self.office.world, each, self.link, clock=self.office.clock)
+
+    def wait(self, **span: float) -> None:
+        """Let time pass, let workers look for what is due or was lost, and let it settle."""
+        self.acme.clock.advance(**span)
+        self.settle()
+        self.acme.check()
+        self.settle()
+
     def twin_of(self, item: str) -> str:
         """The twin on the Data Center of a work item on acme."""
         (twin,) = self.office.twins_of(item)
@@ -196,6 +220,14 @@ def beyond(jira: Jira, world: World, clock: VirtualClock, transactional_db: None
     clock.advance(seconds=1)
     world.meters.reset()
     return Beyond(Story(jira, clock, alice, made), office, link)
+
+
+@pytest.fixture
+def pair(beyond: Beyond) -> tuple[str, str]:
+    """A work item of ALPHA and its twin in GOLD, at rest."""
+    left = beyond.acme.create("ALPHA", "Broken lamp", labels=["hall"])
+    beyond.settle()
+    return left, beyond.twin_of(left)
 
 
 def _listening(office: Office) -> None:

@@ -19,6 +19,7 @@ from backbone_app.models import (
 from backbone_app.models.sealing import seal
 from backbone_app.models.site import Product, SiteStatus
 from backbone_app.services import intake
+from jira_sandbox.outbox import Delivery
 from jira_sandbox.wire import OutgoingCall
 from jira_sandbox.world import World
 
@@ -93,17 +94,20 @@ def agreed(here: Site, space: str, there: Site, other: str, *, clock: Clock) -> 
 
 
 def take_in(world: World, site: str, link: Site, *, clock: Clock) -> int:
-    """Take in all that the linked site has to tell; returns how much that was."""
+    """Take in all that the linked site has to tell, as it becomes due; returns how much that was."""
+    waiting = sorted((one for one in world.outbox if one.site == site), key=lambda one: one.due)
+    return sum(hear(world, one, link, clock=clock) for one in waiting)
+
+
+def hear(world: World, delivery: Delivery, link: Site, *, clock: Clock) -> bool:
+    """Take in one thing that the linked site has to tell, the second time as well; whether it arrived."""
 
     def taken(call: OutgoingCall) -> int:
         identifier = call.headers.get("X-Atlassian-Webhook-Identifier")
         intake.take_in(site_id=link.pk, body=call.body, identifier=identifier, now=clock())
         return 200
 
-    waiting = [one for one in world.outbox if one.site == site]
-    for one in waiting:
-        world.send_one(one, taken)
-    return len(waiting)
+    return world.send_one(delivery, taken)
 
 
 def calls_of_a_whole_check(world: World, check: Callable[[], None], *, clock: Clock) -> set[str]:

@@ -55,11 +55,20 @@ def fetched(client: JiraClient, ids: Sequence[str]) -> Fetched:
 
 
 def _searched(client: JiraClient, ids: Sequence[str]) -> Fetched:
-    """Search for them: Data Center has no other way to ask for several."""
-    named = ", ".join(segment(one) for one in ids)
-    found, _ = searching.page(client, f"id in ({named})", fields=SHOWN, lenient=True)
-    seen = _glimpses(client, found)
-    return Fetched(seen, frozenset(ids) - {one.item.id for one in seen})
+    """Search for them: Data Center has no other way to ask for several.
+
+    How many it shows at once is set there. What was not on a page is asked for again by id, so that nothing
+    is passed over because something before it was deleted meanwhile.
+    """
+    seen: dict[str, Glimpse] = {}
+    left, is_last, tells_more = ids, False, True
+    while left and not is_last and tells_more:
+        named = ", ".join(segment(one) for one in left)
+        found, is_last = searching.page(client, f"id in ({named})", fields=SHOWN, lenient=True)
+        seen |= {one.item.id: one for one in _glimpses(client, found)}
+        rest = [one for one in left if one not in seen]
+        left, tells_more = rest, len(rest) < len(left)
+    return Fetched(tuple(seen.values()), frozenset(left) if is_last else frozenset())
 
 
 def _bulk_fetched(client: JiraClient, ids: Sequence[str]) -> Fetched:

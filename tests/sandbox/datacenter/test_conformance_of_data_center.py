@@ -94,7 +94,7 @@ def test_a_page_of_what_is_described_as_one_is_right_if_each_of_it_is(gina: Empl
         (Response(418), "status:418"),
         (Response(200, {"Content-Type": "application/json"}, b"{"), "body:200"),
         (answer(404, {"message": "none"}), "additionalProperties:message"),
-        (answer(403, {"errorMessages": ["No."], "errors": {}}), "status:403"),
+        (answer(409, {"errorMessages": ["No."], "errors": {}}), "status:409"),
     ],
 )
 def test_a_wrong_answer_is_found(response: Response, rule: str) -> None:

@@ -283,7 +283,7 @@ def test_an_application_sees_and_does_no_more_than_its_person(world: World) -> N
     issue = dana.post("/rest/api/2/issue", {"fields": fields}).json()["id"]
 
     assert application(world, "dana", "READ").get(f"/rest/api/2/issue/{issue}").status == 200
-    assert application(world, "carol", "READ").get(f"/rest/api/2/issue/{issue}").status == 404
+    assert application(world, "carol", "READ").get(f"/rest/api/2/issue/{issue}").status == 403
 
 
 def test_an_application_whose_person_left_is_refused(world: World, site: Site) -> None:

@@ -364,12 +364,27 @@ def test_what_is_not_taken_is_gone(
     assert (len(app.calls), world.outbox, len(world.failed)) == (1, [], 1)
 
 
-def test_a_site_that_is_down_tells_it_later(world: World, alice: Colleague) -> None:
+def test_what_comes_due_while_the_site_is_down_is_gone(
+    world: World, alice: Colleague, clock: VirtualClock
+) -> None:
     register(world, "jira:issue_created")
+    app = ListeningApp()
     alice.create("ALPHA", "one")
     world.take_down("acme")
 
-    assert delivered(world) == []
+    assert world.deliver(app) == 0
+    world.bring_up("acme")
+    clock.advance(hours=2)
+    assert world.deliver(app) == 0
+
+    assert (app.calls, world.outbox, [one.answers for one in world.failed]) == ([], [], [[None]])
+
+
+def test_what_comes_due_after_the_site_was_down_is_told(world: World, alice: Colleague) -> None:
+    register(world, "jira:issue_created")
+    alice.create("ALPHA", "one")
+
+    world.take_down("acme")
     world.bring_up("acme")
 
     assert len(delivered(world)) == 1

@@ -33,6 +33,15 @@ def test_a_work_item_with_an_unknown_person_is_not_made(gina: Employee, nobody: 
     assert stranger.status == 401
 
 
+def test_who_may_not_create_is_refused_with_400(hank: Employee) -> None:
+    fields = {"project": {"key": "GOLD"}, "issuetype": {"name": "Bug"}, "summary": "Leak"}
+
+    refused = hank.post("/issue", {"fields": fields})
+
+    assert refused.status == 400
+    assert refused.json()["errorMessages"] == ["You do not have permission to create issues in this project."]
+
+
 @pytest.mark.answers("POST /rest/api/2/issue/bulk")
 @pytest.mark.refuses("POST /rest/api/2/issue/bulk", 400)
 def test_several_are_made_and_those_at_fault_are_told(gina: Employee) -> None:
@@ -200,6 +209,18 @@ def test_a_search_gives_pages_by_number_and_how_many_there_are(gina: Employee) -
     assert "summary" in by_get["issues"][0]["fields"]  # what is navigable, unless fields are named
     assert (beyond["issues"], beyond["total"]) == ([], 3)
     assert not {"isLast", "nextPageToken"} & by_get.keys()
+
+
+def test_a_search_shows_no_more_at_once_than_is_set_there(gina: Employee) -> None:
+    keys = [gina.make(f"number {number}") for number in range(3)]
+    gina.site.most_found = 2
+
+    by_get = gina.get("/search?jql=project=GOLD%20ORDER%20BY%20key&maxResults=100").json()
+    by_post = gina.post("/search", {"jql": "project = GOLD ORDER BY key", "maxResults": 100}).json()
+
+    assert by_get == by_post
+    assert [by_post[name] for name in ("startAt", "maxResults", "total")] == [0, 2, 3]
+    assert [each["key"] for each in by_post["issues"]] == keys[:2]
 
 
 @pytest.mark.parametrize("who", ["erin", "ERIN", "JIRAUSER20001", "'Erin Ellis'"])

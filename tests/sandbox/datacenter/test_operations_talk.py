@@ -71,6 +71,42 @@ def test_no_comment_is_read_or_written_that_cannot_be(gina: Employee, item: str)
     assert gina.post(f"/issue/{item}/comment", {"body": ""}).status == 400
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", ""),
+        ("PUT", ""),
+        ("GET", "/editmeta"),
+        ("GET", "/transitions"),
+        ("POST", "/transitions"),
+        ("GET", "/comment"),
+        ("POST", "/comment"),
+        ("GET", "/comment/{comment}"),
+        ("PUT", "/comment/{comment}"),
+        ("DELETE", "/comment/{comment}"),
+        ("GET", "/properties/mark"),
+    ],
+)
+def test_a_work_item_that_one_may_not_see_is_told_to_be_there(
+    gina: Employee,
+    erin: Employee,
+    item: str,
+    comment: dict[str, Any],
+    method: str,
+    path: str,
+) -> None:
+    site = gina.site
+    site.hide_issue(site.issue(item), from_account=site.user("erin"))
+    body: dict[str, Any] = {"fields": {}, "transition": {"id": "1"}, "body": "x"} if method != "GET" else {}
+
+    refused = erin.call(method, f"/issue/{item}{path.format(comment=comment['id'])}", body or None)
+    absent = erin.call(method, f"/issue/GOLD-999{path.format(comment=comment['id'])}", body or None)
+
+    assert (refused.status, absent.status) == (403, 404)
+    assert refused.json()["errorMessages"] == ["You do not have the permission to see the specified issue."]
+    assert absent.json()["errorMessages"] == ["Issue Does Not Exist"]
+
+
 @pytest.mark.answers(f"PUT {COMMENT}")
 @pytest.mark.refuses(f"PUT {COMMENT}", 400)
 @pytest.mark.refuses(f"PUT {COMMENT}", 404)

@@ -153,6 +153,30 @@ def _not_there() -> tuple[KnownError, ...]:
     )
 
 
+def _not_to_be_seen() -> tuple[KnownError, ...]:
+    """A work item that is there and that the caller may not see, where only 404 is listed, or less."""
+    return tuple(
+        KnownError(
+            place=place,
+            rule="status:403",
+            described="no 403",
+            jira="403 for a work item that the caller may not see, 404 for one that is not there",
+            evidence="tests of Atlassian's own Java client against Jira Server (jira-rest-java-client)",
+        )
+        for place in (
+            f"GET {_ITEM}",
+            f"GET {_ITEM}/editmeta",
+            f"GET {_ITEM}/transitions",
+            f"POST {_ITEM}/transitions",
+            f"GET {_ITEM}/comment",
+            f"GET {_ITEM}/comment/{{id}}",
+            f"POST {_ITEM}/comment",
+            f"PUT {_ITEM}/comment/{{id}}",
+            f"DELETE {_ITEM}/comment/{{id}}",
+        )
+    )
+
+
 def _nulls_in_changes() -> tuple[KnownError, ...]:
     """Sides of a change that had no value; each member for itself."""
     return tuple(
@@ -249,5 +273,6 @@ KNOWN_ERRORS: Final[tuple[KnownError, ...]] = (
     *_done(),
     *_not_right(),
     *_not_there(),
+    *_not_to_be_seen(),
     *_none_of_many(),
 )
