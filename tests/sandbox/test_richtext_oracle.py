@@ -231,6 +231,16 @@ def test_texts_of_chance_become_the_same_documents(oracle: Oracle, seed: int) ->
     assert unlike == []
 
 
+def test_what_is_read_of_a_sign_becomes_the_same_wiki_text(oracle: Oracle) -> None:
+    signs = "(i) (/) (x) (!) (+) (-) (?) (on) (off) (*) (*y) (*r) (*g) (*b) (flag) (flagoff) :) ;-) (y)"
+    document = richtext.from_wiki(signs)
+
+    wiki = richtext.to_wiki(document)
+
+    assert wiki == oracle.wiki(document)
+    assert wiki.startswith("(i) (/) (x) ")
+
+
 @pytest.mark.parametrize("node", NODES, ids=lambda node: node["type"])
 def test_our_own_documents_become_the_same_wiki_text_and_documents_again(
     oracle: Oracle, node: dict[str, Any]
