@@ -17,6 +17,7 @@ def policy() -> EgressPolicy:
         *settings.BACKBONE_INSTALL_KEY_HOSTS,
         settings.BACKBONE_FORGE_KEYS_URL,
         settings.BACKBONE_API_URL,
+        settings.BACKBONE_AUTH_URL,
     )
     return EgressPolicy(
         cloud_hosts=tuple(settings.BACKBONE_CLOUD_HOSTS),

@@ -54,7 +54,7 @@ NODE_CLAIMS: dict[str, Claim] = {
     "mediaInline": Claim(Way.LOSS, "it is a group of its own"),
     "caption": Claim(Way.TEXT),
     "mention": Claim(Way.LOSS, "its own words; the name is the site's"),
-    "emoji": Claim(Way.TEXT, "a character or :name:"),
+    "emoji": Claim(Way.TEXT, "a character or :name:, but Atlassian's own are signs that are read again"),
     "inlineCard": Claim(Way.LOSS, "its data, when it has no address it is told as it is"),
     "blockCard": Claim(Way.LOSS, "its data, when it has no address it is told as it is"),
     "embedCard": Claim(Way.LOSS, "its layout and width"),

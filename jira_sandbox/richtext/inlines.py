@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from jira_sandbox.richtext.reading.emojis import sign_of
 from jira_sandbox.richtext.reading.nodes import SPACES
 from jira_sandbox.state.values import Json
 
@@ -105,9 +106,11 @@ def _mention(node: Json) -> str:
 
 
 def _emoji(node: Json) -> str:
-    """Tell an emoji by its character if its number is one of Unicode's, else by its name."""
+    """Tell an emoji by its sign if wiki text has one of Atlassian's own, by its character, or by its name."""
     held = attrs(node)
     number = str(held.get("id", ""))
+    if sign := sign_of(number):
+        return sign
     name = str(held.get("shortName") or "")
     if not _NUMBER.fullmatch(number):
         return name or _as_it_is(node)

@@ -1,6 +1,5 @@
 """The client at a Data Center of every version that is played: the same questions, the same answers."""
 
-import base64
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,16 +9,18 @@ import pytest
 from backbone_app.core.values import EMPTY, FieldStep, Labels, Option, Text, TwinMark, Value, Wiki
 from backbone_app.errors import RemoteMissing, RemoteRefused
 from backbone_app.jira import items, read, write
-from backbone_app.jira.client import JiraClient
+from backbone_app.jira.client import Authorize, JiraClient
 from backbone_app.jira.dialects import CLOUD_IN_WIKI, DATA_CENTER
 from backbone_app.jira.egress import Door, EgressPolicy
 from jira_sandbox import seed
+from jira_sandbox.datacenter import personaltokens
 from jira_sandbox.state.editions import DATA_CENTER as EDITIONS
 from jira_sandbox.state.site import Site
 from jira_sandbox.transport import mounted
 from jira_sandbox.world import World
 from tests.jira.conftest import Play
-from tests.support.sandbox import ACME, Person, VirtualClock, as_person
+from tests.support.provider import Bearer, as_bearer
+from tests.support.sandbox import ACME, VirtualClock
 
 BASE = "https://jira.initech.example:8443/jira"
 MARK = TwinMark("n-1", "s-1", "10001", "y-1")
@@ -29,13 +30,13 @@ ODD = "h1. Title\r\n\r\n* one \n# two\t\n{noformat}x  {noformat}\n[~hank] *not c
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A Data Center, our client there, which speaks as gina, and hank, who works there too."""
+    """A Data Center, our client there, which speaks as gina, and alice, who works there too."""
 
     clock: VirtualClock
     world: World
     site: Site
     client: JiraClient
-    alice: Person
+    alice: Bearer
 
     def create(self, summary: str, **fields: object) -> str:
         wanted = {"project": {"key": "GOLD"}, "issuetype": {"name": "Task"}, "summary": summary, **fields}
@@ -52,7 +53,23 @@ class Desk:
         return fields
 
 
-@pytest.fixture(params=sorted(name for name, each in EDITIONS.items() if each.takes_passwords))
+def token_of(site: Site, name: str) -> str:
+    """A token of somebody's: it opens every version, where passwords open those before 11 only."""
+    return personaltokens.make(site, site.user(name), name="Tests").secret
+
+
+def colleague(world: World, site: Site, name: str) -> Bearer:
+    """Somebody who works there, by user name."""
+    return as_bearer(world, site, token_of(site, name))
+
+
+def bearing(site: Site, name: str) -> Authorize:
+    """Have each call bear a token of somebody's."""
+    token = token_of(site, name)
+    return lambda *_: f"Bearer {token}"
+
+
+@pytest.fixture(params=sorted(EDITIONS))
 def desk(request: pytest.FixtureRequest) -> Iterator[Desk]:
     clock = VirtualClock()
     editions = {"initech": EDITIONS[request.param]}
@@ -61,13 +78,13 @@ def desk(request: pytest.FixtureRequest) -> Iterator[Desk]:
     door = Door(EgressPolicy(cloud_hosts=(".atlassian.net",), any_host=True))
     client = JiraClient(
         base_url=BASE,
-        authorize=lambda *_: f"Basic {base64.b64encode(b'gina:secret-gina').decode()}",
+        authorize=bearing(site, "gina"),
         door=door,
         account=site.user("gina").account_id,
         dialect=DATA_CENTER,
     )
     with mounted(world):
-        yield Desk(clock, world, site, client, as_person(world, site, "alice"))
+        yield Desk(clock, world, site, client, colleague(world, site, "alice"))
     door.close()
 
 
@@ -206,7 +223,7 @@ def test_what_changed_lately_comes_page_by_page(desk: Desk) -> None:
 def test_many_are_asked_for_at_once_and_those_that_are_gone_are_missing(desk: Desk) -> None:
     number, gone = desk.create("here"), desk.create("gone")
     desk.alice.post(f"/jira/rest/api/2/issue/{number}/comment", {"body": "said"})
-    as_person(desk.world, desk.site, "dana").delete(f"/jira/rest/api/2/issue/{gone}")
+    colleague(desk.world, desk.site, "dana").delete(f"/jira/rest/api/2/issue/{gone}")
 
     found = read.fetched(desk.client, [number, gone, "99999"])
 
@@ -278,7 +295,7 @@ def test_the_clock_of_the_site_is_told_as_anywhere(desk: Desk) -> None:
     told: list[timedelta] = []
     client = JiraClient(
         base_url=BASE,
-        authorize=lambda *_: f"Basic {base64.b64encode(b'gina:secret-gina').decode()}",
+        authorize=bearing(desk.site, "gina"),
         door=Door(EgressPolicy(cloud_hosts=(), any_host=True), clock=desk.clock),
         account="",
         server_offset=told.append,

@@ -6,12 +6,14 @@ from datetime import timedelta
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from django.conf import settings
 
-from backbone_app.errors import OutcomeUnknown, RemoteBusy, RemoteRefused, RemoteUnreachable
+from backbone_app.errors import EgressRefused, OutcomeUnknown, RemoteBusy, RemoteRefused, RemoteUnreachable
+from backbone_app.gateway import doors, linked
 from backbone_app.jira import oauth, read
 from backbone_app.jira.client import JiraClient
 from backbone_app.jira.dialects import DATA_CENTER, Dialect
-from backbone_app.jira.egress import Door, EgressPolicy
+from backbone_app.jira.egress import Door
 from backbone_app.jira.oauth import Application, Refused, Tokens, cloud, data_center
 from jira_sandbox.datacenter.oauth import clients
 from jira_sandbox.misfortunes import Misfortune
@@ -23,7 +25,7 @@ from tests.support import provider, threelo
 from tests.support.browsing import Browser
 from tests.support.sandbox import VirtualClock, standard_world
 
-AUTH, API = "https://auth.atlassian.com", "https://api.atlassian.com"
+AUTH, API = settings.BACKBONE_AUTH_URL, settings.BACKBONE_API_URL
 TOKEN_CALL = ("POST", "/rest/oauth2/latest/token")
 SECRET = oauth.verifier(lambda size: bytes(range(size)))
 
@@ -31,13 +33,6 @@ SECRET = oauth.verifier(lambda size: bytes(range(size)))
 @pytest.fixture
 def clock() -> VirtualClock:
     return VirtualClock()
-
-
-def opened(clock: VirtualClock) -> Door:
-    hosts = ("auth.atlassian.com", "api.atlassian.com")
-    return Door(
-        EgressPolicy(cloud_hosts=(".atlassian.net",), service_hosts=hosts, any_host=True), clock=clock
-    )
 
 
 def speaking(door: Door, base_url: str, tokens: Tokens, dialect: Dialect) -> JiraClient:
@@ -89,7 +84,7 @@ def link(request: pytest.FixtureRequest, clock: VirtualClock) -> Iterator[Link]:
     world = provider.data_center(request.param, clock)
     site = world.sites["acme"]
     client = clients.register(site, name="Backbone", redirect_url=provider.CALLBACK, scope="WRITE")
-    door = opened(clock)
+    door = Door(linked.any_host(), clock=clock)
     with mounted(world):
         application = Application(client.client_id, client.client_secret, client.redirect_url)
         yield Link(world, site, door, application)
@@ -223,7 +218,7 @@ class Consent:
 def consent(clock: VirtualClock) -> Iterator[Consent]:
     world = standard_world(clock)
     app = threelo.an_app(world)
-    door = opened(clock)
+    door = Door(doors.policy(), clock=clock)
     application = Application(app.client_id, app.client_secret, app.callback_url)
     with mounted(world):
         yield Consent(world, world.sites["acme"], app, door, application)
@@ -268,6 +263,15 @@ def test_refresh_tokens_rotate_and_an_answer_that_was_lost_is_no_loss_within_ten
     assert refused.value.reason == "invalid_grant"
     with pytest.raises(Refused):  # the reuse killed the whole family
         consent.refresh(again)
+
+
+def test_tokens_are_asked_of_the_servers_that_the_settings_name_and_of_no_other(consent: Consent) -> None:
+    elsewhere = "https://auth.elsewhere.example"
+
+    with pytest.raises(EgressRefused):
+        cloud.exchange(consent.door, elsewhere, consent.application, code=consent.code())
+
+    assert {AUTH, API} == {"https://auth.atlassian.com", "https://api.atlassian.com"}
 
 
 def test_a_code_is_good_once(consent: Consent) -> None:

@@ -85,6 +85,13 @@ def test_signs_are_emoji_when_no_letter_follows(wiki: str, names: list[str]) -> 
     assert [each["attrs"]["shortName"] for each in nodes if each["type"] == "emoji"] == names
 
 
+def test_signs_of_atlassians_own_emoji_come_back_as_they_were_and_faces_as_characters() -> None:
+    signs = "(i) (/) (x) (!) (+) (-) (?) (on) (off) (*r) (*g) (*b) (*y) (flag) (flagoff)"
+
+    assert richtext.to_wiki(richtext.from_wiki(signs)) == signs
+    assert richtext.to_wiki(richtext.from_wiki("(*) :)")) == "(*y) \N{SLIGHTLY SMILING FACE}"
+
+
 def test_a_description_is_a_document_in_v3_and_wiki_text_in_v2(alice: Person) -> None:
     issue = alice.create("ALPHA", "one", description=document("Hello", "again"))
 

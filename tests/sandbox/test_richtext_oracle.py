@@ -221,14 +221,50 @@ def test_where_we_are_known_to_differ_we_do(oracle: Oracle, known: Difference) -
     assert (ours, theirs) == (known.ours, known.theirs), known.reason
 
 
+def texts_of_chance(seed: int) -> list[str]:
+    chance = random.Random(seed)
+    return ["".join(chance.choices(PIECES, k=chance.randint(2, 14))) for _ in range(250)]
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_texts_of_chance_become_the_same_documents(oracle: Oracle, seed: int) -> None:
-    chance = random.Random(seed)
-    texts = ["".join(chance.choices(PIECES, k=chance.randint(2, 14))) for _ in range(250)]
+    texts = texts_of_chance(seed)
 
     unlike = [text for text in texts if normal(richtext.from_wiki(text)) != normal(oracle.document(text))]
 
     assert unlike == []
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_was_read_of_a_text_of_chance_is_told_the_same(oracle: Oracle, seed: int) -> None:
+    documents = {text: oracle.document(text) for text in texts_of_chance(seed)}
+
+    unlike = [text for text, one in documents.items() if told_otherwise(oracle, one)]
+
+    assert unlike == []
+
+
+def test_what_was_read_of_a_text_of_the_field_is_told_the_same(oracle: Oracle) -> None:
+    documents = {path.name: oracle.document(path.read_bytes().decode()) for path in corpus("wiki", "txt")}
+
+    unlike = [name for name, one in documents.items() if told_otherwise(oracle, one)]
+
+    assert unlike == []
+
+
+def told_otherwise(oracle: Oracle, document: Any) -> bool:
+    """Whether we make another wiki text of a document than the converter does."""
+    return normal_wiki(richtext.to_wiki(document)) != normal_wiki(oracle.wiki(document))
+
+
+def test_what_is_read_of_a_sign_becomes_the_same_wiki_text(oracle: Oracle) -> None:
+    signs = "(i) (/) (x) (!) (+) (-) (?) (on) (off) (*) (*y) (*r) (*g) (*b) (flag) (flagoff) :) ;-) (y)"
+    document = richtext.from_wiki(signs)
+
+    wiki = richtext.to_wiki(document)
+
+    assert wiki == oracle.wiki(document)
+    assert wiki.startswith("(i) (/) (x) ")
 
 
 @pytest.mark.parametrize("node", NODES, ids=lambda node: node["type"])

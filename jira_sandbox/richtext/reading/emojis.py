@@ -31,6 +31,13 @@ _FACES = {
 _SIGNS = {sign: number for number, (_, signs) in _FACES.items() for sign in signs.split()}
 
 
+def sign_of(number: str) -> str:
+    """Give the sign of an emoji that is Atlassian's own, the exact one of several; empty for all others."""
+    if not number.startswith("atlassian-") or number not in _FACES:
+        return ""
+    return _FACES[number][1].split()[-1]
+
+
 def emoji(spot: Spot) -> Token:
     """Read the emoji that is there, if no letter or digit follows it."""
     for length in range(2, _LONGEST + 1):

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +16,8 @@ from jira_sandbox.wire import Request, Response, answer
 from jira_sandbox.world import World
 from tests.support.conformance import descriptions, known_errors, validation
 from tests.support.conformance.descriptions import CLOUD, DATA_CENTER
+from tests.support.conformance.known_errors import several
+from tests.support.conformance.marks import claimed_in
 from tests.support.conformance.plugin import AGENT, Watch
 from tests.support.initech import BASE, Employee
 from tests.support.shared import SHARED
@@ -29,8 +32,10 @@ OF_SERVERS = (
 )
 """Sources of work items as sites of Jira Server gave them, whole and with all that is expanded."""
 ITEM = "GET /rest/api/2/issue/{issueIdOrKey}"
+BATTERY = [*Path(__file__).parent.glob("test_operations_*.py")]
 CREATE = "GET /rest/api/2/issue/createmeta/{projectIdOrKey}/issuetypes"
 PEOPLE = "GET /rest/api/2/user/search"
+LINKS = "GET /rest/api/2/issue/{issueIdOrKey}/remotelink"
 
 
 def judged(response: Response, route: str) -> list[str]:
@@ -78,6 +83,40 @@ def test_a_list_of_what_is_described_as_one_is_right_if_each_of_it_is(gina: Empl
 
     assert judged(right, PEOPLE) == []
     assert judged(with_member(right, "1.accountId", "x"), PEOPLE) == ["additionalProperties:accountId"]
+
+
+@pytest.mark.parametrize("body", [[], [{}], {}])
+def test_where_a_list_is_answered_one_alone_is_wrong_and_elsewhere_a_list_is(body: object) -> None:
+    is_list = isinstance(body, list)
+    routes = ("GET /rest/api/2/myself", "GET /rest/api/2/serverInfo", ITEM)
+
+    assert [judged(answer(200, body), each) for each in routes] == [["type"] if is_list else []] * 3
+    assert [judged(answer(200, body), each) for each in several.LISTS] == [
+        [] if is_list else ["type"] for _ in several.LISTS
+    ]
+    assert judged(answer(200, body), LINKS) == []
+
+
+def test_what_is_said_to_be_several_is_described_as_one_and_answered_in_a_test() -> None:
+    answered = {each.route for each in claimed_in(BATTERY) if each.status is None}
+    described = [DATA_CENTER.operations[name].content(200) for name in several.OPERATIONS]
+
+    assert sorted(several.OPERATIONS.keys() - answered) == []
+    assert all("$ref" in each["application/json"]["schema"] for each in described)
+
+
+def test_only_an_answer_of_several_needs_its_known_error(gina: Employee) -> None:
+    without = replace(DATA_CENTER, known=replace(known_errors.DATA_CENTER, errors=()))
+    asked, links = Request("GET", "/rest/api/2/x"), f"/issue/{gina.make('one')}/remotelink"
+    answers = [
+        (PEOPLE, gina.get("/user/search?username=.")),
+        (LINKS, gina.get(links)),
+        (LINKS, answer(200, {})),
+    ]
+
+    found = [validation.answer_violations(without, asked, response, route) for route, response in answers]
+
+    assert [[each.rule for each in one] for one in found] == [["several:list"], ["several:either"], []]
 
 
 def test_a_page_of_what_is_described_as_one_is_right_if_each_of_it_is(gina: Employee) -> None:

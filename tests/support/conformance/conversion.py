@@ -38,9 +38,14 @@ def _of_operation(operation: Operation, way: Way, api: Api) -> dict[str, Any]:
         for status, content in contents.items()
         if "application/json" in content
     }
-    if operation.name in operation.of.known.pages:
-        return {status: _page_of(each) for status, each in found.items()}
-    return {status: _or_many(each) for status, each in found.items()} if operation.of.lists else found
+    how = operation.of.known.several.get(operation.name)
+    if how is None:
+        return found
+    return {status: _SEVERAL[how](each) if status < "3" else each for status, each in found.items()}
+
+
+def _list_of(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": schema}
 
 
 def _page_of(schema: dict[str, Any]) -> dict[str, Any]:
@@ -51,9 +56,11 @@ def _page_of(schema: dict[str, Any]) -> dict[str, Any]:
     return {"type": "object", "properties": members | links, "required": list(members), **_CLOSED}
 
 
-def _or_many(schema: dict[str, Any]) -> dict[str, Any]:
-    """Take a list of such objects as well."""
+def _one_or_list(schema: dict[str, Any]) -> dict[str, Any]:
     return {"if": {"type": "array"}, "then": {"items": schema}, "else": schema}
+
+
+_SEVERAL = {"list": _list_of, "page": _page_of, "either": _one_or_list}
 
 
 def _converted(told: Mapping[str, Any], way: Way, api: Api) -> dict[str, Any]:

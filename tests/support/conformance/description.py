@@ -50,8 +50,7 @@ class Operation:
 class Description:
     """What Atlassian says of a ``product``; read once, when the first answer is checked.
 
-    ``prefix`` begins the paths that are called and is left out in the description. ``lists`` says whether one
-    object may stand there for a list of such.
+    ``prefix`` begins the paths that are called and is left out in the description.
     """
 
     product: str
@@ -59,7 +58,6 @@ class Description:
     known: Known
     refine: Refine
     prefix: str = ""
-    lists: bool = False
     _found: dict[tuple[str, str], Operation | None] = field(default_factory=dict, repr=False)
 
     @property

@@ -19,7 +19,6 @@ DATA_CENTER = Description(
     known=known_errors.DATA_CENTER,
     refine=shapes_of_data_center.refine,
     prefix="/rest",
-    lists=True,
 )
 
 

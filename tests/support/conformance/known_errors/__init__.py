@@ -8,7 +8,8 @@ import threading
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
-from tests.support.conformance.known_errors import data_center, silences, table
+from tests.support.conformance.known_errors import data_center, several, silences, table
+from tests.support.conformance.known_errors.several import How
 from tests.support.conformance.known_errors.silences import ALIKE, SCRIPTED
 from tests.support.conformance.known_errors.table import Excusable, KnownError
 
@@ -38,7 +39,7 @@ class Known:
     before_any_operation: Mapping[tuple[int, str], str]
     open_schemas: Mapping[str, str]
     undescribed: Mapping[str, str]
-    pages: Mapping[str, str]
+    several: Mapping[str, How]
 
     def excuses(self, violation: Excusable) -> bool:
         """Whether a known error covers the violation; remembers which was needed."""
@@ -54,15 +55,15 @@ CLOUD = Known(
     before_any_operation=silences.BEFORE_ANY_OPERATION,
     open_schemas=silences.OPEN_SCHEMAS,
     undescribed={},
-    pages={},
+    several={},
 )
 DATA_CENTER = Known(
-    errors=data_center.KNOWN_ERRORS,
+    errors=(*data_center.KNOWN_ERRORS, *several.KNOWN_ERRORS),
     every_operation=data_center.EVERY_OPERATION,
     before_any_operation=data_center.BEFORE_ANY_OPERATION,
     open_schemas=data_center.OPEN_SCHEMAS,
     undescribed=data_center.UNDESCRIBED,
-    pages=data_center.PAGES,
+    several=several.OPERATIONS,
 )
 KNOWN_ERRORS = (*CLOUD.errors, *DATA_CENTER.errors)
 

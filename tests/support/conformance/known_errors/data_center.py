@@ -16,13 +16,6 @@ UNDESCRIBED: Final[dict[str, str]] = {
     "/secure/": "files, at the addresses that its own examples of attachments have",
 }
 """Parts of the product of which the description says nothing, by what their paths begin with."""
-_CREATED = "/rest/api/2/issue/createmeta/{projectIdOrKey}/issuetypes"
-PAGES: Final[dict[str, str]] = {
-    f"GET {_CREATED}": "it takes startAt and maxResults; read as a page of such by clients in wide use",
-    f"GET {_CREATED}/{{issueTypeId}}": "as above",
-    "GET /rest/api/2/group/member": "it takes startAt and maxResults; its own words: a paginated list",
-}
-"""Operations that answer with a page of what the description has as one."""
 EVERY_OPERATION: Final[dict[int, str]] = {
     401: "250 of 433 operations list it; wrong credentials are refused before an operation is looked at",
     429: "listed for none; rate limiting is an option of the site as a whole",
