@@ -240,7 +240,7 @@ def test_where_few_are_shown_at_once_the_others_are_asked_for_and_only_what_is_g
     desk.site.most_found = 3
 
     def delete(_: object) -> None:
-        as_person(desk.world, desk.site, "dana").delete(f"/jira/rest/api/2/issue/{gone}")
+        colleague(desk.world, desk.site, "dana").delete(f"/jira/rest/api/2/issue/{gone}")
 
     desk.world.hooks.after("POST", "/rest/api/2/search$", delete, caller="anyone")
     found = read.fetched(desk.client, [*numbers, "99999"])
