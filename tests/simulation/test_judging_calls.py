@@ -130,10 +130,15 @@ def test_a_call_is_signed_for_the_site_it_goes_to_and_asks_for_its_work_items_al
     mine = _call("GET", f"{ISSUE}/10000", authorization=_signed(secrets[ACME]))
     other = _call("GET", f"{ISSUE}/20000", authorization=_signed(secrets[GLOBEX]))
     away = _call("GET", f"{ISSUE}/10000", origin="https://evil.example")
+    several = {"jql": "id in (10000, 20000)"}
+    sought = _call("POST", "/rest/api/2/search", body=several, authorization=_signed(secrets[ACME]))
 
     homes = {"10000": ACME, "20000": GLOBEX}
 
     assert list(strangers([mine], secrets, homes)) == []
+    assert [each.partition(") ")[2][:42] for each in strangers([sought], secrets, homes)] == [
+        "asks https://acme.example for 20000, which"
+    ]
     assert [each.partition(") ")[2][:42] for each in strangers([other, away], secrets, homes)] == [
         "to https://acme.example is not signed for ",
         "asks https://acme.example for 20000, which",

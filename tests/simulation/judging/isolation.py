@@ -9,6 +9,8 @@ from jira_sandbox.connect import tokens
 from tests.simulation.witness import Call
 
 ITEMS: Final = re.compile(r"/issue/(\d+)")
+SEVERAL: Final = re.compile(r"\bid in \(([^)]*)\)")
+"""How a Data Center is asked for several work items."""
 NOBODY: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -54,4 +56,6 @@ def _misborne(call: Call, token: str) -> str:
 
 def _items(call: Call) -> list[str]:
     asked = call.content.get("issueIdsOrKeys", []) if call.path.endswith("/bulkfetch") else []
-    return [*ITEMS.findall(call.path), *(str(each) for each in asked if str(each).isdigit())]
+    sought = SEVERAL.findall(str(call.content.get("jql", "")))
+    named = [number for listed in sought for number in re.findall(r"\d+", listed)]
+    return [*ITEMS.findall(call.path), *(str(each) for each in asked if str(each).isdigit()), *named]
