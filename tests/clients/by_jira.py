@@ -53,7 +53,7 @@ class OnDataCenter:
     """Pages have numbers, forms come one by one, a history begins at its beginning."""
 
     deployment: ClassVar = "Server"
-    unseen: ClassVar = "Issue Does Not Exist"
+    unseen: ClassVar = "do not have the permission to see"
 
     def two_pages(self, jira: JIRA, query: str, size: int) -> list[Issue]:
         first = jira.search_issues(query, maxResults=size, fields="summary")

@@ -23,6 +23,11 @@ class Kind:
         return f"cloud-v{self.api}" if self.edition.is_cloud else f"{self.edition.name}-{self.way}"
 
     @property
+    def hidden(self) -> int:
+        """What is answered for a work item that is there, to who may not see it."""
+        return 404 if self.edition.is_cloud else 403
+
+    @property
     def address(self) -> str:
         """Where the site is before it has a port: Data Center under a context path."""
         return "http://later" if self.edition.is_cloud else "http://later/jira"

@@ -388,4 +388,4 @@ def test_what_one_may_not(kind: Kind, site: Site, issue: str) -> None:
     with client(kind, site, "carol") as carol, pytest.raises(requests.HTTPError) as forbidden:
         carol.create_component({"project": "ALPHA", "name": "Mine"})
 
-    assert [each.value.response.status_code for each in (unseen, forbidden)] == [404, 403]
+    assert [each.value.response.status_code for each in (unseen, forbidden)] == [kind.hidden, 403]
