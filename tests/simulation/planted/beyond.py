@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from tests.simulation.faults import FAULTS
 from tests.simulation.planted.planting import Bug, Change
 
 LOST: Final = ("lost:", "I3:")
@@ -17,9 +18,9 @@ BUGS: Final = (
                 "entry.author == author.account and not author.is_shared",
             ),
         ),
-        ("F1", "F3", "F7", "late effect", "metadata dropped"),
+        FAULTS,
         ("I5:", "I14:", *LOST),
-        0,
+        41,
         kind="dc-10.3",
     ),
     Bug(
@@ -28,7 +29,7 @@ BUGS: Final = (
         (Change("backbone_app.jira.read.work_items:marked", "if found.mark_known:", "if True:"),),
         ("F1", "F7"),
         ("duplicate:", "I4:", "I14:"),
-        0,
+        390,
         kind="dc-9.12",
     ),
     Bug(
