@@ -155,7 +155,8 @@ def _told(asked: Asked, headers: dict[str, str], *, now: datetime, date: datetim
     if seconds <= 0 or (reason == "jira-per-issue-on-write" and not asked.written):
         return []
     pause = Pause(
-        site="" if reason == "jira-quota-global-based" else asked.site,
+        # A Data Center has no quota that it shares with others, whatever it says.
+        site="" if reason == "jira-quota-global-based" and asked.counted else asked.site,
         endpoint=asked.endpoint if reason == "jira-burst-based" else "",
         written=asked.written if reason == "jira-per-issue-on-write" else "",
         since=now,

@@ -1,13 +1,14 @@
 """Jira's limits on an app, and the list of calls that came although they had been told to wait."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
 
+from jira_sandbox.limits import Limits
 from jira_sandbox.misfortunes import Misfortune
-from jira_sandbox.quotas import Figures
+from jira_sandbox.quotas import Asked, Figures
 from jira_sandbox.state.site import Site
 from jira_sandbox.wire import Response
 from jira_sandbox.world import World
@@ -235,6 +236,18 @@ def test_a_global_quota_pauses_every_site(
     over_there.get(MYSELF)
 
     assert len(world.limits.violations) == 1
+
+
+@pytest.mark.parametrize(("is_clouds", "violations"), [(True, 1), (False, 0)])
+def test_a_data_center_has_no_quota_that_it_shares_with_others(is_clouds: bool, violations: int) -> None:
+    limits, now = Limits(), datetime(2026, 11, 22, tzinfo=UTC)
+    told = Response(429, {"Retry-After": "60", "RateLimit-Reason": "jira-quota-global-based"}, b"")
+    asked = Asked(site="initech", endpoint=f"GET {MYSELF}", counted=is_clouds)
+    limits.answered(asked, told, points=1, now=now, date=now)
+
+    limits.arrived(Asked(site="acme", endpoint=f"GET {MYSELF}"), now + timedelta(seconds=5))
+
+    assert len(limits.violations) == violations
 
 
 @pytest.mark.parametrize("reason", ["jira-cost-based", ""])

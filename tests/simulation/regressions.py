@@ -157,6 +157,7 @@ SEEDS: Final[tuple[Found, ...]] = (
     (13937195, None, HOME, "the judge asked a work item that was gone for its status"),
     (50249004, None, "dc-10.3", "what a nameless write by a person's account had crossed was lost unsaid"),
     (50249047, None, "dc-8.22", "a lost write by a person's account that had come about stood as void"),
+    (1540, None, "dc-10.3", "the judge held all sites to a quota that a Data Center had named"),
     (60104, None, "3lo", "a twin heard of and deleted before its creation was given up was made again"),
     (60467, None, HOME, "the original's move went unheard over that of its new twin, as its news was late"),
     (50249660, None, HOME, "an edit that said just what our late write was bringing was overwritten unsaid"),
