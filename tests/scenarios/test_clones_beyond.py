@@ -1,27 +1,16 @@
 """Whoever let us in clones a twin on a Data Center: the clone bears our mark too, and is their own."""
 
 import pytest
-from django.core.management import call_command
 
-from backbone_app import jobs
-from backbone_app.ledger.points import QUIET
 from backbone_app.models import Intent
 from jira_sandbox.acts import cloning
 from jira_sandbox.misfortunes import Misfortune
 from tests.support.backups import Backup
-from tests.support.beyond import Beyond, beyond, edition, world
+from tests.support.beyond import Beyond, beyond, edition, pair, world
 
-__all__ = ["beyond", "edition", "world"]
+__all__ = ["beyond", "edition", "pair", "world"]
 
 CREATION = ("POST", "/rest/api/2/issue$")
-
-
-@pytest.fixture
-def pair(beyond: Beyond) -> tuple[str, str]:
-    """A work item of ALPHA and its twin in GOLD, at rest."""
-    left = beyond.acme.create("ALPHA", "Broken lamp", labels=["hall"])
-    beyond.settle()
-    return left, beyond.twin_of(left)
 
 
 def clone(beyond: Beyond, item: str, *, who: str = "gina") -> str:
@@ -37,21 +26,6 @@ def wait(beyond: Beyond, *, minutes: int = 15) -> None:
         beyond.acme.clock.advance(minutes=5)
         beyond.acme.check()
         beyond.settle()
-
-
-def restored(beyond: Beyond, backup: Backup, taken_at: object) -> None:
-    """Go back to a backup, with no news of what happened since, and let the checks run."""
-    backup.restore()
-    beyond.acme.lose()
-    beyond.office.lose()
-    call_command("after_restore", taken_at=taken_at)
-    beyond.acme.clock.advance(seconds=QUIET.total_seconds() + 1)
-    for _ in range(4):
-        jobs.sweep()
-        jobs.reconcile()
-        jobs.sweep()
-        beyond.settle()
-        beyond.acme.clock.advance(minutes=2)
 
 
 @pytest.mark.parametrize("who", ["gina", "alice"])
@@ -110,7 +84,7 @@ def test_a_creation_that_was_open_in_a_backup_finds_its_twin_and_not_the_clone(b
     copy = clone(beyond, right)
     beyond.settle()
 
-    restored(beyond, backup, taken_at)
+    beyond.go_back(backup, taken_at)
 
     assert beyond.twin_of(left) == right
     assert len(beyond.acme.twins_of(copy)) == 1
@@ -126,7 +100,7 @@ def test_a_twin_and_its_clone_that_a_backup_knows_nothing_of_are_told_apart(
     right = beyond.twin_of(left)
     copy = clone(beyond, right)
 
-    restored(beyond, backup, taken_at)
+    beyond.go_back(backup, taken_at)
 
     assert beyond.twin_of(left) == right
     assert len(beyond.acme.twins_of(copy)) == 1
@@ -141,7 +115,7 @@ def test_after_a_restore_a_clone_is_not_the_twin_that_was_deleted_since(
     copy = clone(beyond, right)
     beyond.office.employee("dana").delete(f"/issue/{right}")
 
-    restored(beyond, backup, taken_at)
+    beyond.go_back(backup, taken_at)
 
     assert beyond.office.twins_of(left) == []
     assert len(beyond.acme.twins_of(copy)) == 1

@@ -321,18 +321,8 @@ def test_twins_made_after_a_backup_are_pairs_again_after_the_restore_and_not_mad
     beyond.settle()
     twin = beyond.twin_of(mine)
     beyond.office.edit("alice", twin, summary="Edited there")
-    backup.restore()
-    beyond.acme.lose()
-    beyond.office.lose()
 
-    call_command("after_restore", taken_at=taken_at)
-    beyond.acme.clock.advance(seconds=QUIET.total_seconds() + 1)
-    for _ in range(3):
-        jobs.sweep()
-        jobs.reconcile()
-        jobs.sweep()
-        beyond.settle()
-        beyond.acme.clock.advance(minutes=2)
+    beyond.go_back(backup, taken_at)
 
     assert not ServiceHold.objects.exists()
     assert Synchronization.objects.get().state == "running"

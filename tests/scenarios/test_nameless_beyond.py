@@ -7,21 +7,13 @@ import pytest
 
 from backbone_app.models import Intent
 from jira_sandbox.misfortunes import Misfortune
-from tests.support.beyond import Beyond, beyond, edition, world
+from tests.support.beyond import Beyond, beyond, edition, pair, world
 from tests.support.scenario import paragraphs
 
-__all__ = ["beyond", "edition", "world"]
+__all__ = ["beyond", "edition", "pair", "world"]
 
 WRITE = ("PUT", "/rest/api/2/issue/[0-9]+$")
 VALUES = {"summary": ("Earlier", "Later, unseen"), "description": ("Earlier", "Later, unseen")}
-
-
-@pytest.fixture
-def pair(beyond: Beyond) -> tuple[str, str]:
-    """A work item of ALPHA and its twin in GOLD, at rest."""
-    left = beyond.acme.create("ALPHA", "Broken lamp")
-    beyond.settle()
-    return left, beyond.twin_of(left)
 
 
 def nameless(beyond: Beyond, *, is_answered: bool) -> None:

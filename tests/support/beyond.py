@@ -7,11 +7,14 @@ tokens.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
+from backbone_app import jobs
+from backbone_app.ledger.points import QUIET
 from backbone_app.models import JournalEntry, Pair
 from backbone_app.models import Site as SiteRow
 from backbone_app.models.site import Product
@@ -26,6 +29,7 @@ from jira_sandbox.world import World
 from tests.support import links
 from tests.support.admin_hooks import path, wanted
 from tests.support.app import Jira, within_reach
+from tests.support.backups import Backup
 from tests.support.initech import BASE, CONTEXT, Employee
 from tests.support.sandbox import ACME, VirtualClock, as_person
 from tests.support.scenario import Story
@@ -195,6 +199,20 @@ class Beyond:
         self.settle()
         self.acme.check()
         self.settle()
+
+    def go_back(self, backup: Backup, taken_at: datetime) -> None:
+        """Restore a backup, with no news of what happened since, and let the checks run."""
+        backup.restore()
+        self.acme.lose()
+        self.office.lose()
+        call_command("after_restore", taken_at=taken_at)
+        self.acme.clock.advance(seconds=QUIET.total_seconds() + 1)
+        for _ in range(4):
+            jobs.sweep()
+            jobs.reconcile()
+            jobs.sweep()
+            self.settle()
+            self.acme.clock.advance(minutes=2)
 
     def twin_of(self, item: str) -> str:
         """The twin on the Data Center of a work item on acme."""
