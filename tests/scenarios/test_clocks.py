@@ -7,7 +7,8 @@ import pytest
 
 from backbone_app import gateway
 from backbone_app.jira import read
-from backbone_app.models import Site
+from backbone_app.models import Intent, Site
+from backbone_app.models.intent import IntentKind, IntentState
 from jira_sandbox.misfortunes import Misfortune
 from tests.support.scenario import Story
 from tests.support.workers import EDIT
@@ -82,6 +83,31 @@ def test_our_own_entry_is_known_by_its_time_on_a_site_that_drops_what_edits_say(
     story.settle()
 
     assert story.holds(right)["summary"] == "Second"
+    assert len([line for line in story.journal() if line == "edited summary"]) == 1
+
+
+@pytest.mark.parametrize("by", SHIFTS)
+def test_our_own_entry_is_known_though_the_clock_that_dated_it_was_set_right_since(
+    story: Story, by: timedelta
+) -> None:
+    left = story.create("ALPHA", "First")
+    story.settle()
+    right = story.twin_of(left)
+    shift(story, by)
+    story.jira.world.misfortunes.add(Misfortune(match=EDIT, kind="lose_answer_after_effect"))
+    story.edit("alice", left, summary="Second")
+    story.jira.deliver_all()
+    story.work()
+    history = story.issue(right).changelog
+    history[-1] = replace(history[-1], history_metadata=None)
+
+    shift(story, timedelta(0))
+    story.clock.advance(minutes=10)
+    story.release_leases()
+    story.settle()
+
+    (mine,) = Intent.objects.filter(kind=IntentKind.EDIT)
+    assert mine.state == IntentState.DONE
     assert len([line for line in story.journal() if line == "edited summary"]) == 1
 
 

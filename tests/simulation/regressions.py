@@ -161,4 +161,5 @@ SEEDS: Final[tuple[Found, ...]] = (
     (60104, None, "3lo", "a twin heard of and deleted before its creation was given up was made again"),
     (60467, None, HOME, "the original's move went unheard over that of its new twin, as its news was late"),
     (50249660, None, HOME, "an edit that said just what our late write was bringing was overwritten unsaid"),
+    (64127324, None, "dc-9.12", "a write whose answer was lost counted as void once the clock was set right"),
 )

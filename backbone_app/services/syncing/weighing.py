@@ -29,8 +29,10 @@ Overtaken = tuple[Intent, Mapping[str, Followed]]
 def weigh(intent: Intent, half: Half, answer: Item, *, has_happened: bool) -> Verdict:
     """Judge what became of an edit by the work item as it is now.
 
-    ``has_happened``: Jira has said so, or it was found out before.
+    ``has_happened``: Jira has said so, or it was found out before. Where not, an entry that does not name
+    itself is known by its time; a clock that was set since may date it as far off as it ever was set.
     """
+    spread = MARGIN + half.step
     return judge(
         from_json(intent.expectation),
         passing.without_steps_back(intent, half, passing.without_passed(intent, answer)),
@@ -38,7 +40,7 @@ def weigh(intent: Intent, half: Half, answer: Item, *, has_happened: bool) -> Ve
             intent=str(intent.pk),
             author=half.author,
             seen=intent.seen_entry,
-            window=(intent.started_at - MARGIN, intent.deadline + MARGIN),
+            window=(intent.started_at - spread, intent.deadline + spread),
             has_happened=has_happened,
         ),
         key=half.key,

@@ -92,8 +92,8 @@ class StillChanging(PutOff):
 class Half:
     """One side of the pair at work; ``item`` is empty while the twin does not exist.
 
-    ``key`` is the site's digest key, ``ahead`` how far its clock is ahead of ours,
-    ``stamp`` how new the last settled look was and ``rich`` how new its rich text;
+    ``key`` is the site's digest key, ``ahead`` how far its clock is ahead of ours, ``step`` how far it was
+    ever set at once, ``stamp`` how new the last settled look was and ``rich`` how new its rich text;
     ``stale``: a check found it changed since. ``joined`` is how far the work item
     had come when it was paired as an existing one, None for a new one. ``account`` is the one that we act
     as, ``apps_account`` the same where nobody else has it, else empty.
@@ -114,6 +114,7 @@ class Half:
     apps_account: str
     key: bytes = field(repr=False)
     ahead: timedelta
+    step: timedelta
 
     def is_the_apps(self, account: str) -> bool:
         """Whether an account is the app's and nobody else's; who is not named is not the app."""
@@ -232,4 +233,5 @@ def _half(row: PairSide, beside: PairSide, space: str, lane: PairLane, clock: Cl
         apps_account=row.site.apps_account,
         key=gateway.digest_key(row.site),
         ahead=timedelta(milliseconds=row.site.clock_offset_ms),
+        step=timedelta(milliseconds=row.site.clock_step_ms),
     )
