@@ -146,6 +146,26 @@ def test_a_work_item_whose_creation_was_lost_gets_its_twin_with_all_its_comments
     assert found() == 1
 
 
+def test_a_work_item_whose_creation_was_lost_and_that_was_archived_meanwhile_gets_its_twin_by_a_whole_check(
+    story: Story,
+) -> None:
+    check_later(story)
+    site = story.jira.site
+    item = story.create("ALPHA", "Unheard")
+    story.lose()
+    site.archive(site.issue(item))
+    for _ in range(12):
+        check_later(story)
+    site.unarchive(site.issue(item))
+    check_later(story)
+    without = story.twins_of(item)
+
+    story.check_everything()
+
+    assert without == []
+    assert story.holds(story.twin_of(item)) == story.holds(item)
+
+
 def test_what_changed_while_it_was_stopped_is_brought_over_at_the_start_and_what_is_new_stays(
     story: Story, pair: tuple[str, str]
 ) -> None:

@@ -162,4 +162,5 @@ SEEDS: Final[tuple[Found, ...]] = (
     (60467, None, HOME, "the original's move went unheard over that of its new twin, as its news was late"),
     (50249660, None, HOME, "an edit that said just what our late write was bringing was overwritten unsaid"),
     (64127324, None, "dc-9.12", "a write whose answer was lost counted as void once the clock was set right"),
+    (64127840, None, HOME, "whose creation was lost, and who was archived for an hour, got no twin"),
 )

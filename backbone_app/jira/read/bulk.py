@@ -28,17 +28,20 @@ class Fetched:
 
 
 def changed(
-    client: JiraClient, space: str, *, minutes: int, after: str = ""
+    client: JiraClient, space: str, *, minutes: int, born: int = 0, after: str = ""
 ) -> Iterator[tuple[Glimpse, ...]]:
     """Find the work items of ``space`` (its id) changed within ``minutes`` by key, page by page.
 
+    With them come those that were created within ``born`` minutes, whenever they were changed.
     ``after`` is the id of the one to go on behind, empty from the start. Each page
     asks for what comes after the last one: no change in between moves an item
     across the edge of a page. The time is relative, because JQL reads an absolute
     one in the asking account's time zone. Search lags behind writes: ask for
     somewhat more.
     """
-    within = f'project = {segment(space)} AND updated >= "-{minutes}m"'
+    lately = f'updated >= "-{minutes}m"'
+    lately = f'({lately} OR created >= "-{born}m")' if born > minutes else lately
+    within = f"project = {segment(space)} AND {lately}"
     while True:
         behind = f" AND key > {segment(after)}" if after else ""
         found, is_last = searching.page(client, f"{within}{behind} ORDER BY key ASC", fields=SHOWN)

@@ -36,6 +36,8 @@ BUDGET: Final = timedelta(seconds=100)
 OVERLAP: Final = timedelta(minutes=10)
 """So far behind may search be, and the site's clock have been wrong, on top of its largest known step."""
 EVERY_PAIR: Final = timedelta(days=1)
+HIDDEN: Final = timedelta(days=1)
+"""So long may a new work item have been archived: it comes back with the time of its last change."""
 LONGEST: Final = timedelta(hours=1)
 BULK: Final = 100
 ONE_BY_ONE: Final = 5
@@ -99,10 +101,17 @@ def _place(row: Reconciliation, clock: Clock) -> Place:
 
 
 def _changed(row: Reconciliation, place: Place, *, whole: bool, clock: Clock, end: datetime) -> int:
-    """Weigh what changed since the point; returns what was found. One that is cut goes on where it was."""
-    span = clock() - row.point + OVERLAP + 2 * timedelta(milliseconds=place.half.site.clock_step_ms)
+    """Weigh what changed since the point; returns what was found. One that is cut goes on where it was.
+
+    No search shows what is archived, and what is brought back has not changed: a whole check sees what was
+    created of late as well.
+    """
+    margin = OVERLAP + 2 * timedelta(milliseconds=place.half.site.clock_step_ms)
+    spans = [clock() - row.point + margin]
+    if whole and row.whole_at is not None:
+        spans.append(clock() - row.whole_at + HIDDEN + margin)
     found = 0
-    for part in _parts(row, place, minutes=ceil(span / timedelta(minutes=1))):
+    for part in _parts(row, place, *(ceil(span / timedelta(minutes=1)) for span in spans)):
         if row.whole_at is None:
             adopt(place, part, since=row.point, clock=clock)
         found += _counted(row, weigh(place, part, patient=not whole, now=clock()))
@@ -112,10 +121,10 @@ def _changed(row: Reconciliation, place: Place, *, whole: bool, clock: Clock, en
     return found
 
 
-def _parts(row: Reconciliation, place: Place, *, minutes: int) -> Iterator[Sequence[Glimpse]]:
+def _parts(row: Reconciliation, place: Place, minutes: int, born: int = 0) -> Iterator[Sequence[Glimpse]]:
     """Give what changed, by key, as much at once as is weighed before the check notes its place."""
     size = ONE_BY_ONE if row.whole_at is None and _asks_for_marks(place) else BULK
-    for page in read.changed(place.client, place.half.space, minutes=minutes, after=row.reached):
+    for page in read.changed(place.client, place.half.space, minutes=minutes, born=born, after=row.reached):
         yield from (page[start : start + size] for start in range(0, len(page), size))
 
 
