@@ -51,6 +51,14 @@ class Reader:
             raise ImproperlyConfigured(f"{PREFIX}{name} is missing.")
         return value
 
+    def both(self, *names: str) -> tuple[str, ...]:
+        """Read texts of which all are there or none is: then they are empty."""
+        found = tuple(self.text(name, "") for name in names)
+        if any(found) and not all(found):
+            said = " and ".join(f"{PREFIX}{name}" for name in names)
+            raise ImproperlyConfigured(f"{said} go together: set both, or neither.")
+        return found
+
     def choice(self, name: str, allowed: tuple[str, ...], default: str | None = None) -> str:
         """Read one of the words in ``allowed``."""
         value = self.text(name, default)

@@ -236,6 +236,15 @@ class RemoteMoved(RemoteRefused):
         )
 
 
+class LinkBroken(RemoteError):
+    """The site takes the tokens of our link no longer and gives no new ones: somebody has to sign in anew."""
+
+    code = "link_broken"
+
+    def __init__(self, site: str) -> None:
+        super().__init__(site, "no longer lets Backbone in; sign in there again to mend the link")
+
+
 class EgressRefused(BackboneError):
     """An address we must not call; refused before any socket was opened."""
 

@@ -34,6 +34,7 @@ BACKBONE_FORGE_KEYS_URL = _read.service(
 )
 BACKBONE_API_URL = _read.service("API_URL", "https://api.atlassian.com")
 BACKBONE_AUTH_URL = _read.service("AUTH_URL", "https://auth.atlassian.com")
+BACKBONE_OAUTH_CLIENT_ID, BACKBONE_OAUTH_CLIENT_SECRET = _read.both("OAUTH_CLIENT_ID", "OAUTH_CLIENT_SECRET")
 BACKBONE_ALL_JS_URL = _read.service("ALL_JS_URL", "https://connect-cdn.atl-paas.net/all.js")
 BACKBONE_ALLOW_LOOPBACK = _read.yes_no("ALLOW_LOOPBACK", "no")
 BACKBONE_DENIED_NETWORKS = _read.networks("DENIED_NETWORKS")

@@ -12,11 +12,11 @@ from functools import cache
 from django.conf import settings
 
 from backbone_app.core.budget import Lane
-from backbone_app.gateway import clocks, linked
+from backbone_app.gateway import clocks, linked, tokens
 from backbone_app.gateway.budgets import SiteGate
 from backbone_app.gateway.doors import door, policy
 from backbone_app.jira import connect_jwt, read
-from backbone_app.jira.client import Authorize, JiraClient
+from backbone_app.jira.client import Authorize, JiraClient, take_the_refusal
 from backbone_app.jira.dialects import CLOUD, CLOUD_IN_WIKI, DATA_CENTER, Dialect
 from backbone_app.jira.egress import check_base_url
 from backbone_app.jira.forge_jwt import ForgeKeys
@@ -80,16 +80,26 @@ def client(
     part of it is paused, and where the limits leave no room for the ``lane``. Where the
     row's address may not be called they raise EgressRefused, and nothing is signed for it.
     """
+    authorize, unauthorized = _authorized(site, clock=clock)
     is_linked = site.status == SiteStatus.LINKED
     return JiraClient(
         base_url=linked.base_url(site) if is_linked else site.base_url,
-        authorize=linked.bearing(shared_secret(site)) if is_linked else _installed(site, clock=clock),
+        authorize=authorize,
         door=linked.door_to(site) if is_linked else door(),
         account=site.app_account,
         gate=SiteGate(site, lane=Lane(lane), clock=clock),
         server_offset=lambda offset: clocks.measured(site, offset),
         dialect=_dialect(site, beside),
+        unauthorized=unauthorized,
     )
+
+
+def _authorized(site: Site, *, clock: Clock) -> tuple[Authorize, Callable[[str], None]]:
+    """Say what calls to a site bear, and who hears that it was refused: a link may have a newer token."""
+    if site.status != SiteStatus.LINKED:
+        return _installed(site, clock=clock), take_the_refusal
+    bearer = tokens.Bearer(site, clock)
+    return bearer, bearer.refused
 
 
 def _installed(site: Site, *, clock: Clock) -> Authorize:

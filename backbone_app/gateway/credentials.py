@@ -29,7 +29,7 @@ def opening(site: Site, *, now: datetime) -> tuple[str | None, str | None, str |
     """Open the site's secrets for verifying, one for each ``Standing``; None where it has none such.
 
     Of a site that has removed us only one that waits can open anything, whatever its row still holds.
-    What a linked one has given us is a token, which signs nothing: no call of its own is proven by it.
+    A linked one has none: no call of its own is proven so.
     """
     is_here = site.status not in {SiteStatus.UNINSTALLED, SiteStatus.LINKED}
     lasts = site.previous_until is not None and now < site.previous_until

@@ -10,7 +10,6 @@ from functools import cache
 from django.conf import settings
 
 from backbone_app.gateway.doors import door, made, policy
-from backbone_app.jira.client import Authorize
 from backbone_app.jira.egress import Door, EgressPolicy, check_base_url
 from backbone_app.jira.oauth import cloud
 from backbone_app.models import Site
@@ -42,8 +41,3 @@ def base_url(site: Site) -> str:
     if site.product == Product.DATA_CENTER:
         return check_base_url(any_host(), site.base_url)
     return cloud.base_url(settings.BACKBONE_API_URL, site.cloud_id)
-
-
-def bearing(token: str) -> Authorize:
-    """Have each call bear the token."""
-    return lambda _method, _path, _query: f"Bearer {token}"

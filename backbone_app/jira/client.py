@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import islice
 from time import monotonic
@@ -47,6 +48,10 @@ def forget_offset(_offset: timedelta) -> None:
     """Ignore a measured clock offset."""
 
 
+def take_the_refusal(_authorization: str) -> None:
+    """Know of nothing better to authorize a call with than what was refused."""
+
+
 def segment(value: str) -> str:
     """Return an id or key that may become part of a path; anything else is a bug of the caller."""
     if SEGMENT.fullmatch(value) is None:
@@ -54,12 +59,23 @@ def segment(value: str) -> str:
     return value
 
 
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A call that was answered; ``authorization`` is what the header of that name held."""
+
+    reply: Reply
+    call: limits.Call
+    turn: Turn
+    authorization: str = field(repr=False)
+
+
 class JiraClient:
     """Calls to one site as ``account``; as safe to share between threads as ``authorize`` is.
 
     ``gate`` decides whether a call may go out now, and learns what became of it.
     ``server_offset`` is told after every answer how far the site's clock is ahead of ours.
-    ``dialect`` says how the site is asked, and with it in which form it tells rich text.
+    ``dialect`` says how the site is asked, and with it in which form it tells rich text. ``unauthorized`` is
+    told what a call was authorized with that the site does not know (401), and raises where there is better.
     """
 
     def __init__(
@@ -72,12 +88,14 @@ class JiraClient:
         gate: Gate = OPEN,
         server_offset: Callable[[timedelta], None] = forget_offset,
         dialect: Dialect = CLOUD,
+        unauthorized: Callable[[str], None] = take_the_refusal,
     ) -> None:
         self._base_url = base_url.rstrip("/")
         self._authorize = authorize
         self._door = door
         self._gate = gate
         self._server_offset = server_offset
+        self._unauthorized = unauthorized
         self.account: Final = account
         self.dialect: Final = dialect
         self.site: Final = _host(base_url)
@@ -104,9 +122,9 @@ class JiraClient:
         check). ``heads`` is told the answer's headers. Raises RemoteBusy, RemoteMissing,
         RemoteMoved, RemoteRefused, RemoteUnreachable, OutcomeUnknown, EgressRefused.
         """
-        reply, made, turn = self._send(method, path, params, json, timeout=timeout, reads=reads)
-        answer = self._answer(reply, made, turn)
-        heads(reply.headers)
+        sent = self._send(method, path, params, json, timeout=timeout, reads=reads)
+        answer = self._answer(sent)
+        heads(sent.reply.headers)
         return answer
 
     def begin(self, method: str, path: str, *, json: object, timeout: float = 20.0) -> str:
@@ -114,16 +132,16 @@ class JiraClient:
 
         Raises what ``call`` raises; OutcomeUnknown for an answer that names no task.
         """
-        reply, call, turn = self._send(method, path, (), json, timeout=timeout, reads=False)
-        if reply.status != 303:
-            self._answer(reply, call, turn)
-            self._unsettled(call)
-        self._tell_offset(reply)
-        turn.reached()
-        turn.spent(limits.points(call, None))
-        named = TASK.search(reply.headers.get("location", ""))
+        sent = self._send(method, path, (), json, timeout=timeout, reads=False)
+        if sent.reply.status != 303:
+            self._answer(sent)
+            self._unsettled(sent.call)
+        self._tell_offset(sent.reply)
+        sent.turn.reached()
+        sent.turn.spent(limits.points(sent.call, None))
+        named = TASK.search(sent.reply.headers.get("location", ""))
         if named is None:
-            self._unsettled(call)
+            self._unsettled(sent.call)
         return named[1]
 
     def _send(
@@ -135,14 +153,15 @@ class JiraClient:
         *,
         timeout: float,
         reads: bool,
-    ) -> tuple[Reply, limits.Call, Turn]:
+    ) -> _Sent:
         end = monotonic() + timeout
         effect = method not in SAFE_METHODS and not reads
         call = limits.describe(method, path, write=effect)
         turn = self._gate.admit(call)
         # Encoded once, and that very text is both signed and sent.
         query = "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in params)
-        headers = {"Accept": "application/json", "Authorization": self._authorize(method, path, query)}
+        authorization = self._authorized(turn, method, path, query)
+        headers = {"Accept": "application/json", "Authorization": authorization}
         body = None
         if json is not None:
             headers["Content-Type"] = "application/json"
@@ -159,9 +178,18 @@ class JiraClient:
             if isinstance(lost, RemoteUnreachable):
                 turn.unreachable()
             raise
-        return reply, call, turn
+        return _Sent(reply, call, turn, authorization)
 
-    def _answer(self, reply: Reply, call: limits.Call, turn: Turn) -> Any:
+    def _authorized(self, turn: Turn, method: str, path: str, query: str) -> str:
+        """Authorize a call. A site that does not answer when asked for that would not be reached either."""
+        try:
+            return self._authorize(method, path, query)
+        except RemoteUnreachable:
+            turn.unreachable()
+            raise
+
+    def _answer(self, sent: _Sent) -> Any:
+        reply, call, turn = sent.reply, sent.call, sent.turn
         asked = limits.asked(reply.status, reply.headers, now=reply.received_at)
         reason = asked.reason if asked else ""
         metrics.JIRA_REQUESTS.up(endpoint=call.endpoint, code=str(reply.status), reason=reason)
@@ -175,7 +203,7 @@ class JiraClient:
         if wait is not None:
             self._slow_down(reply, call, wait, reason)
         if not 200 <= reply.status < 300:
-            self._refuse(reply, call, turn)
+            self._refuse(sent)
         try:
             answer = orjson.loads(reply.body) if reply.body else None
         except orjson.JSONDecodeError:
@@ -189,10 +217,13 @@ class JiraClient:
             self._unsettled(call)
         raise RemoteBusy(self.site, wait, reason)
 
-    def _refuse(self, reply: Reply, call: limits.Call, turn: Turn) -> NoReturn:
+    def _refuse(self, sent: _Sent) -> NoReturn:
+        reply = sent.reply
         if reply.status == 408:
-            self._unsettled(call)
-        turn.spent(1)
+            self._unsettled(sent.call)
+        sent.turn.spent(1)
+        if reply.status == 401:
+            self._unauthorized(sent.authorization)
         if 300 <= reply.status < 400:
             raise RemoteMoved(self.site, reply.status)
         messages, fields = _complaints(reply.body)

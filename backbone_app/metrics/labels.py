@@ -89,10 +89,13 @@ LIMIT_REASONS: Final = frozenset(
 WAIT_REASONS: Final = (LIMIT_REASONS - {""}) | {"unreachable"}
 
 EGRESS_CASES: Final = frozenset({"base_url", "call", "resolved"})
+RENEWALS: Final = frozenset({"renewed", "refused", "no answer"})
+"""What became of asking for the next tokens of a link."""
 RATES: Final = frozenset({"address", "refusal", "webhook", "person", "site"})
 ANSWER_CODES: Final = frozenset(
     {"crash", "error", "remote_busy", "remote_unreachable", "outcome_unknown", "remote_error"}
     | {"remote_refused", "remote_missing", "remote_moved", "secret_unreadable", "lease_lost"}
+    | {"link_broken"}
 )
 WRITE_KINDS: Final = frozenset({"create", "edit", "unmark", "move", "comment"})
 POLICIES: Final = frozenset({"newer", "left", "right", "ask"})
@@ -102,6 +105,7 @@ CONFLICT_OUTCOMES: Final = frozenset(
 ROUND_RESULTS: Final = frozenset({"settled", "failed", "lease_lost", "database_lost"}) | {
     *("edit_conflict", "still_changing", "outcome_unknown", "remote_busy", "remote_unreachable"),
     *("secret_unreadable", "egress_refused", "remote_refused", "remote_missing", "remote_moved"),
+    "link_broken",
 }
 JOB_NAMES: Final = frozenset(
     {

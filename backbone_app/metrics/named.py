@@ -100,6 +100,9 @@ SECRETS_UNREADABLE: Final = Counter(
 ANSWERS_FAILED: Final = Counter(
     "http_answers_failed_total", "Requests that were answered 5xx, by error.", code=labels.ANSWER_CODES
 )
+TOKENS_RENEWED: Final = Counter(
+    "oauth_tokens_renewed_total", "Times the next tokens of a link were asked for.", result=labels.RENEWALS
+)
 
 READABLE: Final = Gauge("sync_tables_readable", "1 while the tables answer within a second, else 0.")
 INBOX_DEPTH: Final = Gauge("sync_inbox_depth", "Webhooks that are still to be used.")

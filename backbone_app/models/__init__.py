@@ -10,6 +10,7 @@ from backbone_app.models.failure import Failure
 from backbone_app.models.heartbeat import Heartbeat
 from backbone_app.models.intent import Intent, JournalEntry
 from backbone_app.models.limits import Pace, Pause, Spending
+from backbone_app.models.link import ApplicationLink, Link
 from backbone_app.models.pair import CommentTwin, ElementBase, FieldBase, Pair, PairSide
 from backbone_app.models.personal import AccountReport, LateWrite, Leftover
 from backbone_app.models.reconciliation import Reconciliation
@@ -23,6 +24,7 @@ from backbone_app.models.workflow import WorkflowStep
 __all__ = [
     "AccountReport",
     "AllowedGroup",
+    "ApplicationLink",
     "AuditEntry",
     "CommentTwin",
     "Delivery",
@@ -37,6 +39,7 @@ __all__ = [
     "JournalEntry",
     "LateWrite",
     "Leftover",
+    "Link",
     "Pace",
     "Pair",
     "PairSide",

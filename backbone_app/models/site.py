@@ -59,8 +59,8 @@ class Site(models.Model):
     the SHA-256 of that call, hex; ``notice_at`` the same time of ``enabled`` and ``disabled``.
     ``licence`` is what Jira said of it last, at ``licence_at``. ``uninstalled_at``, by our clock, begins the
     grace until its rows are erased; ``reports_due_at`` is when its people's accounts are to be reported next.
-    Of a linked site the secret is the token that our calls bear, and whoever gave it is ``app_account``:
-    a person, who may write there by hand as well.
+    A linked site has no secret, its ``Link`` has tokens; who let us in is ``app_account``: a person, who may
+    write there by hand as well.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

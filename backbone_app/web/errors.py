@@ -79,6 +79,7 @@ TABLE: Final[dict[type[BackboneError], Row]] = {
     errors.EgressRefused: Row(400, "Use the https address of a Jira site."),
     errors.RemoteBusy: Row(503, "Try again in a moment; nothing is lost."),
     errors.RemoteUnreachable: Row(503, "Try again in a moment; nothing is lost."),
+    errors.LinkBroken: Row(502, "Open the synchronization and choose Mend the link."),
     errors.RemoteError: Row(502, "Reload the page; if it happens again, ask your Jira admin."),
     errors.SecretUnreadable: Row(503, "The operator of this service has to look at its keys."),
     BackboneError: Row(500, "Reload the page; if it happens again, tell the operator of this service."),

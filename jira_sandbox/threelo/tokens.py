@@ -21,7 +21,18 @@ Form = dict[str, Json]
 
 
 def answered(world: World, request: Request) -> Response:
-    """Answer a token request, in JSON or as a form."""
+    """Answer a token request, in JSON or as a form; misfortunes and hooks meet it too."""
+    misfortune = world.misfortunes.strike(HOST, "nobody", request)
+    spared = misfortune.before_effect() if misfortune else None
+    if spared:
+        return spared
+    world.hooks.run_before("nobody", request)
+    response = _answer(world, request)
+    world.hooks.run_after("nobody", request)
+    return misfortune.after_effect(response) if misfortune else response
+
+
+def _answer(world: World, request: Request) -> Response:
     try:
         form = _form(request)
         with world.lock:

@@ -2,14 +2,17 @@
 
 import uuid
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from backbone_app import gateway
 from backbone_app.core.configuration import propose, to_document
 from backbone_app.core.handshake import State
 from backbone_app.core.values import Side
+from backbone_app.gateway.tokens import sealed
 from backbone_app.jira import read
+from backbone_app.jira.oauth import Tokens
 from backbone_app.models import (
+    Link,
     PublishedConfiguration,
     Reconciliation,
     Site,
@@ -40,8 +43,16 @@ MANY_AT_ONCE = {
 Clock = Callable[[], datetime]
 
 
-def linked(base_url: str, product: Product, token: str, *, clock: Clock, cloud_id: str = "") -> Site:
-    """A site whose calls bear this token; whose account that is, is asked at once."""
+def linked(
+    base_url: str,
+    product: Product,
+    token: str,
+    *,
+    clock: Clock,
+    cloud_id: str = "",
+    owner: Site | None = None,
+) -> Site:
+    """A site whose calls bear this token for a year; whose account that is, is asked at once."""
     row = Site(
         client_key=f"link:{uuid.uuid4()}",
         base_url=base_url,
@@ -50,9 +61,11 @@ def linked(base_url: str, product: Product, token: str, *, clock: Clock, cloud_i
         product=product,
         installed_at=clock(),
     )
-    row.secret_sealed = seal(token.encode(), at=Site.secret_sealed.field.at(row.pk))
     row.digest_key_sealed = seal(bytes(range(32)), at=Site.digest_key_sealed.field.at(row.pk))
     row.save()
+    tokens = Tokens(token, refresh="", expires=clock() + timedelta(days=365), scope="")
+    columns = sealed(tokens, row)
+    Link.objects.create(site=row, owner=owner or row, address=base_url, authorized_at=clock(), **columns)
     gateway.known_account(row, clock=clock)
     return row
 

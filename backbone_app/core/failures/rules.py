@@ -204,6 +204,10 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
             "The site answers under another address now.",
             "Update the app on that site, so that it tells its new address, then choose Start.",
         ),
+        "link_broken": _pause(
+            "The site no longer lets Backbone in: the sign-in of its link is over.",
+            "Choose Mend the link and sign in there again; everything since then is brought over.",
+        ),
         "site_left": _pause(
             "The site has removed Backbone Work Sync.",
             "It goes on by itself once the app is installed there again. You can also delete it.",

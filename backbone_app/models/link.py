@@ -1,0 +1,71 @@
+"""Links to sites that our app is not installed on, and the tries to make them."""
+
+import uuid
+
+from django.db import models
+
+from backbone_app.models.sealing import SealedField
+from backbone_app.models.site import Site
+
+
+class ApplicationLink(models.Model):
+    """What a Data Center knows us as: an incoming link that its admin made, entered on an installed site.
+
+    ``id`` stands in the callback URL, which is shown before anything else is known: until then ``base_url``
+    and ``client_id`` are empty. It belongs to ``site``, whose space admins use it, and to no other.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="application_links")
+    base_url = models.CharField(max_length=255, default="", blank=True)
+    client_id = models.CharField(max_length=255, default="", blank=True)
+    client_secret_sealed = SealedField(table="applicationlink", part="client_secret")
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.base_url or str(self.id)
+
+
+class LinkStatus(models.TextChoices):
+    """Whether the tokens of a link are good; a broken one is mended by signing in again."""
+
+    WORKING = "working"
+    BROKEN = "broken"
+
+
+class Link(models.Model):
+    """What somebody who signed in on another site lets us do there: one row for a linked site.
+
+    ``site`` is the linked one, ``owner`` the installed one whose admins asked for it; nobody else uses it.
+    The access token is good until ``expires_at``, by our clock; ``refresh_sealed`` gets the next ones and is
+    empty where nothing does. ``generation`` rises with every pair of tokens. Whoever gets new ones has the
+    row to themself until ``refreshing_until``. ``refused_at`` is when a call with tokens of this generation
+    was last refused, ``broken_reason`` OAuth's own word of why it is broken.
+    """
+
+    site = models.OneToOneField(Site, on_delete=models.CASCADE, primary_key=True, related_name="link")
+    owner = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="links")
+    application = models.ForeignKey(
+        ApplicationLink, on_delete=models.PROTECT, null=True, blank=True, related_name="links"
+    )
+    address = models.CharField(max_length=255)
+    status = models.CharField(max_length=16, choices=LinkStatus.choices, default=LinkStatus.WORKING)
+    access_sealed = SealedField(table="link", part="access")
+    refresh_sealed = SealedField(table="link", part="refresh")
+    expires_at = models.DateTimeField()
+    generation = models.PositiveIntegerField(default=1)
+    refreshing_until = models.DateTimeField(null=True, blank=True)
+    refused_at = models.DateTimeField(null=True, blank=True)
+    broken_reason = models.CharField(max_length=64, default="", blank=True)
+    broken_at = models.DateTimeField(null=True, blank=True)
+    authorized_at = models.DateTimeField()
+
+    class Meta:
+        """An installed site has one link to an address: its synchronizations there share it."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "address"], name="one_link_per_owner_and_address")
+        ]
+
+    def __str__(self) -> str:
+        return self.address
