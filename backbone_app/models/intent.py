@@ -38,7 +38,8 @@ class Intent(models.Model):
 
     ``expectation`` holds digests only (``core.expectation``), ``crossed`` the crossed
     edits that still have to be weighed, as field ids and digests. ``deadline`` is when the
-    call is given up on our side; a gateway may still finish it somewhat later.
+    call is given up on our side; a gateway may still finish it somewhat later. ``sought_at`` is when
+    what an unanswered creation may have made was first looked for, and the site answered.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -54,6 +55,7 @@ class Intent(models.Model):
     item = models.CharField(max_length=64, default="", blank=True)
     started_at = models.DateTimeField()
     deadline = models.DateTimeField()
+    sought_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         """A pair has one write under way at a time."""

@@ -86,7 +86,7 @@ def test_a_creation_that_never_happened_is_not_settled_with_another_pairs_twin(s
     lucky = story.create("ALPHA", "Lucky")
     story.settle()
 
-    for _ in range(2):
+    for _ in range(3):
         wait(story, seconds=200)
 
     assert len(story.twins_of(lucky)) == len(story.twins_of(unlucky)) == 1

@@ -163,4 +163,5 @@ SEEDS: Final[tuple[Found, ...]] = (
     (50249660, None, HOME, "an edit that said just what our late write was bringing was overwritten unsaid"),
     (64127324, None, "dc-9.12", "a write whose answer was lost counted as void once the clock was set right"),
     (64127840, None, HOME, "whose creation was lost, and who was archived for an hour, got no twin"),
+    (64128309, None, HOME, "a twin that was deleted while its site was down was made again as it came back"),
 )

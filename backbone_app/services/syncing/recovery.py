@@ -1,7 +1,7 @@
 """What became of a write whose answer nobody got: look before doing it again."""
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
@@ -24,7 +24,11 @@ from backbone_app.services.syncing.work import MISSING, Blocked, Half, NotYet, W
 from backbone_app.services.syncing.writing import close, settle
 
 INDEX_LAG: Final = timedelta(seconds=settings.BACKBONE_INDEX_LAG_SECONDS)
-"""Search may not show a new work item before this; until then it is not created again."""
+"""Search may not show a new work item before this; until then it is not created again.
+
+It counts from the first look that was answered, too: a site that was away until then may be behind with its
+index, and with its news of who was made there and deleted since.
+"""
 CLOCKS_APART: Final = timedelta(minutes=10)
 """How far a site's clock may be behind ours when we search by creation time."""
 HOURS_APART: Final = CLOCKS_APART + timedelta(hours=1)
@@ -133,7 +137,8 @@ def _overtake(work: Work, half: Half, overtaken: Overtaken) -> None:
 
 
 def _settle_creation(work: Work, intent: Intent, half: Half) -> None:
-    is_over = work.clock() >= intent.deadline + INDEX_LAG
+    now = work.clock()
+    is_over = intent.sought_at is not None and now >= _given_up_at(intent, intent.sought_at)
     # Before it is given up it is sought everywhere: somebody may have moved it to another space meanwhile.
     space, apart = ("", HOURS_APART) if is_over else (half.space, CLOCKS_APART)
     made = observations.made_by_us(half.client, half.site_id, space, intent.started_at - apart)
@@ -146,7 +151,21 @@ def _settle_creation(work: Work, intent: Intent, half: Half) -> None:
     elif is_over:
         _void(work, intent)
     else:
-        raise NotYet(intent.deadline + INDEX_LAG)
+        raise NotYet(_given_up_at(intent, _sought(work, intent, now)))
+
+
+def _given_up_at(intent: Intent, sought_at: datetime) -> datetime:
+    return max(intent.deadline, sought_at) + INDEX_LAG
+
+
+def _sought(work: Work, intent: Intent, now: datetime) -> datetime:
+    """Note that it was looked for in vain; returns when that was first."""
+    if intent.sought_at is not None:
+        return intent.sought_at
+    with transaction.atomic():
+        leases.renew(work.claim, span=leases.LEASE)
+        Intent.objects.filter(pk=intent.pk).update(sought_at=now)
+    return now
 
 
 def _twin_found(work: Work, intent: Intent, item: str, key: str) -> None:

@@ -49,6 +49,13 @@ def created_unheard(story: Story) -> str:
     return left
 
 
+def look_in_vain(story: Story) -> None:
+    """Let the worker look for a twin the first time, which is never the last, and time pass."""
+    story.clock.advance(hours=1)
+    story.work()
+    story.clock.advance(hours=1)
+
+
 @pytest.mark.parametrize(("news", "others", "answer", "editor"), slice_of(CASES, 2))
 def test_news_of_a_twin_before_the_answer_to_its_creation_make_no_second_one(
     story: Story, ending: Ending, news: str, others: str, answer: str, editor: str
@@ -155,7 +162,7 @@ def test_a_twin_of_which_nothing_was_heard_is_found_where_somebody_has_moved_it(
     story.hold_back(twin)
     story.issue(twin).space_id = story.jira.site.space("GAMMA").id
 
-    story.clock.advance(hours=1)
+    look_in_vain(story)
     story.settle()
 
     assert story.twins_of(left) == [twin]
@@ -183,7 +190,7 @@ def test_a_twin_that_shows_up_after_it_was_given_up_is_taken_before_another_one_
     twin = story.twin_of(left)
     news = story.hold_back(twin)
     story.jira.site.archive(story.issue(twin))  # no search finds it meanwhile
-    story.clock.advance(hours=1)
+    look_in_vain(story)
     story.jira.world.hooks.after("POST", "search/jql", lambda _: story.stop())
     story.work()
     given_up = Intent.objects.get(kind="create").state
@@ -225,7 +232,7 @@ def test_a_twin_that_shows_up_while_another_one_was_asked_for_in_vain_is_taken(
     news = story.hold_back(twin)
     story.jira.site.archive(story.issue(twin))  # no search finds it meanwhile
     story.jira.world.misfortunes.add(Misfortune(match=CREATE, kind="lose_before_effect"))
-    story.clock.advance(hours=1)
+    look_in_vain(story)
     story.work()
     states = [one.state for one in Intent.objects.filter(kind="create").order_by("started_at")]
     story.jira.site.unarchive(story.issue(twin))
@@ -235,7 +242,7 @@ def test_a_twin_that_shows_up_while_another_one_was_asked_for_in_vain_is_taken(
         story.jira.deliver(delivery)
     if not is_there:
         story.jira.person("dana").delete(f"/rest/api/3/issue/{twin}")
-    story.clock.advance(hours=1)
+    look_in_vain(story)
     story.settle()
 
     assert states == ["void", "open"]
@@ -245,3 +252,21 @@ def test_a_twin_that_shows_up_while_another_one_was_asked_for_in_vain_is_taken(
         "void",
     ]
     assert story.journal().count("created") == 1
+
+
+def test_a_twin_is_not_given_up_at_the_first_look_after_its_site_was_away(story: Story) -> None:
+    left = created_unheard(story)
+    twin = story.twin_of(left)
+    news = story.hold_back(twin)
+    story.jira.person("dana").delete(f"/rest/api/3/issue/{twin}")
+    (end,) = story.hold_back(twin)
+
+    story.clock.advance(hours=1)  # nobody was asked, and nobody told anything meanwhile
+    story.work()
+    for delivery in (*news, end):
+        story.jira.deliver(delivery)
+    story.clock.advance(hours=1)
+    story.settle()
+
+    assert story.twins_of(left) == []
+    assert [one.state for one in Intent.objects.filter(kind="create")] == ["done"]
