@@ -36,6 +36,26 @@ class Gone(NotAuthenticated):
         self.args = ("This download has been fetched already, or was not fetched within a minute.",)
 
 
+class LinkGone(NotAuthenticated):
+    """A link to sign in that is too old, withdrawn or none of ours (HTTP 410); which of them stays inside."""
+
+    code = "gone"
+
+    def __init__(self) -> None:
+        super().__init__("link")
+        self.args = ("This link is too old, was withdrawn, or was not copied as a whole.",)
+
+
+class SignInOver(NotAuthenticated):
+    """A browser comes back from a sign-in that it was not sent to, or a second time (HTTP 400)."""
+
+    code = "sign_in_over"
+
+    def __init__(self) -> None:
+        super().__init__("state")
+        self.args = ("This sign-in is over already, or was begun in another browser.",)
+
+
 class WithoutSecret(NotAuthenticated):
     """Jira gave us no secret when it installed us there: nothing of that site can be checked (HTTP 401).
 
@@ -178,6 +198,15 @@ class RemoteUnreachable(RemoteError):
 
     def __init__(self, site: str) -> None:
         super().__init__(site, "cannot be reached")
+
+
+class CertificateRefused(RemoteUnreachable):
+    """No connection was made: the certificate that the host shows proves nothing; ``fault`` says why."""
+
+    def __init__(self, site: str, fault: str) -> None:
+        super().__init__(site)
+        self.args = (f"{site} shows a certificate that cannot be trusted: {fault}",)
+        self.fault = fault
 
 
 class OutcomeUnknown(RemoteError):

@@ -2,13 +2,23 @@
 
 from django.urls import path
 
-from backbone_app.web import descriptor, downloads, forge, health, lifecycle, post_functions, webhooks
+from backbone_app.web import (
+    descriptor,
+    downloads,
+    forge,
+    health,
+    lifecycle,
+    post_functions,
+    sign_in,
+    webhooks,
+)
 from backbone_app.web.api import activity as api_activity
 from backbone_app.web.api import audit as api_audit
 from backbone_app.web.api import downloads as api_downloads
 from backbone_app.web.api import existing as api_existing
 from backbone_app.web.api import installation as api_installation
 from backbone_app.web.api import items as api_items
+from backbone_app.web.api import links as api_links
 from backbone_app.web.api import requests as api_requests
 from backbone_app.web.api import schema as api_schema
 from backbone_app.web.api import settings as api_settings
@@ -19,6 +29,7 @@ from backbone_app.web.pages import (
     audit,
     create,
     create_across,
+    create_data_center,
     existing,
     frame,
     installation,
@@ -32,6 +43,7 @@ from backbone_app.web.pages import (
 )
 from backbone_app.web.pages import downloads as page_downloads
 
+_DATA_CENTER = "spaces/<str:space>/new/data-center"
 _SYNCHRONIZATION = "spaces/<str:space>/synchronizations/<uuid:sync_id>"
 _API_SPACE = "api/1/spaces/<str:space>"
 _API_REQUEST = f"{_API_SPACE}/requests/<uuid:request_id>"
@@ -57,6 +69,9 @@ urlpatterns = [
     path("settings/audit/download", page_downloads.audit, name="settings-audit-download"),
     path("settings/installation", installation.show, name="settings-installation"),
     path("downloads/<str:ticket>", downloads.download, name="download"),
+    path("sign-in/<str:token>", sign_in.sign_in, name="sign-in"),
+    path("signed-in/<uuid:attempt>", sign_in.signed_in, name="signed-in"),
+    path("oauth/dc/<uuid:application>", sign_in.callback_of_data_center),
     path("workflow/editor", frame.workflow_editor),
     path("workflow/viewer", frame.workflow_viewer),
     path("workflow/choices", workflow.choose, name="workflow-choices"),
@@ -77,6 +92,13 @@ urlpatterns = [
         "spaces/<str:space>/new/instance/overview", create_across.check_overview, name="new-instance-overview"
     ),
     path("spaces/<str:space>/new/instance/send", create_across.send_request, name="new-instance-send"),
+    path(_DATA_CENTER, create_data_center.link_application, name="new-data-center"),
+    path(f"{_DATA_CENTER}/sign-in", create_data_center.sign_in, name="new-data-center-sign-in"),
+    path(f"{_DATA_CENTER}/copy", create_data_center.copy_link, name="new-data-center-copy"),
+    path(f"{_DATA_CENTER}/wait/<uuid:attempt>", create_data_center.wait, name="new-data-center-wait"),
+    path(f"{_DATA_CENTER}/space", create_data_center.choose_space, name="new-data-center-space"),
+    path(f"{_DATA_CENTER}/overview", create_data_center.check_overview, name="new-data-center-overview"),
+    path(f"{_DATA_CENTER}/create", create_data_center.create, name="new-data-center-create"),
     path("spaces/<str:space>/requests/<uuid:request_id>", requests.view, name="request"),
     path("spaces/<str:space>/requests/<uuid:request_id>/accept", requests.accept, name="accept"),
     path("spaces/<str:space>/requests/<uuid:request_id>/decline", requests.decline, name="decline"),
@@ -126,6 +148,15 @@ urlpatterns = [
     path(f"{_API_REQUEST}/accept", api_requests.accept_request),
     path(f"{_API_REQUEST}/decline", api_requests.decline_request),
     path(f"{_API_REQUEST}/withdraw", api_requests.withdraw_request),
+    path(f"{_API_SPACE}/application-links", api_links.list_application_links),
+    path(f"{_API_SPACE}/application-links/begin", api_links.begin_application_link),
+    path(f"{_API_SPACE}/application-links/<uuid:application>/enter", api_links.enter_application_link),
+    path(f"{_API_SPACE}/application-links/<uuid:application>/sign-in", api_links.ask_to_sign_in),
+    path(f"{_API_SPACE}/sign-ins/<uuid:attempt>", api_links.show_sign_in),
+    path(f"{_API_SPACE}/sign-ins/<uuid:attempt>/withdraw", api_links.withdraw_sign_in),
+    path(f"{_API_SPACE}/links/<uuid:link>/spaces", api_links.list_spaces),
+    path(f"{_API_SPACE}/links/<uuid:link>/offer", api_links.show_offer),
+    path(f"{_API_SPACE}/links/<uuid:link>/create", api_links.create_synchronization),
     path(f"{_API_SPACE}/synchronizations", api_synchronizations.list_synchronizations),
     path(_API_SYNCHRONIZATION, api_synchronizations.show_synchronization),
     path(f"{_API_SYNCHRONIZATION}/pairs", api_synchronizations.list_pairs),

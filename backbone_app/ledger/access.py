@@ -22,10 +22,12 @@ from typing import Final
 
 from django.core.cache import cache
 
+from backbone_app import gateway
 from backbone_app.errors import HeldOff, NotAllowed, NotFound, RemoteMissing, RemoteRefused
 from backbone_app.jira import read
 from backbone_app.jira.client import JiraClient
 from backbone_app.models import AllowedGroup, Site
+from backbone_app.models.callers import Caller
 
 ADMINISTER_SPACE: Final = "ADMINISTER_PROJECTS"
 ADMINISTER_JIRA: Final = "ADMINISTER"
@@ -76,6 +78,20 @@ def known_space_admin(
     """
     question = _question(site_id, account, space)
     _known(question.key, lambda: _ask(client, question, now=now), now=now)
+
+
+def admin_of_space(caller: Caller, space: str, *, now: datetime) -> JiraClient:
+    """Make a client for the caller's site, after Jira said just now that they may act for ``space``."""
+    client = gateway.client(Site.objects.get(pk=caller.site_id), clock=lambda: now)
+    ask_space_admin(client, site_id=caller.site_id, account=caller.account, space=space, now=now)
+    return client
+
+
+def reader_of_space(caller: Caller, space: str, *, now: datetime) -> JiraClient:
+    """Make one for looking only: Jira's answer may be a minute old."""
+    client = gateway.client(Site.objects.get(pk=caller.site_id), clock=lambda: now)
+    known_space_admin(client, site_id=caller.site_id, account=caller.account, space=space, now=now)
+    return client
 
 
 def ask_jira_admin(client: JiraClient, *, site_id: uuid.UUID, account: str | None, now: datetime) -> None:

@@ -16,6 +16,7 @@ from typing import Final
 from backbone_app.core.values import Side
 from backbone_app.models import AuditEntry, SynchronizationSide
 from backbone_app.models.callers import Caller
+from backbone_app.models.site import SiteStatus
 
 KEPT: Final = timedelta(days=365)
 """So long an entry can be read; housekeeping drops it then."""
@@ -54,6 +55,11 @@ class Act(StrEnum):
     TWIN_RENEWED = "twin_renewed"
     PAIRED = "paired"
     DECIDED = "decided"
+    APPLICATION_LINKED = "application_linked"
+    LINK_COPIED = "link_copied"
+    SIGN_IN_BEGUN = "sign_in_begun"
+    LINK_WITHDRAWN = "link_withdrawn"
+    CREATED = "created"
     ACCESS_CHANGED = "access_changed"
     PAIRS_DOWNLOADED = "pairs_downloaded"
     AUDIT_DOWNLOADED = "audit_downloaded"
@@ -194,9 +200,12 @@ def _entries(
     items: tuple[str, str] | None,
     now: datetime,
 ) -> list[AuditEntry]:
-    """Make the entry for the log of ``one``'s site, and that for another site's that it concerns."""
+    """Make the entry for the log of ``one``'s site, and that for another site's that it concerns.
+
+    A linked site has no log: nobody there has a page of ours.
+    """
     entries = [_entry(one, other, act, told=_told(one, other, detail, items), now=now)]
-    if other.space and other.site_id != one.site_id:
+    if other.space and other.site_id != one.site_id and other.site.status != SiteStatus.LINKED:
         told = _told(other, one, detail, items and items[::-1])
         entries.append(_entry(other, one, act, told=told, now=now))
     return entries

@@ -21,7 +21,7 @@ AUTH_CASES: Final = frozenset(
     {
         *("algorithm", "audience", "claims", "client_key", "expired", "far_expiry", "header", "kid"),
         *("no_token", "not_yet", "old_news", "qsh", "shape", "signature", "ticket", "token_in_query"),
-        *("two_tokens", "unknown_key", "unknown_site"),
+        *("two_tokens", "unknown_key", "unknown_site", "link", "state"),
         *("app_id", "cloud_id", "environment", "installation", "issuer"),  # of what a Forge app signs
         *("not_allowed", "not_found", "malformed", "not_json", "too_large", "forbidden"),
         *("no_such_address", "method"),
@@ -59,7 +59,7 @@ _PATHS: Final = (
     *("issue/{id}/transitions", "issue/{id}/comment", "issue/{id}/comment/{id}"),
     *("comment/{id}/properties/{key}", "issue/{id}/properties/{key}", "issue/properties/{key}"),
     *("task/{id}",),
-    *("search", "user", "project", "mypermissions"),
+    *("search", "user", "project", "mypermissions", "serverInfo"),
 )
 _ELSEWHERE: Final = (
     "/rest/atlassian-connect/latest/report-accounts",

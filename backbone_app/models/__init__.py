@@ -10,7 +10,7 @@ from backbone_app.models.failure import Failure
 from backbone_app.models.heartbeat import Heartbeat
 from backbone_app.models.intent import Intent, JournalEntry
 from backbone_app.models.limits import Pace, Pause, Spending
-from backbone_app.models.link import ApplicationLink, Link
+from backbone_app.models.link import ApplicationLink, Link, LinkAttempt
 from backbone_app.models.pair import CommentTwin, ElementBase, FieldBase, Pair, PairSide
 from backbone_app.models.personal import AccountReport, LateWrite, Leftover
 from backbone_app.models.reconciliation import Reconciliation
@@ -40,6 +40,7 @@ __all__ = [
     "LateWrite",
     "Leftover",
     "Link",
+    "LinkAttempt",
     "Pace",
     "Pair",
     "PairSide",

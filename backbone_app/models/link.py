@@ -12,7 +12,8 @@ class ApplicationLink(models.Model):
     """What a Data Center knows us as: an incoming link that its admin made, entered on an installed site.
 
     ``id`` stands in the callback URL, which is shown before anything else is known: until then ``base_url``
-    and ``client_id`` are empty. It belongs to ``site``, whose space admins use it, and to no other.
+    and ``client_id`` are empty. It belongs to ``site``, whose space admins use it, and to no other;
+    ``account`` is who began it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -20,6 +21,7 @@ class ApplicationLink(models.Model):
     base_url = models.CharField(max_length=255, default="", blank=True)
     client_id = models.CharField(max_length=255, default="", blank=True)
     client_secret_sealed = SealedField(table="applicationlink", part="client_secret")
+    account = models.CharField(max_length=128, default="", blank=True)
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -66,6 +68,41 @@ class Link(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["owner", "address"], name="one_link_per_owner_and_address")
         ]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class LinkAttempt(models.Model):
+    """One try to have somebody let us in on a site: who asked for it, for which space, and how far it came.
+
+    Whoever knows its token opens it; only the SHA-256 of that is here (``digest``, hex), as of the ``state``
+    that is sent along to the other site and of what the cookie of the browser holds that went there; each
+    state is used once. ``verifier_sealed`` is that state's PKCE verifier. ``is_copied``: it was made to be
+    sent to somebody. ``trouble`` is the code of what went wrong last, ``ended_at`` when somebody had let us
+    in, or it was withdrawn: then ``link`` is empty.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="link_attempts")
+    application = models.ForeignKey(
+        ApplicationLink, on_delete=models.CASCADE, null=True, blank=True, related_name="attempts"
+    )
+    address = models.CharField(max_length=255)
+    space = models.CharField(max_length=64)
+    space_key = models.CharField(max_length=64)
+    space_name = models.CharField(max_length=255)
+    account = models.CharField(max_length=128)
+    digest = models.CharField(max_length=64, unique=True)
+    is_copied = models.BooleanField()
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+    state_digest = models.CharField(max_length=64, default="", blank=True, db_index=True)
+    browser_digest = models.CharField(max_length=64, default="", blank=True)
+    verifier_sealed = SealedField(table="linkattempt", part="verifier")
+    trouble = models.CharField(max_length=64, default="", blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    link = models.ForeignKey(Link, on_delete=models.SET_NULL, null=True, blank=True, related_name="attempts")
 
     def __str__(self) -> str:
         return self.address

@@ -68,6 +68,8 @@ TABLE: Final[dict[type[BackboneError], Row]] = {
     ),
     errors.NotAuthenticated: Row(401, "Reload the page in Jira."),
     errors.Gone: Row(410, "Go back to the page in Jira and choose the download again."),
+    errors.LinkGone: Row(410, "Ask whoever sent it to you for a new one."),
+    errors.SignInOver: Row(400, "Open the link to sign in again; nothing was changed."),
     errors.NotAllowed: Row(403, "Nothing was changed."),
     errors.NotFound: Row(404, "Go back to the overview, which shows what there is."),
     errors.Outdated: Row(409, "Reload the page to see how things stand now."),

@@ -45,6 +45,30 @@ class AddressForm(forms.Form):
     )
 
 
+class ApplicationForm(forms.Form):
+    """What a Data Center knows us as: an application link of before, or a new one.
+
+    Whether there is a Jira at the address is for the service to say. The secret is never shown again.
+    """
+
+    NEW: Final = "new"
+
+    application = forms.CharField(max_length=40)
+    base_url = forms.CharField(
+        label="Base URL",
+        max_length=255,
+        required=False,
+        help_text="It looks like https://jira.example.com, with a port or a path if yours has one.",
+    )
+    client_id = forms.CharField(label="Client ID", max_length=255, required=False)
+    client_secret = forms.CharField(
+        label="Client secret",
+        max_length=255,
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+
+
 class ModeForm(forms.Form):
     """How edits of the configuration become valid."""
 

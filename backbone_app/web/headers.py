@@ -16,6 +16,8 @@ from django.http.response import HttpResponseBase
 
 FRAMED_BY: Final = "backbone.framed_by"
 """Key in ``request.META`` where the authenticated site's addresses stand; no client can set it."""
+LEADS_TO: Final = "backbone.leads_to"
+"""Key there of the address that a form of the page leads on to, by a redirect."""
 
 _NOT_KEPT: Final = "no-cache, no-store"
 _ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]+)?")
@@ -33,11 +35,21 @@ class SecurityHeaders:
         response.setdefault("Cache-Control", _NOT_KEPT)  # a static file says itself how long it may be kept
         # A row that went bad must not become a directive of its own, or break the answer.
         known = [site for site in request.META.get(FRAMED_BY, ()) if _ORIGIN.fullmatch(site)]
-        response["Content-Security-Policy"] = _policy(framed_by=" ".join(known) or "'none'")
+        leads_to = origin(request.META.get(LEADS_TO, ""))
+        response["Content-Security-Policy"] = _policy(
+            framed_by=" ".join(known) or "'none'", leads_to=leads_to
+        )
         return response
 
 
-def _policy(*, framed_by: str) -> str:
+def origin(address: str) -> str:
+    """Give the origin of an address, empty where it has none that may stand in a header."""
+    parts = urlsplit(address)
+    told = f"{parts.scheme}://{parts.netloc}"
+    return told if _ORIGIN.fullmatch(told) else ""
+
+
+def _policy(*, framed_by: str, leads_to: str) -> str:
     all_js = urlsplit(settings.BACKBONE_ALL_JS_URL)
     atlassian = f"{all_js.scheme}://{all_js.netloc}"
     return "; ".join(
@@ -47,7 +59,7 @@ def _policy(*, framed_by: str) -> str:
             f"style-src 'self' {atlassian}",
             "img-src 'self' data:",
             "connect-src 'self'",
-            "form-action 'self'",
+            f"form-action 'self' {leads_to}".rstrip(),
             "base-uri 'none'",
             f"frame-ancestors {framed_by}",
         )

@@ -15,7 +15,7 @@ from django.db import connection, models
 from backbone_app import gateway
 from backbone_app.errors import SecretUnreadable
 from backbone_app.ledger import deliveries, journal
-from backbone_app.models import Delivery, JournalEntry, Site
+from backbone_app.models import ApplicationLink, Delivery, JournalEntry, Link, LinkAttempt, Site
 from backbone_app.models.sealing import SealedField, context, key_of, seal
 from backbone_app.services import rotation
 from tests.support.rows import NOW, make_site
@@ -94,6 +94,29 @@ def keep_other_secrets_of_installations() -> None:
         site.save()
 
 
+def keep_secrets_of_a_link() -> None:
+    """What an application link, a link and an attempt to make one hold."""
+    owner, linked = Site.objects.get(), make_site("initech")
+    application = ApplicationLink(site=owner, created_at=NOW)
+    application.client_secret_sealed = sealed_in(application, "client_secret_sealed")
+    application.save()
+    link = Link(site=linked, owner=owner, expires_at=NOW, authorized_at=NOW)
+    link.access_sealed, link.refresh_sealed = (
+        sealed_in(link, name) for name in ("access_sealed", "refresh_sealed")
+    )
+    link.save()
+    attempt = LinkAttempt(site=owner, is_copied=True, created_at=NOW, expires_at=NOW)
+    attempt.verifier_sealed = sealed_in(attempt, "verifier_sealed")
+    attempt.save()
+
+
+def sealed_in(row: ApplicationLink | Link | LinkAttempt, column: str) -> bytes:
+    """A secret for this column of the row."""
+    field = type(row)._meta.get_field(column)
+    assert isinstance(field, SealedField)
+    return seal(b"secret", at=field.at(row.site_id))
+
+
 def test_what_the_app_wrote_is_rotated_and_the_old_key_can_leave(
     story: Story, new_key: Callable[[], None], drop_old_key: Callable[[], None]
 ) -> None:
@@ -101,6 +124,7 @@ def test_what_the_app_wrote_is_rotated_and_the_old_key_can_leave(
     story.settle()
     story.edit("alice", item, summary="Mended lamp")
     story.jira.deliver_all()
+    keep_secrets_of_a_link()
     keep_other_secrets_of_installations()
     assert all("k1=" in keys for keys in look().values())
 

@@ -23,7 +23,7 @@ from backbone_app.services import (
 )
 from backbone_app.services.restriction import Draft
 from backbone_app.services.tenants import Caller
-from tests.support import across, forge
+from tests.support import across, forge, link_acts
 from tests.support.app import Jira
 from tests.support.sandbox import VirtualClock
 from tests.support.trouble import add_failure
@@ -219,6 +219,10 @@ def _address_dropped(stage: Stage) -> Done:
     return jobs.maintain_sites
 
 
+def _asked(stage: Stage, *, is_copied: bool) -> Done:
+    return link_acts.asked(stage.jira, stage.alice, stage.clock, is_copied=is_copied)
+
+
 def _access_changed(stage: Stage) -> Done:
     group = stage.jira.site.group("jira-administrators")
     draft = Draft(is_restricted=True, groups=(restriction.Group(group.id, group.name),))
@@ -290,6 +294,11 @@ ACTS: Final[Mapping[Act, Callable[[Stage], Done]]] = MappingProxyType(
         Act.TWIN_RENEWED: _about_failure(troubles.create_twin, "remote_missing"),
         Act.PAIRED: _paired,
         Act.DECIDED: _decided,
+        Act.APPLICATION_LINKED: lambda stage: link_acts.entered(stage.jira, stage.alice, stage.clock),
+        Act.SIGN_IN_BEGUN: lambda stage: _asked(stage, is_copied=False),
+        Act.LINK_COPIED: lambda stage: _asked(stage, is_copied=True),
+        Act.LINK_WITHDRAWN: lambda stage: link_acts.withdrawn(stage.jira, stage.alice, stage.clock),
+        Act.CREATED: lambda stage: link_acts.created(stage.jira, stage.alice, stage.clock),
         Act.ACCESS_CHANGED: _access_changed,
         Act.PAIRS_DOWNLOADED: _pairs_downloaded,
         Act.AUDIT_DOWNLOADED: _audit_downloaded,

@@ -232,7 +232,7 @@ def beyond(jira: Jira, world: World, clock: VirtualClock, transactional_db: None
     office = Office(world, world.sites["initech"], clock)
     token = personaltokens.make(office.site, office.site.user("gina"), name="Backbone").secret
     link = links.linked(BASE, Product.DATA_CENTER, token, clock=clock)
-    _listening(office)
+    listening(office)
     alice = Caller(jira.row.pk, jira.account("alice"), jira.row.base_url)
     made = links.in_step(jira.row, "ALPHA", link, "GOLD", clock=clock)
     clock.advance(seconds=1)
@@ -248,7 +248,8 @@ def pair(beyond: Beyond) -> tuple[str, str]:
     return left, beyond.twin_of(left)
 
 
-def _listening(office: Office) -> None:
+def listening(office: Office) -> None:
+    """Have the Data Center tell what happens there, to nobody: a test hears it by hand."""
     body = wanted(office.site, *links.EVENTS, url=LISTENER)
     answer = office.employee("dana").call("POST", f"{CONTEXT}{path(office.site)}", body)
     assert answer.status == 201, answer.body

@@ -81,9 +81,15 @@ class Browser:
         self.site = site
         self.cookies: dict[str, str] = {}
 
+    @property
+    def context(self) -> str:
+        """The path before all others of the site; empty for most."""
+        return urlsplit(self.site.base_url).path
+
     def as_person(self, name: str) -> "Browser":
         """Sign in as one of the site's people."""
-        assert self.send("POST", "/signin", {"account": name, "next": "/"}).status == 303
+        signed_in = self.send("POST", f"{self.context}/signin", {"account": name, "next": f"{self.context}/"})
+        assert signed_in.status == 303, signed_in.body
         return self
 
     def send(self, method: str, address: str, form: dict[str, str] | None = None) -> Response:

@@ -15,7 +15,6 @@ from jira_sandbox.state.threelo import OFFLINE
 from jira_sandbox.world import World
 from tests.support import links
 from tests.support.environment import APP
-from tests.support.initech import BASE
 from tests.support.sandbox import VirtualClock
 from tests.support.threelo import WORK, an_app
 
@@ -34,10 +33,12 @@ class Granted:
         return Link.objects.get(pk=self.site.pk)
 
 
-def to_a_data_center(world: World, owner: Site, *, clock: VirtualClock, who: str = "gina") -> Granted:
-    """``who`` has let us in on initech, by an incoming link whose callback is ours."""
-    office = world.sites["initech"]
-    row = ApplicationLink.objects.create(site=owner, base_url=BASE, created_at=clock())
+def to_a_data_center(
+    world: World, owner: Site, *, clock: VirtualClock, who: str = "gina", name: str = "initech"
+) -> Granted:
+    """``who`` has let us in on this site, by an incoming link whose callback is ours."""
+    office = world.sites[name]
+    row = ApplicationLink.objects.create(site=owner, base_url=office.base_url, created_at=clock())
     callback = f"{APP}/oauth/dc/{row.pk}"
     client = clients.register(office, name="Backbone", redirect_url=callback, scope="ADMIN")
     row.client_id = client.client_id
@@ -45,7 +46,7 @@ def to_a_data_center(world: World, owner: Site, *, clock: VirtualClock, who: str
     row.client_secret_sealed = seal(client.client_secret.encode(), at=place)
     row.save()
     grant = granting.give(office, client, office.user(who), "ADMIN")
-    site = links.linked(BASE, Product.DATA_CENTER, grant.access_token, clock=clock, owner=owner)
+    site = links.linked(office.base_url, Product.DATA_CENTER, grant.access_token, clock=clock, owner=owner)
     given = Tokens(grant.access_token, grant.refresh_token, grant.expires, "ADMIN")
     Link.objects.filter(pk=site.pk).update(application=row, **tokens.sealed(given, site))
     return Granted(site, ("POST", "/rest/oauth2/latest/token"), clock)

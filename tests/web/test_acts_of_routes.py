@@ -39,12 +39,22 @@ ACT_OF = {
     "start": Act.STARTED,
     "stop": Act.STOPPED,
     "withdraw": Act.REQUEST_WITHDRAWN,
+    "new/data-center": Act.SIGN_IN_BEGUN,
+    "data-center/sign-in": Act.SIGN_IN_BEGUN,
+    "data-center/copy": Act.LINK_COPIED,
+    "data-center/create": Act.CREATED,
+    "application-links/<uuid:application>/sign-in": Act.SIGN_IN_BEGUN,
+    "sign-ins/<uuid:attempt>/withdraw": Act.LINK_WITHDRAWN,
+    "links/<uuid:link>/create": Act.CREATED,
 }
 """By how the address of a POST ends; the longest that fits counts."""
 NO_ACT = {
     "settings/access/edit",
     *(f"spaces/<str:space>/new/{step}" for step in ("space", "overview", "instance")),
     *(f"spaces/<str:space>/new/instance/{step}" for step in ("mode", "overview")),
+    *(f"spaces/<str:space>/new/data-center/{step}" for step in ("space", "overview")),
+    "api/1/spaces/<str:space>/application-links/begin",
+    "api/1/spaces/<str:space>/application-links/<uuid:application>/enter",  # nobody answers at that address
     "spaces/<str:space>/synchronizations/<uuid:sync_id>/existing",
 }
 """Steps of a form that store nothing."""
@@ -58,7 +68,11 @@ PAGE_OF = {
     "pages/existing_preview.html": Page.EXISTING,
     "pages/new_instance.html": Page.NEW,
     "pages/new_mode.html": Page.NEW,
+    "pages/new.html": Page.NEW,
+    "pages/new_application.html": Page.NEW,
     "pages/new_no_app.html": Page.NEW,
+    "pages/new_remote_space.html": Page.NEW,
+    "pages/new_sign_in.html": Page.NEW,
     "pages/new_space.html": Page.NEW,
     "pages/request.html": Page.REQUEST,
     "pages/settings_audit.html": Page.SETTINGS,

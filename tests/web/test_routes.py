@@ -27,6 +27,9 @@ STATED = {
     "workflow/synchronize": (Credential.SIGNED_REQUEST, Who.SITE),
     "workflow/stop": (Credential.SIGNED_REQUEST, Who.SITE),
     "downloads/<str:ticket>": (Credential.DOWNLOAD_TICKET, Who.HOLDER),
+    "sign-in/<str:token>": (Credential.SIGN_IN_LINK, Who.HOLDER),
+    "signed-in/<uuid:attempt>": (Credential.SIGN_IN, Who.SIGNING_IN),
+    "oauth/dc/<uuid:application>": (Credential.SIGN_IN, Who.SIGNING_IN),
 }
 """Everything but what only our own pages call, and machines with their token."""
 BENEATH = {

@@ -16,7 +16,7 @@ from typing import Any, Final
 import requests
 import urllib3.exceptions
 
-from backbone_app.errors import OutcomeUnknown, RemoteUnreachable
+from backbone_app.errors import CertificateRefused, OutcomeUnknown, RemoteUnreachable
 from backbone_app.jira.egress.pinned import Line, PinnedAdapter, look_up
 from backbone_app.jira.egress.policy import Case, EgressPolicy, Resolver, allowed
 
@@ -106,7 +106,8 @@ class Door:
 
         ``timeout`` is total seconds (default: the read time-out). ``reads`` marks a POST
         without effect. Raises EgressRefused before any socket; RemoteUnreachable where
-        nothing can have happened; OutcomeUnknown where a change may have been made.
+        nothing can have happened (CertificateRefused where that is why); OutcomeUnknown where a change
+        may have been made.
         """
         host = allowed(self._policy, url, case=Case.CALL).host
         effect = method not in SAFE_METHODS and not reads
@@ -124,6 +125,8 @@ class Door:
                 session.line.begin(until=time.monotonic() + limit, most=2 * self._max_bytes + FRAME)
                 response, content = self._answered(session, asked, effect=effect)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, _Cut) as error:
+            if (fault := _fault_of_certificate(error)) is not None:
+                raise CertificateRefused(host, fault) from None
             if effect and not _before_effect(error):
                 raise OutcomeUnknown(host) from None
             raise RemoteUnreachable(host) from None
@@ -191,9 +194,21 @@ def _says_it_is_empty(response: requests.Response) -> bool:
 
 
 def _before_effect(error: Exception) -> bool:
-    """Answer whether the request surely was not written: no connection, or no trusted one."""
+    """Answer whether the request surely was not written: there was no connection."""
+    return isinstance(
+        _reason(error), urllib3.exceptions.NewConnectionError | urllib3.exceptions.ConnectTimeoutError
+    )
+
+
+def _fault_of_certificate(error: Exception) -> str | None:
+    """Tell what is wrong with the other end's certificate, in OpenSSL's words; None where nothing is."""
+    reason = _reason(error)
+    if not isinstance(reason, urllib3.exceptions.SSLError):
+        return None
+    fault = reason.args[0] if reason.args else None
+    return fault.verify_message[:200] if isinstance(fault, ssl.SSLCertVerificationError) else None
+
+
+def _reason(error: Exception) -> object:
     first = error.args[0] if error.args else None
-    reason = getattr(first, "reason", None)
-    if isinstance(reason, urllib3.exceptions.SSLError):
-        return bool(reason.args) and isinstance(reason.args[0], ssl.SSLCertVerificationError)
-    return isinstance(reason, urllib3.exceptions.NewConnectionError | urllib3.exceptions.ConnectTimeoutError)
+    return getattr(first, "reason", None)

@@ -15,10 +15,12 @@ from django.db.models import Model, QuerySet
 
 from backbone_app.models import (
     AccountReport,
+    ApplicationLink,
     AuditEntry,
     Delivery,
     DownloadTicket,
     JournalEntry,
+    LinkAttempt,
     SynchronizationSide,
 )
 
@@ -84,6 +86,8 @@ COLUMNS: Final[tuple[Column, ...]] = (
     Column(
         DownloadTicket, "account", Form.ACCOUNT, when="expires_at", tells=("what", "page"), goes_whole=True
     ),
+    Column(ApplicationLink, "account", Form.ACCOUNT, when="created_at", tells=("base_url",)),
+    Column(LinkAttempt, "account", Form.ACCOUNT, when="created_at", tells=("address", "space")),
     Column(AccountReport, "account", Form.ACCOUNT, when="known_at", tells=("reported_at",), goes_whole=True),
 )
 """In the order they are erased: what work may still copy a person from goes first."""

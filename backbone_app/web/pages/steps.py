@@ -2,9 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
-from backbone_app.services.requests import Title
 from backbone_app.web.forms import TitleForm
+
+
+class Titled(Protocol):
+    """A name and a description that a service offers."""
+
+    @property
+    def name(self) -> str:
+        """The name."""
+
+    @property
+    def description(self) -> str:
+        """The description."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +34,7 @@ class Steps:
     send: str
 
 
-def title_to_start_with(entered: Mapping[str, str], *, named_for: str, offered: Title) -> TitleForm:
+def title_to_start_with(entered: Mapping[str, str], *, named_for: str, offered: Titled) -> TitleForm:
     """Keep what was entered for this partner, else offer the defaults; another partner gets its own."""
     if entered.get("named_for") == named_for:
         kept = {"name": entered.get("name", ""), "description": entered.get("description", "")}

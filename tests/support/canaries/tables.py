@@ -29,6 +29,9 @@ DECLARED = MappingProxyType(
         "backbone_auditentry.account": {Kind.ACCOUNT},  # who did it
         "backbone_auditentry.detail": {Kind.KEY},  # which work items they paired
         "backbone_downloadticket.account": {Kind.ACCOUNT},  # whose ticket it is
+        "backbone_applicationlink.account": {Kind.ACCOUNT},  # who began it
+        "backbone_linkattempt.account": {Kind.ACCOUNT},  # who asked: the link says so
+        "backbone_linkattempt.space_name": {Kind.SPACE},  # for which space: the link says so
         "backbone_workflowstep.name": {Kind.WORD},  # a workflow is what its names say
         "backbone_workflowstep.source": {Kind.WORD},
         "backbone_workflowstep.target": {Kind.WORD},

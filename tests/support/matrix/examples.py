@@ -12,6 +12,7 @@ from backbone_app.web.auth import Credential, Statement
 from tests.support.app import Headers, call_app
 
 _SPACE = "spaces/<str:space>"
+_FAR_AWAY = f"{_SPACE}/new/data-center"
 _SYNC = f"{_SPACE}/synchronizations/<uuid:sync_id>"
 _REQUEST = f"{_SPACE}/requests/<uuid:request_id>"
 _API = "api/1/"
@@ -19,6 +20,7 @@ _TITLE = {"name": "n", "description": ""}
 _NEAR = {"partner": "{partner}", **_TITLE}
 _FAR = {"base_url": "{elsewhere}", "space_key": "GAMMA"}
 _FAR_FORM = {**_FAR, "mode": "immediate", **_TITLE}
+_LINKED = {"link": "{link}", "partner": "{beyond}"}
 _KEYS = {"own_key": "{own_key}", "partner_key": "{partner_key}"}
 _CHOSEN = '{{"synchronization":"{sync_id}"}}'
 _NOBODY: dict[str, object] = {"is_restricted": True, "groups": [], "confirmed": True}
@@ -75,6 +77,16 @@ EXAMPLES: dict[str, Example] = {
     f"{_SPACE}/new/instance/mode": Example(entered=_FAR_FORM),
     f"{_SPACE}/new/instance/overview": Example(entered=_FAR_FORM),
     f"{_SPACE}/new/instance/send": Example(entered=_FAR_FORM),
+    _FAR_AWAY: Example("alone", {"application": "{application}", "begun": "{application}"}),
+    f"{_FAR_AWAY}/sign-in": Example("alone", {"application": "{application}"}),
+    f"{_FAR_AWAY}/copy": Example("alone", {"application": "{application}"}),
+    f"{_FAR_AWAY}/wait/<uuid:attempt>": Example("alone"),
+    f"{_FAR_AWAY}/space": Example("alone", _LINKED),
+    f"{_FAR_AWAY}/overview": Example("alone", _LINKED | _TITLE),
+    f"{_FAR_AWAY}/create": Example("alone", _LINKED | _TITLE),
+    "sign-in/<str:token>": Example("alone"),
+    "signed-in/<uuid:attempt>": Example("alone"),
+    "oauth/dc/<uuid:application>": Example("alone", {"state": "s" * 43, "code": "c"}),
     _REQUEST: Example("incoming"),
     f"{_REQUEST}/accept": Example("incoming"),
     f"{_REQUEST}/decline": Example("incoming", {"message": "no"}),
@@ -112,6 +124,19 @@ EXAMPLES: dict[str, Example] = {
     f"{_API}{_REQUEST}/accept": Example("incoming"),
     f"{_API}{_REQUEST}/decline": Example("incoming", {"message": "no"}),
     f"{_API}{_REQUEST}/withdraw": Example("outgoing"),
+    f"{_API}{_SPACE}/application-links": Example("alone"),
+    f"{_API}{_SPACE}/application-links/begin": Example("alone"),
+    f"{_API}{_SPACE}/application-links/<uuid:application>/enter": Example(
+        "alone",
+        {"base_url": "https://nobody.example", "client_id": "c", "client_secret": "s"},
+        also=frozenset({422}),  # nobody answers there
+    ),
+    f"{_API}{_SPACE}/application-links/<uuid:application>/sign-in": Example("alone"),
+    f"{_API}{_SPACE}/sign-ins/<uuid:attempt>": Example("alone"),
+    f"{_API}{_SPACE}/sign-ins/<uuid:attempt>/withdraw": Example("alone"),
+    f"{_API}{_SPACE}/links/<uuid:link>/spaces": Example("alone"),
+    f"{_API}{_SPACE}/links/<uuid:link>/offer": Example("alone", {"partner_space": "{beyond}"}),
+    f"{_API}{_SPACE}/links/<uuid:link>/create": Example("alone", {"partner_space": "{beyond}", "name": "n"}),
     f"{_API}{_SPACE}/synchronizations": Example(),
     f"{_API}{_SYNC}": Example(),
     f"{_API}{_SYNC}/pairs": Example(),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from backbone_app.models import Failure, Pair, SynchronizationSide
+from backbone_app.models import Failure, Link, Pair, SynchronizationSide
 from backbone_app.models.site import SiteStatus
 from backbone_app.web.auth import Credential, Who
 from jira_sandbox.connect import tokens
@@ -87,8 +87,9 @@ class Cell:
         stated = self.route.stated
         if stated.who is Who.ANYBODY:
             return None
-        if stated.who is Who.HOLDER:
-            return 410  # nobody was given the ticket of the scene
+        if stated.who in {Who.HOLDER, Who.SIGNING_IN}:
+            # Nobody was given the ticket of the scene, nobody was sent away with the state.
+            return 400 if self.route.pattern.startswith("oauth/") else 410
         if not self._can_prove():
             return 401
         signed_elsewhere = {Credential.LIFECYCLE, Credential.FORGE}
@@ -158,6 +159,8 @@ def refused_by_right(route: Route, jira: Jira, person: str, ids: Mapping[str, st
 
 def _takes_part(route: Route, jira: Jira, ids: Mapping[str, str]) -> bool:
     """Whether what the address names belongs to the space of the caller's site."""
+    if "/new/data-center" in route.pattern or {"application", "attempt", "link"} & {*route.names}:
+        return Link.objects.get(pk=UUID(ids["link"])).owner_id == jira.row.pk
     whole = next((ids[name] for name in ("sync_id", "request_id") if name in route.names), None)
     if whole is None:
         return True

@@ -8,6 +8,7 @@ The same numbers are ids on all sites: only the site tells them apart.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -16,7 +17,9 @@ from backbone_app.core.values import Side
 from backbone_app.models import Failure, Pair, PairSide, Synchronization
 from backbone_app.models.pair import PairState
 from jira_sandbox import seed
+from jira_sandbox.state.editions import DATA_CENTER
 from jira_sandbox.world import World
+from tests.support import grants
 from tests.support.app import INITECH, Jira
 from tests.support.machine import Machine
 from tests.support.sandbox import VirtualClock, standard_world
@@ -26,6 +29,9 @@ SITES = {
     "initech": INITECH,
     "globex": "https://globex.atlassian.net",
 }
+
+BEYOND = "hooli"
+"""A Data Center that acme has a link to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,7 @@ class Scene:
 def furnished_world(clock: VirtualClock) -> World:
     """Make the sites with their people: erin and frank administer acme's Jira but none of its spaces."""
     world = standard_world(clock, sites=SITES)
+    seed.furnish(world, world.add_site(BEYOND, "https://jira.hooli.example", edition=DATA_CENTER["dc-10.3"]))
     seed.let_leads_look_around(world)
     acme = world.sites["acme"]
     seed.team_managed(acme, key="DELTA", lead="dana", members=["alice"])
@@ -94,13 +101,30 @@ def furnished(world: World, clock: VirtualClock) -> Scene:
         "incoming": {"space": alpha, "request_id": incoming},
         "outgoing": {"space": alpha, "request_id": outgoing},
         "unpaired": known | {"own_key": _key(acme, items[2][0]), "partner_key": _key(acme, items[2][1])},
-        "alone": known | {"partner": acme.space_id("GAMMA")},
+        "alone": known | {"partner": acme.space_id("GAMMA")} | _linked(scene, alice),
     }
     scene.ids.update({name: {key: str(each) for key, each in found.items()} for name, found in ids.items()})
     return scene
 
 
 PEOPLE = (("alice", "ALPHA"), ("bob", "BETA"), ("dana", "DELTA"))
+
+
+def _linked(scene: Scene, sender: Machine) -> dict[str, str]:
+    """A link to the Data Center, and one more attempt to be let in there that nobody has opened."""
+    owner = sender.jira.row
+    # What a call changes is taken back here and not there: tokens that were got anew would be forgotten.
+    scene.world.sites[BEYOND].provider.token_life = timedelta(days=365)
+    granted = grants.to_a_data_center(scene.world, owner, clock=scene.clock, name=BEYOND)
+    application = str(granted.link.application_id)
+    asked = sender.post(f"application-links/{application}/sign-in").said["sign_in"]
+    return {
+        "application": application,
+        "attempt": str(asked["id"]),
+        "link": str(granted.link.pk),
+        "beyond": scene.world.sites[BEYOND].space("GOLD").id,
+        "token": "never-made",
+    }
 
 
 def _sent(sender: Machine, **body: str) -> str:

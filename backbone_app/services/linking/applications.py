@@ -1,0 +1,185 @@
+"""Application links: what a Data Center knows us as, entered once and used by every synchronization to it."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.db import transaction
+
+from backbone_app import gateway
+from backbone_app.core import linking
+from backbone_app.errors import (
+    CertificateRefused,
+    EgressRefused,
+    InvalidInput,
+    NotFound,
+    Outdated,
+    RemoteUnreachable,
+)
+from backbone_app.gateway import linked, tokens
+from backbone_app.jira import probing
+from backbone_app.jira.egress import check_base_url
+from backbone_app.ledger import access, audit
+from backbone_app.ledger.audit import Act
+from backbone_app.models import ApplicationLink
+from backbone_app.models.callers import Caller
+from backbone_app.models.sealing import seal
+
+_CREDENTIAL: Final = re.compile(r"[!-~]{1,255}")
+"""Letters, digits and signs without a blank: what such ids and secrets are made of."""
+_CLOUD: Final = (
+    "This is a Jira Cloud site. Go back and choose \N{LEFT DOUBLE QUOTATION MARK}Synchronize with another "
+    "Cloud instance\N{RIGHT DOUBLE QUOTATION MARK}."
+)
+_OPEN_IT: Final = (
+    "A Data Center behind a firewall needs a reverse proxy with a public https address, or a rule that lets "
+    "the addresses of this service in."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """An application link as its site's space admins see it; ``callback`` is what goes into Jira's form.
+
+    Until it is entered ``base_url`` and ``client_id`` are empty. Its secret is shown to nobody.
+    """
+
+    id: UUID
+    callback: str
+    base_url: str
+    client_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What was typed of an application link."""
+
+    base_url: str
+    client_id: str
+    client_secret: str
+
+
+def known(caller: Caller, space: str, *, now: datetime) -> tuple[Application, ...]:
+    """List the application links of the caller's site that can be used at once, by address."""
+    access.reader_of_space(caller, space, now=now)
+    rows = ApplicationLink.objects.filter(site=caller.site_id).exclude(client_id="")
+    return tuple(_shown(row) for row in rows.order_by("base_url", "created_at"))
+
+
+def begin(caller: Caller, space: str, *, now: datetime) -> Application:
+    """Give the callback URL for a new application link: the caller's own until it is entered."""
+    access.reader_of_space(caller, space, now=now)
+    unfinished = {"site_id": caller.site_id, "account": caller.account or "", "client_id": ""}
+    row = ApplicationLink.objects.filter(**unfinished).order_by("created_at").first()
+    return _shown(row or ApplicationLink.objects.create(**unfinished, created_at=now))
+
+
+def enter(caller: Caller, space: str, application: UUID, entry: Entry, *, now: datetime) -> Application:
+    """Keep what the Data Center's form has shown, once there is a Jira at the address that has the provider.
+
+    Raises InvalidInput beside the field; NotFound for an application link of another site; Outdated for one
+    that was entered already.
+    """
+    access.admin_of_space(caller, space, now=now)
+    row = _row(caller, application)
+    address = _address(entry.base_url)
+    client_id = _credential("client_id", "client ID", entry.client_id)
+    secret = _credential("client_secret", "client secret", entry.client_secret)
+    _must_fit(address)
+    place = ApplicationLink.client_secret_sealed.field.at(row.site_id)
+    entered = {
+        "base_url": address,
+        "client_id": client_id,
+        "client_secret_sealed": seal(secret.encode(), at=place),
+    }
+    with transaction.atomic():
+        if not ApplicationLink.objects.filter(pk=row.pk, client_id="").update(**entered):
+            raise Outdated("This application link was entered already. Choose it from the list.")
+        audit.note(caller, Act.APPLICATION_LINKED, detail={"address": address}, now=now)
+    row.refresh_from_db()
+    return _shown(row)
+
+
+def usable(caller: Caller, application: UUID) -> ApplicationLink:
+    """Give an application link of the caller's site that was entered; raises NotFound for any other."""
+    row = _row(caller, application)
+    if not row.client_id:
+        raise NotFound("application link")
+    return row
+
+
+def _row(caller: Caller, application: UUID) -> ApplicationLink:
+    row = ApplicationLink.objects.filter(pk=application, site=caller.site_id).first()
+    if row is None:
+        raise NotFound("application link")
+    return row
+
+
+def _shown(row: ApplicationLink) -> Application:
+    return Application(row.pk, tokens.of_data_center(row).redirect_uri, row.base_url, row.client_id)
+
+
+def _address(typed: str) -> str:
+    typed = typed.strip()
+    try:
+        address = check_base_url(linked.any_host(), typed if "://" in typed else f"https://{typed}")
+    except EgressRefused as refused:
+        if typed.lower().startswith("http://"):
+            problem = (
+                "With http anybody on the way could read and change what is sent. Use the https address."
+            )
+        else:
+            problem = (
+                "This is not the base URL of a Jira that can be reached from outside; it looks like "
+                "https://jira.example.com, with a port or a path if yours has one."
+            )
+        raise InvalidInput("base_url", problem) from refused
+    if urlsplit(address).hostname not in {"localhost", "127.0.0.1"} and _is_cloud(address):
+        raise InvalidInput("base_url", _CLOUD)
+    return address
+
+
+def _is_cloud(address: str) -> bool:
+    return gateway.policy().allows_site(urlsplit(address).hostname or "")
+
+
+def _credential(field: str, label: str, typed: str) -> str:
+    told = typed.strip()
+    if not _CREDENTIAL.fullmatch(told):
+        raise InvalidInput(field, f"This is no {label}. Copy it from the page that Jira shows after Save.")
+    return told
+
+
+def _must_fit(address: str) -> None:
+    """Make sure that there is a Jira which can let us in; raises InvalidInput that says what is not."""
+    host = urlsplit(address).hostname or address
+    try:
+        found = probing.instance(linked.door_to_any_host(), address, host=host)
+    except CertificateRefused as refused:
+        problem = (
+            f"{refused}. Nothing was sent. Ask its admins for a certificate that the public authorities "
+            "vouch for, with its whole chain, then choose Next again."
+        )
+        raise InvalidInput("base_url", problem) from refused
+    except RemoteUnreachable as away:
+        raise InvalidInput("base_url", f"{host} cannot be reached from here. {_OPEN_IT}") from away
+    except EgressRefused as refused:
+        problem = f"{host} leads to an address that is not public. {_OPEN_IT}"
+        raise InvalidInput("base_url", problem) from refused
+    except probing.NotJira as other:
+        problem = (
+            f"{host} answers, but not as a Jira does. Enter the address that the browser shows when Jira is "
+            "open, up to the path that all its pages have in common."
+        )
+        raise InvalidInput("base_url", problem) from other
+    if found is not None and found.is_cloud:
+        raise InvalidInput("base_url", _CLOUD)
+    if found is not None and linking.is_too_old(found.numbers):
+        problem = (
+            f"This Jira is version {found.version}. Backbone signs in with OAuth 2.0, which Jira Data Center "
+            "has since version 8.22: ask its admins to upgrade it."
+        )
+        raise InvalidInput("base_url", problem)

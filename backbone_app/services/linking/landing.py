@@ -1,0 +1,149 @@
+"""What whoever opens a link meets: who asks for which access to which site, and the way on to sign in there.
+
+Nobody is signed in here. The link's token opens the page; a cookie holds the browser that went on from it to
+the browser that comes back; the state that goes along is used once.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from backbone_app import gateway
+from backbone_app.errors import BackboneError, LinkGone, SignInOver
+from backbone_app.gateway import tokens
+from backbone_app.jira import read
+from backbone_app.jira.oauth import data_center, verifier
+from backbone_app.models import LinkAttempt
+from backbone_app.models.sealing import seal
+from backbone_app.models.site import SiteStatus
+from backbone_app.services.linking.asking import TROUBLES, digest
+
+SCOPE: Final = "ADMIN"
+"""What is asked for: Backbone creates versions and registers its webhook, which needs an administrator."""
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}")
+"""What 256 bits are in base64."""
+SOMEBODY: Final = "An admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """A link as whoever opens it sees it: ``asked_by`` of ``space_name`` at ``site`` wants into ``address``.
+
+    ``is_done``: somebody has let us in with it. ``trouble`` is a sentence about the last sign-in.
+    """
+
+    attempt: UUID
+    asked_by: str
+    space_key: str
+    space_name: str
+    site: str
+    address: str
+    scope: str
+    expires_at: datetime
+    is_done: bool
+    trouble: str
+
+    @property
+    def host(self) -> str:
+        """The host name of the site that is asked for."""
+        return urlsplit(self.address).hostname or self.address
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """What goes along to the other site and has to come back: ``browser`` is what the cookie holds."""
+
+    state: str
+    browser: str
+    random: bytes
+
+
+def landing(token: str, *, now: datetime) -> Landing:
+    """Show a link to whoever has it; raises LinkGone for one that is unknown, too old or withdrawn."""
+    return _shown(_open(token, now=now), now=now)
+
+
+def _shown(row: LinkAttempt, *, now: datetime) -> Landing:
+    site = row.site
+    return Landing(
+        attempt=row.pk,
+        asked_by=_asker(row, now=now),
+        space_key=row.space_key,
+        space_name=row.space_name,
+        site=site.display_url or site.base_url,
+        address=row.address,
+        scope=SCOPE,
+        expires_at=row.expires_at,
+        is_done=row.ended_at is not None,
+        trouble=TROUBLES.get(row.trouble, ""),
+    )
+
+
+def depart(token: str, departure: Departure, *, now: datetime) -> str:
+    """Give the address to sign in at; what was begun before with this link is over. Raises LinkGone."""
+    row = _open(token, now=now)
+    if row.application is None:
+        raise LinkGone
+    secret = verifier(lambda _size: departure.random)
+    begun = {
+        "state_digest": digest(departure.state),
+        "browser_digest": digest(departure.browser),
+        "verifier_sealed": seal(secret.encode(), at=LinkAttempt.verifier_sealed.field.at(row.site_id)),
+        "trouble": "",
+    }
+    if not LinkAttempt.objects.filter(pk=row.pk, ended_at=None).update(**begun):
+        raise LinkGone
+    known_as = tokens.of_data_center(row.application)
+    return data_center.authorize_url(
+        row.address, known_as, scope=SCOPE, state=departure.state, verifier=secret
+    )
+
+
+def returned(state: str, browser: str, *, application: UUID, now: datetime) -> LinkAttempt:
+    """Use up the state that a browser comes back with, at the callback of this application link.
+
+    Raises SignInOver for one that is unknown, used or too old, of another callback or of another browser.
+    """
+    if not (_TOKEN.fullmatch(state) and _TOKEN.fullmatch(browser)):
+        raise SignInOver
+    kept = {"state_digest": digest(state), "browser_digest": digest(browser), "application": application}
+    row = _lasting(now).filter(**kept, ended_at=None).first()
+    mine = LinkAttempt.objects.filter(pk=row.pk, state_digest=digest(state)) if row else None
+    if row is None or mine is None or not mine.update(state_digest=""):
+        raise SignInOver
+    return row
+
+
+def arrived(attempt: UUID, browser: str, *, now: datetime) -> Landing:
+    """Show what became of a sign-in to the browser that was there; raises LinkGone for any other."""
+    row = _lasting(now).filter(pk=attempt, browser_digest=digest(browser)).first()
+    if row is None or not _TOKEN.fullmatch(browser):
+        raise LinkGone
+    return _shown(row, now=now)
+
+
+def _open(token: str, *, now: datetime) -> LinkAttempt:
+    """Find what a token opens: what is open or, for the rest of its time, what somebody let us in with."""
+    row = _lasting(now).filter(digest=digest(token)).first() if _TOKEN.fullmatch(token) else None
+    if row is None or (row.ended_at is not None and row.link_id is None):
+        raise LinkGone
+    return row
+
+
+def _lasting(now: datetime) -> QuerySet[LinkAttempt]:
+    rows = LinkAttempt.objects.filter(expires_at__gt=now, site__status=SiteStatus.ENABLED)
+    return rows.select_related("site", "application")
+
+
+def _asker(row: LinkAttempt, *, now: datetime) -> str:
+    """Name whoever asked, as Jira does: names are not kept. Where Jira does not say, nobody is named."""
+    try:
+        names = read.names(gateway.client(row.site, clock=lambda: now), [row.account])
+    except BackboneError:
+        return SOMEBODY
+    return names.get(row.account) or SOMEBODY

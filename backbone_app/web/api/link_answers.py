@@ -1,0 +1,54 @@
+"""What the API answers about links, field by field."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from backbone_app.web.api.answers import SpaceAnswer
+
+Shown = serializers.Serializer[Any]
+
+
+class ApplicationAnswer(Shown):
+    """An application link; ``base_url`` and ``client_id`` are empty until they are entered."""
+
+    id = serializers.UUIDField()
+    callback = serializers.CharField(help_text="The redirect URL for the form in Jira.")
+    base_url = serializers.CharField()
+    client_id = serializers.CharField()
+
+
+class SignInAnswer(Shown):
+    """How far a sign-in has come; ``link`` is null until somebody has signed in."""
+
+    id = serializers.UUIDField()
+    address = serializers.CharField()
+    status = serializers.CharField(help_text="open, linked, expired or withdrawn")
+    trouble = serializers.CharField(help_text="What went wrong last, in a sentence; empty if nothing did.")
+    is_copied = serializers.BooleanField()
+    expires_at = serializers.DateTimeField()
+    link = serializers.UUIDField(allow_null=True)
+
+
+class AskedAnswer(Shown):
+    """A link to sign in with; ``address`` is told this once."""
+
+    sign_in = SignInAnswer()
+    address = serializers.CharField()
+
+
+class TitleAnswer(Shown):
+    """What a synchronization is called."""
+
+    name = serializers.CharField()
+    description = serializers.CharField()
+
+
+class OfferAnswer(Shown):
+    """What would be created; ``missing`` are pairs of a permission's label and what is lost without it."""
+
+    own = SpaceAnswer()
+    partner = SpaceAnswer()
+    address = serializers.CharField()
+    title = TitleAnswer()
+    missing = serializers.ListField(child=serializers.ListField(child=serializers.CharField()))

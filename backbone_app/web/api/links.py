@@ -1,0 +1,73 @@
+"""Links to Data Centers: application links, signing in, and the synchronizations created over them."""
+
+from typing import Any
+from uuid import UUID
+
+from backbone_app.services import linking
+from backbone_app.services.linking import Application, Entry, Offer, Progress, SpaceRef, Title
+from backbone_app.web import sign_in
+from backbone_app.web.api.answers import CreatedAnswer, SpaceAnswer
+from backbone_app.web.api.endpoint import Call, endpoint
+from backbone_app.web.api.link_answers import ApplicationAnswer, AskedAnswer, OfferAnswer, SignInAnswer
+from backbone_app.web.api.link_bodies import ApplicationEntry, Asking, LinkedSynchronization, PartnerSpace
+from backbone_app.web.auth import Who
+
+
+@endpoint("GET", Who.SPACE_ADMIN, answers=ApplicationAnswer(many=True))
+def list_application_links(call: Call, space: str) -> tuple[Application, ...]:
+    """List the application links of the site that can be used at once."""
+    return linking.known(call.caller, space, now=call.now)
+
+
+@endpoint("POST", Who.SPACE_ADMIN, answers=ApplicationAnswer(), status=201)
+def begin_application_link(call: Call, space: str) -> Application:
+    """Give the callback URL for a new application link, yours until its credentials are entered."""
+    return linking.begin(call.caller, space, now=call.now)
+
+
+@endpoint("POST", Who.SPACE_ADMIN, answers=ApplicationAnswer(), takes=ApplicationEntry)
+def enter_application_link(call: Call, space: str, application: UUID) -> Application:
+    """Enter what the Data Center has shown; the secret is kept sealed and never shown."""
+    return linking.enter(call.caller, space, application, Entry(**call.entered), now=call.now)
+
+
+@endpoint("POST", Who.SPACE_ADMIN, answers=AskedAnswer(), takes=Asking, status=201)
+def ask_to_sign_in(call: Call, space: str, application: UUID) -> dict[str, Any]:
+    """Make a link to sign in with on the Data Center; its address is told only now."""
+    token = sign_in.new_token()
+    copied = call.entered["is_copied"]
+    asked = linking.ask(call.caller, space, application, token, is_copied=copied, now=call.now)
+    return {"sign_in": asked, "address": sign_in.address(token)}
+
+
+@endpoint("GET", Who.SPACE_ADMIN, answers=SignInAnswer())
+def show_sign_in(call: Call, space: str, attempt: UUID) -> Progress:
+    """Tell how far a sign-in has come."""
+    return linking.progress(call.caller, space, attempt, now=call.now)
+
+
+@endpoint("POST", Who.SPACE_ADMIN)
+def withdraw_sign_in(call: Call, space: str, attempt: UUID) -> None:
+    """Withdraw a link that nobody has signed in with yet."""
+    linking.withdraw(call.caller, space, attempt, now=call.now)
+
+
+@endpoint("GET", Who.SPACE_ADMIN, answers=SpaceAnswer(many=True))
+def list_spaces(call: Call, space: str, link: UUID) -> tuple[SpaceRef, ...]:
+    """List the spaces that the account which signed in there sees."""
+    return linking.spaces(call.caller, space, link, now=call.now)
+
+
+@endpoint("GET", Who.SPACE_ADMIN, answers=OfferAnswer(), takes=PartnerSpace)
+def show_offer(call: Call, space: str, link: UUID) -> Offer:
+    """Show what would be created with a space: defaults for its title, and which permissions are lacking."""
+    return linking.offer(call.caller, space, link, **call.entered, now=call.now)
+
+
+@endpoint("POST", Who.SPACE_ADMIN, answers=CreatedAnswer(), takes=LinkedSynchronization, status=201)
+def create_synchronization(call: Call, space: str, link: UUID) -> dict[str, UUID]:
+    """Create a synchronization; it is stopped, until it is started."""
+    title = Title(call.entered["name"], call.entered["description"])
+    partner = call.entered["partner_space"]
+    made = linking.create(call.caller, space, link, partner_space=partner, title=title, now=call.now)
+    return {"id": made}

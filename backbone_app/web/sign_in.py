@@ -1,0 +1,128 @@
+"""Signing in on a site that our app is not installed on: the pages outside Jira, and the way back to us.
+
+A link's page shows who asks for what (GET) and goes on when its button is pressed (POST). What keeps others
+from pressing it for somebody: a cookie that only our own page sets, and a form token that belongs to that
+cookie. The cookie is no session: it lasts a quarter of an hour and says nothing but that it is this browser.
+"""
+
+import secrets
+from collections.abc import Callable
+from functools import wraps
+from typing import Final
+from uuid import UUID
+
+from django.conf import settings
+from django.core.signing import BadSignature, TimestampSigner
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from backbone_app.errors import SignInOver
+from backbone_app.services import linking
+from backbone_app.services.linking import Departure, Landing
+from backbone_app.web.auth import Credential, Statement, Who, counted, stating
+from backbone_app.web.headers import LEADS_TO
+
+COOKIE: Final = "backbone-sign-in" if settings.BACKBONE_ALLOW_LOOPBACK else "__Host-backbone-sign-in"
+COOKIE_SECONDS: Final = 15 * 60
+FORM_SECONDS: Final = 60 * 60
+VERIFIER_BYTES: Final = 32
+
+Opened = Callable[[HttpRequest, str, Landing], HttpResponse]
+
+
+def sign_in_link(view: Opened) -> Callable[[HttpRequest, str], HttpResponseBase]:
+    """Take a link's token in the address; the view gets what it opens. Others get 410."""
+
+    @wraps(view)
+    def proven(request: HttpRequest, token: str) -> HttpResponse:
+        opened = counted(request, lambda _: linking.landing(token, now=timezone.now()))
+        return view(request, token, opened)
+
+    return stating(Statement(Credential.SIGN_IN_LINK, Who.HOLDER), proven)
+
+
+def _signing_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
+    """Take the browser that our page has sent away, and no other one: by its cookie, and its state."""
+
+    @wraps(view)
+    def proven(request: HttpRequest, **named: UUID) -> HttpResponse:
+        return counted(request, lambda each: view(each, **named))
+
+    return stating(Statement(Credential.SIGN_IN, Who.SIGNING_IN), proven)
+
+
+@require_http_methods(["GET", "POST"])
+@sign_in_link
+def sign_in(request: HttpRequest, token: str, opened: Landing) -> HttpResponse:
+    """Show who asks for what (GET), or go on to the other site (POST)."""
+    browser = request.COOKIES.get(COOKIE, "")
+    if request.method == "POST":
+        counted(request, lambda each: _must_be_our_form(each, browser, opened))
+        departure = Departure(secrets.token_urlsafe(32), browser, secrets.token_bytes(VERIFIER_BYTES))
+        leads_to = linking.depart(token, departure, now=timezone.now())
+        request.META[LEADS_TO] = opened.address
+        return _remembered(HttpResponseRedirect(leads_to), browser)
+    browser = browser or secrets.token_urlsafe(32)
+    request.META[LEADS_TO] = opened.address
+    context = {"opened": opened, "token": token, "form_token": _signer(browser).sign(str(opened.attempt))}
+    return _remembered(render(request, "sign_in/landing.html", context), browser)
+
+
+@require_GET
+@_signing_in
+def callback_of_data_center(request: HttpRequest, application: UUID) -> HttpResponse:
+    """Take a browser back from a Data Center; what became of it is shown at an address without a code."""
+    told = {name: request.GET.getlist(name) for name in ("state", "code", "error")}
+    if any(len(each) > 1 for each in told.values()):
+        raise SignInOver
+    state, code, error = (each[0] if each else "" for each in told.values())
+    browser = request.COOKIES.get(COOKIE, "")
+    row = linking.conclude(
+        state, browser, application=application, code=code, error=error, now=timezone.now()
+    )
+    return HttpResponseRedirect(reverse("signed-in", args=[row.pk]), status=303)
+
+
+@require_GET
+@_signing_in
+def signed_in(request: HttpRequest, attempt: UUID) -> HttpResponse:
+    """Show what became of the sign-in to the browser that was there."""
+    arrived = linking.arrived(attempt, request.COOKIES.get(COOKIE, ""), now=timezone.now())
+    return render(request, "sign_in/signed_in.html", {"arrived": arrived})
+
+
+def new_token() -> str:
+    """Draw what nobody can guess: 256 bits."""
+    return secrets.token_urlsafe(32)
+
+
+def address(token: str) -> str:
+    """Give the whole address of a link, to be opened outside Jira."""
+    return f"{settings.BACKBONE_BASE_URL}{reverse('sign-in', args=[token])}"
+
+
+def _must_be_our_form(request: HttpRequest, browser: str, opened: Landing) -> None:
+    """Make sure that our page was shown in this browser and its button pressed; raises SignInOver."""
+    try:
+        signed = _signer(browser).unsign(request.POST.get("form_token", ""), max_age=FORM_SECONDS)
+    except BadSignature:
+        raise SignInOver from None
+    if not browser or signed != str(opened.attempt):
+        raise SignInOver
+
+
+def _signer(browser: str) -> TimestampSigner:
+    return TimestampSigner(salt=f"backbone_app.web.sign_in {browser}")
+
+
+def _remembered(response: HttpResponse, browser: str) -> HttpResponse:
+    """Know the browser again when the other site sends it back: a lax cookie comes along then."""
+    is_secure = not settings.BACKBONE_ALLOW_LOOPBACK
+    response.set_cookie(
+        COOKIE, browser, max_age=COOKIE_SECONDS, secure=is_secure, httponly=True, samesite="Lax"
+    )
+    return response

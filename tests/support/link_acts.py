@@ -1,0 +1,57 @@
+"""What administrators do about links, each after what has to be there before."""
+
+import secrets
+from collections.abc import Callable
+from uuid import UUID
+
+from backbone_app.services import linking
+from backbone_app.services.linking import Entry, Title
+from backbone_app.services.tenants import Caller
+from jira_sandbox import seed
+from jira_sandbox.state.editions import DATA_CENTER
+from tests.support import grants
+from tests.support.app import Jira
+from tests.support.grants import Granted
+from tests.support.sandbox import VirtualClock
+
+Done = Callable[[], object]
+Who = tuple[Caller, str]
+HOOLI = "https://jira.hooli.example"
+
+
+def data_center(jira: Jira) -> None:
+    """Have a Data Center beside the site."""
+    seed.furnish(jira.world, jira.world.add_site("hooli", HOOLI, edition=DATA_CENTER["dc-10.3"]))
+
+
+def linked(jira: Jira, clock: VirtualClock) -> Granted:
+    """Have a link to it."""
+    data_center(jira)
+    return grants.to_a_data_center(jira.world, jira.row, clock=clock, name="hooli")
+
+
+def entered(jira: Jira, who: Who, clock: VirtualClock) -> Done:
+    """Somebody enters an application link."""
+    data_center(jira)
+    begun = linking.begin(*who, now=clock())
+    return lambda: linking.enter(*who, begun.id, Entry(HOOLI, "id", "secret"), now=clock())
+
+
+def asked(jira: Jira, who: Who, clock: VirtualClock, *, is_copied: bool) -> Done:
+    """Somebody makes a link to sign in with."""
+    number = linked(jira, clock).link.application_id or UUID(int=0)
+    return lambda: linking.ask(*who, number, secrets.token_urlsafe(32), is_copied=is_copied, now=clock())
+
+
+def withdrawn(jira: Jira, who: Who, clock: VirtualClock) -> Done:
+    """Somebody takes one back."""
+    number = linked(jira, clock).link.application_id or UUID(int=0)
+    made = linking.ask(*who, number, secrets.token_urlsafe(32), is_copied=True, now=clock())
+    return lambda: linking.withdraw(*who, made.id, now=clock())
+
+
+def created(jira: Jira, who: Who, clock: VirtualClock) -> Done:
+    """Somebody creates a synchronization over a link."""
+    link = linked(jira, clock).site.pk
+    gold = jira.world.sites["hooli"].space("GOLD").id
+    return lambda: linking.create(*who, link, partner_space=gold, title=Title("n", ""), now=clock())
