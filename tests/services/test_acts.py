@@ -39,8 +39,8 @@ OF_OURS = {
 OF_DANA = {Act.ACCESS_CHANGED, Act.AUDIT_DOWNLOADED}
 OF_BOB = {Act.REQUEST_ACCEPTED, Act.REQUEST_DECLINED}
 DOWNLOADS = {Act.PAIRS_DOWNLOADED, Act.AUDIT_DOWNLOADED}
-REPEATABLE = DOWNLOADS
-"""What is done again whenever somebody does it again: each time a file goes out."""
+REPEATABLE = DOWNLOADS | {Act.SIGN_IN_BEGUN, Act.LINK_COPIED}
+"""What is done again whenever somebody does it again: a file goes out, a link is made."""
 BOOKS = {"Pace", "Spending", "Reconciliation", "Heartbeat", "WakeUp"}
 """Tables about calls to Jira and our own work, no matter of an act."""
 
