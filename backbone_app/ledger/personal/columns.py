@@ -20,6 +20,7 @@ from backbone_app.models import (
     DownloadTicket,
     JournalEntry,
     SynchronizationSide,
+    Unfinished,
 )
 
 
@@ -83,6 +84,14 @@ COLUMNS: Final[tuple[Column, ...]] = (
     ),
     Column(
         DownloadTicket, "account", Form.ACCOUNT, when="expires_at", tells=("what", "page"), goes_whole=True
+    ),
+    Column(
+        Unfinished,
+        "account",
+        Form.ACCOUNT,
+        when="touched_at",
+        tells=("space", "way", "entered"),
+        goes_whole=True,
     ),
     Column(AccountReport, "account", Form.ACCOUNT, when="known_at", tells=("reported_at",), goes_whole=True),
 )

@@ -7,9 +7,10 @@ with its site, and each site is asked with its own client.
 """
 
 from backbone_app.services.requests.addressing import Addressee, addressee
-from backbone_app.services.requests.answering import RequestView, accept, decline, view, withdraw
+from backbone_app.services.requests.answering import RequestView, accept, asker, decline, view, withdraw
 from backbone_app.services.requests.sending import send, send_across
 from backbone_app.services.requests.spaces import (
+    MODES,
     SpaceChoice,
     SpaceChoices,
     Title,
@@ -21,6 +22,7 @@ from backbone_app.services.requests.spaces import (
 )
 
 __all__ = [
+    "MODES",
     "Addressee",
     "RequestView",
     "SpaceChoice",
@@ -28,6 +30,7 @@ __all__ = [
     "Title",
     "accept",
     "addressee",
+    "asker",
     "decline",
     "defaults",
     "defaults_across",

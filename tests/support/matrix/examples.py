@@ -21,6 +21,7 @@ _FAR = {"base_url": "{elsewhere}", "space_key": "GAMMA"}
 _FAR_FORM = {**_FAR, "mode": "immediate", **_TITLE}
 _KEYS = {"own_key": "{own_key}", "partner_key": "{partner_key}"}
 _CHOSEN = '{{"synchronization":"{sync_id}"}}'
+_BEGUN: dict[str, object] = {"way": "space", "entered": {"name": "n"}, "done": 1}
 _NOBODY: dict[str, object] = {"is_restricted": True, "groups": [], "confirmed": True}
 
 
@@ -68,6 +69,7 @@ EXAMPLES: dict[str, Example] = {
     "panel/<str:item>/activity": Example(),
     f"{_SPACE}/overview": Example(),
     f"{_SPACE}/new": Example(),
+    f"{_SPACE}/new/over": Example(),
     f"{_SPACE}/new/space": Example("alone", _NEAR),
     f"{_SPACE}/new/overview": Example("alone", _NEAR),
     f"{_SPACE}/new/send": Example("alone", _NEAR),
@@ -76,6 +78,7 @@ EXAMPLES: dict[str, Example] = {
     f"{_SPACE}/new/instance/overview": Example(entered=_FAR_FORM),
     f"{_SPACE}/new/instance/send": Example(entered=_FAR_FORM),
     _REQUEST: Example("incoming"),
+    f"{_REQUEST}/asker": Example("incoming"),
     f"{_REQUEST}/accept": Example("incoming"),
     f"{_REQUEST}/decline": Example("incoming", {"message": "no"}),
     f"{_REQUEST}/withdraw": Example("outgoing"),
@@ -108,6 +111,9 @@ EXAMPLES: dict[str, Example] = {
     f"{_API}{_SPACE}/addressee": Example(entered=_FAR),
     f"{_API}{_SPACE}/requests": Example("alone", {"partner_space": "{partner}", "name": "n"}),
     f"{_API}{_SPACE}/requests/across": Example(entered={**_FAR, "name": "n"}),
+    f"{_API}{_SPACE}/unfinished": Example(),
+    f"{_API}{_SPACE}/unfinished/save": Example(entered=_BEGUN),
+    f"{_API}{_SPACE}/unfinished/drop": Example(),
     f"{_API}{_REQUEST}": Example("incoming"),
     f"{_API}{_REQUEST}/accept": Example("incoming"),
     f"{_API}{_REQUEST}/decline": Example("incoming", {"message": "no"}),
