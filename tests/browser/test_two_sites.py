@@ -16,6 +16,7 @@ pytestmark = pytest.mark.browser
 ANOTHER_CLOUD = "Synchronize with another Cloud instance"
 DESCRIPTION = "The kettle has to whistle before the water has boiled away."
 COMMENT = "A new whistle is on its way."
+MESSAGE = "Our customers ask your kitchen. Shall we keep the two in step?"
 MOMENT = re.compile(r"\d{4}, \d\d:\d\d UTC")
 
 
@@ -34,6 +35,8 @@ def test_two_people_on_two_sites_bring_their_spaces_in_step(
 
     steps.open_app(gina, "GOLD", "Gina Glover")
     expect(gina.frame_locator("#app").get_by_text(jira.addresses["acme"])).to_be_visible()
+    expect(gina.frame_locator("#app").get_by_text("Asked by Alice Archer")).to_be_visible()
+    expect(gina.frame_locator("#app").get_by_text(MESSAGE)).to_be_visible()
     steps.accept(gina, shoot)
     steps.create(alice, "ALPHA", shoot, summary="Written before the start")
     start_from_settings(alice, shoot)
@@ -83,12 +86,32 @@ def send_request(page: Page, partner: str, shoot: Shoot) -> None:
     backbone = page.frame_locator("#app")
     backbone.get_by_role("button", name="Try again").click()
     expect(backbone.get_by_role("radio", name="immediate")).to_be_checked()
+    backbone.get_by_role("radio", name="review").check()
     shoot(page, "immediate-or-review")
     backbone.get_by_role("button", name="Next").click()
-    steps.name_and_send(page, shoot)
+    expect(backbone.get_by_label("Name")).not_to_be_empty()
+    go_on_after_a_reload(page, shoot)
+    steps.name_and_send(page, shoot, message=MESSAGE)
     expect(page.locator(".toast")).to_contain_text("will see it if it exists")
     expect(backbone.get_by_role("row", name="REQUEST SENT")).to_contain_text(partner)
     expect(backbone.locator("#content")).not_to_contain_text("Gold")
+    steps.choose_action(backbone, "View Request")
+    expect(backbone.get_by_text("review. An edit by either side is a draft")).to_be_visible()
+    expect(backbone.get_by_role("heading", level=1)).to_be_focused()
+    shoot(page, "view-sent-request")
+    backbone.get_by_role("button", name="Overview").click()
+    expect(backbone.get_by_text("REQUEST SENT")).to_be_visible()
+
+
+def go_on_after_a_reload(page: Page, shoot: Shoot) -> None:
+    """The page is gone, what was entered is not."""
+    page.reload()
+    backbone = page.frame_locator("#app")
+    backbone.get_by_role("button", name="New Synchronization").click()
+    expect(backbone.get_by_text("step 3 of 4, Name and description.")).to_be_visible()
+    shoot(page, "half-finished")
+    backbone.get_by_role("button", name="Continue where you were").click()
+    expect(backbone.get_by_role("heading", name=ANOTHER_CLOUD)).to_be_focused()
 
 
 def start_from_settings(page: Page, shoot: Shoot) -> None:
