@@ -4,13 +4,16 @@ Acceptance asks both Jiras first and settles in one transaction then. What else 
 (``meanwhile``), or at the very same moment, as often as it takes to meet it (``at_once``).
 """
 
+import threading
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from backbone_app.errors import BackboneError
 from backbone_app.models import AuditEntry, PublishedConfiguration, Site, Synchronization
@@ -24,6 +27,7 @@ from tests.support.sandbox import VirtualClock
 from tests.support.workers import elsewhere, together
 
 ROUNDS = 5
+PATIENCE_SECONDS = 1.0
 Step = Callable[[], object]
 
 
@@ -248,6 +252,56 @@ def test_an_acceptance_and_a_new_request_after_its_end_at_the_same_moment(scene:
     assert scene.acts() == ({"request_accepted"} if is_accepted else {"request_dropped"})
 
 
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Somebody stops before a statement of theirs until others are through, or wait for them in turn."""
+
+    statement: str
+    is_there: threading.Event = field(default_factory=threading.Event)
+    is_over: threading.Event = field(default_factory=threading.Event)
+
+    def within(self, act: Step) -> None:
+        """Act, and stop at the statement the first time."""
+        with connection.execute_wrapper(self._stop):
+            act()
+
+    def meet(self) -> None:
+        """Wait until somebody has stopped."""
+        assert self.is_there.wait(20), f"there was no {self.statement}"
+
+    def through(self, act: Step) -> None:
+        """Act, and let whoever has stopped go on."""
+        try:
+            act()
+        finally:
+            self.is_over.set()
+
+    def _stop(self, execute: Callable[..., Any], sql: str, *how: Any) -> Any:
+        if sql.startswith(self.statement) and not self.is_there.is_set():
+            self.is_there.set()
+            self.is_over.wait(PATIENCE_SECONDS)
+        return execute(sql, *how)
+
+
+def test_an_acceptance_while_the_expired_one_makes_room_for_a_new_one_is_refused(scene: Scene) -> None:
+    pause, is_asked = Pause('DELETE FROM "backbone_synchronization" '), threading.Event()
+
+    def expire() -> None:
+        assert is_asked.wait(20)
+        pause.within(scene.expire)
+
+    def let_it_expire(_: Request) -> None:
+        is_asked.set()
+        pause.meet()
+
+    scene.asking.world.hooks.after("GET", f"project/{BETA}/statuses", let_it_expire)
+    codes = refused(together(expire, lambda: pause.through(scene.accept)))
+
+    assert codes == ["outdated"]
+    assert scene.told() == [("REQUEST SENT",), ("INCOMING REQUEST",)]
+    assert scene.acts() == {"request_dropped"}
+
+
 @pytest.mark.parametrize("number", range(ROUNDS))
 @pytest.mark.parametrize("side", ["asking", "asked"])
 def test_an_acceptance_and_a_removal_of_the_app_at_the_same_moment(
@@ -263,16 +317,18 @@ def test_an_acceptance_and_a_removal_of_the_app_at_the_same_moment(
     assert Site.objects.get(base_url=parting.site.base_url).status == "uninstalled"
 
 
+def ask_back(jira: Jira, other_jira: Jira, clock: VirtualClock) -> None:
+    """Let bob ask from BETA on initech for ALPHA on acme."""
+    entered = {"base_url": jira.site.base_url, "space_key": "ALPHA", "mode": "immediate"}
+    title = {"name": "Back", "description": ""}
+    requests.send_across(caller(other_jira, "bob"), BETA, **entered, **title, now=clock())
+
+
 @pytest.mark.parametrize("number", range(ROUNDS))
 def test_of_two_requests_that_cross_at_the_same_moment_one_is_sent(
     jira: Jira, other_jira: Jira, clock: VirtualClock, transactional_db: None, number: int
 ) -> None:
-    def back() -> None:
-        entered = {"base_url": jira.site.base_url, "space_key": "ALPHA", "mode": "immediate"}
-        title = {"name": "Back", "description": ""}
-        requests.send_across(caller(other_jira, "bob"), BETA, **entered, **title, now=clock())
-
-    codes = refused(together(lambda: ask(jira, clock), back))
+    codes = refused(together(lambda: ask(jira, clock), lambda: ask_back(jira, other_jira, clock)))
 
     scene = Scene(clock, jira, other_jira, Synchronization.objects.get().pk)
     assert codes == ["outdated"], f"round {number}"
@@ -282,13 +338,26 @@ def test_of_two_requests_that_cross_at_the_same_moment_one_is_sent(
 def test_of_two_requests_that_crossed_at_the_last_moment_one_is_sent(
     jira: Jira, other_jira: Jira, clock: VirtualClock, transactional_db: None
 ) -> None:
-    def back() -> None:
-        entered = {"base_url": jira.site.base_url, "space_key": "ALPHA", "mode": "immediate"}
-        title = {"name": "Back", "description": ""}
-        requests.send_across(caller(other_jira, "bob"), BETA, **entered, **title, now=clock())
+    def overtake(_: Request) -> None:
+        elsewhere(lambda: ask_back(jira, other_jira, clock))
 
-    jira.world.hooks.after("GET", "project/BETA", lambda _: elsewhere(back))
+    jira.world.hooks.after("GET", "project/BETA", overtake)
     codes = refused(together(lambda: ask(jira, clock)))
 
     assert codes == ["outdated"]
     assert Synchronization.objects.get().sides.get(side="left").site.base_url == INITECH
+
+
+def test_of_two_requests_that_cross_while_one_is_being_stored_that_one_is_sent(
+    jira: Jira, other_jira: Jira, clock: VirtualClock, transactional_db: None
+) -> None:
+    pause = Pause('INSERT INTO "backbone_synchronization" ')
+
+    def cross() -> None:
+        pause.meet()
+        pause.through(lambda: ask_back(jira, other_jira, clock))
+
+    codes = refused(together(lambda: pause.within(lambda: ask(jira, clock)), cross))
+
+    assert codes == ["outdated"]
+    assert Synchronization.objects.get().sides.get(side="left").site.base_url == jira.site.base_url
