@@ -1,6 +1,9 @@
 """The story over two sites as two people: what one does in the one Jira, the other sees in the other."""
 
 import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -21,7 +24,7 @@ MOMENT = re.compile(r"\d{4}, \d\d:\d\d UTC")
 
 
 def test_two_people_on_two_sites_bring_their_spaces_in_step(
-    window: Open, app: str, jira: Running, shoot: Shoot
+    window: Open, app: str, jira: Running, shoot: Shoot, tmp_path: Path
 ) -> None:
     alice, gina = window("acme"), window("initech")
 
@@ -37,6 +40,7 @@ def test_two_people_on_two_sites_bring_their_spaces_in_step(
     expect(gina.frame_locator("#app").get_by_text(jira.addresses["acme"])).to_be_visible()
     expect(gina.frame_locator("#app").get_by_text("Asked by Alice Archer")).to_be_visible()
     expect(gina.frame_locator("#app").get_by_text(MESSAGE)).to_be_visible()
+    be_reminded(alice, gina, tmp_path / "app.sqlite3", shoot)
     steps.accept(gina, shoot)
     steps.create(alice, "ALPHA", shoot, summary="Written before the start")
     start_from_settings(alice, shoot)
@@ -112,6 +116,21 @@ def go_on_after_a_reload(page: Page, shoot: Shoot) -> None:
     shoot(page, "half-finished")
     backbone.get_by_role("button", name="Continue where you were").click()
     expect(backbone.get_by_role("heading", name=ANOTHER_CLOUD)).to_be_focused()
+
+
+def be_reminded(asking: Page, asked: Page, database: Path, shoot: Shoot) -> None:
+    """Nine days later both pages say so by themselves."""
+    with closing(sqlite3.connect(database, timeout=20)) as connection, connection:
+        connection.execute(
+            "UPDATE backbone_synchronization SET created_at = datetime(created_at, '-9 days', '-1 minute'),"
+            " expires_at = datetime(expires_at, '-9 days', '-1 minute')"
+        )
+    waits = asked.frame_locator("#app").get_by_text("has been waiting for 9 days")
+    expect(waits).to_be_visible(timeout=PANEL_PATIENCE_MS)
+    shoot(asked, "reminded")
+    sent = asking.frame_locator("#app").get_by_text("Not answered for 9 days.")
+    expect(sent).to_be_visible(timeout=PANEL_PATIENCE_MS)
+    shoot(asking, "not-answered")
 
 
 def start_from_settings(page: Page, shoot: Shoot) -> None:
