@@ -17,7 +17,6 @@ from backbone_app.services.requests.spaces import (
     defaults,
     defaults_across,
     own_space,
-    require_admin,
     spaces_to_choose,
 )
 
@@ -35,7 +34,6 @@ __all__ = [
     "defaults",
     "defaults_across",
     "own_space",
-    "require_admin",
     "send",
     "send_across",
     "spaces_to_choose",

@@ -49,11 +49,6 @@ class Title:
     description: str
 
 
-def require_admin(caller: Caller, space: str, *, now: datetime) -> None:
-    """Let nobody begin who may not end it; raises NotAllowed."""
-    as_reader(caller, space, now=now)
-
-
 def spaces_to_choose(caller: Caller, space: str, *, now: datetime) -> SpaceChoices:
     """List the spaces of the site that ``space`` can be synchronized with, as far as the person sees them."""
     client = as_reader(caller, space, now=now)
