@@ -104,6 +104,12 @@ class Outdated(BackboneError):
     code = "outdated"
 
 
+class Closed(Outdated):
+    """It was answered or has expired: what comes again for it never counts (HTTP 410)."""
+
+    code = "closed"
+
+
 class InvalidInput(BackboneError):
     """What was entered cannot be used; ``field`` names the form field (HTTP 422)."""
 

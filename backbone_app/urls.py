@@ -24,6 +24,7 @@ from backbone_app.web.api import schema as api_schema
 from backbone_app.web.api import settings as api_settings
 from backbone_app.web.api import synchronizations as api_synchronizations
 from backbone_app.web.api import troubles as api_troubles
+from backbone_app.web.api import unfinished as api_unfinished
 from backbone_app.web.pages import (
     activity,
     audit,
@@ -33,6 +34,7 @@ from backbone_app.web.pages import (
     existing,
     frame,
     installation,
+    kinds,
     overview,
     panel,
     requests,
@@ -82,7 +84,8 @@ urlpatterns = [
     path("panel/<str:item>", panel.show, name="panel"),
     path("panel/<str:item>/activity", activity.of_item, name="item-activity"),
     path("spaces/<str:space>/overview", overview.overview, name="overview"),
-    path("spaces/<str:space>/new", create.kinds, name="new"),
+    path("spaces/<str:space>/new", kinds.kinds, name="new"),
+    path("spaces/<str:space>/new/over", kinds.start_over, name="new-start-over"),
     path("spaces/<str:space>/new/space", create.choose_space, name="new-space"),
     path("spaces/<str:space>/new/overview", create.check_overview, name="new-overview"),
     path("spaces/<str:space>/new/send", create.send_request, name="new-send"),
@@ -100,6 +103,7 @@ urlpatterns = [
     path(f"{_DATA_CENTER}/overview", create_data_center.check_overview, name="new-data-center-overview"),
     path(f"{_DATA_CENTER}/create", create_data_center.create, name="new-data-center-create"),
     path("spaces/<str:space>/requests/<uuid:request_id>", requests.view, name="request"),
+    path("spaces/<str:space>/requests/<uuid:request_id>/asker", requests.asker, name="asker"),
     path("spaces/<str:space>/requests/<uuid:request_id>/accept", requests.accept, name="accept"),
     path("spaces/<str:space>/requests/<uuid:request_id>/decline", requests.decline, name="decline"),
     path("spaces/<str:space>/requests/<uuid:request_id>/withdraw", requests.withdraw, name="withdraw"),
@@ -144,6 +148,9 @@ urlpatterns = [
     path(f"{_API_SPACE}/addressee", api_requests.show_addressee),
     path(f"{_API_SPACE}/requests", api_requests.send_request),
     path(f"{_API_SPACE}/requests/across", api_requests.send_request_across),
+    path(f"{_API_SPACE}/unfinished", api_unfinished.show_unfinished),
+    path(f"{_API_SPACE}/unfinished/save", api_unfinished.save_unfinished),
+    path(f"{_API_SPACE}/unfinished/drop", api_unfinished.drop_unfinished),
     path(_API_REQUEST, api_requests.show_request),
     path(f"{_API_REQUEST}/accept", api_requests.accept_request),
     path(f"{_API_REQUEST}/decline", api_requests.decline_request),

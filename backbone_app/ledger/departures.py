@@ -5,9 +5,11 @@ here whether anything is to be done. So a partner is told within a sweep or two,
 at work again as soon.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -76,6 +78,15 @@ def _left_before(end: datetime) -> QuerySet[Site]:
 def grace() -> timedelta:
     """How long the rows of a site are kept after it removed the app."""
     return timedelta(days=settings.BACKBONE_ERASE_AFTER_DAYS)
+
+
+def hold(*site_ids: UUID) -> Mapping[UUID, SiteStatus]:
+    """Let none of these sites come or go until the transaction ends; tells where each stands.
+
+    They are locked in the order of their ids: two who hold the same two never wait for each other.
+    """
+    rows = Site.objects.select_for_update(no_key=True).filter(pk__in=site_ids).order_by("pk")
+    return {site: SiteStatus(status) for site, status in rows.values_list("pk", "status")}
 
 
 def erased_on(site: Site) -> str:

@@ -100,28 +100,18 @@ class Standing:
         """Whether the site on the other side has removed the app."""
         return self.other.site.status == SiteStatus.UNINSTALLED
 
-    def is_expired(self, now: datetime) -> bool:
-        """Whether this is a request that nobody answered in time."""
-        return self.state is State.REQUESTED and now >= self.row.expires_at
+    def current(self, now: datetime) -> State:
+        """Give the state by the clock as well: what nobody answered in time has expired."""
+        return handshake.current(self.state, expires_at=self.row.expires_at, now=now)
 
     def status(self, now: datetime) -> str:
         """Give the word that a page of the own space shows."""
-        return "EXPIRED" if self.is_expired(now) else handshake.shown(self.state, self.side)
+        return handshake.shown(self.current(now), self.side)
 
     def actions(self, now: datetime) -> tuple[Action, ...]:
-        """List what the own space's people may do now, in the order of a page."""
-        possible = handshake.actions(self.state, self.side)
-        return tuple(each for each in possible if not self._is_in_vain(each, now))
-
-    def _is_in_vain(self, action: Action, now: datetime) -> bool:
-        """Whether the state would allow it, and nothing could come of it."""
-        match action:
-            case Action.ACCEPT:
-                return self.is_expired(now)
-            case Action.START:
-                return self.partner_left
-            case _:
-                return False
+        """List what the own space's people may do now and something can come of, in the order of a page."""
+        possible = handshake.actions(self.current(now), self.side)
+        return tuple(each for each in possible if not (each is Action.START and self.partner_left))
 
 
 def of_space(site_id: uuid.UUID, space: str) -> tuple[Standing, ...]:
@@ -141,9 +131,7 @@ def find(site_id: uuid.UUID, space: str, synchronization_id: uuid.UUID) -> Stand
 
 def require(standing: Standing, action: Action, *, now: datetime) -> State | None:
     """Give the state that ``action`` leads to (None: gone); raises Outdated when it does not fit."""
-    target = handshake.after(standing.state, standing.side, action)
-    if action is Action.ACCEPT and standing.is_expired(now):
-        raise Outdated("This request has expired. Ask the other space's admin to send a new one.")
+    target = handshake.after(standing.current(now), standing.side, action)
     if action is Action.START and standing.partner_left:
         raise Outdated(
             "The partner site has removed Backbone Work Sync. Its Jira admins can install it again."

@@ -3,7 +3,7 @@
 from typing import Final
 
 from backbone_app.core.failures import RULES
-from backbone_app.core.handshake import State
+from backbone_app.core.handshake import STORED
 
 OTHER: Final = "other"
 """Stands for whatever is not declared here."""
@@ -11,7 +11,7 @@ OTHER: Final = "other"
 LANES: Final = frozenset({"live", "bulk"})
 SIGNS: Final = LANES | {"sweep", "tidy"}
 """What leaves signs of life: the lanes, and what has to run now and then."""
-STATES: Final = frozenset(State)
+STATES: Final = frozenset(STORED)
 SITE_STATES: Final = frozenset({"enabled", "disabled", "uninstalled", "linked"})
 LICENCES: Final = frozenset({"unknown", "active", "evaluation", "none"})
 CODES: Final = frozenset(RULES)

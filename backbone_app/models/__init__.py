@@ -18,6 +18,7 @@ from backbone_app.models.service import ServiceHold
 from backbone_app.models.site import AllowedGroup, ForgeInstallation, Site, Tombstone
 from backbone_app.models.synchronization import PublishedConfiguration, Synchronization, SynchronizationSide
 from backbone_app.models.ticket import DownloadTicket
+from backbone_app.models.unfinished import Unfinished
 from backbone_app.models.wakeup import WakeUp
 from backbone_app.models.workflow import WorkflowStep
 
@@ -53,6 +54,7 @@ __all__ = [
     "Synchronization",
     "SynchronizationSide",
     "Tombstone",
+    "Unfinished",
     "WakeUp",
     "WorkflowStep",
 ]

@@ -5,12 +5,12 @@ from typing import Self
 
 from django.db import models
 
-from backbone_app.core.handshake import State
+from backbone_app.core.handshake import STORED, State
 from backbone_app.core.values import Side
 from backbone_app.models.site import Site
 
 SIDES = [(side.value, side.value) for side in Side]
-STATES = [(state.value, state.value) for state in State]
+STATES = [(state.value, state.value) for state in STORED]
 
 
 class Mode(models.TextChoices):
@@ -79,9 +79,11 @@ class SynchronizationSide(models.Model):
     ``space`` is Jira's project id; key and name are as last seen. All three are
     empty where a request names a space that the other site does not have.
     ``asked_key`` is that name as the asking side typed it (empty on one site,
-    where the space was chosen from a list). ``acted_by`` is the account that
-    sent, accepted or declined the request on this side. ``started_ahead_ms`` is how far the
-    site's clock was ahead of ours at the first start.
+    where the space was chosen from a list). ``asking_message`` is what whoever asked
+    wrote to this side's people, on the asked side alone; ``message`` what was said when
+    the request was declined. ``acted_by`` is the account that sent, accepted or declined
+    the request on this side. ``started_ahead_ms`` is how far the site's clock was ahead
+    of ours at the first start.
     """
 
     synchronization = models.ForeignKey(Synchronization, on_delete=models.CASCADE, related_name="sides")
@@ -96,6 +98,7 @@ class SynchronizationSide(models.Model):
     message = models.CharField(max_length=1000, default="", blank=True)
     acted_by = models.CharField(max_length=128, default="", blank=True)
     started_ahead_ms = models.IntegerField(null=True, blank=True)
+    asking_message = models.CharField(max_length=1000, default="", db_default="", blank=True)
 
     class Meta:
         """A synchronization has exactly one half per side."""

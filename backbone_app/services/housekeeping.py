@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from django_q.models import OrmQ, Task
 
 from backbone_app import queue
-from backbone_app.ledger import audit, heartbeats, journal, leases
+from backbone_app.ledger import audit, heartbeats, journal, leases, unfinished
 from backbone_app.models import (
     AuditEntry,
     Delivery,
@@ -28,6 +28,7 @@ from backbone_app.models import (
     Pair,
     Pause,
     Spending,
+    Unfinished,
     WorkflowStep,
 )
 from backbone_app.models.intent import IntentState
@@ -65,6 +66,7 @@ OLD: Final[Mapping[str, Old]] = MappingProxyType(
             site=None, seen_at__lt=now - timedelta(days=90)
         ),
         "DownloadTicket": lambda now: DownloadTicket.objects.filter(expires_at__lt=now),
+        "Unfinished": lambda now: Unfinished.objects.filter(touched_at__lt=now - unfinished.KEPT),
         "Task": lambda now: Task.objects.filter(stopped__lt=now - timedelta(days=7)),
         "OrmQ": lambda now: OrmQ.objects.filter(lock__lt=now - timedelta(days=1)),
     }

@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from backbone_app import gateway, queue
 from backbone_app.core.failures import rule
-from backbone_app.core.handshake import CONNECTED, Action, State
+from backbone_app.core.handshake import CONNECTED, Action, State, reminders
 from backbone_app.core.values import Side
 from backbone_app.jira.client import JiraClient
 from backbone_app.ledger import access, audit, condition, departures, leftovers, points, restores, standing
@@ -34,10 +34,24 @@ class OutOfStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A request that can still be answered: sent so many whole ``days`` ago, reminded of so often by now.
+
+    ``message`` is what whoever asked wrote; it is for those who were asked, and empty for the others.
+    """
+
+    since: datetime
+    expires_at: datetime
+    days: int
+    reminders: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One line of the overview.
 
-    ``has_request`` says that the request itself can be looked at;
+    ``has_request`` says that the request itself can be looked at, ``waiting`` that it can be answered;
     ``awaits_start`` that it was accepted and never started. ``out_of_step``
     counts the pairs that ``examples`` shows the first of; ``notice`` says why
     it is paused. ``is_connected``: it was accepted, so that there is a page of it.
@@ -50,6 +64,7 @@ class Row:
     status: str
     actions: tuple[Action, ...]
     has_request: bool
+    waiting: Waiting | None
     awaits_start: bool
     is_connected: bool
     notice: str
@@ -106,8 +121,8 @@ def stop(caller: Caller, space: str, synchronization_id: uuid.UUID, *, now: date
 def delete(caller: Caller, space: str, synchronization_id: uuid.UUID, *, now: datetime) -> None:
     """Delete a synchronization, for both sides; the twins stay in Jira, and lose our properties later.
 
-    A running one needs no stop before: its pairs go with it, and a worker that
-    still holds one of them loses its lease.
+    A request that was declined or has expired goes the same way. A running one needs no
+    stop before: its pairs go with it, and a worker that still holds one of them loses its lease.
     """
     _require_admin(caller, space, now=now)
     seen = standing.find(caller.site_id, space, synchronization_id)
@@ -142,12 +157,26 @@ def _row(seen: Standing, counts: _Counts, examples: Sequence[OutOfStep], *, now:
         status=seen.status(now),
         actions=seen.actions(now),
         has_request=seen.state in (State.REQUESTED, State.DECLINED),
+        waiting=_waiting(seen, now=now),
         awaits_start=seen.state is State.STOPPED and seen.row.started_at is None,
         is_connected=seen.state in CONNECTED,
         notice=_notice(seen),
         pairs=counts.pairs,
         out_of_step=counts.out_of_step,
         examples=tuple(examples),
+    )
+
+
+def _waiting(seen: Standing, *, now: datetime) -> Waiting | None:
+    if seen.current(now) is not State.REQUESTED:
+        return None
+    since, end = seen.row.created_at, seen.row.expires_at
+    return Waiting(
+        since=since,
+        expires_at=end,
+        days=(now - since).days,
+        reminders=len(reminders(since, expires_at=end, now=now)),
+        message=seen.own.asking_message,
     )
 
 

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import Error, connection, transaction
 from django.db.models import Count, Min, Q, Sum
 
-from backbone_app.core.handshake import State
+from backbone_app.core.handshake import STORED, State
 from backbone_app.gateway import points
 from backbone_app.ledger import heartbeats, reports, sealed
 from backbone_app.metrics import Reading, labels, named
@@ -90,7 +90,7 @@ def _pairs(now: datetime) -> Iterator[Reading]:
 
 def _synchronizations() -> Iterator[Reading]:
     states = dict(Synchronization.objects.values_list("state").annotate(count=Count("pk")))
-    yield from (named.SYNCHRONIZATIONS.shows(states.get(state, 0), state=state) for state in State)
+    yield from (named.SYNCHRONIZATIONS.shows(states.get(state, 0), state=state) for state in STORED)
     paused = Synchronization.objects.filter(state=State.PAUSED).values_list("pause_reason")
     yield from (named.PAUSED.shows(count, reason=why) for why, count in paused.annotate(count=Count("pk")))
 

@@ -104,7 +104,7 @@
       byPerson: Boolean(triggeringEvent),
     };
     jobs.set(elt, job);
-    if (!poll) notice('');
+    if (job.byPerson) notice(''); // a part of the page that loads by itself lets it stand
     if (question && !(await confirmed(question))) {
       jobs.delete(elt);
       return;

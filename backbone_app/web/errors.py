@@ -72,6 +72,7 @@ TABLE: Final[dict[type[BackboneError], Row]] = {
     errors.SignInOver: Row(400, "Open the link to sign in again; nothing was changed."),
     errors.NotAllowed: Row(403, "Nothing was changed."),
     errors.NotFound: Row(404, "Go back to the overview, which shows what there is."),
+    errors.Closed: Row(410, "Nothing was changed. Go back to the overview to see how things stand now."),
     errors.Outdated: Row(409, "Reload the page to see how things stand now."),
     errors.InvalidInput: Row(422, "Correct the entry and send it again."),
     errors.MalformedDelivery: Row(400, "Nothing was changed."),

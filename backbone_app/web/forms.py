@@ -6,6 +6,7 @@ from typing import Final
 import orjson
 from django import forms
 
+from backbone_app.services.requests import MODES
 from backbone_app.services.restriction import MOST_GROUPS, Group
 from backbone_app.services.twinning import WISHES, Wish
 
@@ -74,11 +75,11 @@ class ModeForm(forms.Form):
 
     mode = forms.ChoiceField(
         label="Immediate or review",
-        choices=[("immediate", "immediate")],
-        initial="immediate",
+        choices=[(mode, mode) for mode in MODES],
+        initial=next(iter(MODES)),
         error_messages={
-            "required": "Choose immediate.",
-            "invalid_choice": "This cannot be chosen. Choose immediate.",
+            "required": "Choose immediate or review.",
+            "invalid_choice": "This cannot be chosen. Choose immediate or review.",
         },
     )
 
@@ -93,6 +94,18 @@ class TitleForm(forms.Form):
     )
     description = forms.CharField(
         label="Description", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class MessageForm(forms.Form):
+    """What whoever asks wants to say to those who are asked."""
+
+    message = forms.CharField(
+        label="Message (optional)",
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Shown to the space admins of the partner space, with your name.",
     )
 
 

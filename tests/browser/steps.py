@@ -47,13 +47,14 @@ def begin(page: Page, way: str, shoot: Shoot) -> None:
     backbone.get_by_role("button", name=way).click()
 
 
-def name_and_send(page: Page, shoot: Shoot) -> None:
-    """Keep the name and description that are offered, check the overview, send the request."""
+def name_and_send(page: Page, shoot: Shoot, *, message: str = "") -> None:
+    """Keep the name and description that are offered, check the overview, send the request with a message."""
     backbone = page.frame_locator("#app")
     expect(backbone.get_by_label("Name")).not_to_be_empty()
     shoot(page, "name-and-description")
     backbone.get_by_role("button", name="Next").click()
     expect(backbone.get_by_role("button", name="Send Request")).to_be_visible()
+    backbone.get_by_label("Message").fill(message)
     shoot(page, "check-and-send")
     backbone.get_by_role("button", name="Send Request").click()
     expect(backbone.get_by_text("REQUEST SENT")).to_be_visible()

@@ -1,6 +1,9 @@
 """The story over two sites as two people: what one does in the one Jira, the other sees in the other."""
 
 import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -16,11 +19,12 @@ pytestmark = pytest.mark.browser
 ANOTHER_CLOUD = "Synchronize with another Cloud instance"
 DESCRIPTION = "The kettle has to whistle before the water has boiled away."
 COMMENT = "A new whistle is on its way."
+MESSAGE = "Our customers ask your kitchen. Shall we keep the two in step?"
 MOMENT = re.compile(r"\d{4}, \d\d:\d\d UTC")
 
 
 def test_two_people_on_two_sites_bring_their_spaces_in_step(
-    window: Open, app: str, jira: Running, shoot: Shoot
+    window: Open, app: str, jira: Running, shoot: Shoot, tmp_path: Path
 ) -> None:
     alice, gina = window("acme"), window("initech")
 
@@ -34,6 +38,9 @@ def test_two_people_on_two_sites_bring_their_spaces_in_step(
 
     steps.open_app(gina, "GOLD", "Gina Glover")
     expect(gina.frame_locator("#app").get_by_text(jira.addresses["acme"])).to_be_visible()
+    expect(gina.frame_locator("#app").get_by_text("Asked by Alice Archer")).to_be_visible()
+    expect(gina.frame_locator("#app").get_by_text(MESSAGE)).to_be_visible()
+    be_reminded(alice, gina, tmp_path / "app.sqlite3", shoot)
     steps.accept(gina, shoot)
     steps.create(alice, "ALPHA", shoot, summary="Written before the start")
     start_from_settings(alice, shoot)
@@ -83,12 +90,47 @@ def send_request(page: Page, partner: str, shoot: Shoot) -> None:
     backbone = page.frame_locator("#app")
     backbone.get_by_role("button", name="Try again").click()
     expect(backbone.get_by_role("radio", name="immediate")).to_be_checked()
+    backbone.get_by_role("radio", name="review").check()
     shoot(page, "immediate-or-review")
     backbone.get_by_role("button", name="Next").click()
-    steps.name_and_send(page, shoot)
+    expect(backbone.get_by_label("Name")).not_to_be_empty()
+    go_on_after_a_reload(page, shoot)
+    steps.name_and_send(page, shoot, message=MESSAGE)
     expect(page.locator(".toast")).to_contain_text("will see it if it exists")
     expect(backbone.get_by_role("row", name="REQUEST SENT")).to_contain_text(partner)
     expect(backbone.locator("#content")).not_to_contain_text("Gold")
+    steps.choose_action(backbone, "View Request")
+    expect(backbone.get_by_text("review. An edit by either side is a draft")).to_be_visible()
+    expect(backbone.get_by_role("heading", level=1)).to_be_focused()
+    shoot(page, "view-sent-request")
+    backbone.get_by_role("button", name="Overview").click()
+    expect(backbone.get_by_text("REQUEST SENT")).to_be_visible()
+
+
+def go_on_after_a_reload(page: Page, shoot: Shoot) -> None:
+    """The page is gone, what was entered is not."""
+    page.reload()
+    backbone = page.frame_locator("#app")
+    backbone.get_by_role("button", name="New Synchronization").click()
+    expect(backbone.get_by_text("step 3 of 4, Name and description.")).to_be_visible()
+    shoot(page, "half-finished")
+    backbone.get_by_role("button", name="Continue where you were").click()
+    expect(backbone.get_by_role("heading", name=ANOTHER_CLOUD)).to_be_focused()
+
+
+def be_reminded(asking: Page, asked: Page, database: Path, shoot: Shoot) -> None:
+    """Nine days later both pages say so by themselves."""
+    with closing(sqlite3.connect(database, timeout=20)) as connection, connection:
+        connection.execute(
+            "UPDATE backbone_synchronization SET created_at = datetime(created_at, '-9 days', '-1 minute'),"
+            " expires_at = datetime(expires_at, '-9 days', '-1 minute')"
+        )
+    waits = asked.frame_locator("#app").get_by_text("has been waiting for 9 days")
+    expect(waits).to_be_visible(timeout=PANEL_PATIENCE_MS)
+    shoot(asked, "reminded")
+    sent = asking.frame_locator("#app").get_by_text("Not answered for 9 days.")
+    expect(sent).to_be_visible(timeout=PANEL_PATIENCE_MS)
+    shoot(asking, "not-answered")
 
 
 def start_from_settings(page: Page, shoot: Shoot) -> None:

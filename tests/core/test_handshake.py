@@ -1,16 +1,22 @@
 """The life of a synchronization: who may do what, and what comes of it."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
-from backbone_app.core.handshake import Action, State, actions, after, shown
+from backbone_app.core.handshake import EXPIRY, Action, State, actions, after, current, reminders, shown
 from backbone_app.core.values import Side
-from backbone_app.errors import Outdated
+from backbone_app.errors import Closed, Outdated
+
+SENT = datetime(2026, 11, 1, 8, tzinfo=UTC)
+A_MOMENT = timedelta(microseconds=1)
 
 
 @pytest.mark.parametrize(
     ("state", "left", "right"),
     [
         (State.REQUESTED, "REQUEST SENT", "INCOMING REQUEST"),
+        (State.EXPIRED, "EXPIRED", "EXPIRED"),
         (State.DECLINED, "DECLINED", "DECLINED"),
         (State.STOPPED, "STOPPED", "STOPPED"),
         (State.RUNNING, "RUNNING", "RUNNING"),
@@ -64,3 +70,40 @@ def test_what_a_page_lists_works_and_everything_else_is_outdated(
     else:
         with pytest.raises(Outdated, match=shown(state, side)):
             after(state, side, action)
+
+
+@pytest.mark.parametrize("side", Side)
+@pytest.mark.parametrize("action", [Action.ACCEPT, Action.DECLINE, Action.WITHDRAW])
+@pytest.mark.parametrize("state", [each for each in State if each is not State.REQUESTED])
+def test_a_request_that_was_answered_or_has_expired_is_closed_for_ever(
+    state: State, action: Action, side: Side
+) -> None:
+    with pytest.raises(Closed, match=f"cannot {action} this request any more"):
+        after(state, side, action)
+
+
+def test_a_request_expires_by_the_clock_and_nothing_else_does() -> None:
+    end = SENT + EXPIRY
+
+    assert current(State.REQUESTED, expires_at=end, now=end - A_MOMENT) is State.REQUESTED
+    assert current(State.REQUESTED, expires_at=end, now=end) is State.EXPIRED
+    for state in set(State) - {State.REQUESTED}:
+        assert current(state, expires_at=end, now=end) is state
+
+
+@pytest.mark.parametrize(
+    ("age", "days"),
+    [
+        (timedelta(0), []),
+        (timedelta(days=7) - A_MOMENT, []),
+        (timedelta(days=7), [7]),
+        (timedelta(days=23) - A_MOMENT, [7]),
+        (timedelta(days=23), [7, 23]),
+        (timedelta(days=30) - A_MOMENT, [7, 23]),
+        (timedelta(days=30), []),
+    ],
+)
+def test_reminders_are_due_on_days_7_and_23_until_it_expires(age: timedelta, days: list[int]) -> None:
+    due = reminders(SENT, expires_at=SENT + EXPIRY, now=SENT + age)
+
+    assert due == tuple(SENT + timedelta(days=each) for each in days)

@@ -43,8 +43,9 @@ NOBODY = {
     "display_url previous_secret_sealed pending_base_url pending_secret_sealed lifecycle_digest",
     "Spending": "lane",
     "Synchronization": "spaces stops pause_reason",
-    "SynchronizationSide": "space space_key space_name asked_key name description message",
+    "SynchronizationSide": "space space_key space_name asked_key name description message asking_message",
     "Tombstone": "rows",
+    "Unfinished": "space way entered",
     "WakeUp": "job",
     "WorkflowStep": "space type_id source transition name target required category",
 }

@@ -14,7 +14,8 @@ from django.db import models, transaction
 from backbone_app.ledger import journal, tickets
 from backbone_app.models import AuditEntry, Delivery, JournalEntry, Pair
 from backbone_app.models.sealing import unseal
-from backbone_app.services import erasure, rotation
+from backbone_app.services import erasure, rotation, unfinished
+from backbone_app.services.unfinished import Way
 from tests.services.test_rotation import before_update, die
 from tests.support.acts import TICKET, Stage
 from tests.support.canaries import tables
@@ -34,7 +35,7 @@ def log(settings: LazySettings, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def lived(story: Story, log: Path) -> Story:
-    """Bob accepted, edited, commented, was mentioned, asked for a download; and some news still wait."""
+    """Bob accepted, edited, commented, was mentioned, asked for a download, began a request; news wait."""
     item = story.create("ALPHA", "First")
     story.settle()
     twin = story.twin_of(item)
@@ -46,6 +47,8 @@ def lived(story: Story, log: Path) -> Story:
     story.settle()
     bob = Stage(story.jira, story.clock).caller("bob")
     tickets.issue(bob, tickets.What.PAIRS, TICKET, now=story.clock())
+    beta, begun = story.jira.space_id("BETA"), {"name": "Not sent yet"}
+    unfinished.keep(bob, beta, Way.SPACE, entered=begun, done=1, now=story.clock())
     story.edit("bob", twin, summary="News of his")
     story.edit("alice", item, priority={"name": "High"})
     story.jira.deliver_all()

@@ -25,6 +25,7 @@ from backbone_app.models import (
     Pause,
     Site,
     Spending,
+    Unfinished,
     WorkflowStep,
 )
 from backbone_app.queue import Job
@@ -95,6 +96,10 @@ def a_ticket(_: Pair, at: datetime, number: int) -> DownloadTicket:
     return DownloadTicket(site=site(), digest=str(number), account="a", what="pairs", expires_at=at)
 
 
+def an_unfinished(_: Pair, at: datetime, number: int) -> Unfinished:
+    return Unfinished(site=site(), space=str(number), account="a", way="space", touched_at=at)
+
+
 def an_unjoined(_: Pair, at: datetime, number: int) -> ForgeInstallation:
     return ForgeInstallation(installation=str(number), cloud_id="c", seen_at=at)
 
@@ -111,6 +116,7 @@ BOUNDS: dict[str, tuple[Make, timedelta]] = {
     "wake-ups": (a_wake_up, timedelta(days=1)),
     "acts": (an_act, timedelta(days=365)),
     "Forge installations without a site": (an_unjoined, timedelta(days=90)),
+    "what was begun and not sent": (an_unfinished, timedelta(days=30)),
     "tickets": (a_ticket, timedelta(0)),
 }
 

@@ -6,13 +6,14 @@ from datetime import timedelta
 import pytest
 
 from backbone_app.core.configuration import from_document
-from backbone_app.errors import InvalidInput, NotAllowed, NotFound, Outdated, RemoteUnreachable
+from backbone_app.errors import Closed, InvalidInput, NotAllowed, NotFound, Outdated, RemoteUnreachable
 from backbone_app.models import PublishedConfiguration, Synchronization, SynchronizationSide
 from backbone_app.services import requests, synchronizations
 from backbone_app.services.requests import SpaceChoice
 from backbone_app.services.tenants import Caller
 from jira_sandbox.misfortunes import Misfortune
 from tests.support.app import Jira
+from tests.support.desk import restrict
 from tests.support.sandbox import VirtualClock
 
 
@@ -51,6 +52,7 @@ def test_sending_makes_one_row_with_a_half_for_each_space(jira: Jira, clock: Vir
         ("name", {"name": "  "}),
         ("name", {"name": "x" * 121}),
         ("description", {"description": "x" * 1001}),
+        ("message", {"message": "x" * 1001}),
         ("partner_space", {"partner_space": "99999"}),
         ("partner_space", {"partner_space": "10000"}),
     ],
@@ -170,6 +172,41 @@ def test_a_sender_who_lost_the_right_cannot_be_accepted(jira: Jira, clock: Virtu
     assert Synchronization.objects.get().state == "requested"
 
 
+def test_a_sender_who_is_in_none_of_the_groups_any_more_cannot_be_accepted(
+    jira: Jira, clock: VirtualClock
+) -> None:
+    sent = send(jira, clock)
+    restrict(jira, "jira-administrators")
+
+    with pytest.raises(NotAllowed, match="Whoever sent this request no longer has"):
+        requests.accept(caller(jira, "dana"), jira.space_id("BETA"), sent, now=clock())
+
+    assert Synchronization.objects.get().state == "requested"
+    restrict(jira, "jira-administrators", "staff")
+    requests.accept(caller(jira, "dana"), jira.space_id("BETA"), sent, now=clock())
+
+
+def test_those_who_are_asked_read_the_message_and_who_wrote_it_and_the_asking_side_does_not(
+    jira: Jira, clock: VirtualClock
+) -> None:
+    sent = requests.send(
+        caller(jira, "alice"),
+        jira.space_id("ALPHA"),
+        partner_space=jira.space_id("BETA"),
+        name="Ours",
+        description="",
+        message=" Shall we? ",
+        now=clock(),
+    )
+
+    left, right = SynchronizationSide.objects.order_by("side")
+    asked = requests.view(caller(jira, "bob"), jira.space_id("BETA"), sent, now=clock())
+    asking = requests.view(caller(jira, "alice"), jira.space_id("ALPHA"), sent, now=clock())
+    assert (left.asking_message, right.asking_message) == ("", "Shall we?")
+    assert (asked.asking_message, asked.asked_by) == ("Shall we?", jira.site.user("alice").display_name)
+    assert (asking.asking_message, asking.asked_by) == ("", "")
+
+
 def test_a_right_taken_away_counts_at_once_for_every_answer(jira: Jira, clock: VirtualClock) -> None:
     sent, dana, beta = send(jira, clock), caller(jira, "dana"), jira.space_id("BETA")
     requests.view(dana, beta, sent, now=clock())  # remembered for a minute, for reading only
@@ -230,7 +267,23 @@ def test_an_expired_request_cannot_be_accepted(jira: Jira, clock: VirtualClock, 
         requests.accept(caller(jira, "bob"), jira.space_id("BETA"), sent, now=clock())
 
     shown = requests.view(caller(jira, "bob"), jira.space_id("BETA"), sent, now=clock())
-    assert (shown.status, shown.is_expired, shown.actions) == ("EXPIRED", True, ("decline",))
+    assert (shown.status, shown.is_expired, shown.actions) == ("EXPIRED", True, ("delete",))
+
+
+@pytest.mark.parametrize(("name", "space"), [("alice", "ALPHA"), ("bob", "BETA")])
+def test_an_expired_request_can_be_deleted_by_either_side_and_nothing_else(
+    jira: Jira, clock: VirtualClock, name: str, space: str
+) -> None:
+    sent, who, own = send(jira, clock), caller(jira, name), jira.space_id(space)
+    clock.now += timedelta(days=30)
+
+    with pytest.raises(Closed, match="expired"):
+        requests.withdraw(who, own, sent, now=clock())
+    with pytest.raises(Closed, match="Either space can send a new one"):
+        requests.decline(who, own, sent, message="", now=clock())
+    synchronizations.delete(who, own, sent, now=clock())
+
+    assert not Synchronization.objects.exists()
 
 
 def test_an_answer_after_the_answer_is_outdated(jira: Jira, clock: VirtualClock) -> None:

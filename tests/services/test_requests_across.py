@@ -38,6 +38,60 @@ def test_each_half_belongs_to_its_site_and_the_left_one_keeps_only_what_was_type
     assert (row.state, row.mode) == ("requested", "immediate")
 
 
+@pytest.mark.parametrize("mode", ["immediate", "review"])
+def test_the_mode_is_told_to_both_sides_before_acceptance_and_stays(
+    send: Send, jira: Jira, other_jira: Jira, clock: VirtualClock, mode: str
+) -> None:
+    sent, bob = send(mode=mode), caller(other_jira, "bob")
+
+    asking = requests.view(caller(jira), ALPHA, sent, now=clock())
+    asked = requests.view(bob, BETA, sent, now=clock())
+    requests.accept(bob, BETA, sent, now=clock())
+    synchronizations.start(bob, BETA, sent, now=clock())
+
+    assert {asking.mode, asked.mode, Synchronization.objects.get().mode} == {mode}
+    assert {asking.mode_means, asked.mode_means} == {requests.MODES[mode]}
+
+
+def test_those_who_are_asked_are_told_by_the_other_site_who_asks(
+    send: Send, jira: Jira, other_jira: Jira, clock: VirtualClock
+) -> None:
+    sent, bob = send(message="Hello"), caller(other_jira, "bob")
+    alice = jira.site.user("alice")
+    jira.site.users[alice.account_id] = replace(alice, display_name="Alice of Acme")
+
+    seen = requests.view(bob, BETA, sent, now=clock())
+
+    assert (seen.asked_by, seen.asking_message) == ("Alice of Acme", "Hello")
+    assert requests.asker(bob, BETA, sent, now=clock()) == "Alice of Acme"
+    assert requests.asker(caller(jira), ALPHA, sent, now=clock()) == ""
+
+
+@pytest.mark.parametrize("leave", [Jira.disable, Jira.uninstall, lambda jira: jira.world.down.add("acme")])
+def test_a_request_can_be_looked_at_while_the_other_site_does_not_say_who_asks(
+    send: Send, jira: Jira, other_jira: Jira, clock: VirtualClock, leave: Callable[[Jira], None]
+) -> None:
+    sent = send()
+    leave(jira)
+
+    seen = requests.view(caller(other_jira, "bob"), BETA, sent, now=clock())
+    jira.world.down.clear()
+
+    assert (seen.asked_by, seen.partner.name, seen.status) == ("", "Alpha", "INCOMING REQUEST")
+
+
+def test_a_site_that_leaves_while_it_is_asked_for_the_space_gets_no_request(
+    send: Send, jira: Jira, other_jira: Jira
+) -> None:
+    jira.world.hooks.after("GET", "project/BETA", lambda _: other_jira.uninstall())
+
+    with pytest.raises(InvalidInput, match="is not enabled on https://initech") as refused:
+        send()
+
+    assert refused.value.field == "base_url"
+    assert not Synchronization.objects.exists()
+
+
 def test_nobody_tries_all_keys_of_a_site(
     send: Send, jira: Jira, other_jira: Jira, clock: VirtualClock
 ) -> None:
@@ -73,7 +127,8 @@ def test_nobody_tries_all_keys_of_a_site(
         ("space_key", "no space key", {"space_key": "../BETA"}),
         ("space_key", "no space key", {"space_key": ""}),
         ("space_key", "no space key", {"space_key": "\N{LATIN SMALL LETTER SHARP S}"}),
-        ("mode", "Only immediate", {"mode": "review"}),
+        ("mode", "Choose immediate or review", {"mode": "sometimes"}),
+        ("message", "The message is too long", {"message": "x" * 1001}),
         ("name", "Enter a name", {"name": " "}),
     ],
 )

@@ -7,7 +7,8 @@ from backbone_app.models import (
     Failure,
     Pair,
 )
-from backbone_app.services import pairs, synchronizations
+from backbone_app.services import pairs, synchronizations, unfinished
+from backbone_app.services.unfinished import Way
 from tests.support.scenario import Story
 from tests.support.two_sites import Across
 
@@ -16,7 +17,7 @@ TICKET = "t" * 43
 
 @pytest.fixture
 def busy(across: Across) -> Across:
-    """Both sites in full work: pairs, comments, trouble, feed, audit log, a download that was offered."""
+    """Both sites in full work: pairs, comments, trouble, feed, audit log, a download, a request begun."""
     acme, initech = across.acme, across.initech
     here = acme.create("ALPHA", "From acme", labels=["red"])
     there = initech.person_creates("gina", "GOLD", "From initech")
@@ -27,6 +28,8 @@ def busy(across: Across) -> Across:
     initech.edit("gina", across.twin_of(here), summary="Edited on initech")
     across.settle()
     gold = initech.jira.space_id("GOLD")
+    begun = {"name": "Not sent yet"}
+    unfinished.keep(initech.alice, gold, Way.SPACE, entered=begun, done=1, now=initech.clock())
     pairs.offer(initech.alice, gold, initech.synchronization_id, ticket=TICKET, now=initech.clock())
     Failure.objects.create(
         synchronization_id=acme.synchronization_id,

@@ -50,6 +50,8 @@ ACT_OF = {
 """By how the address of a POST ends; the longest that fits counts."""
 NO_ACT = {
     "settings/access/edit",
+    "spaces/<str:space>/new/over",
+    *(f"api/1/spaces/<str:space>/unfinished/{what}" for what in ("save", "drop")),
     *(f"spaces/<str:space>/new/{step}" for step in ("space", "overview", "instance")),
     *(f"spaces/<str:space>/new/instance/{step}" for step in ("mode", "overview")),
     *(f"spaces/<str:space>/new/data-center/{step}" for step in ("space", "overview")),
@@ -57,7 +59,7 @@ NO_ACT = {
     "api/1/spaces/<str:space>/application-links/<uuid:application>/enter",  # nobody answers at that address
     "spaces/<str:space>/synchronizations/<uuid:sync_id>/existing",
 }
-"""Steps of a form that store nothing."""
+"""Steps of a form that store nothing, or for their author alone what was entered there."""
 PAGE_OF = {
     "partials/access_form.html": Page.SETTINGS,
     "partials/row.html": Page.OVERVIEW,
@@ -66,6 +68,7 @@ PAGE_OF = {
     "pages/decide.html": Page.DECIDE,
     "pages/existing.html": Page.EXISTING,
     "pages/existing_preview.html": Page.EXISTING,
+    "pages/new.html": Page.NEW,
     "pages/new_instance.html": Page.NEW,
     "pages/new_mode.html": Page.NEW,
     "pages/new.html": Page.NEW,

@@ -22,6 +22,7 @@ from backbone_app.models import (
     JournalEntry,
     LinkAttempt,
     SynchronizationSide,
+    Unfinished,
 )
 
 
@@ -88,6 +89,14 @@ COLUMNS: Final[tuple[Column, ...]] = (
     ),
     Column(ApplicationLink, "account", Form.ACCOUNT, when="created_at", tells=("base_url",)),
     Column(LinkAttempt, "account", Form.ACCOUNT, when="created_at", tells=("address", "space")),
+    Column(
+        Unfinished,
+        "account",
+        Form.ACCOUNT,
+        when="touched_at",
+        tells=("space", "way", "entered"),
+        goes_whole=True,
+    ),
     Column(AccountReport, "account", Form.ACCOUNT, when="known_at", tells=("reported_at",), goes_whole=True),
 )
 """In the order they are erased: what work may still copy a person from goes first."""

@@ -37,6 +37,7 @@ from backbone_app.models import (
     Synchronization,
     SynchronizationSide,
     Tombstone,
+    Unfinished,
     WorkflowStep,
 )
 from backbone_app.models.site import SiteStatus
@@ -56,6 +57,7 @@ OWN: Final[tuple[type[Model], ...]] = (
     Pace,
     Pause,
     Spending,
+    Unfinished,
     WorkflowStep,
 )
 """Tables whose rows belong to one site alone."""

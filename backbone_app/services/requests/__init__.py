@@ -7,20 +7,21 @@ with its site, and each site is asked with its own client.
 """
 
 from backbone_app.services.requests.addressing import Addressee, addressee
-from backbone_app.services.requests.answering import RequestView, accept, decline, view, withdraw
+from backbone_app.services.requests.answering import RequestView, accept, asker, decline, view, withdraw
 from backbone_app.services.requests.sending import send, send_across
 from backbone_app.services.requests.spaces import (
+    MODES,
     SpaceChoice,
     SpaceChoices,
     Title,
     defaults,
     defaults_across,
     own_space,
-    require_admin,
     spaces_to_choose,
 )
 
 __all__ = [
+    "MODES",
     "Addressee",
     "RequestView",
     "SpaceChoice",
@@ -28,11 +29,11 @@ __all__ = [
     "Title",
     "accept",
     "addressee",
+    "asker",
     "decline",
     "defaults",
     "defaults_across",
     "own_space",
-    "require_admin",
     "send",
     "send_across",
     "spaces_to_choose",

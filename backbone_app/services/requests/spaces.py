@@ -1,15 +1,27 @@
-"""What people choose and enter before a request is sent: the space, a name, a description."""
+"""What people choose and enter before a request is sent: the space, the mode, a name, a description."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
+from typing import Final
 from urllib.parse import urlsplit
 
 from backbone_app.errors import InvalidInput
 from backbone_app.jira import read
 from backbone_app.jira.read import SpaceRef
 from backbone_app.models.callers import Caller
+from backbone_app.models.synchronization import Mode
 from backbone_app.services.requests.addressing import Addressee
 from backbone_app.services.requests.rights import as_reader
+
+MODES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        Mode.IMMEDIATE: "An edit by either side is live when it is saved.",
+        Mode.REVIEW: "An edit by either side is a draft until the other side has accepted it.",
+    }
+)
+"""When an edit of the configuration becomes valid, by what can be chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +47,6 @@ class Title:
 
     name: str
     description: str
-
-
-def require_admin(caller: Caller, space: str, *, now: datetime) -> None:
-    """Let nobody begin who may not end it; raises NotAllowed."""
-    as_reader(caller, space, now=now)
 
 
 def spaces_to_choose(caller: Caller, space: str, *, now: datetime) -> SpaceChoices:

@@ -23,33 +23,22 @@ class SpaceAnswer(Shown):
     name = serializers.CharField()
 
 
-class ChoicesAnswer(Shown):
-    """The own space, and the spaces of the same site that it can be synchronized with."""
-
-    own = SpaceAnswer()
-    others = SpaceAnswer(many=True)
-
-
-class AddresseeAnswer(Shown):
-    """A space of another site as a request would name it; ``has_app``: the app is enabled there."""
-
-    base_url = serializers.CharField()
-    space_key = serializers.CharField()
-    has_app = serializers.BooleanField()
-
-
-class CreatedAnswer(Shown):
-    """A request that was sent."""
-
-    id = serializers.UUIDField()
-
-
 class PartnerAnswer(Shown):
     """The space on the other side; ``name`` is empty until it may be known, ``base_url`` null on one site."""
 
     key = serializers.CharField()
     name = serializers.CharField()
     base_url = serializers.CharField(allow_null=True)
+
+
+class UnansweredAnswer(Shown):
+    """A request that can still be answered; ``message`` is for those who were asked, else empty."""
+
+    since = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField()
+    days = serializers.IntegerField(help_text="Whole days since it was sent.")
+    reminders = serializers.IntegerField(help_text="How many reminders are due so far, 0 to 2.")
+    message = serializers.CharField()
 
 
 class OutOfStepAnswer(Shown):
@@ -68,26 +57,11 @@ class SynchronizationAnswer(Shown):
     partner = PartnerAnswer()
     status = serializers.CharField(help_text="As the overview shows it: REQUEST SENT, STOPPED, RUNNING, …")
     actions = serializers.ListField(child=serializers.CharField(), help_text="The steps that fit now.")
+    waiting = UnansweredAnswer(allow_null=True, help_text="Null unless it is a request that can be answered.")
     notice = serializers.CharField(help_text="Why it is paused, in a sentence; empty where it is not.")
     pairs = serializers.IntegerField()
     out_of_step = serializers.IntegerField()
     examples = OutOfStepAnswer(many=True)
-
-
-class RequestAnswer(Shown):
-    """A request as one of its two spaces may see it; ``message`` is what the declining side said."""
-
-    id = serializers.UUIDField()
-    name = serializers.CharField()
-    description = serializers.CharField()
-    mode = serializers.CharField(help_text="immediate or review")
-    own = SpaceAnswer()
-    partner = PartnerAnswer()
-    status = serializers.CharField()
-    sent_at = serializers.DateTimeField()
-    expires_at = serializers.DateTimeField()
-    message = serializers.CharField()
-    actions = serializers.ListField(child=serializers.CharField())
 
 
 class ItemAnswer(Shown):

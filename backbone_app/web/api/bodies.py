@@ -1,8 +1,12 @@
 """What callers of the API may send; everything else is refused by name."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from backbone_app.services.activity import Only
+from backbone_app.services.requests import MODES
+from backbone_app.services.unfinished import ENTRIES, LONGEST, Way
 from backbone_app.web.api.endpoint import Strict
 
 
@@ -23,7 +27,13 @@ class Title(Strict):
     description = Text(max_length=1000, allow_blank=True, default="")
 
 
-class LocalRequest(Title):
+class Asking(Title):
+    """What a synchronization is called, and what is said to those who are asked for it."""
+
+    message = Text(max_length=1000, allow_blank=True, default="")
+
+
+class LocalRequest(Asking):
     """A request to another space of the same site, by Jira's id of the space."""
 
     partner_space = Text(max_length=64)
@@ -36,10 +46,27 @@ class Address(Strict):
     space_key = Text(max_length=64)
 
 
-class DistantRequest(Title, Address):
-    """A request to a space of another site."""
+class DistantRequest(Asking, Address):
+    """A request to a space of another site; the mode cannot be changed later."""
 
-    mode = Text(max_length=16, default="immediate")
+    mode = Text(max_length=16, default="immediate", help_text=" or ".join(MODES))
+
+
+class Unfinished(Strict):
+    """What was entered so far to create a synchronization; ``done`` steps are behind the author."""
+
+    way = serializers.ChoiceField(choices=[way.value for way in Way])
+    entered = serializers.DictField(
+        child=Text(max_length=LONGEST, allow_blank=True), help_text="By the names of the wizard's fields."
+    )
+    done = serializers.IntegerField(min_value=0, max_value=20)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Refuse by name what this way does not keep; raises ValidationError."""
+        unknown = sorted(set(attrs["entered"]) - ENTRIES[Way(attrs["way"])])
+        if unknown:
+            raise serializers.ValidationError({name: ["There is no such field."] for name in unknown})
+        return attrs
 
 
 class Decline(Strict):

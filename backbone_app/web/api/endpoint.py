@@ -35,6 +35,7 @@ _PROBLEMS: Final = {
         404: "There is no such thing, or it is not yours to see.",
         408: "The body did not arrive in time.",
         409: "Somebody else was faster, or the step does not fit any more.",
+        410: "The request was answered before, or has expired.",
         413: "The body is larger than 64 KB.",
         422: "The entry is understood but cannot be used.",
         429: "These are too many calls in a short time; Retry-After says when to come again.",

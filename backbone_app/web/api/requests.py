@@ -4,7 +4,12 @@ import uuid
 
 from backbone_app.services import requests
 from backbone_app.services.requests import Addressee, RequestView, SpaceChoices
-from backbone_app.web.api.answers import AddresseeAnswer, ChoicesAnswer, CreatedAnswer, RequestAnswer
+from backbone_app.web.api.answers_of_requests import (
+    AddresseeAnswer,
+    ChoicesAnswer,
+    CreatedAnswer,
+    RequestAnswer,
+)
 from backbone_app.web.api.bodies import Address, Decline, DistantRequest, LocalRequest
 from backbone_app.web.api.endpoint import Call, endpoint
 from backbone_app.web.auth import Who

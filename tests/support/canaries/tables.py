@@ -21,6 +21,9 @@ DECLARED = MappingProxyType(
         "backbone_synchronizationside.name": {Kind.SAID},  # what its people call it
         "backbone_synchronizationside.description": {Kind.SAID},
         "backbone_synchronizationside.message": {Kind.SAID},  # the partner reads it with the request
+        "backbone_synchronizationside.asking_message": {Kind.SAID},
+        "backbone_unfinished.account": {Kind.ACCOUNT},  # its author, who alone is shown it
+        "backbone_unfinished.entered": {Kind.SAID},
         "backbone_journalentry.cause_author": {
             Kind.ACCOUNT
         },  # whose edit it was; a page asks Jira for the name

@@ -23,6 +23,7 @@ _FAR_FORM = {**_FAR, "mode": "immediate", **_TITLE}
 _LINKED = {"link": "{link}", "partner": "{beyond}"}
 _KEYS = {"own_key": "{own_key}", "partner_key": "{partner_key}"}
 _CHOSEN = '{{"synchronization":"{sync_id}"}}'
+_BEGUN: dict[str, object] = {"way": "space", "entered": {"name": "n"}, "done": 1}
 _NOBODY: dict[str, object] = {"is_restricted": True, "groups": [], "confirmed": True}
 
 
@@ -70,6 +71,7 @@ EXAMPLES: dict[str, Example] = {
     "panel/<str:item>/activity": Example(),
     f"{_SPACE}/overview": Example(),
     f"{_SPACE}/new": Example(),
+    f"{_SPACE}/new/over": Example(),
     f"{_SPACE}/new/space": Example("alone", _NEAR),
     f"{_SPACE}/new/overview": Example("alone", _NEAR),
     f"{_SPACE}/new/send": Example("alone", _NEAR),
@@ -88,6 +90,7 @@ EXAMPLES: dict[str, Example] = {
     "signed-in/<uuid:attempt>": Example("alone"),
     "oauth/dc/<uuid:application>": Example("alone", {"state": "s" * 43, "code": "c"}),
     _REQUEST: Example("incoming"),
+    f"{_REQUEST}/asker": Example("incoming"),
     f"{_REQUEST}/accept": Example("incoming"),
     f"{_REQUEST}/decline": Example("incoming", {"message": "no"}),
     f"{_REQUEST}/withdraw": Example("outgoing"),
@@ -120,6 +123,9 @@ EXAMPLES: dict[str, Example] = {
     f"{_API}{_SPACE}/addressee": Example(entered=_FAR),
     f"{_API}{_SPACE}/requests": Example("alone", {"partner_space": "{partner}", "name": "n"}),
     f"{_API}{_SPACE}/requests/across": Example(entered={**_FAR, "name": "n"}),
+    f"{_API}{_SPACE}/unfinished": Example(),
+    f"{_API}{_SPACE}/unfinished/save": Example(entered=_BEGUN),
+    f"{_API}{_SPACE}/unfinished/drop": Example(),
     f"{_API}{_REQUEST}": Example("incoming"),
     f"{_API}{_REQUEST}/accept": Example("incoming"),
     f"{_API}{_REQUEST}/decline": Example("incoming", {"message": "no"}),

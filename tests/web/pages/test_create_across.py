@@ -55,7 +55,7 @@ def test_the_steps_are_those_of_the_manual(choosing: Reader, gold: Reader) -> No
         "Your space": "Alpha (ALPHA)",
         "Partner instance": INITECH,
         "Partner space": "GOLD",
-        MODE: "immediate",
+        MODE: "immediate. An edit by either side is live when it is saved.",
         "Name": "ALPHA \N{EN DASH} GOLD",
         "Description": "Keeps work items of Alpha and GOLD on initech.atlassian.net in step.",
         "Synchronized at first": "Same-named work types and fields, both ways",
@@ -63,12 +63,59 @@ def test_the_steps_are_those_of_the_manual(choosing: Reader, gold: Reader) -> No
     assert not Synchronization.objects.exists()
 
 
-def test_the_only_mode_there_is_is_chosen_and_explained(choosing: Reader, gold: Reader) -> None:
+def chosen(reader: Reader) -> list[str]:
+    """The radio buttons that are marked."""
+    radios = reader.page.all("input", type="radio")
+    return [each.attributes["value"] for each in radios if "checked" in each.attributes]
+
+
+def test_both_modes_are_explained_and_immediate_is_chosen(choosing: Reader, gold: Reader) -> None:
     choosing.press("Next", base_url=INITECH, space_key="GOLD")
 
-    (radio,) = choosing.page.all("input", type="radio")
-    assert (radio.attributes["value"], "checked" in radio.attributes) == ("immediate", True)
-    assert "An edit by either side is live when it is saved." in choosing.page.one("fieldset").text
+    options = choosing.page.all("label", class_="option")
+    assert [each.one("strong").text for each in options] == ["immediate", "review"]
+    assert "An edit by either side is live when it is saved." in options[0].text
+    assert "is a draft until the other side has accepted it." in options[1].text
+    assert "cannot be changed later" in choosing.page.one("fieldset").text
+    assert chosen(choosing) == ["immediate"]
+
+
+def test_review_and_a_message_reach_the_asked_side_and_survive_back_and_next(
+    choosing: Reader, gold: Reader
+) -> None:
+    choosing.press("Next", base_url=INITECH, space_key="GOLD")
+    choosing.press("Next", mode="review")
+    choosing.press("Next")
+    choosing.press("Back", message="Shall <b>we</b>?\nSoon")
+    choosing.press("Back")
+    marked = chosen(choosing)
+    choosing.press("Back")
+    choosing.press("Next")
+    choosing.press("Next")
+    choosing.press("Next")
+    seen, said = facts(choosing)[MODE], values(choosing.page.one("form"))["message"]
+    choosing.press("Send Request")
+    gold.reload()
+    listed = gold.page.one("p", class_="lines").text
+    gold.press("View Request")
+
+    means = "review. An edit by either side is a draft until the other side has accepted it."
+    assert marked == ["review"]
+    assert (seen, facts(gold)[MODE]) == (means, means)
+    assert said == "Shall <b>we</b>?\nSoon"
+    assert facts(gold)["Their message"] == "Shall <b>we</b>? Soon"
+    assert listed == "\N{LEFT DOUBLE QUOTATION MARK}Shall <b>we</b>? Soon\N{RIGHT DOUBLE QUOTATION MARK}"
+
+
+def test_a_message_that_is_too_long_is_said_beside_the_field(choosing: Reader, gold: Reader) -> None:
+    choosing.press("Next", base_url=INITECH, space_key="GOLD")
+    choosing.press("Next")
+    choosing.press("Next")
+    choosing.press("Send Request", message="x" * 1001)
+
+    assert step(choosing) == "Overview"
+    assert "1000" in choosing.page.one("ul", class_="errorlist").text
+    assert not Synchronization.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -151,7 +198,7 @@ def test_another_key_gets_another_name(choosing: Reader, gold: Reader) -> None:
 def test_a_forged_step_is_checked_like_the_steps_before(choosing: Reader, gold: Reader, last: str) -> None:
     good = {"base_url": INITECH, "space_key": "GOLD", "mode": "immediate", "name": "x", "description": ""}
     bad = (
-        {"base_url": "x", "mode": "review", "name": ""}
+        {"base_url": "x", "mode": "sometimes", "name": ""}
         if last in {"/overview", "/send"}
         else {"base_url": "x"}
     )
@@ -234,7 +281,7 @@ def test_the_asked_side_is_told_who_asks_and_what_acceptance_will_show(alice: Re
         "its fields,",
         "its users, where a field names them.",
     ]
-    assert "Alice" not in gold.page.text
+    assert shown["Asked by"] == alice.visitor.jira.site.user("alice").display_name
 
 
 def test_the_name_is_told_with_acceptance_and_not_before(alice: Reader, gold: Reader) -> None:
@@ -273,7 +320,7 @@ def test_an_unanswered_request_expires_on_both_sites(
     refused = gold.visitor.post(f"/spaces/{gold.space}/requests/{Synchronization.objects.get().id}/accept")
 
     assert (alice.status(), gold.status()) == ("EXPIRED", "EXPIRED")
-    assert refused.status_code == 409
+    assert refused.status_code == 410
 
 
 def test_either_side_acts_and_the_other_sees_it(alice: Reader, gold: Reader) -> None:

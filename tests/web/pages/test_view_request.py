@@ -147,7 +147,7 @@ def test_an_expired_request_is_shown_as_expired_and_cannot_be_accepted(
     statuses = (alice.status(), bob.status())
     bob.press("View Request")
 
-    assert refused.status_code == 409
+    assert refused.status_code == 410
     assert "expired" in parse(refused).text
     assert statuses == ("EXPIRED", "EXPIRED")
     assert "Accept Request" not in [each.text for each in bob.page.all("button")]
