@@ -84,6 +84,12 @@ class Outdated(BackboneError):
     code = "outdated"
 
 
+class NotLicensed(BackboneError):
+    """The remote licence of a site does not cover the partner site (HTTP 409)."""
+
+    code = "not_licensed"
+
+
 class InvalidInput(BackboneError):
     """What was entered cannot be used; ``field`` names the form field (HTTP 422)."""
 

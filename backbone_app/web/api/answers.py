@@ -69,6 +69,7 @@ class SynchronizationAnswer(Shown):
     status = serializers.CharField(help_text="As the overview shows it: REQUEST SENT, STOPPED, RUNNING, …")
     actions = serializers.ListField(child=serializers.CharField(), help_text="The steps that fit now.")
     notice = serializers.CharField(help_text="Why it is paused, in a sentence; empty where it is not.")
+    warning = serializers.CharField(help_text="That it pauses before long, in a sentence; mostly empty.")
     pairs = serializers.IntegerField()
     out_of_step = serializers.IntegerField()
     examples = OutOfStepAnswer(many=True)
