@@ -9,6 +9,7 @@ from backbone_app.web.api import downloads as api_downloads
 from backbone_app.web.api import existing as api_existing
 from backbone_app.web.api import installation as api_installation
 from backbone_app.web.api import items as api_items
+from backbone_app.web.api import licence as api_licence
 from backbone_app.web.api import requests as api_requests
 from backbone_app.web.api import schema as api_schema
 from backbone_app.web.api import settings as api_settings
@@ -22,6 +23,7 @@ from backbone_app.web.pages import (
     existing,
     frame,
     installation,
+    licence,
     overview,
     panel,
     requests,
@@ -56,6 +58,8 @@ urlpatterns = [
     path("settings/audit", audit.show, name="settings-audit"),
     path("settings/audit/download", page_downloads.audit, name="settings-audit-download"),
     path("settings/installation", installation.show, name="settings-installation"),
+    path("settings/licence", licence.licence, name="settings-licence"),
+    path("settings/licence/remove", licence.remove, name="settings-licence-remove"),
     path("downloads/<str:ticket>", downloads.download, name="download"),
     path("workflow/editor", frame.workflow_editor),
     path("workflow/viewer", frame.workflow_viewer),
@@ -114,6 +118,9 @@ urlpatterns = [
     path("api/1/settings/access", api_settings.show_access),
     path("api/1/settings/access/save", api_settings.save_access),
     path("api/1/settings/installation", api_installation.show_installation),
+    path("api/1/settings/licence", api_licence.show_remote_licence),
+    path("api/1/settings/licence/upload", api_licence.upload_remote_licence),
+    path("api/1/settings/licence/remove", api_licence.remove_remote_licence),
     path("api/1/audit", api_audit.list_audit_entries),
     path("api/1/audit/download", api_audit.download_audit_log),
     path("api/1/items/<str:item>", api_items.show_item),

@@ -88,7 +88,7 @@ def release(site_id: UUID, remote_id: UUID, *, stopping: UUID | None = None) -> 
     In the transaction of the stop or deletion and before its step. Returns whether one was given back.
     """
     mine = Endpoint.objects.filter(site=site_id, remote=remote_id)
-    if not mine.exists():
+    if not mine.exists():  # no lock where there is none: what runs by one was started with it
         return False
     lock(site_id)
     held = holders(site_id, remote_id)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.conf import LazySettings
@@ -10,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from backbone_app.core.remote_licence import Terms, public_key, write
-from backbone_app.errors import InvalidInput, NotAllowed
+from backbone_app.errors import InvalidInput, NotAllowed, NotLicensed
 from backbone_app.models import (
     AuditEntry,
     Endpoint,
@@ -19,7 +20,7 @@ from backbone_app.models import (
     Synchronization,
     SynchronizationSide,
 )
-from backbone_app.services import remote_licences
+from backbone_app.services import remote_licences, synchronizations
 from backbone_app.services.remote_licences import Shown
 from backbone_app.services.tenants import Caller
 from tests.support import licences
@@ -27,6 +28,7 @@ from tests.support.app import Jira
 from tests.support.licences import TERMS, signed
 from tests.support.rows import make_site
 from tests.support.sandbox import VirtualClock
+from tests.support.workers import together
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,3 +305,35 @@ def test_what_a_licence_says_is_what_its_file_says(desk: Desk) -> None:
 
     row = RemoteLicence.objects.get()
     assert Terms(**{name: getattr(row, name) for name in Terms.__slots__}) == terms
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("attempt", range(3))
+def test_a_start_beside_the_removal_never_runs_without_a_licence(desk: Desk, attempt: int) -> None:
+    desk.upload(signed())
+    jira, now = desk.jira, desk.clock()
+    row = desk.running("initech", jira.space_id("ALPHA"))
+    Synchronization.objects.filter(pk=row.pk).update(state="stopped")
+    Endpoint.objects.all().delete()
+    alice = Caller(jira.row.pk, jira.account("alice"), jira.row.base_url)
+
+    raised = together(
+        lambda: synchronizations.start(alice, jira.space_id("ALPHA"), row.pk, now=now),
+        desk.remove,
+    )
+
+    assert {type(each) for each in raised} <= {NotLicensed}
+    assert states() == {"initech": "stopped" if raised else "paused"}
+    assert not RemoteLicence.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("attempt", range(3))
+def test_of_two_that_are_uploaded_at_once_one_is_in_force(desk: Desk, attempt: int) -> None:
+    texts = [signed(replace(TERMS, holder=name)) for name in ("One", "Two")]
+
+    raised = together(*(partial(desk.upload, text) for text in texts))
+
+    assert raised == []
+    assert RemoteLicence.objects.get().holder in {"One", "Two"}
+    assert acts() == ["remote_licence_uploaded"] * 2

@@ -30,6 +30,7 @@ EVERY_KIND: list[tuple[errors.BackboneError, int]] = [
     (errors.NotAllowed("You need a right."), 403),
     (errors.NotFound("request"), 404),
     (errors.Outdated("Somebody was faster."), 409),
+    (errors.NotLicensed("The remote licence has expired."), 409),
     (errors.InvalidInput("name", "The name is too long."), 422),
     (errors.MalformedDelivery("it is not JSON"), 400),
     (errors.NotJson(), 415),

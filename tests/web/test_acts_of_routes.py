@@ -32,6 +32,9 @@ ACT_OF = {
     "audit/download": Act.AUDIT_DOWNLOADED,
     "download": Act.PAIRS_DOWNLOADED,
     "existing/pair": Act.PAIRED,
+    "licence": Act.REMOTE_LICENCE_UPLOADED,
+    "licence/remove": Act.REMOTE_LICENCE_REMOVED,
+    "licence/upload": Act.REMOTE_LICENCE_UPLOADED,
     "requests": Act.REQUEST_SENT,
     "resume": Act.STARTED,
     "save": Act.ACCESS_CHANGED,
@@ -62,6 +65,7 @@ PAGE_OF = {
     "pages/new_space.html": Page.NEW,
     "pages/request.html": Page.REQUEST,
     "pages/settings_audit.html": Page.SETTINGS,
+    "pages/settings_licence.html": Page.SETTINGS,
     "pages/synchronization.html": Page.SYNCHRONIZATION,
 }
 """What people would call the page that a template with a button is a part of."""
