@@ -86,7 +86,7 @@ def refusal(act: Callable[[], object]) -> tuple[str, str]:
 
 
 def test_at_first_there_is_none(desk: Desk) -> None:
-    assert desk.shown() == Shown(is_offered=True, licence=None, free=0, taken=(), notice="")
+    assert desk.shown() == Shown(is_offered=True, licence=None, free=0, taken=(), notice="", is_urgent=False)
 
 
 def test_one_that_is_uploaded_is_in_force_and_shown(desk: Desk) -> None:
@@ -289,8 +289,13 @@ def test_the_end_is_told_from_thirty_days_before_on(desk: Desk) -> None:
     desk.upload(signed(replace(TERMS, expires_on=day + timedelta(days=31))))
     assert desk.shown().notice == ""
 
-    desk.clock.advance(days=25)
-    assert desk.shown().notice.startswith("The remote licence of this site ends in 6 days")
+    desk.clock.advance(days=20)
+    early = desk.shown()
+    desk.clock.advance(days=5)
+    late = desk.shown()
+    assert early.notice.startswith("The remote licence of this site ends in 11 days")
+    assert late.notice.startswith("The remote licence of this site ends in 6 days")
+    assert (early.is_urgent, late.is_urgent) == (False, True)
     desk.clock.advance(days=7)
 
     shown = desk.shown()
@@ -311,14 +316,14 @@ def test_what_a_licence_says_is_what_its_file_says(desk: Desk) -> None:
 @pytest.mark.parametrize("attempt", range(3))
 def test_a_start_beside_the_removal_never_runs_without_a_licence(desk: Desk, attempt: int) -> None:
     desk.upload(signed())
-    jira, now = desk.jira, desk.clock()
+    jira = desk.jira
     row = desk.running("initech", jira.space_id("ALPHA"))
     Synchronization.objects.filter(pk=row.pk).update(state="stopped")
     Endpoint.objects.all().delete()
     alice = Caller(jira.row.pk, jira.account("alice"), jira.row.base_url)
 
     raised = together(
-        lambda: synchronizations.start(alice, jira.space_id("ALPHA"), row.pk, now=now),
+        lambda: synchronizations.start(alice, jira.space_id("ALPHA"), row.pk, now=desk.clock()),
         desk.remove,
     )
 

@@ -8,15 +8,19 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from django.conf import settings
 
 from backbone_app import gateway
 from backbone_app.core.handshake import State
+from backbone_app.core.remote_licence import Terms
 from backbone_app.ledger import access, endpoints
 from backbone_app.models import RemoteLicence, Site, SynchronizationSide
 from backbone_app.models.callers import Caller
+
+URGENT: Final = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ class Shown:
     """How it stands with a site's remote licence.
 
     ``is_offered``: this service has remote licences at all. ``notice`` says that the licence ends soon,
-    or is over, or is not accepted; empty where all is well.
+    or is over, or is not accepted; empty where all is well. ``is_urgent``: that is so within ``URGENT`` days.
     """
 
     is_offered: bool
@@ -70,6 +74,7 @@ class Shown:
     free: int
     taken: tuple[Taken, ...]
     notice: str
+    is_urgent: bool
 
     @property
     def used(self) -> int:
@@ -93,12 +98,14 @@ def show(caller: Caller, *, now: datetime) -> Shown:
     access.known_jira_admin(client, site_id=caller.site_id, account=caller.account, now=now)
     row = RemoteLicence.objects.filter(site=caller.site_id).first()
     terms = endpoints.terms(caller.site_id)
+    notice, is_urgent = _notice(terms, now=now) if row else ("", False)
     return Shown(
         is_offered=bool(settings.BACKBONE_LICENCE_PUBLIC_KEY),
         licence=_kept(row, is_accepted=terms is not None, now=now) if row else None,
         free=endpoints.free(caller.site_id, now=now),
         taken=taken(caller.site_id, granted=terms.granted(now) if terms else 0),
-        notice=_notice(row, now=now) if row else "",
+        notice=notice,
+        is_urgent=is_urgent,
     )
 
 
@@ -126,20 +133,24 @@ def _kept(row: RemoteLicence, *, is_accepted: bool, now: datetime) -> Kept:
     )
 
 
-def _notice(row: RemoteLicence, *, now: datetime) -> str:
-    terms = endpoints.terms(row.site_id)
+def _notice(terms: Terms | None, *, now: datetime) -> tuple[str, bool]:
+    """Say what is the matter with the licence that was uploaded, and whether it is urgent."""
     if terms is None:
-        return (
+        refused = (
             "This service does not accept this licence any more: the key that signed it is out of use. "
             "It covers nothing. Ask for a new one and upload it."
         )
+        return refused, True
     if terms.is_over(now):
-        return (
+        over = (
             f"This licence has expired: its last day was {terms.last_day}. It covers nothing. What it "
             "covered is paused and goes on by itself once you upload a new one."
         )
-    ending = terms.notice(now)
-    return f"{ending.sentence} Then what it covers pauses. Upload a new one before." if ending else ""
+        return over, True
+    if ending := terms.notice(now):
+        soon = f"{ending.sentence} Then what it covers pauses. Upload a new one before."
+        return soon, ending.days <= URGENT
+    return "", False
 
 
 def _uses(site_id: UUID, remotes: Sequence[UUID]) -> Mapping[UUID, Sequence[Use]]:

@@ -58,6 +58,7 @@ class RemoteLicenceAnswer(Shown):
     free = serializers.IntegerField(help_text="How many further partner sites it covers.")
     taken = TakenAnswer(many=True)
     notice = serializers.CharField()
+    is_urgent = serializers.BooleanField(help_text="Whether the notice is of the last week, or it is over.")
 
 
 @endpoint("GET", Who.JIRA_ADMIN, answers=RemoteLicenceAnswer())

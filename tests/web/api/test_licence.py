@@ -28,6 +28,7 @@ def test_it_is_uploaded_read_and_removed(dana: Machine, jira: Jira, clock: Virtu
         "free": 0,
         "taken": [],
         "notice": "",
+        "is_urgent": False,
     }
 
     assert dana.post(f"{ADDRESS}/upload", document=signed()).status == 204

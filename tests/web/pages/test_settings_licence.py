@@ -188,6 +188,10 @@ def test_removing_says_before_what_will_pause(dana: Reader, jira: Jira, clock: V
 
 def test_its_end_is_told_and_then_that_it_is_over(dana: Reader, clock: VirtualClock) -> None:
     upload(dana, signed(replace(TERMS, expires_on=date(2026, 12, 1))))
+    assert "The remote licence of this site ends in" in dana.page.one("div", role="status").text
+
+    clock.advance(days=7)
+    dana.show(dana.visitor.get(ADDRESS))
     assert "The remote licence of this site ends in" in dana.page.one("div", role="alert").text
 
     clock.advance(days=30)
