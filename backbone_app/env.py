@@ -208,6 +208,22 @@ class Reader:
             )
         return key_id, key
 
+    def public_keys(self, name: str) -> tuple[bytes, ...]:
+        """Read public keys of 32 bytes in base64, separated by commas; none is fine."""
+        keys = []
+        for word in self.words(name, ""):
+            try:
+                key = base64.b64decode(word, validate=True)
+            except ValueError:
+                key = b""
+            if len(key) != 32:
+                raise ImproperlyConfigured(
+                    f"{PREFIX}{name} names {word!r}; it must hold base64 of 32 bytes, "
+                    "as manage.py licence_keys prints it."
+                )
+            keys.append(key)
+        return tuple(keys)
+
     def base_url(self, name: str) -> str:
         """Read the public address of this service, without a trailing slash; https in production."""
         value = self.text(name).rstrip("/")

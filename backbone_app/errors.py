@@ -110,6 +110,12 @@ class Closed(Outdated):
     code = "closed"
 
 
+class NotLicensed(BackboneError):
+    """The remote licence of a site does not cover the partner site (HTTP 409)."""
+
+    code = "not_licensed"
+
+
 class InvalidInput(BackboneError):
     """What was entered cannot be used; ``field`` names the form field (HTTP 422)."""
 

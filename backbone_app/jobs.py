@@ -18,6 +18,7 @@ from backbone_app.services import (
     leaving,
     pairing,
     reconciling,
+    remote_licences,
     reporting,
     syncing,
     tenants,
@@ -114,6 +115,12 @@ def remove_properties() -> None:
 def follow_departures() -> None:
     """See to what sites leave behind that removed the app."""
     leaving.drain(timezone.now)
+
+
+@_job
+def follow_licences() -> None:
+    """Pause what a remote licence covers no more, resume what one covers again."""
+    remote_licences.drain(timezone.now)
 
 
 @_job

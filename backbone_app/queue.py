@@ -72,6 +72,7 @@ class Job(StrEnum):
     MAINTAIN_SITES = "backbone_app.jobs.maintain_sites"
     REMOVE_PROPERTIES = "backbone_app.jobs.remove_properties"
     FOLLOW_DEPARTURES = "backbone_app.jobs.follow_departures"
+    FOLLOW_LICENCES = "backbone_app.jobs.follow_licences"
     REPORT_ACCOUNTS = "backbone_app.jobs.report_accounts"
     BEAT_LIVE = "backbone_app.jobs.beat_live"
     BEAT_BULK = "backbone_app.jobs.beat_bulk"
@@ -87,6 +88,7 @@ LANE_OF: Final[Mapping[Job, Lane]] = {
     Job.MAINTAIN_SITES: Lane.BULK,
     Job.REMOVE_PROPERTIES: Lane.BULK,
     Job.FOLLOW_DEPARTURES: Lane.BULK,
+    Job.FOLLOW_LICENCES: Lane.BULK,
     Job.REPORT_ACCOUNTS: Lane.BULK,
     Job.BEAT_LIVE: Lane.LIVE,
     Job.BEAT_BULK: Lane.BULK,

@@ -18,6 +18,7 @@ from backbone_app.web.api import downloads as api_downloads
 from backbone_app.web.api import existing as api_existing
 from backbone_app.web.api import installation as api_installation
 from backbone_app.web.api import items as api_items
+from backbone_app.web.api import licence as api_licence
 from backbone_app.web.api import links as api_links
 from backbone_app.web.api import requests as api_requests
 from backbone_app.web.api import schema as api_schema
@@ -35,6 +36,7 @@ from backbone_app.web.pages import (
     frame,
     installation,
     kinds,
+    licence,
     overview,
     panel,
     requests,
@@ -70,6 +72,8 @@ urlpatterns = [
     path("settings/audit", audit.show, name="settings-audit"),
     path("settings/audit/download", page_downloads.audit, name="settings-audit-download"),
     path("settings/installation", installation.show, name="settings-installation"),
+    path("settings/licence", licence.licence, name="settings-licence"),
+    path("settings/licence/remove", licence.remove, name="settings-licence-remove"),
     path("downloads/<str:ticket>", downloads.download, name="download"),
     path("sign-in/<str:token>", sign_in.sign_in, name="sign-in"),
     path("signed-in/<uuid:attempt>", sign_in.signed_in, name="signed-in"),
@@ -140,6 +144,9 @@ urlpatterns = [
     path("api/1/settings/access", api_settings.show_access),
     path("api/1/settings/access/save", api_settings.save_access),
     path("api/1/settings/installation", api_installation.show_installation),
+    path("api/1/settings/licence", api_licence.show_remote_licence),
+    path("api/1/settings/licence/upload", api_licence.upload_remote_licence),
+    path("api/1/settings/licence/remove", api_licence.remove_remote_licence),
     path("api/1/audit", api_audit.list_audit_entries),
     path("api/1/audit/download", api_audit.download_audit_log),
     path("api/1/items/<str:item>", api_items.show_item),

@@ -150,6 +150,24 @@ def test_the_id_of_a_forge_app_may_be_missing() -> None:
     assert Reader(given).forge_app("FORGE_APP_ID") == app
 
 
+def public_keys(value: str) -> tuple[bytes, ...]:
+    given = {"BACKBONE_MODE": "production", "BACKBONE_LICENCE_PUBLIC_KEY": value}
+    return Reader(given).public_keys("LICENCE_PUBLIC_KEY")
+
+
+def test_public_keys_are_read_in_their_order_and_none_is_fine() -> None:
+    one, two = base64.b64encode(bytes(32)).decode(), base64.b64encode(bytes(range(32))).decode()
+
+    assert public_keys("") == ()
+    assert public_keys(f"{two}, {one}") == (bytes(range(32)), bytes(32))
+
+
+@pytest.mark.parametrize("value", ["key", "AAAA", "k1:" + "A" * 43 + "=", "A" * 43, "é"])
+def test_what_is_no_public_key_stops_the_start(value: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="BACKBONE_LICENCE_PUBLIC_KEY names"):
+        public_keys(value)
+
+
 def test_the_address_of_keys_may_be_well_known_and_no_other_that_starts_with_a_dot() -> None:
     known = "https://keys.example.com/.well-known/jwks.json"
     assert Reader({"BACKBONE_MODE": "production"}).service("KEYS", known) == known

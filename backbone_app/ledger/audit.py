@@ -61,6 +61,8 @@ class Act(StrEnum):
     LINK_WITHDRAWN = "link_withdrawn"
     CREATED = "created"
     ACCESS_CHANGED = "access_changed"
+    REMOTE_LICENCE_UPLOADED = "remote_licence_uploaded"
+    REMOTE_LICENCE_REMOVED = "remote_licence_removed"
     PAIRS_DOWNLOADED = "pairs_downloaded"
     AUDIT_DOWNLOADED = "audit_downloaded"
 
@@ -75,7 +77,7 @@ class Actor(StrEnum):
 
 
 Detail = Mapping[str, str | int | list[str]]
-"""Ids, keys of spaces, names of groups and counts; never a text of a work item."""
+"""Ids, keys of spaces, names of groups and of a licence's holder, and counts; never a text of a work item."""
 NOTHING: Final[Detail] = MappingProxyType({})
 
 

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from backbone_app.core import moments
 from backbone_app.core.handshake import State
 from backbone_app.models import ServiceHold, Site, Synchronization, SynchronizationSide
 from backbone_app.models.prepared import Rows
@@ -91,8 +92,7 @@ def hold(*site_ids: UUID) -> Mapping[UUID, SiteStatus]:
 
 def erased_on(site: Site) -> str:
     """Say the day on which the rows of a site that left are erased, like ``22 December 2026``; in UTC."""
-    day = (site.uninstalled_at or site.installed_at) + grace()
-    return f"{day.day} {day:%B %Y}"
+    return moments.day((site.uninstalled_at or site.installed_at) + grace())
 
 
 def is_gone(site: Site) -> bool:

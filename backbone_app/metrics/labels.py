@@ -110,7 +110,8 @@ ROUND_RESULTS: Final = frozenset({"settled", "failed", "lease_lost", "database_l
 JOB_NAMES: Final = frozenset(
     {
         *("pair_up", "sync", "sync_bulk", "reconcile", "sweep", "tidy", "beat_live", "beat_bulk"),
-        *("maintain_sites", "remove_properties", "follow_departures", "report_accounts"),
+        *("maintain_sites", "remove_properties", "follow_departures", "follow_licences"),
+        *("report_accounts",),
     }
 )
 JOB_RESULTS: Final = frozenset({"done", "failed"})

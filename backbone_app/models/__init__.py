@@ -9,6 +9,7 @@ from backbone_app.models.delivery import Delivery, DeliveryUse
 from backbone_app.models.failure import Failure
 from backbone_app.models.heartbeat import Heartbeat
 from backbone_app.models.intent import Intent, JournalEntry
+from backbone_app.models.licence import Endpoint, RemoteLicence
 from backbone_app.models.limits import Pace, Pause, Spending
 from backbone_app.models.link import ApplicationLink, Link, LinkAttempt
 from backbone_app.models.pair import CommentTwin, ElementBase, FieldBase, Pair, PairSide
@@ -32,6 +33,7 @@ __all__ = [
     "DeliveryUse",
     "DownloadTicket",
     "ElementBase",
+    "Endpoint",
     "Failure",
     "FieldBase",
     "ForgeInstallation",
@@ -48,6 +50,7 @@ __all__ = [
     "Pause",
     "PublishedConfiguration",
     "Reconciliation",
+    "RemoteLicence",
     "ServiceHold",
     "Site",
     "Spending",

@@ -15,7 +15,17 @@ from backbone_app.core.failures import rule
 from backbone_app.core.handshake import CONNECTED, Action, State, reminders
 from backbone_app.core.values import Side
 from backbone_app.jira.client import JiraClient
-from backbone_app.ledger import access, audit, condition, departures, leftovers, points, restores, standing
+from backbone_app.ledger import (
+    access,
+    audit,
+    condition,
+    departures,
+    endpoints,
+    leftovers,
+    points,
+    restores,
+    standing,
+)
 from backbone_app.ledger.audit import Act
 from backbone_app.ledger.standing import Partner, Standing
 from backbone_app.models import Failure, Pair, PairSide, Site
@@ -54,7 +64,8 @@ class Row:
     ``has_request`` says that the request itself can be looked at, ``waiting`` that it can be answered;
     ``awaits_start`` that it was accepted and never started. ``out_of_step``
     counts the pairs that ``examples`` shows the first of; ``notice`` says why
-    it is paused. ``is_connected``: it was accepted, so that there is a page of it.
+    it is paused, ``warning`` that it will be before long. ``is_connected``: it was
+    accepted, so that there is a page of it.
     """
 
     id: uuid.UUID
@@ -68,6 +79,7 @@ class Row:
     awaits_start: bool
     is_connected: bool
     notice: str
+    warning: str
     pairs: int
     out_of_step: int
     examples: tuple[OutOfStep, ...]
@@ -89,8 +101,12 @@ def overview(caller: Caller, space: str, *, now: datetime) -> tuple[Row, ...]:
     _require_reader(caller, space, now=now)
     standings = standing.of_space(caller.site_id, space)
     counts, examples = _counts(standings), _examples(standings)
+    ending = _ending(caller.site_id, standings, now=now)
     rows = (
-        _row(each, counts.get(each.row.id, _NO_PAIRS), examples.get(each.row.id, ()), now=now)
+        replace(
+            _row(each, counts.get(each.row.id, _NO_PAIRS), examples.get(each.row.id, ()), now=now),
+            warning=ending if _may_run_out(each) else "",
+        )
         for each in standings
     )
     held = restores.lasting(now)
@@ -98,10 +114,15 @@ def overview(caller: Caller, space: str, *, now: datetime) -> tuple[Row, ...]:
 
 
 def start(caller: Caller, space: str, synchronization_id: uuid.UUID, *, now: datetime) -> None:
-    """Start a stopped synchronization, for both sides, and wake the worker."""
+    """Start a stopped synchronization, for both sides, and wake the worker.
+
+    Raises NotLicensed where the partner site is beyond what the remote licence covers.
+    """
     _require_admin(caller, space, now=now)
     seen = standing.find(caller.site_id, space, synchronization_id)
+    standing.require(seen, Action.START, now=now)
     with transaction.atomic():
+        endpoints.take(caller.site_id, seen.other.site, now=now)
         standing.move(seen, Action.START, now=now)
         audit.note_shared(caller, Act.STARTED, seen.own, seen.other, now=now)
         points.want(synchronization_id, now=now)  # whatever changed on paired items meanwhile is brought over
@@ -114,6 +135,7 @@ def stop(caller: Caller, space: str, synchronization_id: uuid.UUID, *, now: date
     _require_admin(caller, space, now=now)
     seen = standing.find(caller.site_id, space, synchronization_id)
     with transaction.atomic():
+        endpoints.release(caller.site_id, seen.other.site_id, stopping=synchronization_id)
         standing.move(seen, Action.STOP, now=now)
         audit.note_shared(caller, Act.STOPPED, seen.own, seen.other, now=now)
 
@@ -127,6 +149,7 @@ def delete(caller: Caller, space: str, synchronization_id: uuid.UUID, *, now: da
     _require_admin(caller, space, now=now)
     seen = standing.find(caller.site_id, space, synchronization_id)
     with transaction.atomic():
+        endpoints.release(caller.site_id, seen.other.site_id, stopping=synchronization_id)
         standing.move(seen, Action.DELETE, now=now, farewell=lambda pairs: leftovers.note(pairs, now=now))
         audit.note_shared(caller, Act.DELETED, seen.own, seen.other, now=now)
         queue.wake(queue.Job.REMOVE_PROPERTIES, now=now)
@@ -161,6 +184,7 @@ def _row(seen: Standing, counts: _Counts, examples: Sequence[OutOfStep], *, now:
         awaits_start=seen.state is State.STOPPED and seen.row.started_at is None,
         is_connected=seen.state in CONNECTED,
         notice=_notice(seen),
+        warning="",
         pairs=counts.pairs,
         out_of_step=counts.out_of_step,
         examples=tuple(examples),
@@ -178,6 +202,17 @@ def _waiting(seen: Standing, *, now: datetime) -> Waiting | None:
         reminders=len(reminders(since, expires_at=end, now=now)),
         message=seen.own.asking_message,
     )
+
+
+def _may_run_out(seen: Standing) -> bool:
+    return seen.state is State.RUNNING and endpoints.needs_one(seen.other.site)
+
+
+def _ending(site_id: uuid.UUID, standings: Sequence[Standing], *, now: datetime) -> str:
+    """Say that the remote licence ends soon, where one of these runs by it; empty where it does not."""
+    if not any(map(_may_run_out, standings)) or not (notice := endpoints.notice(site_id, now=now)):
+        return ""
+    return f"{notice} Then this synchronization pauses, unless a Jira admin has uploaded another one."
 
 
 def _held(row: Row, sentence: str) -> Row:

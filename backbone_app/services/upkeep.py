@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from backbone_app import queue
-from backbone_app.ledger import departures, heartbeats, leftovers, points, reports, restores, sites
+from backbone_app.ledger import departures, endpoints, heartbeats, leftovers, points, reports, restores, sites
 from backbone_app.models import Delivery, Pair
 from backbone_app.models.pair import PairLane
 from backbone_app.models.prepared import Rows
@@ -35,13 +35,20 @@ def sweep(clock: Callable[[], datetime]) -> None:
             queue.wake(job, now=now)
     if _sites_wait(now):
         queue.wake(Job.MAINTAIN_SITES, now=now)
-    if departures.is_wanted(now):
-        queue.wake(Job.FOLLOW_DEPARTURES, now=now)
+    _have_followed(now)
     if leftovers.is_due(now):
         queue.wake(Job.REMOVE_PROPERTIES, now=now)
     _have_reported(now)
     if heartbeats.is_due(heartbeats.TIDY, every=TIDY_EVERY, now=now):
         queue.wake(Job.TIDY, now=now)
+
+
+def _have_followed(now: datetime) -> None:
+    """Wake what follows sites that left or are back, and licences that are over or new."""
+    if departures.is_wanted(now):
+        queue.wake(Job.FOLLOW_DEPARTURES, now=now)
+    if endpoints.sites_at_odds(now):
+        queue.wake(Job.FOLLOW_LICENCES, now=now)
 
 
 def _have_reported(now: datetime) -> None:

@@ -74,6 +74,9 @@ TABLE: Final[dict[type[BackboneError], Row]] = {
     errors.NotFound: Row(404, "Go back to the overview, which shows what there is."),
     errors.Closed: Row(410, "Nothing was changed. Go back to the overview to see how things stand now."),
     errors.Outdated: Row(409, "Reload the page to see how things stand now."),
+    errors.NotLicensed: Row(
+        409, "Nothing was changed. The page Remote licence in the global settings says how it stands."
+    ),
     errors.InvalidInput: Row(422, "Correct the entry and send it again."),
     errors.MalformedDelivery: Row(400, "Nothing was changed."),
     errors.NotJson: Row(415, "Send it as application/json."),

@@ -1,10 +1,11 @@
 """What people enter, checked before a service is asked; the messages stand beside the fields."""
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 import orjson
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 
 from backbone_app.services.requests import MODES
 from backbone_app.services.restriction import MOST_GROUPS, Group
@@ -163,6 +164,38 @@ class DecisionForm(forms.Form):
         choices=[(str(wish), label) for wish, label in WISHES.items() if wish is not Wish.ASK],
         error_messages=_CHOOSE,
     )
+
+
+class LicenceForm(forms.Form):
+    """A remote licence: a file that is chosen, or the ``document`` that the page carries to be confirmed."""
+
+    file = forms.FileField(
+        label="Licence file",
+        required=False,
+        widget=forms.FileInput,
+        help_text="The XML file that was issued to you, mostly called backbone-issue-sync-license.xml.",
+    )
+    document = forms.CharField(required=False, strip=False)
+    confirmed = forms.BooleanField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Give the text as ``document``; raises ValidationError for ``file`` where there is none."""
+        entered = self.cleaned_data
+        chosen: UploadedFile[Any] | None = entered.get("file")
+        if chosen is not None:
+            entered["document"] = self._text(chosen.read())
+        if not entered.get("document") and not self.errors:
+            self.add_error("file", "Choose the file that was issued to you.")
+        return entered
+
+    def _text(self, content: bytes) -> str:
+        try:
+            return content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            self.add_error(
+                "file", "This file is not XML in UTF-8, and so no remote licence. Choose another one."
+            )
+            return ""
 
 
 class AccessForm(forms.Form):

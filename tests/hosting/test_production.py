@@ -1,5 +1,6 @@
 """What production needs to start, and that it starts with the settings the walk makes."""
 
+import base64
 import json
 import re
 import signal
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from backbone_app.core import remote_licence
 from jira_sandbox.demo.stage import wait_for
 from tests.support.processes import children, free_port, process
 from tests.support.walk import DEPLOY, Walk
@@ -147,6 +149,23 @@ def test_the_manifest_of_the_walk_names_the_address_and_the_forge_app(walk: Walk
     assert app in manifest
     assert "https://backbone.example.com" in manifest
     assert walk.told()["BACKBONE_FORGE_APP_ID"] == app
+
+
+def test_a_licence_is_issued_with_keys_of_the_walk_and_these_settings_believe_it(
+    walk: Walk, tmp_path: Path
+) -> None:
+    key, licence = tmp_path / "key.pem", tmp_path / "licence.xml"
+    asked_for = {"HOLDER": "Acme Ltd", "LAST_DAY": "2090-12-31", "ENDPOINTS": "3"}
+    walk.values.update(asked_for, LICENCE_KEY=str(key), LICENCE=str(licence))
+
+    walk.execute("licence-keys")
+    said = walk.execute("licence")
+
+    public = base64.b64decode(walk.told()["BACKBONE_LICENCE_PUBLIC_KEY"])
+    found = remote_licence.read(licence.read_text(), keys=[public], product_key="backbone-work-sync").terms
+    assert said == f"{licence} is written.\n"
+    assert (found.holder, found.endpoints, found.creator) == ("Acme Ltd", 3, "backbone.example.com")
+    assert key.stat().st_mode & 0o077 == 0
 
 
 def test_the_web_server_of_the_image_is_healthy_behind_a_proxy_speaks_no_plain_http_and_ends_in_peace(

@@ -38,6 +38,7 @@ NOBODY = {
     "Pause": "scope reason",
     "PublishedConfiguration": "document",
     "Reconciliation": "reached",
+    "RemoteLicence": "key holder creator",
     "ServiceHold": "name",
     "Site": "client_key base_url secret_sealed digest_key_sealed app_account cloud_id installation "
     "display_url previous_secret_sealed pending_base_url pending_secret_sealed lifecycle_digest",

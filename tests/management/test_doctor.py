@@ -47,7 +47,7 @@ def test_a_machine_is_told_in_json(clock: VirtualClock, monkeypatch: pytest.Monk
 
 
 def test_every_check_there_is_is_made() -> None:
-    modules = (configured, database, lanes, doctor.machine, doctor.outside, doctor.sites)
+    modules = (configured, database, lanes, doctor.licences, doctor.machine, doctor.outside, doctor.sites)
     written = {
         getattr(module, name)
         for module in modules

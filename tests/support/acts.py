@@ -14,6 +14,7 @@ from backbone_app.services import (
     downloads,
     pairs,
     reconciling,
+    remote_licences,
     requests,
     restriction,
     synchronizations,
@@ -23,7 +24,7 @@ from backbone_app.services import (
 )
 from backbone_app.services.restriction import Draft
 from backbone_app.services.tenants import Caller
-from tests.support import across, forge, link_acts
+from tests.support import across, forge, licences, link_acts
 from tests.support.app import Jira
 from tests.support.sandbox import VirtualClock
 from tests.support.trouble import add_failure
@@ -230,6 +231,17 @@ def _access_changed(stage: Stage) -> Done:
     return lambda: restriction.save(dana, draft, is_confirmed=True, now=stage.clock())
 
 
+def _remote_licence_uploaded(stage: Stage) -> Done:
+    dana, text = stage.caller("dana", "Global settings"), licences.signed()
+    return lambda: remote_licences.upload(dana, text, is_confirmed=False, now=stage.clock())
+
+
+def _remote_licence_removed(stage: Stage) -> Done:
+    licences.give(stage.jira.row, now=stage.clock())
+    dana = stage.caller("dana", "Global settings")
+    return lambda: remote_licences.remove(dana, now=stage.clock())
+
+
 def _pairs_downloaded(stage: Stage) -> Done:
     pairs.offer(*stage.alice, stage.run(), ticket=TICKET, now=stage.clock())
     grant = downloads.redeem(TICKET, now=stage.clock())
@@ -300,6 +312,8 @@ ACTS: Final[Mapping[Act, Callable[[Stage], Done]]] = MappingProxyType(
         Act.LINK_WITHDRAWN: lambda stage: link_acts.withdrawn(stage.jira, stage.alice, stage.clock),
         Act.CREATED: lambda stage: link_acts.created(stage.jira, stage.alice, stage.clock),
         Act.ACCESS_CHANGED: _access_changed,
+        Act.REMOTE_LICENCE_UPLOADED: _remote_licence_uploaded,
+        Act.REMOTE_LICENCE_REMOVED: _remote_licence_removed,
         Act.PAIRS_DOWNLOADED: _pairs_downloaded,
         Act.AUDIT_DOWNLOADED: _audit_downloaded,
     }

@@ -13,13 +13,14 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.signals import setting_changed
 from django.db import connections
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.test import Client
-from django.test.client import ClientHandler
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, ClientHandler, encode_multipart
 from django.utils import timezone
 
 from backbone_app import gateway
@@ -131,6 +132,12 @@ class Visitor:
         """Send a form of a page."""
         headers = self._headers() | {"Content-Type": "application/x-www-form-urlencoded"}
         return call_app("POST", path, headers=headers, body=urlencode(form).encode())
+
+    def upload(self, path: str, file: bytes, **form: str) -> HttpResponse:
+        """Send a form of a page with a file that was chosen in it."""
+        entries = {**form, "file": SimpleUploadedFile("licence.xml", file)}
+        headers = self._headers() | {"Content-Type": MULTIPART_CONTENT}
+        return call_app("POST", path, headers=headers, body=encode_multipart(BOUNDARY, entries))
 
     def _headers(self) -> Headers:
         token = self.jira.page_token(self.name)

@@ -6,6 +6,7 @@ from typing import Any
 from backbone_app.models import AllowedGroup, Pair, Site, Synchronization
 from backbone_app.services import requests
 from backbone_app.services.tenants import Caller
+from tests.support.licences import signed
 from tests.support.scenario import Story, synchronize
 from tests.support.trouble import add_failure
 
@@ -13,6 +14,9 @@ SETTINGS = {
     "show_access",
     "save_access",
     "show_installation",
+    "show_remote_licence",
+    "upload_remote_licence",
+    "remove_remote_licence",
     "list_audit_entries",
     "download_audit_log",
 }
@@ -52,6 +56,7 @@ class Stage:
             "own_key": self._key(self.items[0]),
             "partner_key": self._key(self.items[1]),
             "choice": "own",
+            "document": signed(),
             "mode": "immediate",
             "page": 1,
         }

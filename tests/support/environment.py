@@ -15,6 +15,8 @@ from pathlib import Path
 
 APP = "https://backbone.example"
 FORGE_APP = "ari:cloud:ecosystem::app/8db33309-4ea2-4c3a-9b1b-1f3a5a7e9d00"
+LICENCE_KEY = "C7w0aldmfDgBIL2cf9flHSxf3+o3zS9b9AWyxr9vLXg="
+"""The public key of the private one in ``licences.PRIVATE``."""
 PREFIX = "BACKBONE_"
 _DISK = Path("/tmp")
 """Outside of everybody's home directory."""
@@ -26,6 +28,7 @@ _VALUES = {
     "BACKBONE_ENCRYPTION_KEYS": f"k1:{base64.b64encode(bytes(range(32))).decode()}",
     "BACKBONE_BASE_URL": APP,
     "BACKBONE_FORGE_APP_ID": FORGE_APP,
+    "BACKBONE_LICENCE_PUBLIC_KEY": LICENCE_KEY,
     # All tests call from one address and as a few people; what is about these limits sets its own.
     "BACKBONE_ADDRESS_CALLS_PER_MINUTE": "10000000",
     "BACKBONE_ADDRESS_REFUSALS_PER_MINUTE": "10000000",

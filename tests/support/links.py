@@ -4,6 +4,8 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
 from backbone_app import gateway
 from backbone_app.core.configuration import propose, to_document
 from backbone_app.core.handshake import State
@@ -11,6 +13,7 @@ from backbone_app.core.values import Side
 from backbone_app.gateway.tokens import sealed
 from backbone_app.jira import read
 from backbone_app.jira.oauth import Tokens
+from backbone_app.ledger import endpoints
 from backbone_app.models import (
     Link,
     PublishedConfiguration,
@@ -25,6 +28,7 @@ from backbone_app.services import intake
 from jira_sandbox.outbox import Delivery
 from jira_sandbox.wire import OutgoingCall
 from jira_sandbox.world import World
+from tests.support import licences
 
 EVENTS = (
     "jira:issue_created",
@@ -73,14 +77,18 @@ def linked(
 def in_step(here: Site, space: str, there: Site, other: str, *, clock: Clock) -> uuid.UUID:
     """A synchronization that runs between two spaces by their keys; ``here`` is left."""
     made = agreed(here, space, there, other, clock=clock)
-    Synchronization.objects.filter(pk=made).update(state=State.RUNNING, started_at=clock())
+    with transaction.atomic():
+        endpoints.take(here.pk, there, now=clock())
+        Synchronization.objects.filter(pk=made).update(state=State.RUNNING, started_at=clock())
     SynchronizationSide.objects.filter(synchronization=made).update(started_ahead_ms=0)
     return made
 
 
 def agreed(here: Site, space: str, there: Site, other: str, *, clock: Clock) -> uuid.UUID:
-    """A synchronization that nobody has started yet."""
+    """A synchronization that nobody has started yet; a licence for its start where that takes one."""
     now = clock()
+    if endpoints.needs_one(there):
+        licences.give(here, now=now)
     clients = [gateway.client(site, clock=clock) for site in (here, there)]
     spaces = [read.space(client, key) for client, key in zip(clients, (space, other), strict=True)]
     row = Synchronization.objects.create(

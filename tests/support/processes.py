@@ -15,6 +15,8 @@ from pathlib import Path
 
 import requests
 
+from tests.support.environment import LICENCE_KEY
+
 ROOT = Path(__file__).parent.parent.parent
 MANAGE = (sys.executable, "manage.py")
 WORKERS = (*MANAGE, "run_workers")
@@ -71,6 +73,7 @@ def settings(directory: Path, *, jira: str, database: str) -> Environment:
         "BACKBONE_ALLOW_LOOPBACK": "yes",
         "BACKBONE_INSTALL_KEY_HOSTS": f"{jira}/_keys",
         "BACKBONE_ALL_JS_URL": f"{jira}/_static/all.js",
+        "BACKBONE_LICENCE_PUBLIC_KEY": LICENCE_KEY,
         "DATABASE_URL": database,
     }
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.support.processes import ROOT
 
-DOCUMENTS = (ROOT / "README.md", ROOT / "docs" / "hosting.md")
+DOCUMENTS = (ROOT / "README.md", *(ROOT / "docs" / name for name in ("hosting.md", "remote-licence.md")))
 DEPLOY = ROOT / "deploy"
 _BLOCK = re.compile(
     r"^```(?:sh)?(?: hosting:(?P<name>[a-z-]+))?\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL

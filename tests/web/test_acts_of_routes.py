@@ -32,6 +32,9 @@ ACT_OF = {
     "audit/download": Act.AUDIT_DOWNLOADED,
     "download": Act.PAIRS_DOWNLOADED,
     "existing/pair": Act.PAIRED,
+    "licence": Act.REMOTE_LICENCE_UPLOADED,
+    "licence/remove": Act.REMOTE_LICENCE_REMOVED,
+    "licence/upload": Act.REMOTE_LICENCE_UPLOADED,
     "requests": Act.REQUEST_SENT,
     "resume": Act.STARTED,
     "save": Act.ACCESS_CHANGED,
@@ -71,7 +74,6 @@ PAGE_OF = {
     "pages/new.html": Page.NEW,
     "pages/new_instance.html": Page.NEW,
     "pages/new_mode.html": Page.NEW,
-    "pages/new.html": Page.NEW,
     "pages/new_application.html": Page.NEW,
     "pages/new_no_app.html": Page.NEW,
     "pages/new_remote_space.html": Page.NEW,
@@ -79,6 +81,7 @@ PAGE_OF = {
     "pages/new_space.html": Page.NEW,
     "pages/request.html": Page.REQUEST,
     "pages/settings_audit.html": Page.SETTINGS,
+    "pages/settings_licence.html": Page.SETTINGS,
     "pages/synchronization.html": Page.SYNCHRONIZATION,
 }
 """What people would call the page that a template with a button is a part of."""

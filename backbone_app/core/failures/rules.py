@@ -212,6 +212,11 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
             "The site has removed Backbone Work Sync.",
             "It goes on by itself once the app is installed there again. You can also delete it.",
         ),
+        "not_licensed": _pause(
+            "The remote licence does not cover the partner site any more.",
+            "It goes on by itself once it does: a Jira admin can see why, and upload another licence, under "
+            "Apps > Backbone Work Sync > Remote licence. You can also stop it.",
+        ),
         "space_missing": _pause(
             "The space is gone, or the app may no longer see it.",
             "Restore the space or let the app browse it, then choose Start; or delete the synchronization.",

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from backbone_app.core import moments
 from backbone_app.core.failures import rule
 from backbone_app.ledger.audit import Act, Actor
 from backbone_app.models import AuditEntry
@@ -48,6 +49,8 @@ LABELS: Final[Mapping[str, str]] = {
     Act.LINK_WITHDRAWN: "Link to sign in withdrawn",
     Act.CREATED: "Synchronization created",
     Act.ACCESS_CHANGED: "Access changed",
+    Act.REMOTE_LICENCE_UPLOADED: "Remote licence uploaded",
+    Act.REMOTE_LICENCE_REMOVED: "Remote licence removed",
     Act.PAIRS_DOWNLOADED: "Pairs downloaded",
     Act.AUDIT_DOWNLOADED: "Audit log downloaded",
 }
@@ -161,6 +164,11 @@ _ABOUT: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
         "the pairs can be downloaded before"
     ),
     "pairs": lambda detail: f"with {_counted(detail['pairs'], 'pair', 'pairs')} and the activity",
+    "holder": lambda detail: (
+        f"of {_quoted(detail['holder'])} for "
+        f"{_counted(detail['endpoints'], 'partner site', 'partner sites')} "
+        f"until {moments.day(date.fromisoformat(detail['expires_on']))}"
+    ),
     "version": lambda detail: f"version {detail['version']}",
 }
 """What is said of each detail that there is."""

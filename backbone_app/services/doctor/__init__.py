@@ -11,7 +11,7 @@ from typing import Final
 
 from django.db import Error, connection
 
-from backbone_app.services.doctor import configured, database, lanes, machine, outside, sites
+from backbone_app.services.doctor import configured, database, lanes, licences, machine, outside, sites
 from backbone_app.services.doctor.findings import Finding, Level, bad
 
 __all__ = ["Finding", "Level", "examine"]
@@ -41,6 +41,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     sites.unmatched,
     sites.held_off,
     sites.leftovers,
+    licences.believed,
     machine.metrics_directory,
     machine.disks,
     outside.key_hosts,

@@ -59,6 +59,7 @@ class SynchronizationAnswer(Shown):
     actions = serializers.ListField(child=serializers.CharField(), help_text="The steps that fit now.")
     waiting = UnansweredAnswer(allow_null=True, help_text="Null unless it is a request that can be answered.")
     notice = serializers.CharField(help_text="Why it is paused, in a sentence; empty where it is not.")
+    warning = serializers.CharField(help_text="That it pauses before long, in a sentence; mostly empty.")
     pairs = serializers.IntegerField()
     out_of_step = serializers.IntegerField()
     examples = OutOfStepAnswer(many=True)

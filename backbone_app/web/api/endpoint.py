@@ -34,7 +34,7 @@ _PROBLEMS: Final = {
         403: "The person lacks the permission, or is in none of the groups that the site is restricted to.",
         404: "There is no such thing, or it is not yours to see.",
         408: "The body did not arrive in time.",
-        409: "Somebody else was faster, or the step does not fit any more.",
+        409: "Somebody else was faster, the step does not fit any more, or no remote licence covers it.",
         410: "The request was answered before, or has expired.",
         413: "The body is larger than 64 KB.",
         422: "The entry is understood but cannot be used.",

@@ -10,6 +10,7 @@ from django.urls import URLPattern, get_resolver
 
 from backbone_app.web.auth import Credential, Statement
 from tests.support.app import Headers, call_app
+from tests.support.licences import signed
 
 _SPACE = "spaces/<str:space>"
 _FAR_AWAY = f"{_SPACE}/new/data-center"
@@ -59,6 +60,8 @@ EXAMPLES: dict[str, Example] = {
     "settings/audit": Example(),
     "settings/audit/download": Example(),
     "settings/installation": Example(),
+    "settings/licence": Example(entered={"document": signed()}),
+    "settings/licence/remove": Example(),
     "downloads/<str:ticket>": Example(),
     "workflow/editor": Example(entered={"config": _CHOSEN}),
     "workflow/viewer": Example(entered={"function": "stop", "config": _CHOSEN}),
@@ -115,6 +118,9 @@ EXAMPLES: dict[str, Example] = {
     f"{_API}settings/access": Example(),
     f"{_API}settings/access/save": Example(entered=_NOBODY),
     f"{_API}settings/installation": Example(),
+    f"{_API}settings/licence": Example(),
+    f"{_API}settings/licence/upload": Example(entered={"document": signed()}),
+    f"{_API}settings/licence/remove": Example(),
     f"{_API}audit": Example(),
     f"{_API}audit/download": Example(),
     f"{_API}items/<str:item>": Example(),

@@ -7,7 +7,7 @@ The same numbers are ids on all sites: only the site tells them apart.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +19,7 @@ from backbone_app.models.pair import PairState
 from jira_sandbox import seed
 from jira_sandbox.state.editions import DATA_CENTER
 from jira_sandbox.world import World
-from tests.support import grants
+from tests.support import grants, licences
 from tests.support.app import INITECH, Jira
 from tests.support.machine import Machine
 from tests.support.sandbox import VirtualClock, standard_world
@@ -70,6 +70,7 @@ def furnished(world: World, clock: VirtualClock) -> Scene:
     for each in sites.values():
         each.install()
     acme = sites["acme"]
+    licences.give(acme.row, now=clock(), terms=replace(licences.TERMS, holder="Hidden holder"))
     alpha = acme.space_id("ALPHA")
     alice, bob, dana = (Machine(acme, *each) for each in PEOPLE)
     running = _sent(alice, partner_space=acme.space_id("BETA"))

@@ -106,7 +106,7 @@ def statuses(stage: Stage, operation: str, mode: GenerationMode) -> set[int]:
         if mode is GenerationMode.NEGATIVE and not is_nonsense(case):
             return
         known = stage.known(operation)
-        with_known(case, known, sure | {"space", "base_url", "space_key", "choice"})
+        with_known(case, known, sure | {"space", "base_url", "space_key", "choice", "document"})
         headers = stage.headers(operation)
         answer = case.call(base_url=APP, headers=headers)
         case.validate_response(answer, checks=HELD, headers=headers)

@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('backbone', '0021_linked_sites'),
+        ('backbone', '0022_when_first_sought'),
     ]
 
     operations = [
