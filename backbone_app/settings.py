@@ -59,6 +59,8 @@ BACKBONE_METRICS_LISTEN = _read.private_listener("METRICS_LISTEN")
 BACKBONE_BODY_SECONDS = _read.number("BODY_SECONDS", 10, least=1, most=120)
 BACKBONE_ERASURE_LOG = _read.kept_file("ERASURE_LOG")
 BACKBONE_ERASE_AFTER_DAYS = _read.number("ERASE_AFTER_DAYS", 30, least=1, most=365)
+BACKBONE_MAIL = _read.mail_server("MAIL_URL", sender=_read.address("MAIL_FROM"))
+BACKBONE_TICKET_GUESSES_PER_MINUTE = _read.number("TICKET_GUESSES_PER_MINUTE", 30, **_RATE)
 LOG_LEVEL = _read.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO")
 
 if MODE is Mode.PRODUCTION and BACKBONE_ALLOW_LOOPBACK:
