@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from backbone_app.web import descriptor, downloads, forge, health, lifecycle, post_functions, webhooks
+from backbone_app.web import descriptor, downloads, forge, health, lifecycle, mail, post_functions, webhooks
 from backbone_app.web.api import activity as api_activity
 from backbone_app.web.api import audit as api_audit
 from backbone_app.web.api import downloads as api_downloads
 from backbone_app.web.api import existing as api_existing
 from backbone_app.web.api import installation as api_installation
 from backbone_app.web.api import items as api_items
+from backbone_app.web.api import notifications as api_notifications
 from backbone_app.web.api import requests as api_requests
 from backbone_app.web.api import schema as api_schema
 from backbone_app.web.api import settings as api_settings
@@ -22,6 +23,7 @@ from backbone_app.web.pages import (
     existing,
     frame,
     installation,
+    notifications,
     overview,
     panel,
     requests,
@@ -56,6 +58,19 @@ urlpatterns = [
     path("settings/audit", audit.show, name="settings-audit"),
     path("settings/audit/download", page_downloads.audit, name="settings-audit-download"),
     path("settings/installation", installation.show, name="settings-installation"),
+    path("settings/notifications", notifications.of_site, name="settings-notifications"),
+    path(
+        "settings/notifications/<int:address>/ask",
+        notifications.ask_again_of_site,
+        name="settings-notifications-ask",
+    ),
+    path(
+        "settings/notifications/<int:address>/remove",
+        notifications.remove_of_site,
+        name="settings-notifications-remove",
+    ),
+    path("mail/confirm/<str:ticket>", mail.confirm),
+    path("mail/leave/<str:ticket>", mail.leave),
     path("downloads/<str:ticket>", downloads.download, name="download"),
     path("workflow/editor", frame.workflow_editor),
     path("workflow/viewer", frame.workflow_viewer),
@@ -67,6 +82,17 @@ urlpatterns = [
     path("panel/<str:item>", panel.show, name="panel"),
     path("panel/<str:item>/activity", activity.of_item, name="item-activity"),
     path("spaces/<str:space>/overview", overview.overview, name="overview"),
+    path("spaces/<str:space>/notifications", notifications.of_space, name="notifications"),
+    path(
+        "spaces/<str:space>/notifications/<int:address>/ask",
+        notifications.ask_again,
+        name="notifications-ask",
+    ),
+    path(
+        "spaces/<str:space>/notifications/<int:address>/remove",
+        notifications.remove,
+        name="notifications-remove",
+    ),
     path("spaces/<str:space>/new", create.kinds, name="new"),
     path("spaces/<str:space>/new/space", create.choose_space, name="new-space"),
     path("spaces/<str:space>/new/overview", create.check_overview, name="new-overview"),
@@ -114,10 +140,18 @@ urlpatterns = [
     path("api/1/settings/access", api_settings.show_access),
     path("api/1/settings/access/save", api_settings.save_access),
     path("api/1/settings/installation", api_installation.show_installation),
+    path("api/1/settings/notifications", api_notifications.list_site_notifications),
+    path("api/1/settings/notifications/add", api_notifications.add_site_address),
+    path("api/1/settings/notifications/<int:address>/ask", api_notifications.ask_site_address_again),
+    path("api/1/settings/notifications/<int:address>/remove", api_notifications.remove_site_address),
     path("api/1/audit", api_audit.list_audit_entries),
     path("api/1/audit/download", api_audit.download_audit_log),
     path("api/1/items/<str:item>", api_items.show_item),
     path("api/1/items/<str:item>/activity", api_activity.list_item_activity),
+    path(f"{_API_SPACE}/notifications", api_notifications.list_notifications),
+    path(f"{_API_SPACE}/notifications/add", api_notifications.add_address),
+    path(f"{_API_SPACE}/notifications/<int:address>/ask", api_notifications.ask_address_again),
+    path(f"{_API_SPACE}/notifications/<int:address>/remove", api_notifications.remove_address),
     path(f"{_API_SPACE}/partners", api_requests.list_partners),
     path(f"{_API_SPACE}/addressee", api_requests.show_addressee),
     path(f"{_API_SPACE}/requests", api_requests.send_request),

@@ -23,6 +23,14 @@ class Kind(StrEnum):
     LICENCE = "licence"
 
 
+LABELS: Final[Mapping[str, str]] = {
+    Kind.REQUEST: "Requests",
+    Kind.FAILURE: "Errors",
+    Kind.PAUSE: "Pauses",
+    Kind.LINK: "Links",
+    Kind.LICENCE: "Licence",
+}
+"""What a page calls them."""
 OF_SPACE: Final = (Kind.REQUEST, Kind.FAILURE, Kind.PAUSE, Kind.LINK)
 """What concerns one space: its admins say who is told."""
 OF_SITE: Final = (Kind.PAUSE, Kind.LINK, Kind.LICENCE)
@@ -72,6 +80,8 @@ _ADDRESS: Final = re.compile(rf"(?=[^@]{{1,64}}@){_LOCAL}@(?:{_LABEL}\.)+(?=[a-z
 RETRY: Final = Waits(timedelta(minutes=1), timedelta(hours=2))
 """After a mail server that did not take a mail."""
 GIVEN_UP_AFTER: Final = timedelta(days=1)
+LOOK_EVERY: Final = timedelta(minutes=5)
+"""How often it is looked for errors and requests that people are to be told of."""
 BUNDLED_FOR: Final = timedelta(hours=1)
 """So long errors are gathered before they are told: what mends by itself meanwhile is never told."""
 REMINDERS: Final = (7, 23)

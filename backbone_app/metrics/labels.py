@@ -89,7 +89,7 @@ LIMIT_REASONS: Final = frozenset(
 WAIT_REASONS: Final = (LIMIT_REASONS - {""}) | {"unreachable"}
 
 EGRESS_CASES: Final = frozenset({"base_url", "call", "resolved"})
-RATES: Final = frozenset({"address", "refusal", "webhook", "person", "site"})
+RATES: Final = frozenset({"address", "refusal", "webhook", "person", "site", "guess"})
 ANSWER_CODES: Final = frozenset(
     {"crash", "error", "remote_busy", "remote_unreachable", "outcome_unknown", "remote_error"}
     | {"remote_refused", "remote_missing", "remote_moved", "secret_unreadable", "lease_lost"}
@@ -107,6 +107,9 @@ JOB_NAMES: Final = frozenset(
     {
         *("pair_up", "sync", "sync_bulk", "reconcile", "sweep", "tidy", "beat_live", "beat_bulk"),
         *("maintain_sites", "remove_properties", "follow_departures", "report_accounts"),
+        "send_notices",
     }
 )
+MAIL_RESULTS: Final = frozenset({"sent", "put_off", "refused", "given_up", "void"})
+"""``void``: nobody wants it any more."""
 JOB_RESULTS: Final = frozenset({"done", "failed"})

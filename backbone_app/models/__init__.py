@@ -10,6 +10,7 @@ from backbone_app.models.failure import Failure
 from backbone_app.models.heartbeat import Heartbeat
 from backbone_app.models.intent import Intent, JournalEntry
 from backbone_app.models.limits import Pace, Pause, Spending
+from backbone_app.models.notice import Notice, NoticeAddress, NoticeMail
 from backbone_app.models.pair import CommentTwin, ElementBase, FieldBase, Pair, PairSide
 from backbone_app.models.personal import AccountReport, LateWrite, Leftover
 from backbone_app.models.reconciliation import Reconciliation
@@ -37,6 +38,9 @@ __all__ = [
     "JournalEntry",
     "LateWrite",
     "Leftover",
+    "Notice",
+    "NoticeAddress",
+    "NoticeMail",
     "Pace",
     "Pair",
     "PairSide",

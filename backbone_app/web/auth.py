@@ -51,6 +51,7 @@ class Credential(StrEnum):
     SIGNED_REQUEST = "signed request"
     OWN_PAGE = "own page"
     DOWNLOAD_TICKET = "download ticket"
+    MAIL_TICKET = "mail ticket"
     FORGE = "Forge"
 
 
@@ -81,6 +82,7 @@ class Page(StrEnum):
     EXISTING = "Pair existing work items"
     DECIDE = "Decide"
     PANEL = "Work item panel"
+    NOTIFICATIONS = "Notifications"
     SETTINGS = "Global settings"
     WORKFLOW = "Workflow editor"
     API = "API"
@@ -147,7 +149,7 @@ def download_ticket(
 
     @wraps(view)
     def proven(request: HttpRequest, ticket: str) -> HttpResponseBase:
-        return view(request, _counted(request, lambda each: _redeemed(each, ticket)))
+        return view(request, counted(request, lambda each: _redeemed(each, ticket)))
 
     return stating(Statement(Credential.DOWNLOAD_TICKET, Who.HOLDER), proven)
 
@@ -161,7 +163,7 @@ def _by(
 def _taking(stated: Statement, prove: Callable[[HttpRequest], Proof], view: ProvenView[Proof, P]) -> View[P]:
     @wraps(view)
     def proven(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        proof = _counted(request, prove)
+        proof = counted(request, prove)
         if isinstance(proof, Caller):
             request.META[FRAMED_BY] = (proof.base_url, proof.display_url)
         _admit(stated, proof)
@@ -178,13 +180,14 @@ def stating(stated: Statement, view: Stated) -> Stated:
 
 def api_caller(request: HttpRequest) -> Caller:
     """Tell whose own-page token a call of the API carries; raises NotAuthenticated and TooMany."""
-    caller = _counted(request, lambda each: _page_caller(each, Page.API))
+    caller = counted(request, lambda each: _page_caller(each, Page.API))
     logs.bear(tenant=str(caller.site_id))
     rates.admit_person(caller)
     return caller
 
 
-def _counted(request: HttpRequest, prove: Callable[[HttpRequest], Proof]) -> Proof:
+def counted(request: HttpRequest, prove: Callable[[HttpRequest], Proof]) -> Proof:
+    """Prove a call, and count one that proves nothing; raises what ``prove`` does, and TooMany."""
     try:
         return prove(request)
     except (NotAuthenticated, RemoteUnreachable, AddressWaiting) as refusal:

@@ -1,11 +1,12 @@
 """What people enter, checked before a service is asked; the messages stand beside the fields."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import orjson
 from django import forms
 
+from backbone_app.services.notifying import Entered
 from backbone_app.services.restriction import MOST_GROUPS, Group
 from backbone_app.services.twinning import WISHES, Wish
 
@@ -126,6 +127,34 @@ class DecisionForm(forms.Form):
         choices=[(str(wish), label) for wish, label in WISHES.items() if wish is not Wish.ASK],
         error_messages=_CHOOSE,
     )
+
+
+class MailForm(forms.Form):
+    """An address and what it is told: a box for each of ``kinds``, labels by code."""
+
+    address = forms.CharField(
+        label="Mail address",
+        max_length=320,
+        help_text="Its owner is asked first: nothing else is sent there before they confirm.",
+        error_messages={"required": "Enter a mail address.", "max_length": "Enter one mail address."},
+    )
+
+    def __init__(self, *args: object, kinds: Mapping[str, str], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own signature is long
+        for code, label in kinds.items():
+            self.fields[code] = forms.BooleanField(label=label, required=False, initial=True)
+        self.kinds = tuple(kinds)
+
+    @property
+    def boxes(self) -> list[forms.BoundField]:
+        """The boxes, for a page."""
+        return [self[code] for code in self.kinds]
+
+    @property
+    def entered(self) -> Entered:
+        """What was entered, once it was checked."""
+        chosen = tuple(code for code in self.kinds if self.cleaned_data[code])
+        return Entered(self.cleaned_data["address"], chosen)
 
 
 class AccessForm(forms.Form):

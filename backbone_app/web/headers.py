@@ -17,6 +17,9 @@ from django.http.response import HttpResponseBase
 FRAMED_BY: Final = "backbone.framed_by"
 """Key in ``request.META`` where the authenticated site's addresses stand; no client can set it."""
 
+STANDS_ALONE: Final = "backbone.stands_alone"
+"""Key in ``request.META`` that is there where a page is no part of another one, but whole by itself."""
+
 _NOT_KEPT: Final = "no-cache, no-store"
 _ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]+)?")
 

@@ -18,6 +18,8 @@ from django.conf import LazySettings
 from backbone_app.env import MailServer, Tls
 
 SENDER = "backbone@backbone.example"
+NOWHERE = MailServer("127.0.0.1", 1, Tls.NONE, SENDER)
+"""Where nobody listens: for what is about everything but the sending."""
 
 
 @dataclass(slots=True)

@@ -19,6 +19,7 @@ from backbone_app.models import (
     Delivery,
     DownloadTicket,
     JournalEntry,
+    NoticeAddress,
     SynchronizationSide,
 )
 
@@ -27,12 +28,13 @@ class Form(StrEnum):
     """How a column holds a person.
 
     ACCOUNT: it is an account id, or empty. EDITS: ``JournalEntry.causes``. SEALED: a text, sealed for its
-    site, which may name anybody.
+    site, which may name anybody. ADDRESS: a mail address, sealed for its site.
     """
 
     ACCOUNT = "account"
     EDITS = "edits"
     SEALED = "sealed"
+    ADDRESS = "address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,14 @@ COLUMNS: Final[tuple[Column, ...]] = (
         DownloadTicket, "account", Form.ACCOUNT, when="expires_at", tells=("what", "page"), goes_whole=True
     ),
     Column(AccountReport, "account", Form.ACCOUNT, when="known_at", tells=("reported_at",), goes_whole=True),
+    Column(
+        NoticeAddress,
+        "address_sealed",
+        Form.ADDRESS,
+        when="added_at",
+        tells=("space", "kinds", "confirmed_at"),
+        goes_whole=True,
+    ),
 )
 """In the order they are erased: what work may still copy a person from goes first."""
 

@@ -9,12 +9,13 @@ from django.db import IntegrityError, transaction
 
 from backbone_app import gateway
 from backbone_app.core.handshake import EXPIRY, State
+from backbone_app.core.notices import Event
 from backbone_app.core.values import Side
 from backbone_app.errors import InvalidInput, Outdated, RemoteMissing, TooMany
 from backbone_app.jira import items, read
 from backbone_app.jira.client import JiraClient
 from backbone_app.jira.read import SpaceRef
-from backbone_app.ledger import audit, standing
+from backbone_app.ledger import audit, notices, standing
 from backbone_app.ledger.audit import Act
 from backbone_app.models import Site, Synchronization, SynchronizationSide
 from backbone_app.models.callers import Caller
@@ -159,6 +160,7 @@ def _open(
         with transaction.atomic():
             made = _store(left, right, title, spaces=spaces, now=now)
             audit.note_shared(caller, Act.REQUEST_SENT, left, right, now=now)
+            notices.note_half(right, left, Event.REQUEST_SENT, now=now)
             return made
     except IntegrityError as taken:
         raise _taken(left.space_name, called) from taken

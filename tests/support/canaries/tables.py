@@ -29,6 +29,7 @@ DECLARED = MappingProxyType(
         "backbone_auditentry.account": {Kind.ACCOUNT},  # who did it
         "backbone_auditentry.detail": {Kind.KEY},  # which work items they paired
         "backbone_downloadticket.account": {Kind.ACCOUNT},  # whose ticket it is
+        "backbone_notice.detail": {Kind.SPACE, Kind.SAID},  # what a mail says, until it is sent
         "backbone_workflowstep.name": {Kind.WORD},  # a workflow is what its names say
         "backbone_workflowstep.source": {Kind.WORD},
         "backbone_workflowstep.target": {Kind.WORD},

@@ -8,6 +8,7 @@ The same numbers are ids on all sites: only the site tells them apart.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -17,6 +18,7 @@ from backbone_app.models import Failure, Pair, PairSide, Synchronization
 from backbone_app.models.pair import PairState
 from jira_sandbox import seed
 from jira_sandbox.world import World
+from tests.support.addressees import add_address
 from tests.support.app import INITECH, Jira
 from tests.support.machine import Machine
 from tests.support.sandbox import VirtualClock, standard_world
@@ -87,8 +89,15 @@ def furnished(world: World, clock: VirtualClock) -> Scene:
         "failure": _failure(scene, pairs[0], code="field_refused", row="labels"),
         "lost": _failure(scene, pairs[1], code="deleted", row=""),
     }
+    asked = clock() - timedelta(hours=2)
     ids: dict[str, dict[str, Any]] = {
-        "running": known | {"pair_id": pairs[0].pk, "failure": failures["failure"]},
+        "running": known
+        | {
+            "pair_id": pairs[0].pk,
+            "failure": failures["failure"],
+            "address": add_address(acme, "hidden@customer.example", space="ALPHA", now=asked).pk,
+        },
+        "site-wide": {"address": add_address(acme, "hidden@customer.example", now=asked).pk},
         "lost": known | {"failure": failures["lost"]},
         "stopped": {"space": alpha, "sync_id": stopped},
         "incoming": {"space": alpha, "request_id": incoming},
