@@ -125,7 +125,8 @@ def test_mail_goes_over_tls_with_the_operators_authorities(secured: Post) -> Non
 
 
 def test_a_certificate_for_another_name_gets_nothing(secured: Post, settings: LazySettings) -> None:
-    settings.BACKBONE_MAIL = replace(settings.BACKBONE_MAIL, host="127.0.0.1")
+    way = Tls.STARTTLS if secured.tls else Tls.FROM_THE_START
+    settings.BACKBONE_MAIL = MailServer("127.0.0.1", secured.port, way, SENDER)
 
     with pytest.raises(MailNotTaken):
         mail.send(LETTER)
@@ -134,7 +135,7 @@ def test_a_certificate_for_another_name_gets_nothing(secured: Post, settings: La
 
 
 def test_a_server_that_offers_no_tls_gets_nothing(post: Post, settings: LazySettings) -> None:
-    settings.BACKBONE_MAIL = replace(settings.BACKBONE_MAIL, tls=Tls.STARTTLS)
+    settings.BACKBONE_MAIL = MailServer("127.0.0.1", post.port, Tls.STARTTLS, SENDER)
 
     with pytest.raises(MailNotTaken):
         mail.send(LETTER)

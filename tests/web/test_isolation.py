@@ -84,8 +84,8 @@ def furnish(jira: Jira) -> None:
     bob.post(f"synchronizations/{made}/start")
     declined = alice.post("requests", partner_space=gamma.id, **title).said["id"]
     dana.post(f"requests/{declined}/decline", message=f"{secret} reason")
-    for space in (beta.key, ""):
-        add_address(jira, f"{secret}@customer.example", space=space, now=jira.world.clock())
+    for key in (beta.key, ""):
+        add_address(jira, f"{secret}@customer.example", space=key, now=jira.world.clock())
     waiting = dana.post("requests", partner_space=beta.id, **title)
     assert waiting.status == 201, waiting.said
 
