@@ -69,7 +69,7 @@ def test_an_address_is_added_asked_again_and_removed(alice: Reader, clock: Virtu
     added = alice.press("Add", address=f" {ADDRESS} ")
     flag = alice.flag()["title"]
     clock.advance(hours=1)
-    alice.press(f"Ask {ADDRESS} again")
+    alice.press(f"Ask again: {ADDRESS}")
     again = alice.flag()["title"]
     question = next(each for each in alice.page.all("button") if each.label == f"Remove {ADDRESS}")
     removed = alice.press(f"Remove {ADDRESS}")
@@ -95,7 +95,7 @@ def test_each_state_of_an_address_is_told(jira: Jira, clock: VirtualClock) -> No
 
     assert [each.text for each in page.all("span", class_="lozenge")] == ["CONFIRMED", "EXPIRED", "WAITING"]
     asking = [each.label for each in page.all("button") if each.label.startswith("Ask")]
-    assert asking == ["Ask a1@b.example again", "Ask a2@b.example again"]
+    assert asking == ["Ask again: a1@b.example", "Ask again: a2@b.example"]
 
 
 @pytest.mark.parametrize(
