@@ -38,9 +38,9 @@ def drain(clock: Clock) -> int:
         return clock() < began + BUDGET and not queue.must_yield(Job.SEND_NOTICES, since=began)
 
     if heartbeats.is_due(heartbeats.NOTICES, every=LOOK_EVERY, now=began):
-        gather_failures(began, may_go_on)
         remind(began)
-        heartbeats.end(heartbeats.NOTICES, now=began)
+        if gather_failures(began, may_go_on):
+            heartbeats.end(heartbeats.NOTICES, now=began)
     notices.gather(clock())
     sent = 0
     while may_go_on():
