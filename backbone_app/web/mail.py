@@ -19,9 +19,9 @@ from backbone_app.web.mail_tickets import mail_ticket
 def confirm(request: HttpRequest, owner: Owner) -> HttpResponse:
     """Say what confirming means (GET), or confirm (POST)."""
     if request.method != "POST":
-        return render(request, "outside/confirm.html", {"owner": owner})
+        return _page(request, "confirm", owner, title="Confirm your address")
     notifying.confirm(owner, now=timezone.now())
-    return render(request, "outside/confirmed.html", {"owner": owner})
+    return _page(request, "confirmed", owner, title="Address confirmed")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,6 +29,10 @@ def confirm(request: HttpRequest, owner: Owner) -> HttpResponse:
 def leave(request: HttpRequest, owner: Owner) -> HttpResponse:
     """Say what unsubscribing means (GET), or unsubscribe (POST)."""
     if request.method != "POST":
-        return render(request, "outside/leave.html", {"owner": owner})
+        return _page(request, "leave", owner, title="No more mail")
     notifying.leave(owner, now=timezone.now())
-    return render(request, "outside/left.html", {"owner": owner})
+    return _page(request, "left", owner, title="Unsubscribed")
+
+
+def _page(request: HttpRequest, name: str, owner: Owner, *, title: str) -> HttpResponse:
+    return render(request, f"outside/{name}.html", {"owner": owner, "title": f"{title} - Backbone Work Sync"})
