@@ -10,14 +10,17 @@ import base64
 import os
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
+
+from backbone_app.core.notices import one_form
 
 PREFIX = "BACKBONE_"
 DEVELOPMENT_PREFIX = "development-"
@@ -25,6 +28,7 @@ _PATH: Final = r"(?:/(?:\.well-known|[A-Za-z0-9_][A-Za-z0-9._-]*))*"
 SERVICE: Final = re.compile(r"https://(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]" + _PATH)
 LOCAL_SERVICE: Final = re.compile(r"https?://(?:localhost|127\.0\.0\.1)(?::[0-9]{1,5})?" + _PATH)
 _FORGE_APP: Final = re.compile(r"ari:cloud:ecosystem::app/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_MAIL_PORTS: Final = {"smtp": 587, "smtps": 465}
 _KEY_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,32}")  # ``models.sealing`` stores it in front of each value
 
 
@@ -33,6 +37,26 @@ class Mode(StrEnum):
 
     DEVELOPMENT = "development"
     PRODUCTION = "production"
+
+
+class Tls(StrEnum):
+    """How mail is protected on its way to the server; NONE is for development, on this machine."""
+
+    FROM_THE_START = "from the start"
+    STARTTLS = "STARTTLS"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """The server that takes our mail, and who we are there; ``user`` is empty where it asks for nobody."""
+
+    host: str
+    port: int
+    tls: Tls
+    sender: str
+    user: str = ""
+    password: str = field(default="", repr=False)
 
 
 class Reader:
@@ -246,6 +270,46 @@ class Reader:
         if config.get("ENGINE") not in ("django.db.backends.postgresql", "django.db.backends.sqlite3"):
             raise ImproperlyConfigured("DATABASE_URL must start with postgres:// or sqlite://.")
         return config
+
+    def address(self, name: str) -> str:
+        """Read a mail address, without a name around it; empty where there is none."""
+        value = self.text(name, "")
+        if value and one_form(value) != value:
+            raise ImproperlyConfigured(
+                f"{PREFIX}{name} must be a mail address and nothing else, such as backbone@example.com."
+            )
+        return value
+
+    def mail_server(self, name: str, *, sender: str) -> MailServer | None:
+        """Read ``smtp://user:password@host:587`` (STARTTLS) or ``smtps://…:465``; without one, None.
+
+        In development mail to this machine itself goes plain. The sentences never repeat the address.
+        """
+        value = self.text(name, "")
+        if not value:
+            return None
+        if (server := self._mail_server(value, sender)) is None:
+            raise ImproperlyConfigured(
+                f"{PREFIX}{name} must look like smtp://user:password@mail.example.com:587 or smtps://…:465; "
+                "in user and password every character but letters and digits is written as %XX."
+            )
+        if not sender:
+            raise ImproperlyConfigured(f"{PREFIX}MAIL_FROM is missing: the address that mail comes from.")
+        return server
+
+    def _mail_server(self, value: str, sender: str) -> MailServer | None:
+        try:
+            parts = urlsplit(value)
+            port, user, password = parts.port, unquote(parts.username or ""), unquote(parts.password or "")
+        except ValueError:
+            return None
+        host = parts.hostname or ""
+        further = parts.path.strip("/") or parts.query or parts.fragment
+        if parts.scheme not in _MAIL_PORTS or not host or further or bool(user) != bool(password):
+            return None
+        is_local = self.mode is Mode.DEVELOPMENT and host in ("localhost", "127.0.0.1")
+        tls = Tls.FROM_THE_START if parts.scheme == "smtps" else Tls.NONE if is_local else Tls.STARTTLS
+        return MailServer(host, port or _MAIL_PORTS[parts.scheme], tls, sender, user, password)
 
     def refuse_strangers(self) -> None:
         """Stop at a ``BACKBONE_…`` name that no setting reads: it is misspelt."""

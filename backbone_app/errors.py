@@ -56,6 +56,14 @@ class SignInOver(NotAuthenticated):
         self.args = ("This sign-in is over already, or was begun in another browser.",)
 
 
+class LinkSpent(Gone):
+    """A link of a mail that is used, too old, or none of ours (HTTP 410); which of them stays inside."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.args = ("This link was used already, is too old, or was never sent by us.",)
+
+
 class WithoutSecret(NotAuthenticated):
     """Jira gave us no secret when it installed us there: nothing of that site can be checked (HTTP 401).
 

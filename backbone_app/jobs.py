@@ -16,6 +16,7 @@ from backbone_app.services import (
     cleaning,
     housekeeping,
     leaving,
+    notifying,
     pairing,
     reconciling,
     remote_licences,
@@ -127,6 +128,12 @@ def follow_licences() -> None:
 def report_accounts() -> int:
     """Tell Atlassian whose data we hold, and do what it says of them."""
     return reporting.drain(timezone.now)
+
+
+@_job
+def send_notices() -> int:
+    """Send the mails that are due."""
+    return notifying.drain(timezone.now)
 
 
 @_job

@@ -29,10 +29,13 @@ from structlog.typing import ExcInfo
 from backbone_app.errors import BackboneError
 
 STRUCK_OUT: Final = "[token]"
-_TOKEN: Final = re.compile(r"eyJ[\w-]{8,}\.[\w-]{2,}(?:\.[\w-]*)*|(?:(?<=/downloads/)|(?<=/sign-in/))[\w-]+")
+_TOKEN: Final = re.compile(
+    r"eyJ[\w-]{8,}\.[\w-]{2,}(?:\.[\w-]*)*"
+    r"|(?:(?<=/downloads/)|(?<=/sign-in/)|(?<=/mail/confirm/)|(?<=/mail/leave/))[\w-]+"
+)
 """A JWT in any of its forms: its first part is JSON that begins with a name, so it begins like this.
 
-Or the ticket of a download, or a link to sign in: Django logs the path of whatever it refuses.
+Or the ticket of a download or a mail, or a link to sign in: Django logs the path of whatever it refuses.
 """
 
 _QUERY: Final = re.compile(r"""\?[^\s?"'<>\\]*=[^\s"'<>\\]*""")

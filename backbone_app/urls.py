@@ -8,6 +8,7 @@ from backbone_app.web import (
     forge,
     health,
     lifecycle,
+    mail,
     post_functions,
     sign_in,
     webhooks,
@@ -20,6 +21,7 @@ from backbone_app.web.api import installation as api_installation
 from backbone_app.web.api import items as api_items
 from backbone_app.web.api import licence as api_licence
 from backbone_app.web.api import links as api_links
+from backbone_app.web.api import notifications as api_notifications
 from backbone_app.web.api import requests as api_requests
 from backbone_app.web.api import schema as api_schema
 from backbone_app.web.api import settings as api_settings
@@ -37,6 +39,7 @@ from backbone_app.web.pages import (
     installation,
     kinds,
     licence,
+    notifications,
     overview,
     panel,
     requests,
@@ -74,6 +77,19 @@ urlpatterns = [
     path("settings/installation", installation.show, name="settings-installation"),
     path("settings/licence", licence.licence, name="settings-licence"),
     path("settings/licence/remove", licence.remove, name="settings-licence-remove"),
+    path("settings/notifications", notifications.of_site, name="settings-notifications"),
+    path(
+        "settings/notifications/<int:address>/ask",
+        notifications.ask_again_of_site,
+        name="settings-notifications-ask",
+    ),
+    path(
+        "settings/notifications/<int:address>/remove",
+        notifications.remove_of_site,
+        name="settings-notifications-remove",
+    ),
+    path("mail/confirm/<str:ticket>", mail.confirm),
+    path("mail/leave/<str:ticket>", mail.leave),
     path("downloads/<str:ticket>", downloads.download, name="download"),
     path("sign-in/<str:token>", sign_in.sign_in, name="sign-in"),
     path("signed-in/<uuid:attempt>", sign_in.signed_in, name="signed-in"),
@@ -88,6 +104,17 @@ urlpatterns = [
     path("panel/<str:item>", panel.show, name="panel"),
     path("panel/<str:item>/activity", activity.of_item, name="item-activity"),
     path("spaces/<str:space>/overview", overview.overview, name="overview"),
+    path("spaces/<str:space>/notifications", notifications.of_space, name="notifications"),
+    path(
+        "spaces/<str:space>/notifications/<int:address>/ask",
+        notifications.ask_again,
+        name="notifications-ask",
+    ),
+    path(
+        "spaces/<str:space>/notifications/<int:address>/remove",
+        notifications.remove,
+        name="notifications-remove",
+    ),
     path("spaces/<str:space>/new", kinds.kinds, name="new"),
     path("spaces/<str:space>/new/over", kinds.start_over, name="new-start-over"),
     path("spaces/<str:space>/new/space", create.choose_space, name="new-space"),
@@ -147,10 +174,18 @@ urlpatterns = [
     path("api/1/settings/licence", api_licence.show_remote_licence),
     path("api/1/settings/licence/upload", api_licence.upload_remote_licence),
     path("api/1/settings/licence/remove", api_licence.remove_remote_licence),
+    path("api/1/settings/notifications", api_notifications.list_site_notifications),
+    path("api/1/settings/notifications/add", api_notifications.add_site_address),
+    path("api/1/settings/notifications/<int:address>/ask", api_notifications.ask_site_address_again),
+    path("api/1/settings/notifications/<int:address>/remove", api_notifications.remove_site_address),
     path("api/1/audit", api_audit.list_audit_entries),
     path("api/1/audit/download", api_audit.download_audit_log),
     path("api/1/items/<str:item>", api_items.show_item),
     path("api/1/items/<str:item>/activity", api_activity.list_item_activity),
+    path(f"{_API_SPACE}/notifications", api_notifications.list_notifications),
+    path(f"{_API_SPACE}/notifications/add", api_notifications.add_address),
+    path(f"{_API_SPACE}/notifications/<int:address>/ask", api_notifications.ask_address_again),
+    path(f"{_API_SPACE}/notifications/<int:address>/remove", api_notifications.remove_address),
     path(f"{_API_SPACE}/partners", api_requests.list_partners),
     path(f"{_API_SPACE}/addressee", api_requests.show_addressee),
     path(f"{_API_SPACE}/requests", api_requests.send_request),

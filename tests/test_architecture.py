@@ -78,3 +78,16 @@ def test_the_app_reads_the_clock_where_a_simulated_world_sets_it() -> None:
     paths = [path for path in modules() if path.is_relative_to(ROOT / "backbone_app")]
 
     assert {found for path in paths for found in readings_of_other_clocks(path)} == THE_DOORS_OWN
+
+
+def importers(package: str) -> Iterator[str]:
+    for path in modules():
+        for node in ast.walk(ast.parse(path.read_text())):
+            named = [each.name for each in node.names] if isinstance(node, ast.Import) else []
+            named += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            if any(each == package or each.startswith(f"{package}.") for each in named):
+                yield str(path.relative_to(ROOT))
+
+
+def test_mail_leaves_from_one_module() -> None:
+    assert set(importers("django.core.mail")) == set(importers("smtplib")) == {"backbone_app/mail.py"}

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from backbone_app.env import Reader
+from backbone_app.env import MailServer, Reader, Tls
 
 KEY, OTHER = (base64.b64encode(bytes([number]) * 32).decode() for number in (1, 2))
 SHORT = base64.b64encode(b"sixteen bytes...").decode()
@@ -175,3 +175,64 @@ def test_the_address_of_keys_may_be_well_known_and_no_other_that_starts_with_a_d
     for address in ("https://keys.example.com/../x", "https://keys.example.com/.well-known.x/y"):
         with pytest.raises(ImproperlyConfigured):
             Reader({"BACKBONE_MODE": "production"}).service("KEYS", address)
+
+
+def mail_server(
+    url: str, mode: str = "production", sender: str = "backbone@example.com"
+) -> MailServer | None:
+    names = {"BACKBONE_MODE": mode, "BACKBONE_MAIL_URL": url, "BACKBONE_MAIL_FROM": sender}
+    reader = Reader(names)
+    return reader.mail_server("MAIL_URL", sender=reader.address("MAIL_FROM"))
+
+
+@pytest.mark.parametrize(
+    ("url", "mode", "server"),
+    [
+        ("smtp://mail.example", "production", ("mail.example", 587, Tls.STARTTLS, "", "")),
+        (
+            "smtps://u:p%40ss%2F@mail.example:2465/",
+            "production",
+            ("mail.example", 2465, "start", "u", "p@ss/"),
+        ),
+        ("smtp://127.0.0.1:25", "production", ("127.0.0.1", 25, Tls.STARTTLS, "", "")),
+        ("smtp://127.0.0.1:25", "development", ("127.0.0.1", 25, Tls.NONE, "", "")),
+        ("smtp://localhost:25", "development", ("localhost", 25, Tls.NONE, "", "")),
+        ("smtp://mail.example:25", "development", ("mail.example", 25, Tls.STARTTLS, "", "")),
+    ],
+)
+def test_a_mail_server_is_read_and_tls_left_out_on_a_developers_machine_only(
+    url: str, mode: str, server: tuple[str, int, str, str, str]
+) -> None:
+    host, port, tls, user, password = server
+    expected = Tls.FROM_THE_START if tls == "start" else Tls(tls)
+
+    assert mail_server(url, mode) == MailServer(host, port, expected, "backbone@example.com", user, password)
+    assert mail_server("", mode) is None
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mail.example:587",
+        "http://hunter2@mail.example",
+        "smtp://",
+        "smtp://hunter2@mail.example",
+        "smtp://:hunter2@mail.example",
+        "smtp://u:hunter2@mail.example:port",
+        "smtp://u:hunter2@mail.example:99999",
+        "smtp://u:hunter2@[::1",
+        "smtp://u:hunter2@mail.example/path",
+        "smtp://u:hunter2@mail.example?ssl=no",
+    ],
+)
+def test_a_mail_server_that_is_none_stops_the_start_and_is_not_repeated(url: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="BACKBONE_MAIL_URL") as refused:
+        mail_server(url)
+
+    assert "hunter2" not in f"{refused.value} {mail_server('smtp://u:hunter2@mail.example')!r}"
+
+
+@pytest.mark.parametrize("sender", ["", "Backbone <backbone@example.com>", "a@b.example\r\nBcc: c@d.example"])
+def test_mail_comes_from_one_plain_address(sender: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="BACKBONE_MAIL_FROM"):
+        mail_server("smtp://mail.example", sender=sender)

@@ -65,6 +65,11 @@ class Act(StrEnum):
     REMOTE_LICENCE_REMOVED = "remote_licence_removed"
     PAIRS_DOWNLOADED = "pairs_downloaded"
     AUDIT_DOWNLOADED = "audit_downloaded"
+    MAIL_ADDED = "mail_added"
+    MAIL_ASKED = "mail_asked"
+    MAIL_REMOVED = "mail_removed"
+    MAIL_CONFIRMED = "mail_confirmed"
+    MAIL_LEFT = "mail_left"
 
 
 class Actor(StrEnum):
@@ -74,6 +79,7 @@ class Actor(StrEnum):
     JIRA = "jira"
     PARTNER = "partner"
     BACKBONE = "backbone"
+    OWNER = "owner"
 
 
 Detail = Mapping[str, str | int | list[str]]
@@ -170,6 +176,13 @@ def _note_own(entries: list[AuditEntry]) -> None:
 def note_lifecycle(site_id: uuid.UUID, act: Act, *, detail: Detail | None = None, now: datetime) -> None:
     """Note what Jira told us of the installation; it does not say which person did it."""
     AuditEntry.objects.create(site_id=site_id, at=now, actor=Actor.JIRA, act=act, detail=dict(detail or {}))
+
+
+def note_owner(site_id: uuid.UUID, act: Act, *, space: str, detail: Detail, now: datetime) -> None:
+    """Note what the owner of a mail address did with the link of a mail; who that is nobody knows."""
+    AuditEntry.objects.create(
+        site_id=site_id, at=now, actor=Actor.OWNER, act=act, space=space, detail=dict(detail)
+    )
 
 
 def note_marked_uninstalled(site_id: uuid.UUID, *, now: datetime) -> None:

@@ -8,6 +8,7 @@ from backbone_app.models.prepared import Rows, Update, objects
 
 SWEEP: Final = "sweep"
 TIDY: Final = "tidy"
+NOTICES: Final = "notices"
 _LAST: Final = Rows(lambda name: Heartbeat.objects.filter(lane=name))
 _ENDED: Final = Update(
     lambda name, now: (Heartbeat.objects.filter(lane=name), {"at": now, "busy_until": None})

@@ -91,7 +91,7 @@ WAIT_REASONS: Final = (LIMIT_REASONS - {""}) | {"unreachable"}
 EGRESS_CASES: Final = frozenset({"base_url", "call", "resolved"})
 RENEWALS: Final = frozenset({"renewed", "refused", "no answer"})
 """What became of asking for the next tokens of a link."""
-RATES: Final = frozenset({"address", "refusal", "webhook", "person", "site"})
+RATES: Final = frozenset({"address", "refusal", "webhook", "person", "site", "guess"})
 ANSWER_CODES: Final = frozenset(
     {"crash", "error", "remote_busy", "remote_unreachable", "outcome_unknown", "remote_error"}
     | {"remote_refused", "remote_missing", "remote_moved", "secret_unreadable", "lease_lost"}
@@ -111,7 +111,9 @@ JOB_NAMES: Final = frozenset(
     {
         *("pair_up", "sync", "sync_bulk", "reconcile", "sweep", "tidy", "beat_live", "beat_bulk"),
         *("maintain_sites", "remove_properties", "follow_departures", "follow_licences"),
-        *("report_accounts",),
+        *("report_accounts", "send_notices"),
     }
 )
+MAIL_RESULTS: Final = frozenset({"sent", "put_off", "refused", "given_up", "void"})
+"""``void``: nobody wants it any more."""
 JOB_RESULTS: Final = frozenset({"done", "failed"})

@@ -60,6 +60,11 @@ JOB_SECONDS: Final = Measure(
     bounds=(0.01, 0.1, 1.0, 5.0, 15.0, 60.0, 300.0),
     job=labels.JOB_NAMES,
 )
+MAILS: Final = Counter(
+    "sync_mails_total",
+    "Tries to hand a mail to the server, and what came of them.",
+    result=labels.MAIL_RESULTS,
+)
 LANES_REPLACED: Final = Counter(
     "sync_lanes_replaced_total", "Lanes whose processes ended or hung.", lane=labels.LANES
 )

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('backbone', '0022_when_first_sought'),
+        ('backbone', '0025_notices'),
     ]
 
     operations = [

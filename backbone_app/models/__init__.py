@@ -12,6 +12,7 @@ from backbone_app.models.intent import Intent, JournalEntry
 from backbone_app.models.licence import Endpoint, RemoteLicence
 from backbone_app.models.limits import Pace, Pause, Spending
 from backbone_app.models.link import ApplicationLink, Link, LinkAttempt
+from backbone_app.models.notice import Notice, NoticeAddress, NoticeMail
 from backbone_app.models.pair import CommentTwin, ElementBase, FieldBase, Pair, PairSide
 from backbone_app.models.personal import AccountReport, LateWrite, Leftover
 from backbone_app.models.reconciliation import Reconciliation
@@ -44,6 +45,9 @@ __all__ = [
     "Leftover",
     "Link",
     "LinkAttempt",
+    "Notice",
+    "NoticeAddress",
+    "NoticeMail",
     "Pace",
     "Pair",
     "PairSide",

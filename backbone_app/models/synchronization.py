@@ -38,6 +38,7 @@ class Synchronization(models.Model):
     was typed, so that a second request is refused alike whether that space exists.
     ``stops`` are the times it was stopped, each from when to when (ISO, by our
     clock), oldest first: what was created in one of them stays alone.
+    ``told_turn`` says up to which turn (``core.notices``) of the open request people were told of it again.
     ``pause_reason`` is the code of why we paused it and ``pause_side`` the side
     whose site gave the reason, both empty unless it is paused.
     """
@@ -55,6 +56,7 @@ class Synchronization(models.Model):
     paused_at = models.DateTimeField(null=True, blank=True)
     pause_reason = models.CharField(max_length=64, default="", blank=True)
     pause_side = models.CharField(max_length=8, choices=SIDES, default="", blank=True)
+    told_turn = models.PositiveSmallIntegerField(default=0, db_default=0)
 
     objects = SynchronizationQuerySet.as_manager()
 

@@ -1,6 +1,7 @@
 """Show and erase what is held of one person, at their wish; and erase again after a restore.
 
-A person is an account id, the same on every site. Everything goes on working without them: a page says
+A person is an account id, the same on every site, or a mail address: which belong together only they
+know, who asks for both to be erased names both. Everything goes on working without them: a page says
 that it was a former user. Web servers and workers may run, and whoever is stopped in between starts again.
 """
 
@@ -38,9 +39,9 @@ class Repeated:
 def export(account: str, base_url: str | None, *, now: datetime) -> dict[str, Any]:
     """Give everything that is held of a person as a JSON object, sealed texts opened; of one site if named.
 
-    Raises InvalidInput for what is no account id, and for an address that no site has.
+    Raises InvalidInput for what is neither account id nor mail address, and for an address that no site has.
     """
-    sites = _sites(account, base_url)
+    sites, account = _sites(base_url), _known(account)
     addresses = dict(Site.objects.values_list("pk", "base_url"))
     by_site: dict[str, list[dict[str, Any]]] = {}
     for one in personal.held(account, sites):
@@ -52,7 +53,7 @@ def export(account: str, base_url: str | None, *, now: datetime) -> dict[str, An
 
 def look(account: str, base_url: str | None) -> Counter[str]:
     """Count by column what would be erased; raises what ``export`` raises."""
-    return personal.count(account, _sites(account, base_url))
+    return personal.count(_known(account), _sites(base_url))
 
 
 def erase(account: str, base_url: str | None, *, now: datetime) -> Counter[str]:
@@ -60,7 +61,7 @@ def erase(account: str, base_url: str | None, *, now: datetime) -> Counter[str]:
 
     Raises what ``export`` raises, and LogUnwritable: then nothing was erased.
     """
-    sites = _sites(account, base_url)
+    sites, account = _sites(base_url), _known(account)
     for site_id in [None] if sites is None else sites:
         erasures.note_people([account], site_id, now=now)
     return _erase([account], sites)
@@ -90,7 +91,7 @@ def _known_again(site_id: UUID, erased: erasures.Erased) -> frozenset[str]:
     def is_erased(word: str) -> bool:
         return erased.has(word, site_id)
 
-    found = personal.accounts_of(site_id)
+    found = personal.accounts_of(site_id) | personal.addresses_of(site_id)
     return frozenset(filter(is_erased, found)) | personal.accounts_in_texts(site_id, is_erased)
 
 
@@ -103,12 +104,20 @@ def _erase(accounts: Collection[str], sites: Collection[UUID] | None) -> Counter
     return erased
 
 
-def _sites(account: str, base_url: str | None) -> tuple[UUID, ...] | None:
-    """Give the sites meant, None: all; one address may have been several installations in a row."""
-    if not personal.is_account(account):
+def _known(typed: str) -> str:
+    """Give what the person is looked for by."""
+    account = personal.known_as(typed)
+    if not account:
         raise InvalidInput(
-            "account", "This is no account id of Jira: letters, digits, ':', '-' and '_', 128 at most."
+            "account",
+            "This is no account id of Jira (letters, digits, ':', '-' and '_', 128 at most) and no mail "
+            "address.",
         )
+    return account
+
+
+def _sites(base_url: str | None) -> tuple[UUID, ...] | None:
+    """Give the sites meant, None: all; one address may have been several installations in a row."""
     if base_url is None:
         return None
     address = base_url.rstrip("/")

@@ -24,6 +24,9 @@ from backbone_app.models import (
     DownloadTicket,
     ForgeInstallation,
     Intent,
+    Notice,
+    NoticeAddress,
+    NoticeMail,
     Pace,
     Pair,
     Pause,
@@ -64,6 +67,11 @@ OLD: Final[Mapping[str, Old]] = MappingProxyType(
         "AuditEntry": lambda now: AuditEntry.objects.filter(at__lt=now - audit.KEPT),
         "ForgeInstallation": lambda now: ForgeInstallation.objects.filter(
             site=None, seen_at__lt=now - timedelta(days=90)
+        ),
+        "Notice": lambda now: Notice.objects.filter(at__lt=now - timedelta(days=3)),
+        "NoticeMail": lambda now: NoticeMail.objects.filter(made_at__lt=now - timedelta(days=30)),
+        "NoticeAddress": lambda now: NoticeAddress.objects.filter(
+            confirmed_at=None, confirm_until__lt=now - timedelta(days=30)
         ),
         "DownloadTicket": lambda now: DownloadTicket.objects.filter(expires_at__lt=now),
         "Unfinished": lambda now: Unfinished.objects.filter(touched_at__lt=now - unfinished.KEPT),

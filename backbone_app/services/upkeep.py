@@ -4,8 +4,19 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from backbone_app import queue
-from backbone_app.ledger import departures, endpoints, heartbeats, leftovers, points, reports, restores, sites
+from backbone_app import mail, queue
+from backbone_app.core.notices import LOOK_EVERY
+from backbone_app.ledger import (
+    departures,
+    endpoints,
+    heartbeats,
+    leftovers,
+    notices,
+    points,
+    reports,
+    restores,
+    sites,
+)
 from backbone_app.models import Delivery, Pair
 from backbone_app.models.pair import PairLane
 from backbone_app.models.prepared import Rows
@@ -39,6 +50,7 @@ def sweep(clock: Callable[[], datetime]) -> None:
     if leftovers.is_due(now):
         queue.wake(Job.REMOVE_PROPERTIES, now=now)
     _have_reported(now)
+    _have_told(now)
     if heartbeats.is_due(heartbeats.TIDY, every=TIDY_EVERY, now=now):
         queue.wake(Job.TIDY, now=now)
 
@@ -49,6 +61,15 @@ def _have_followed(now: datetime) -> None:
         queue.wake(Job.FOLLOW_DEPARTURES, now=now)
     if endpoints.sites_at_odds(now):
         queue.wake(Job.FOLLOW_LICENCES, now=now)
+
+
+def _have_told(now: datetime) -> None:
+    """Wake the mails where one waits, or it is time to look for errors and requests to tell of."""
+    if not mail.is_configured():
+        return
+    is_round = heartbeats.is_due(heartbeats.NOTICES, every=LOOK_EVERY, now=now)
+    if notices.is_wanted(now, is_round=is_round):
+        queue.wake(Job.SEND_NOTICES, now=now)
 
 
 def _have_reported(now: datetime) -> None:

@@ -53,6 +53,7 @@ class Credential(StrEnum):
     DOWNLOAD_TICKET = "download ticket"
     SIGN_IN_LINK = "link to sign in"
     SIGN_IN = "sign-in of this browser"
+    MAIL_TICKET = "mail ticket"
     FORGE = "Forge"
 
 
@@ -84,6 +85,7 @@ class Page(StrEnum):
     EXISTING = "Pair existing work items"
     DECIDE = "Decide"
     PANEL = "Work item panel"
+    NOTIFICATIONS = "Notifications"
     SETTINGS = "Global settings"
     WORKFLOW = "Workflow editor"
     API = "API"
@@ -188,7 +190,7 @@ def api_caller(request: HttpRequest) -> Caller:
 
 
 def counted(request: HttpRequest, prove: Callable[[HttpRequest], Proof]) -> Proof:
-    """Prove a call, and count the refusal where it is none: guessing is limited by address."""
+    """Prove a call, and count one that proves nothing; raises what ``prove`` does, and TooMany."""
     try:
         return prove(request)
     except (NotAuthenticated, RemoteUnreachable, AddressWaiting) as refusal:

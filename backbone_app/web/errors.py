@@ -14,10 +14,13 @@ import structlog
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.request import UnreadablePostError
 from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from backbone_app import errors, metrics
 from backbone_app.errors import BackboneError
+from backbone_app.web.headers import STANDS_ALONE
 
 Answer = TypeVar("Answer", bound=HttpResponse)
 
@@ -67,6 +70,11 @@ TABLE: Final[dict[type[BackboneError], Row]] = {
         "A Jira admin can have it asked at once: disable the app on this site, and enable it again.",
     ),
     errors.NotAuthenticated: Row(401, "Reload the page in Jira."),
+    errors.LinkSpent: Row(
+        410,
+        "If you wanted to confirm an address, ask whoever wanted you to in Jira to send the mail again. "
+        "If you wanted no more mail, nothing is sent to you by this link any more.",
+    ),
     errors.Gone: Row(410, "Go back to the page in Jira and choose the download again."),
     errors.LinkGone: Row(410, "Ask whoever sent it to you for a new one."),
     errors.SignInOver: Row(400, "Open the link to sign in again; nothing was changed."),
@@ -219,6 +227,8 @@ def _answer(request: HttpRequest, problem: Problem) -> HttpResponse:
         problem.sentence,
         problem.remedy,
     )
+    if STANDS_ALONE in request.META:
+        page = SafeString(render_to_string("outside/problem.html", {"problem": page}))
     return _timed(HttpResponse(page, status=problem.status), problem)
 
 

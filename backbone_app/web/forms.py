@@ -1,12 +1,13 @@
 """What people enter, checked before a service is asked; the messages stand beside the fields."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import orjson
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from backbone_app.services.notifying import Entered
 from backbone_app.services.requests import MODES
 from backbone_app.services.restriction import MOST_GROUPS, Group
 from backbone_app.services.twinning import WISHES, Wish
@@ -196,6 +197,34 @@ class LicenceForm(forms.Form):
                 "file", "This file is not XML in UTF-8, and so no remote licence. Choose another one."
             )
             return ""
+
+
+class MailForm(forms.Form):
+    """An address and what it is told: a box for each of ``kinds``, labels by code."""
+
+    address = forms.CharField(
+        label="Mail address",
+        max_length=320,
+        help_text="Its owner is asked first: nothing else is sent there before they confirm.",
+        error_messages={"required": "Enter a mail address.", "max_length": "Enter one mail address."},
+    )
+
+    def __init__(self, *args: object, kinds: Mapping[str, str], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own signature is long
+        for code, label in kinds.items():
+            self.fields[code] = forms.BooleanField(label=label, required=False, initial=True)
+        self.kinds = tuple(kinds)
+
+    @property
+    def boxes(self) -> list[forms.BoundField]:
+        """The boxes, for a page."""
+        return [self[code] for code in self.kinds]
+
+    @property
+    def entered(self) -> Entered:
+        """What was entered, once it was checked."""
+        chosen = tuple(code for code in self.kinds if self.cleaned_data[code])
+        return Entered(self.cleaned_data["address"], chosen)
 
 
 class AccessForm(forms.Form):

@@ -19,6 +19,9 @@ FRAMED_BY: Final = "backbone.framed_by"
 LEADS_TO: Final = "backbone.leads_to"
 """Key there of the address that a form of the page leads on to, by a redirect."""
 
+STANDS_ALONE: Final = "backbone.stands_alone"
+"""Key in ``request.META`` that is there where a page is no part of another one, but whole by itself."""
+
 _NOT_KEPT: Final = "no-cache, no-store"
 _ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]+)?")
 

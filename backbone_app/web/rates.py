@@ -17,7 +17,7 @@ import time
 import uuid
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Final
+from typing import Final, NoReturn
 
 import structlog
 from django.conf import settings
@@ -58,6 +58,13 @@ class Buckets:
                 self._kept.popitem(last=False)
             return 0.0 if taken else (1.0 - left) * MINUTE / per_minute
 
+    def wait(self, key: str, *, per_minute: int) -> float:
+        """Tell how many seconds it is until there is one in the bucket, and take none."""
+        with self._lock:
+            left, at = self._kept.get(key, (1.0, self._clock()))
+            left += (self._clock() - at) * per_minute / MINUTE
+            return 0.0 if left >= 1.0 else (1.0 - left) * MINUTE / per_minute
+
     def clear(self) -> None:
         """Forget everybody."""
         with self._lock:
@@ -75,6 +82,25 @@ def admit_address(request: HttpRequest) -> None:
 def count_refusal(request: HttpRequest) -> None:
     """Count a call that proved nothing; raises TooMany once an address has sent too many of them."""
     _take("refusal", client_address(request), settings.BACKBONE_ADDRESS_REFUSALS_PER_MINUTE)
+
+
+def admit_guess(request: HttpRequest) -> None:
+    """Raise TooMany for an address that has tried too many tickets in vain: none of its is looked at then."""
+    wait = buckets.wait(_guesses_of(request), per_minute=settings.BACKBONE_TICKET_GUESSES_PER_MINUTE)
+    if wait:
+        _refuse("guess", client_address(request), wait)
+
+
+def count_guess(request: HttpRequest) -> None:
+    """Count a ticket that was none; somebody who tries many is an alarm."""
+    most = settings.BACKBONE_TICKET_GUESSES_PER_MINUTE
+    buckets.take(_guesses_of(request), per_minute=most)
+    if buckets.wait(_guesses_of(request), per_minute=most):
+        _log.critical("tickets_guessed", count=most)
+
+
+def _guesses_of(request: HttpRequest) -> str:
+    return f"guess {client_address(request)}"
 
 
 def admit_site(site_id: uuid.UUID) -> None:
@@ -114,7 +140,11 @@ def client_address(request: HttpRequest) -> str:
 def _take(kind: str, whose: str, per_minute: int) -> None:
     wait = buckets.take(f"{kind} {whose}", per_minute=per_minute)
     if wait:
-        metrics.RATE_LIMITED.up(kind=kind)
-        if not buckets.take(f"said {kind} {whose}", per_minute=1):  # a flood must not become one of lines
-            _log.warning("rate_limited", kind=kind)
-        raise TooMany(wait)
+        _refuse(kind, whose, wait)
+
+
+def _refuse(kind: str, whose: str, wait: float) -> NoReturn:
+    metrics.RATE_LIMITED.up(kind=kind)
+    if not buckets.take(f"said {kind} {whose}", per_minute=1):  # a flood must not become one of lines
+        _log.warning("rate_limited", kind=kind)
+    raise TooMany(wait)

@@ -14,10 +14,11 @@ from django.db import connection, models
 
 from backbone_app import gateway
 from backbone_app.errors import SecretUnreadable
-from backbone_app.ledger import deliveries, journal
+from backbone_app.ledger import deliveries, journal, notices
 from backbone_app.models import ApplicationLink, Delivery, JournalEntry, Link, LinkAttempt, Site
 from backbone_app.models.sealing import SealedField, context, key_of, seal
 from backbone_app.services import rotation
+from tests.support.addressees import add_address
 from tests.support.rows import NOW, make_site
 from tests.support.scenario import Story
 from tests.support.workers import Killed
@@ -117,6 +118,12 @@ def sealed_in(row: ApplicationLink | Link | LinkAttempt, column: str) -> bytes:
     return seal(b"secret", at=field.at(row.site_id))
 
 
+def keep_a_question(story: Story) -> None:
+    """An address whose owner is still to be asked."""
+    row = add_address(story.jira, "ops@customer.example", now=story.clock())
+    notices.open_question(row, "ops@customer.example", "a-ticket", now=story.clock())
+
+
 def test_what_the_app_wrote_is_rotated_and_the_old_key_can_leave(
     story: Story, new_key: Callable[[], None], drop_old_key: Callable[[], None]
 ) -> None:
@@ -126,6 +133,7 @@ def test_what_the_app_wrote_is_rotated_and_the_old_key_can_leave(
     story.jira.deliver_all()
     keep_secrets_of_a_link()
     keep_other_secrets_of_installations()
+    keep_a_question(story)
     assert all("k1=" in keys for keys in look().values())
 
     new_key()

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from backbone_app import jobs
 from backbone_app.ledger.audit import Act
-from backbone_app.models import Failure
+from backbone_app.models import Failure, NoticeAddress
 from backbone_app.services import (
     audit_log,
     downloads,
+    notifying,
     pairs,
     reconciling,
     remote_licences,
@@ -22,8 +23,10 @@ from backbone_app.services import (
     troubles,
     twinning,
 )
+from backbone_app.services.notifying import Entered, Purpose
 from backbone_app.services.restriction import Draft
 from backbone_app.services.tenants import Caller
+from backbone_app.web.downloads import new_ticket
 from tests.support import across, forge, licences, link_acts
 from tests.support.app import Jira
 from tests.support.sandbox import VirtualClock
@@ -254,6 +257,37 @@ def _audit_downloaded(stage: Stage) -> Done:
     return lambda: audit_log.sheet(grant, now=stage.clock())
 
 
+def _mail_added(stage: Stage) -> Done:
+    return lambda: notifying.add(
+        *stage.alice, Entered("ops@customer.example", ("pause",)), draw=new_ticket, now=stage.clock()
+    )
+
+
+def _mail_asked(stage: Stage) -> Done:
+    _mail_added(stage)()
+    stage.clock.advance(hours=2)
+    row = NoticeAddress.objects.get()
+    return lambda: notifying.ask_again(*stage.alice, row.pk, draw=new_ticket, now=stage.clock())
+
+
+def _mail_removed(stage: Stage) -> Done:
+    _mail_added(stage)()
+    row = NoticeAddress.objects.get()
+    return lambda: notifying.remove(*stage.alice, row.pk, now=stage.clock())
+
+
+def _of_owner(act: Callable[..., object], purpose: Purpose) -> Callable[[Stage], Done]:
+    def prepare(stage: Stage) -> Done:
+        drawn = iter(("l" * 43, "c" * 43))
+        entered = Entered("ops@customer.example", ("pause",))
+        notifying.add(*stage.alice, entered, draw=lambda: next(drawn), now=stage.clock())
+        ticket = "c" * 43 if purpose is Purpose.CONFIRM else "l" * 43
+        owner = notifying.owner_of(ticket, purpose, now=stage.clock())
+        return lambda: act(owner, now=stage.clock())
+
+    return prepare
+
+
 def _resumed(stage: Stage) -> Done:
     stage.run()
     stage.jira.uninstall()
@@ -316,5 +350,10 @@ ACTS: Final[Mapping[Act, Callable[[Stage], Done]]] = MappingProxyType(
         Act.REMOTE_LICENCE_REMOVED: _remote_licence_removed,
         Act.PAIRS_DOWNLOADED: _pairs_downloaded,
         Act.AUDIT_DOWNLOADED: _audit_downloaded,
+        Act.MAIL_ADDED: _mail_added,
+        Act.MAIL_ASKED: _mail_asked,
+        Act.MAIL_REMOVED: _mail_removed,
+        Act.MAIL_CONFIRMED: _of_owner(notifying.confirm, Purpose.CONFIRM),
+        Act.MAIL_LEFT: _of_owner(notifying.leave, Purpose.LEAVE),
     }
 )

@@ -1,11 +1,13 @@
 """A site in which every id that the API's addresses and entries speak of stands for something."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
-from backbone_app.models import AllowedGroup, Pair, Site, Synchronization
+from backbone_app.models import AllowedGroup, NoticeAddress, Pair, Site, Synchronization
 from backbone_app.services import requests
 from backbone_app.services.tenants import Caller
+from tests.support.addressees import add_address
 from tests.support.licences import signed
 from tests.support.scenario import Story, synchronize
 from tests.support.trouble import add_failure
@@ -19,6 +21,10 @@ SETTINGS = {
     "remove_remote_licence",
     "list_audit_entries",
     "download_audit_log",
+    "list_site_notifications",
+    "add_site_address",
+    "ask_site_address_again",
+    "remove_site_address",
 }
 """Operations for Jira admins."""
 
@@ -60,6 +66,8 @@ class Stage:
             "mode": "immediate",
             "page": 1,
         }
+        if "_address" in operation:
+            known |= {"address": self._address(operation), "kinds": ["pause"]}
         if "error" in operation or "twin" in operation:
             known["failure"] = add_failure(self.jira, 900, now=self.story.clock()).pk
         if "pair" in operation or "question" in operation:
@@ -67,6 +75,14 @@ class Stage:
         if "request" in operation:
             known["request_id"] = str(self._request("withdraw" in operation))
         return known
+
+    def _address(self, operation: str) -> str | int:
+        """An address that can be added, or the number of one whose owner was asked long ago."""
+        NoticeAddress.objects.all().delete()
+        if "add_" in operation:
+            return "ops@customer.example"
+        space, asked = "" if "site" in operation else "ALPHA", self.story.clock() - timedelta(hours=2)
+        return add_address(self.jira, "ops@customer.example", space=space, now=asked).pk
 
     def _synchronization(self) -> Synchronization:
         """ALPHA and BETA in step, with the pair that was there first and nothing else; anew if need be."""

@@ -101,9 +101,11 @@ def parse(response: HttpResponse) -> Element:
 def values(form: Element) -> dict[str, str]:
     """What a form would send as it stands."""
     sent = {
-        each.attributes["name"]: each.attributes.get("value", "")
+        each.attributes["name"]: each.attributes.get(
+            "value", "on" if each.attributes.get("type") == "checkbox" else ""
+        )
         for each in form.all("input")
-        if each.attributes.get("type") != "radio" or "checked" in each.attributes
+        if each.attributes.get("type") not in {"radio", "checkbox"} or "checked" in each.attributes
     }
     sent |= {
         each.attributes["name"]: "".join(map(str, each.children)).removeprefix("\n")

@@ -30,12 +30,13 @@ Environment = dict[str, str]
 
 
 @contextmanager
-def running_app(directory: Path, *, jira: str) -> Iterator[str]:
+def running_app(directory: Path, *, jira: str, further: Environment | None = None) -> Iterator[str]:
     """Run the app for the sandbox site at ``jira`` on SQLite; gives the app's address once it answers.
 
-    The database and the logs are in ``directory``.
+    The database and the logs are in ``directory``; ``further`` settings are the test's own.
     """
     environment = settings(directory, jira=jira, database=f"sqlite:///{directory / 'app.sqlite3'}")
+    environment |= further or {}
     with ExitStack() as ends:
         ends.enter_context(serving(environment, directory))
         ends.enter_context(process(WORKERS, environment, log=directory / "workers.log"))

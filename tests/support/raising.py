@@ -25,6 +25,7 @@ SITE = "acme.atlassian.net"
 EVERY_KIND: list[tuple[errors.BackboneError, int]] = [
     (errors.NotAuthenticated("case"), 401),
     (errors.Gone(), 410),
+    (errors.LinkSpent(), 410),
     (errors.WithoutSecret("https://acme.atlassian.net"), 401),
     (errors.AddressWaiting("https://acme.atlassian.net"), 503),
     (errors.NotAllowed("You need a right."), 403),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
@@ -11,6 +12,7 @@ from pytest_django import DjangoDbBlocker
 from jira_sandbox.world import World
 from tests.support.app import Jira, forget, within_reach
 from tests.support.hostile import LIFECYCLE, Attack, Outgoing, good_claims, install_body
+from tests.support.mail import NOWHERE
 from tests.support.matrix.scene import Scene, furnished, furnished_world
 from tests.support.sandbox import VirtualClock
 
@@ -62,6 +64,7 @@ def stage(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
     clock = VirtualClock()
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
         patch.setattr(timezone, "now", clock)
+        patch.setattr(settings, "BACKBONE_MAIL", NOWHERE)
         with within_reach(furnished_world(clock)) as world, transaction.atomic():
             yield furnished(world, clock)
             transaction.set_rollback(True)

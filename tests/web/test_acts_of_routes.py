@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 
 from backbone_app.ledger.audit import Act
@@ -11,6 +12,7 @@ from backbone_app.models import AuditEntry, Reconciliation
 from backbone_app.urls import urlpatterns
 from backbone_app.web.auth import Credential, Page, Statement, Who
 from tests.support.app import within_reach
+from tests.support.mail import NOWHERE
 from tests.support.matrix.examples import EXAMPLES, Route, routes
 from tests.support.matrix.roles import Cell, Role
 from tests.support.matrix.scene import Scene, furnished, furnished_world
@@ -25,6 +27,10 @@ ACT_OF = {
     "decide": Act.DECIDED,
     "decline": Act.REQUEST_DECLINED,
     "delete": Act.DELETED,
+    "add": Act.MAIL_ADDED,
+    "ask": Act.MAIL_ASKED,
+    "notifications": Act.MAIL_ADDED,
+    "remove": Act.MAIL_REMOVED,
     "errors/<int:failure>/ignore": Act.IGNORED,
     "errors/<int:failure>/retry": Act.RETRIED,
     "errors/<int:failure>/twin": Act.TWIN_RENEWED,
@@ -65,6 +71,7 @@ NO_ACT = {
 """Steps of a form that store nothing, or for their author alone what was entered there."""
 PAGE_OF = {
     "partials/access_form.html": Page.SETTINGS,
+    "partials/notifications.html": Page.NOTIFICATIONS,  # and of the settings, by other addresses
     "partials/row.html": Page.OVERVIEW,
     "partials/trouble_table.html": Page.SYNCHRONIZATION,
     "partials/troubles.html": Page.SYNCHRONIZATION,
@@ -85,12 +92,14 @@ PAGE_OF = {
     "pages/synchronization.html": Page.SYNCHRONIZATION,
 }
 """What people would call the page that a template with a button is a part of."""
-POSTS = re.compile(r"hx-post=\"{% url '([a-z-]+)'")
+POSTS = re.compile(r'hx-post="([^"]*)"')
+NAMED = re.compile(r"{% url '([a-z-]+)'")
 TICKET = re.compile(r"/downloads/[\w-]{43}")
 
 
 @pytest.fixture
-def scene(clock: VirtualClock, db: None) -> Iterator[Scene]:
+def scene(clock: VirtualClock, settings: LazySettings, db: None) -> Iterator[Scene]:
+    settings.BACKBONE_MAIL = NOWHERE
     with within_reach(furnished_world(clock)) as world:
         yield furnished(world, clock)
 
@@ -141,12 +150,16 @@ def test_every_button_calls_an_address_of_the_page_it_stands_on() -> None:
     buttons = {
         (str(file.relative_to(folder)), name)
         for file in folder.rglob("*.html")
-        for name in POSTS.findall(file.read_text())
+        for target in POSTS.findall(file.read_text())
+        for name in NAMED.findall(target)
     }
 
     stated = {(file, name): _statement(name).page for file, name in buttons}
 
-    assert stated == {(file, name): PAGE_OF[file] for file, name in buttons}
+    assert stated == {
+        (file, name): Page.SETTINGS if name.startswith("settings-") else PAGE_OF[file]
+        for file, name in buttons
+    }
     assert len(buttons) > 20
 
 

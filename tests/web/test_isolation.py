@@ -13,8 +13,9 @@ from itertools import product
 import pytest
 
 from backbone_app import jobs
-from backbone_app.models import Failure, Pair, Synchronization
+from backbone_app.models import Failure, NoticeAddress, Pair, Synchronization
 from backbone_app.web.auth import Credential
+from tests.support.addressees import add_address
 from tests.support.app import INITECH, Jira, call_app
 from tests.support.hostile import affairs
 from tests.support.machine import Machine
@@ -83,6 +84,8 @@ def furnish(jira: Jira) -> None:
     bob.post(f"synchronizations/{made}/start")
     declined = alice.post("requests", partner_space=gamma.id, **title).said["id"]
     dana.post(f"requests/{declined}/decline", message=f"{secret} reason")
+    for key in (beta.key, ""):
+        add_address(jira, f"{secret}@customer.example", space=key, now=jira.world.clock())
     waiting = dana.post("requests", partner_space=beta.id, **title)
     assert waiting.status == 201, waiting.said
 
@@ -138,6 +141,7 @@ def ids_of(both: dict[str, Jira]) -> dict[str, list[str]]:
         "request_id": synchronizations,
         "item": sorted({item for each in both.values() for item in each.site.issues}),
         "pair_id": [str(pair.pk) for pair in first_pairs()],
+        "address": [str(pk) for pk in NoticeAddress.objects.values_list("pk", flat=True)],
         "failure": [str(pk) for pk in Failure.objects.values_list("pk", flat=True)],
     }
 

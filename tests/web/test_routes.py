@@ -26,6 +26,8 @@ STATED = {
     "workflow/viewer": (Credential.SIGNED_REQUEST, Who.VISITOR),
     "workflow/synchronize": (Credential.SIGNED_REQUEST, Who.SITE),
     "workflow/stop": (Credential.SIGNED_REQUEST, Who.SITE),
+    "mail/confirm/<str:ticket>": (Credential.MAIL_TICKET, Who.HOLDER),
+    "mail/leave/<str:ticket>": (Credential.MAIL_TICKET, Who.HOLDER),
     "downloads/<str:ticket>": (Credential.DOWNLOAD_TICKET, Who.HOLDER),
     "sign-in/<str:token>": (Credential.SIGN_IN_LINK, Who.HOLDER),
     "signed-in/<uuid:attempt>": (Credential.SIGN_IN, Who.SIGNING_IN),

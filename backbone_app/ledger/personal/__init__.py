@@ -1,7 +1,8 @@
 """Whose personal data the tables hold: the one declaration of it, and how it is found, shown and erased.
 
-What we hold of a person is Jira's account id, and texts that may name it. Names and addresses are
-asked of Jira when a page shows them (``ledger.people``).
+What we hold of a person is Jira's account id, texts that may name it, and mail addresses that an admin
+typed. Which account has which address nobody here knows: a person is looked for by the one or by the other.
+Names are asked of Jira when a page shows them (``ledger.people``).
 """
 
 from backbone_app.ledger.personal.columns import COLUMNS, Column, Form
@@ -11,9 +12,11 @@ from backbone_app.ledger.personal.finding import (
     accounts_in_texts,
     accounts_mentioned,
     accounts_of,
+    addresses_of,
     count,
     held,
     is_account,
+    known_as,
 )
 
 __all__ = [
@@ -24,8 +27,10 @@ __all__ = [
     "accounts_in_texts",
     "accounts_mentioned",
     "accounts_of",
+    "addresses_of",
     "count",
     "erase",
     "held",
     "is_account",
+    "known_as",
 ]

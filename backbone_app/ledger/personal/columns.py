@@ -21,6 +21,7 @@ from backbone_app.models import (
     DownloadTicket,
     JournalEntry,
     LinkAttempt,
+    NoticeAddress,
     SynchronizationSide,
     Unfinished,
 )
@@ -30,12 +31,13 @@ class Form(StrEnum):
     """How a column holds a person.
 
     ACCOUNT: it is an account id, or empty. EDITS: ``JournalEntry.causes``. SEALED: a text, sealed for its
-    site, which may name anybody.
+    site, which may name anybody. ADDRESS: a mail address, sealed for its site.
     """
 
     ACCOUNT = "account"
     EDITS = "edits"
     SEALED = "sealed"
+    ADDRESS = "address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,14 @@ COLUMNS: Final[tuple[Column, ...]] = (
         goes_whole=True,
     ),
     Column(AccountReport, "account", Form.ACCOUNT, when="known_at", tells=("reported_at",), goes_whole=True),
+    Column(
+        NoticeAddress,
+        "address_sealed",
+        Form.ADDRESS,
+        when="added_at",
+        tells=("space", "kinds", "confirmed_at"),
+        goes_whole=True,
+    ),
 )
 """In the order they are erased: what work may still copy a person from goes first."""
 

@@ -15,7 +15,7 @@ from django.db.models import F
 
 from backbone_app.ledger.personal import edits, texts
 from backbone_app.ledger.personal.columns import COLUMNS, Column, Form
-from backbone_app.ledger.personal.finding import AT_ONCE, naming_rows
+from backbone_app.ledger.personal.finding import AT_ONCE, naming_rows, with_address
 from backbone_app.models import Delivery, JournalEntry, Pair
 
 BATCH: Final = 500
@@ -35,6 +35,8 @@ def erase(accounts: Collection[str], sites: Collection[UUID] | None) -> Counter[
                 erased[str(column)] += _ids(column, some, sites)
             elif column.form is Form.EDITS:
                 erased[str(column)] += _edits(column, some, sites)
+            elif column.form is Form.ADDRESS:
+                erased[str(column)] += _addresses(column, some, sites)
     return +erased
 
 
@@ -44,6 +46,16 @@ def _ids(column: Column, accounts: Collection[str], sites: Collection[UUID] | No
     while ids := list(named.values_list("pk", flat=True)[:BATCH]):
         rows = column.rows(None).filter(pk__in=ids)
         changed += rows.delete()[0] if column.goes_whole else rows.update(**{column.name: ""})
+    return changed
+
+
+def _addresses(column: Column, accounts: Collection[str], sites: Collection[UUID] | None) -> int:
+    """Delete the rows with these mail addresses; what was still to be told there goes with them."""
+    changed = 0
+    for ids in _parts(with_address(column, accounts, sites), BATCH):
+        rows = column.rows(None).filter(pk__in=ids)
+        changed += rows.count()
+        rows.delete()
     return changed
 
 

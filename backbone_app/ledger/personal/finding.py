@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
+from backbone_app.core.notices import one_form
 from backbone_app.jira.read.people import ACCOUNT
 from backbone_app.ledger.personal import edits, texts
 from backbone_app.ledger.personal.columns import COLUMNS, Column, Form, of_form
@@ -32,6 +33,11 @@ class Held:
 def is_account(text: str) -> bool:
     """Whether this can be an account id at all."""
     return ACCOUNT.fullmatch(text) is not None
+
+
+def known_as(typed: str) -> str:
+    """Give what a person is looked for by: an account id, a mail address in small letters, or nothing."""
+    return typed if is_account(typed) else one_form(typed).lower()
 
 
 def accounts_of(site_id: UUID) -> frozenset[str]:
@@ -73,16 +79,29 @@ def accounts_in_texts(site_id: UUID, is_wanted: Callable[[str], bool]) -> frozen
     return frozenset(word for word, wanted in asked.items() if wanted)
 
 
+def addresses_of(site_id: UUID) -> frozenset[str]:
+    """Open the mail addresses in a site's rows, in small letters. They are told to nobody."""
+    kept = (texts.kept((column,), [site_id]) for column in of_form(Form.ADDRESS))
+    return frozenset(one.text.decode().lower() for found in kept for one in found)
+
+
 def count(account: str, sites: Collection[UUID] | None) -> Counter[str]:
     """Count by column where a person is named on these sites, None: on all."""
     return Counter(one.column for one in held(account, sites))
 
 
 def held(account: str, sites: Collection[UUID] | None) -> Iterator[Held]:
-    """Give everything that is held of one person; of what others did, nothing, but texts are whole."""
+    """Give everything that is held of one person; of what others did, nothing, but texts are whole.
+
+    ``account`` is an account id or a mail address, as ``known_as`` gives it.
+    """
     for column in COLUMNS:
-        if column.form is not Form.SEALED:
+        if column.form in (Form.ACCOUNT, Form.EDITS):
             yield from _in_rows(column, account, sites)
+    for column in of_form(Form.ADDRESS):
+        found = column.rows(None).filter(pk__in=with_address(column, [account], sites))
+        for said in found.values("pk", "site_id", column.when, *column.tells):
+            yield _held(column, said["site_id"], said["pk"], said, address=account)
     pattern = texts.naming([account])
     for columns in texts.sealed_tables().values():
         for one in texts.kept(columns, sites):
@@ -91,6 +110,14 @@ def held(account: str, sites: Collection[UUID] | None) -> Iterator[Held]:
                 yield _held(
                     one.column, one.site_id, one.row, row[0], text=one.text.decode("utf-8", "replace")
                 )
+
+
+def with_address(column: Column, accounts: Collection[str], sites: Collection[UUID] | None) -> list[int]:
+    """Name the rows that hold one of these mail addresses; each is opened, whatever key digests have."""
+    wanted = {account.encode() for account in accounts if "@" in account}
+    if not wanted:
+        return []
+    return [one.row for one in texts.kept((column,), sites) if one.text.lower() in wanted]
 
 
 def naming_rows(column: Column, accounts: Collection[str], sites: Collection[UUID] | None) -> "QuerySet[Any]":

@@ -18,9 +18,10 @@ class Command(BaseCommand):
     help = "Erase what is held of a person; what they did stays, as done by a former user."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take the account id, from standard input for ``-``, a site, and the wish to count only."""
+        """Take who it is, from standard input for ``-``, a site, and the wish to count only."""
         parser.add_argument(
-            "account", help="Jira's account id; - reads it from standard input, unseen by others"
+            "account",
+            help="Jira's account id, or a mail address; - reads it from standard input, unseen by others",
         )
         parser.add_argument("--site", help="on this site only, such as https://name.atlassian.net")
         parser.add_argument("--dry-run", action="store_true", help="only count what would be erased")

@@ -18,14 +18,15 @@ class Command(BaseCommand):
     help = "Write everything that is held of a person as JSON, sealed texts opened."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take the account id, from standard input for ``-``, and a site."""
+        """Take the account id or mail address, from standard input for ``-``, and a site."""
         parser.add_argument(
-            "account", help="Jira's account id; - reads it from standard input, unseen by others"
+            "account",
+            help="Jira's account id, or a mail address; - reads it from standard input, unseen by others",
         )
         parser.add_argument("--site", help="of this site only, such as https://name.atlassian.net")
 
     def handle(self, *_: object, account: str, site: str | None, **__: object) -> None:
-        """Write the JSON; CommandError (status 1) for what is no account id or no site."""
+        """Write the JSON; CommandError (status 1) for what is no account id or address, or no site."""
         named = sys.stdin.readline().strip() if account == "-" else account
         try:
             found = erasure.export(named, site, now=timezone.now())

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from backbone_app.core import moments
 from backbone_app.core.failures import rule
+from backbone_app.core.notices import LABELS as MAIL_LABELS
 from backbone_app.ledger.audit import Act, Actor
 from backbone_app.models import AuditEntry
 
@@ -53,11 +54,17 @@ LABELS: Final[Mapping[str, str]] = {
     Act.REMOTE_LICENCE_REMOVED: "Remote licence removed",
     Act.PAIRS_DOWNLOADED: "Pairs downloaded",
     Act.AUDIT_DOWNLOADED: "Audit log downloaded",
+    Act.MAIL_ADDED: "Mail address added",
+    Act.MAIL_ASKED: "Mail address asked again",
+    Act.MAIL_REMOVED: "Mail address removed",
+    Act.MAIL_CONFIRMED: "Mail address confirmed",
+    Act.MAIL_LEFT: "Mail address unsubscribed",
 }
 OTHERS: Final[Mapping[str, str]] = {
     Actor.JIRA: "Jira",
     Actor.PARTNER: "the partner's side",
     Actor.BACKBONE: "Backbone",
+    Actor.OWNER: "the owner of the address",
 }
 """Who acts without being a person of the site."""
 
@@ -163,6 +170,7 @@ _ABOUT: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
         f"its half is erased on {detail['erased_on']}, and the pairs and the activity with it; "
         "the pairs can be downloaded before"
     ),
+    "kinds": lambda detail: f"for {', '.join(MAIL_LABELS[kind].lower() for kind in detail['kinds'])}",
     "pairs": lambda detail: f"with {_counted(detail['pairs'], 'pair', 'pairs')} and the activity",
     "holder": lambda detail: (
         f"of {_quoted(detail['holder'])} for "

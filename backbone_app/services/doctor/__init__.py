@@ -45,6 +45,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     machine.metrics_directory,
     machine.disks,
     outside.key_hosts,
+    outside.mail_server,
     outside.public_address,
 )
 

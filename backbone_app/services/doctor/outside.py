@@ -1,4 +1,4 @@
-"""What is outside this machine: our own address as others have it, and those who sign installations."""
+"""What is outside this machine: our own address, those who sign installations, the mail server."""
 
 import json
 import re
@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from backbone_app import gateway
+from backbone_app import gateway, mail
 from backbone_app.errors import EgressRefused, RemoteUnreachable
 from backbone_app.jira.egress import outside
 from backbone_app.jira.egress.outside import CertificateRefused, Seen
+from backbone_app.mail import MailNotTaken
 from backbone_app.services.doctor.findings import Finding, bad, fine, odd
 
 SOON_DAYS: Final = 14
@@ -42,6 +43,28 @@ def key_hosts(_now: datetime) -> Iterator[Finding]:
             )
         else:
             yield fine("key hosts", f"{host} answers")
+
+
+def mail_server(_now: datetime) -> Iterator[Finding]:
+    """Open a connection to the mail server as a mail would; none is sent."""
+    if not mail.is_configured():
+        yield odd(
+            "mail",
+            "BACKBONE_MAIL_URL is not set: people are told by the pages alone.",
+            "Set it with BACKBONE_MAIL_FROM, and admins can have mail sent to addresses.",
+        )
+        return
+    try:
+        mail.reach()
+    except MailNotTaken as refused:
+        yield bad(
+            "mail",
+            f"The mail server of BACKBONE_MAIL_URL takes nothing from us ({refused.trouble}).",
+            "See that it can be reached from here, speaks TLS with a certificate for its name, and that user "
+            "and password are right. Mail waits for a day.",
+        )
+    else:
+        yield fine("mail", "the server can be reached")
 
 
 def public_address(now: datetime) -> Iterator[Finding]:

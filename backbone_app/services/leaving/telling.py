@@ -6,7 +6,7 @@ from django.db import transaction
 
 from backbone_app import queue
 from backbone_app.core.values import Side
-from backbone_app.ledger import audit, departures, points, standing
+from backbone_app.ledger import audit, departures, notices, points, standing
 from backbone_app.queue import Job
 
 
@@ -19,6 +19,7 @@ def tell(now: datetime) -> None:
             if both:
                 detail = {"erased_on": until}
                 audit.note_paused(*both, reason=departures.LEFT, side=side, detail=detail, now=now)
+                notices.note_paused(*both, reason=departures.LEFT, side=side, now=now)
 
 
 def resume(now: datetime) -> None:
@@ -27,6 +28,7 @@ def resume(now: datetime) -> None:
         with transaction.atomic():
             if both := standing.resume(row.pk, reason=departures.LEFT):
                 audit.note_resumed(*both, now=now)
+                notices.note_resumed(*both, now=now)
                 points.want(row.pk, now=now)
                 queue.wake(Job.SYNC, now=now)
                 queue.wake(Job.RECONCILE, now=now)

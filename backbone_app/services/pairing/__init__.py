@@ -23,7 +23,7 @@ from backbone_app.core.values import Item, Side
 from backbone_app.core.waits import NO_ANSWER, OUR_TROUBLE
 from backbone_app.errors import BackboneError, RemoteBusy, RemoteMissing, RemoteRefused
 from backbone_app.jira import read, webhooks
-from backbone_app.ledger import ages, audit, deliveries, observations, standing, workflow_calls
+from backbone_app.ledger import ages, audit, deliveries, notices, observations, standing, workflow_calls
 from backbone_app.ledger.workflow_calls import Function
 from backbone_app.models import (
     Delivery,
@@ -141,6 +141,7 @@ def _pause_where_all_is_refused(delivery: Delivery, refused: RemoteRefused, now:
         with transaction.atomic():
             if both := standing.pause(half.synchronization_id, reason=code, side=Side(half.side), now=now):
                 audit.note_paused(*both, reason=code, side=Side(half.side), now=now)
+                notices.note_paused(*both, reason=code, side=Side(half.side), now=now)
 
 
 def _decide(delivery: Delivery, clock: Clock) -> None:

@@ -18,7 +18,7 @@ from backbone_app.core.failures import Doing, Response, diagnose, rule
 from backbone_app.core.handshake import State
 from backbone_app.core.values import Side
 from backbone_app.errors import BackboneError, Outdated, RemoteBusy, RemoteRefused
-from backbone_app.ledger import access, audit, points, standing
+from backbone_app.ledger import access, audit, notices, points, standing
 from backbone_app.ledger.audit import Act
 from backbone_app.models import Reconciliation, Site
 from backbone_app.models.callers import Caller
@@ -103,3 +103,4 @@ def _pause(row: Reconciliation, code: str, *, now: datetime) -> None:
     side = Side(row.half.side)
     if halves := standing.pause(row.half.synchronization_id, reason=code, side=side, now=now):
         audit.note_paused(*halves, reason=code, side=side, now=now)
+        notices.note_paused(*halves, reason=code, side=side, now=now)

@@ -22,7 +22,7 @@ from backbone_app.core.newness import Age
 from backbone_app.core.values import Item
 from backbone_app.errors import Outdated
 from backbone_app.jira import read
-from backbone_app.ledger import ages, audit, pairings, points, standing
+from backbone_app.ledger import ages, audit, notices, pairings, points, standing
 from backbone_app.models import Intent, Pair, PairSide, ServiceHold, SynchronizationSide
 from backbone_app.models.intent import IntentState
 from backbone_app.models.pair import PairLane, PairState
@@ -77,6 +77,7 @@ def pause_where_deleted(place: Place, seen: Iterable[Glimpse], *, now: datetime)
         paused = place.half.synchronization_id
         if both := standing.pause(paused, reason=WITHOUT_MARKS, side=None, now=now):
             audit.note_paused(*both, reason=WITHOUT_MARKS, side=None, now=now)
+            notices.note_paused(*both, reason=WITHOUT_MARKS, side=None, now=now)
 
 
 def _lost(place: Place, items: Iterable[Item], since: datetime) -> list[Item]:

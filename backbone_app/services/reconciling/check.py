@@ -14,7 +14,7 @@ from backbone_app.core.drift import Glimpse
 from backbone_app.core.values import Side
 from backbone_app.errors import BackboneError, RemoteRefused
 from backbone_app.jira import read
-from backbone_app.ledger import audit, points, standing
+from backbone_app.ledger import audit, notices, points, standing
 from backbone_app.models import Pair, Reconciliation, SynchronizationSide
 from backbone_app.models.pair import PairLane, PairState
 from backbone_app.models.site import Product
@@ -168,6 +168,7 @@ def _all_pairs(row: Reconciliation, place: Place, *, clock: Clock, end: datetime
 def _pause(row: Reconciliation, place: Place, reason: str, *, now: datetime) -> None:
     if both := standing.pause(row.half.synchronization_id, reason=reason, side=place.side, now=now):
         audit.note_paused(*both, reason=reason, side=place.side, now=now)
+        notices.note_paused(*both, reason=reason, side=place.side, now=now)
 
 
 def _counted(row: Reconciliation, tally: Tally) -> int:

@@ -9,11 +9,12 @@ from django.db import transaction
 from backbone_app import gateway
 from backbone_app.core.configuration import Configuration, propose, to_document
 from backbone_app.core.handshake import Action, State
+from backbone_app.core.notices import Event
 from backbone_app.core.values import Side
 from backbone_app.errors import NotAllowed, Outdated, RemoteError
 from backbone_app.jira import read
 from backbone_app.jira.client import JiraClient
-from backbone_app.ledger import access, audit, departures, people, standing
+from backbone_app.ledger import access, audit, departures, notices, people, standing
 from backbone_app.ledger.audit import Act
 from backbone_app.ledger.standing import Partner, Standing
 from backbone_app.models import PublishedConfiguration, SynchronizationSide
@@ -106,6 +107,7 @@ def _conclude(seen: Standing, caller: Caller, offered: Configuration, *, now: da
         raise Outdated("Backbone Work Sync is no longer enabled on this site, so nothing was accepted.")
     standing.move(seen, Action.ACCEPT, now=now)
     audit.note_shared(caller, Act.REQUEST_ACCEPTED, seen.own, seen.other, now=now)
+    notices.note_half(seen.other, seen.own, Event.REQUEST_ACCEPTED, now=now)
     _sign(seen, caller)
     PublishedConfiguration.objects.create(
         synchronization=seen.row, version=1, document=to_document(offered), published_at=now
@@ -120,6 +122,7 @@ def decline(caller: Caller, space: str, request_id: uuid.UUID, *, message: str, 
     with transaction.atomic():
         standing.move(seen, Action.DECLINE, now=now)
         audit.note_shared(caller, Act.REQUEST_DECLINED, seen.own, seen.other, now=now)
+        notices.note_half(seen.other, seen.own, Event.REQUEST_DECLINED, now=now)
         _sign(seen, caller)
         # To both halves: it is said to the other side, which reads its own half only.
         SynchronizationSide.objects.filter(synchronization=seen.row).update(message=said)
@@ -132,6 +135,7 @@ def withdraw(caller: Caller, space: str, request_id: uuid.UUID, *, now: datetime
     with transaction.atomic():
         standing.move(seen, Action.WITHDRAW, now=now)
         audit.note_shared(caller, Act.REQUEST_WITHDRAWN, seen.own, seen.other, now=now)
+        notices.note_half(seen.other, seen.own, Event.REQUEST_WITHDRAWN, now=now)
 
 
 def _sign(seen: Standing, caller: Caller) -> None:

@@ -12,12 +12,13 @@ from django.db import IntegrityError, transaction
 
 from backbone_app import gateway
 from backbone_app.core.handshake import EXPIRY, State
+from backbone_app.core.notices import Event
 from backbone_app.core.values import Side
 from backbone_app.errors import InvalidInput, Outdated, RemoteMissing, TooMany
 from backbone_app.jira import items, read
 from backbone_app.jira.client import JiraClient
 from backbone_app.jira.read import SpaceRef
-from backbone_app.ledger import audit, departures, standing, unfinished
+from backbone_app.ledger import audit, departures, notices, standing, unfinished
 from backbone_app.ledger.audit import Act
 from backbone_app.models import Site, Synchronization, SynchronizationSide
 from backbone_app.models.callers import Caller
@@ -198,6 +199,7 @@ def _store(caller: Caller, asked: _Asked, *, now: datetime) -> uuid.UUID:
         half.synchronization, half.name, half.description = row, asked.title.name, asked.title.description
         half.save()
     audit.note_shared(caller, Act.REQUEST_SENT, asked.left, asked.right, now=now)
+    notices.note_half(asked.right, asked.left, Event.REQUEST_SENT, now=now)
     unfinished.drop(caller.site_id, asked.left.space, caller.account or "")
     return row.id
 

@@ -11,7 +11,7 @@ from backbone_app import metrics
 from backbone_app.core.failures import Doing, Response, diagnose, rule
 from backbone_app.core.values import Side
 from backbone_app.errors import RemoteRefused
-from backbone_app.ledger import audit, deliveries, failures, leases, observations, standing
+from backbone_app.ledger import audit, deliveries, failures, leases, notices, observations, standing
 from backbone_app.models import Delivery
 from backbone_app.services.syncing import agreeing, claims, commenting, recovery
 from backbone_app.services.syncing.hurdles import Hurdles, block, outcome
@@ -107,6 +107,7 @@ def _block(work: Work, blocked: Blocked) -> None:
             paused = work.synchronization_id
             if halves := standing.pause(paused, reason=blocked.code, side=blocked.side, now=now):
                 audit.note_paused(*halves, reason=blocked.code, side=blocked.side, now=now)
+                notices.note_paused(*halves, reason=blocked.code, side=blocked.side, now=now)
             leases.postpone(work.claim, until=now, reason=blocked.code)
             return
         leases.settle(work.claim, reason=block(work, blocked), incomplete=True)

@@ -24,7 +24,7 @@ class AuditLineAnswer(Shown):
 
     id = serializers.IntegerField()
     at = serializers.DateTimeField()
-    actor = serializers.CharField(help_text="person, jira, partner or backbone")
+    actor = serializers.CharField(help_text="person, jira, partner, backbone or owner (of a mail address)")
     who = serializers.CharField()
     account = serializers.CharField(help_text="Empty where no person of this site acted.")
     act = serializers.CharField()

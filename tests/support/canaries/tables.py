@@ -35,6 +35,7 @@ DECLARED = MappingProxyType(
         "backbone_applicationlink.account": {Kind.ACCOUNT},  # who began it
         "backbone_linkattempt.account": {Kind.ACCOUNT},  # who asked: the link says so
         "backbone_linkattempt.space_name": {Kind.SPACE},  # for which space: the link says so
+        "backbone_notice.detail": {Kind.SPACE, Kind.SAID},  # what a mail says, until it is sent
         "backbone_workflowstep.name": {Kind.WORD},  # a workflow is what its names say
         "backbone_workflowstep.source": {Kind.WORD},
         "backbone_workflowstep.target": {Kind.WORD},

@@ -26,6 +26,7 @@ _KEYS = {"own_key": "{own_key}", "partner_key": "{partner_key}"}
 _CHOSEN = '{{"synchronization":"{sync_id}"}}'
 _BEGUN: dict[str, object] = {"way": "space", "entered": {"name": "n"}, "done": 1}
 _NOBODY: dict[str, object] = {"is_restricted": True, "groups": [], "confirmed": True}
+_ADDRESS: dict[str, object] = {"address": "ops@customer.example", "kinds": ["pause"]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,11 @@ EXAMPLES: dict[str, Example] = {
     "settings/installation": Example(),
     "settings/licence": Example(entered={"document": signed()}),
     "settings/licence/remove": Example(),
+    "settings/notifications": Example(entered={"address": "ops@customer.example", "pause": "on"}),
+    "settings/notifications/<int:address>/ask": Example("site-wide"),
+    "settings/notifications/<int:address>/remove": Example("site-wide"),
+    "mail/confirm/<str:ticket>": Example(),
+    "mail/leave/<str:ticket>": Example(),
     "downloads/<str:ticket>": Example(),
     "workflow/editor": Example(entered={"config": _CHOSEN}),
     "workflow/viewer": Example(entered={"function": "stop", "config": _CHOSEN}),
@@ -73,6 +79,9 @@ EXAMPLES: dict[str, Example] = {
     "panel/<str:item>": Example(),
     "panel/<str:item>/activity": Example(),
     f"{_SPACE}/overview": Example(),
+    f"{_SPACE}/notifications": Example(entered={"address": "ops@customer.example", "pause": "on"}),
+    f"{_SPACE}/notifications/<int:address>/ask": Example(),
+    f"{_SPACE}/notifications/<int:address>/remove": Example(),
     f"{_SPACE}/new": Example(),
     f"{_SPACE}/new/over": Example(),
     f"{_SPACE}/new/space": Example("alone", _NEAR),
@@ -121,10 +130,18 @@ EXAMPLES: dict[str, Example] = {
     f"{_API}settings/licence": Example(),
     f"{_API}settings/licence/upload": Example(entered={"document": signed()}),
     f"{_API}settings/licence/remove": Example(),
+    f"{_API}settings/notifications": Example(),
+    f"{_API}settings/notifications/add": Example(entered=_ADDRESS),
+    f"{_API}settings/notifications/<int:address>/ask": Example("site-wide"),
+    f"{_API}settings/notifications/<int:address>/remove": Example("site-wide"),
     f"{_API}audit": Example(),
     f"{_API}audit/download": Example(),
     f"{_API}items/<str:item>": Example(),
     f"{_API}items/<str:item>/activity": Example(),
+    f"{_API}{_SPACE}/notifications": Example(),
+    f"{_API}{_SPACE}/notifications/add": Example(entered=_ADDRESS),
+    f"{_API}{_SPACE}/notifications/<int:address>/ask": Example(),
+    f"{_API}{_SPACE}/notifications/<int:address>/remove": Example(),
     f"{_API}{_SPACE}/partners": Example(),
     f"{_API}{_SPACE}/addressee": Example(entered=_FAR),
     f"{_API}{_SPACE}/requests": Example("alone", {"partner_space": "{partner}", "name": "n"}),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from backbone_app.models import Failure, Link, Pair, SynchronizationSide
+from backbone_app.models import Failure, Link, NoticeAddress, Pair, SynchronizationSide
 from backbone_app.models.site import SiteStatus
 from backbone_app.web.auth import Credential, Who
 from jira_sandbox.connect import tokens
@@ -161,6 +161,9 @@ def _takes_part(route: Route, jira: Jira, ids: Mapping[str, str]) -> bool:
     """Whether what the address names belongs to the space of the caller's site."""
     if "/new/data-center" in route.pattern or {"application", "attempt", "link"} & {*route.names}:
         return Link.objects.get(pk=UUID(ids["link"])).owner_id == jira.row.pk
+    if "address" in route.names:
+        here = NoticeAddress.objects.filter(site=jira.row, space=ids["space"])
+        return here.filter(pk=ids["address"]).exists()
     whole = next((ids[name] for name in ("sync_id", "request_id") if name in route.names), None)
     if whole is None:
         return True

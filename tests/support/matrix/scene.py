@@ -20,6 +20,7 @@ from jira_sandbox import seed
 from jira_sandbox.state.editions import DATA_CENTER
 from jira_sandbox.world import World
 from tests.support import grants, licences
+from tests.support.addressees import add_address
 from tests.support.app import INITECH, Jira
 from tests.support.machine import Machine
 from tests.support.sandbox import VirtualClock, standard_world
@@ -95,8 +96,15 @@ def furnished(world: World, clock: VirtualClock) -> Scene:
         "failure": _failure(scene, pairs[0], code="field_refused", row="labels"),
         "lost": _failure(scene, pairs[1], code="deleted", row=""),
     }
+    asked = clock() - timedelta(hours=2)
     ids: dict[str, dict[str, Any]] = {
-        "running": known | {"pair_id": pairs[0].pk, "failure": failures["failure"]},
+        "running": known
+        | {
+            "pair_id": pairs[0].pk,
+            "failure": failures["failure"],
+            "address": add_address(acme, "hidden@customer.example", space="ALPHA", now=asked).pk,
+        },
+        "site-wide": {"address": add_address(acme, "hidden@customer.example", now=asked).pk},
         "lost": known | {"failure": failures["lost"]},
         "stopped": {"space": alpha, "sync_id": stopped},
         "incoming": {"space": alpha, "request_id": incoming},

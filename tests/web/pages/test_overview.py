@@ -44,7 +44,7 @@ def test_a_space_without_synchronizations_is_told_what_one_is_and_how_to_begin(a
     assert alice.page.one("h1").text == "Backbone Work Sync"
     assert alice.page.all("table") == []
     assert alice.page.one("h2").text == "This space is not synchronized yet"
-    assert [each.text for each in alice.page.all("button")] == ["New Synchronization"]
+    assert [each.text for each in alice.page.all("button")] == ["Notifications", "New Synchronization"]
 
 
 def test_the_table_names_the_partner_of_either_side(alice: Reader, bob: Reader, requested: None) -> None:
