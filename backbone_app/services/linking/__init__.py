@@ -7,7 +7,7 @@ that signed in can see.
 
 from backbone_app.jira.read import SpaceRef
 from backbone_app.services.linking.applications import Application, Entry, begin, enter, known
-from backbone_app.services.linking.asking import Progress, ask, progress, withdraw
+from backbone_app.services.linking.asking import Progress, ask, progress, withdraw, working
 from backbone_app.services.linking.concluding import conclude
 from backbone_app.services.linking.creating import Offer, Title, create, offer, spaces
 from backbone_app.services.linking.landing import Departure, Landing, arrived, depart, landing
@@ -34,4 +34,5 @@ __all__ = [
     "progress",
     "spaces",
     "withdraw",
+    "working",
 ]

@@ -13,8 +13,9 @@ from backbone_app.errors import NotFound, Outdated
 from backbone_app.jira import read
 from backbone_app.ledger import access, audit
 from backbone_app.ledger.audit import Act
-from backbone_app.models import LinkAttempt
+from backbone_app.models import Link, LinkAttempt
 from backbone_app.models.callers import Caller
+from backbone_app.models.link import LinkStatus
 from backbone_app.services.linking.applications import usable
 
 OPEN, LINKED, EXPIRED, WITHDRAWN = "open", "linked", "expired", "withdrawn"
@@ -79,6 +80,14 @@ def ask(
         act = Act.LINK_COPIED if is_copied else Act.SIGN_IN_BEGUN
         audit.note(caller, act, space=space, detail=_told(made), now=now)
     return _progress(made, now=now)
+
+
+def working(caller: Caller, space: str, application: UUID, *, now: datetime) -> UUID | None:
+    """Give the link that this application link has led to, if it works; None: somebody has to sign in."""
+    access.reader_of_space(caller, space, now=now)
+    row = usable(caller, application)
+    there = Link.objects.filter(owner=caller.site_id, application=row, status=LinkStatus.WORKING)
+    return there.values_list("site_id", flat=True).first()
 
 
 def progress(caller: Caller, space: str, attempt: UUID, *, now: datetime) -> Progress:

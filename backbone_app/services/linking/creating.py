@@ -16,7 +16,7 @@ from backbone_app.errors import InvalidInput, NotFound, Outdated, RemoteMissing
 from backbone_app.jira import items, read
 from backbone_app.jira.client import JiraClient
 from backbone_app.jira.read import SpaceRef
-from backbone_app.ledger import access, audit, standing
+from backbone_app.ledger import access, audit, standing, unfinished
 from backbone_app.ledger.audit import Act
 from backbone_app.models import Link, PublishedConfiguration, Synchronization, SynchronizationSide
 from backbone_app.models.callers import Caller
@@ -89,6 +89,7 @@ def create(
         with transaction.atomic():
             made = _store(left, right, checked, first, now=now)
             audit.note_shared(caller, Act.CREATED, left, right, now=now)
+            unfinished.drop(caller.site_id, own.id, caller.account or "")
     except IntegrityError as taken:
         raise Outdated(
             f"{own.name} and {partner.name} already have a synchronization. Use that one, or delete it first."

@@ -6,10 +6,11 @@ from uuid import UUID
 from backbone_app.services import linking
 from backbone_app.services.linking import Application, Entry, Offer, Progress, SpaceRef, Title
 from backbone_app.web import sign_in
-from backbone_app.web.api.answers import CreatedAnswer, SpaceAnswer
+from backbone_app.web.api.answers import SpaceAnswer
+from backbone_app.web.api.answers_of_links import ApplicationAnswer, AskedAnswer, OfferAnswer, SignInAnswer
+from backbone_app.web.api.answers_of_requests import CreatedAnswer
+from backbone_app.web.api.bodies_of_links import ApplicationEntry, Asking, LinkedSynchronization, PartnerSpace
 from backbone_app.web.api.endpoint import Call, endpoint
-from backbone_app.web.api.link_answers import ApplicationAnswer, AskedAnswer, OfferAnswer, SignInAnswer
-from backbone_app.web.api.link_bodies import ApplicationEntry, Asking, LinkedSynchronization, PartnerSpace
 from backbone_app.web.auth import Who
 
 

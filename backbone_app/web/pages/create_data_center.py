@@ -3,7 +3,7 @@
 What can be shown again travels with the pages; a client secret does not: it is kept when it is entered.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -23,57 +23,71 @@ from backbone_app.web import sign_in as outside
 from backbone_app.web.auth import Page, Who, own_page
 from backbone_app.web.forms import ApplicationForm, SpaceForm, TitleForm
 from backbone_app.web.pages.overview import show_after
-from backbone_app.web.pages.steps import Steps, title_to_start_with
+from backbone_app.web.pages.steps import ON_A_DATA_CENTER, keep, title_to_start_with
 
-_STEPS: Final = Steps(
-    heading="Synchronize with a Data Center Instance",
-    titles=("Application link", "Sign in", "Choose the space", "Name and description", "Overview"),
-    before_name="new-data-center-space",
-    overview="new-data-center-overview",
-    send="new-data-center-create",
-)
+_FormOfSpaces = Callable[[list[tuple[str, str]]], SpaceForm]
 _WAITS: Final = (2, 3, 5, 10, 20, 30)
 """Seconds between two looks at whether somebody has signed in: rarer the longer it takes."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Wizard:
-    """One request to a page behind the sign-in: over which link, and what was entered."""
+    """One request to a page of the wizard: who asks, and what the pages before carried along."""
 
     request: HttpRequest
     caller: Caller
     space: str
-    link: UUID
     now: datetime
 
     @property
     def entered(self) -> Mapping[str, str]:
-        """What the pages before carried along."""
+        """What was entered so far."""
         return self.request.POST.dict()
 
-    def show_spaces(self, form: SpaceForm | None = None) -> HttpResponse:
-        """Show the page of spaces, with messages when ``form`` was checked."""
-        found = linking.spaces(self.caller, self.space, self.link, now=self.now)
-        labels = [(each.id, f"{each.name} ({each.key})") for each in found]
-        shown = SpaceForm(self.entered, spaces=labels) if form else self._spaces_form(labels)
-        kept = self._kept("named_for", "name", "description")
-        return self._page("new_remote_space", form=shown, kept=kept, has_choices=bool(found))
+    @property
+    def link(self) -> UUID:
+        """The link that somebody has let us in with; raises NotFound for what is none."""
+        return _identifier(self.entered.get("link", ""))
 
-    def partner_form(self) -> SpaceForm:
-        """Check what was entered as the partner space, as far as that can be without asking there."""
-        partner = self.request.POST.get("partner", "")
-        return SpaceForm(self.entered, spaces=[(partner, partner)])
+    @property
+    def partner(self) -> str:
+        """The space that was chosen; empty where none was."""
+        return self.entered.get("partner", "")
+
+    def show_application(self, form: ApplicationForm) -> HttpResponse:
+        """Show the first page."""
+        known = linking.known(self.caller, self.space, now=self.now)
+        begun = linking.begin(self.caller, self.space, now=self.now)
+        chosen = form.data.get("application") or (str(known[0].id) if known else ApplicationForm.NEW)
+        context = {"form": form, "known": known, "begun": begun, "chosen": chosen}
+        return self._page("new_application", done=0, **context)
+
+    def ask(self, application: UUID, *, is_copied: bool) -> HttpResponse:
+        """Make a link to sign in with, and show the second page with it."""
+        token = outside.new_token()
+        asked = linking.ask(self.caller, self.space, application, token, is_copied=is_copied, now=self.now)
+        context = {"application": application, "address": outside.address(token)}
+        return self._page("new_sign_in", done=1, **_waiting(asked, 0), **context)
+
+    def show_spaces(self, link: UUID) -> HttpResponse:
+        """Show the third page."""
+        return self._spaces(link, lambda labels: SpaceForm(initial=self.entered, spaces=labels))
+
+    def ask_for_a_space(self) -> HttpResponse:
+        """Show the third page again, where none was chosen."""
+        return self._spaces(self.link, lambda labels: SpaceForm(self.entered, spaces=labels))
 
     def offer(self) -> linking.Offer:
         """Look at what would be created; raises InvalidInput."""
-        partner = self.request.POST.get("partner", "")
-        return linking.offer(self.caller, self.space, self.link, partner_space=partner, now=self.now)
+        return linking.offer(self.caller, self.space, self.link, partner_space=self.partner, now=self.now)
 
-    def show_title(self, offered: linking.Offer, form: TitleForm | None = None) -> HttpResponse:
-        """Show the page of name and description."""
-        shown = form or title_to_start_with(self.entered, named_for=offered.partner.id, offered=offered.title)
-        kept = self._kept("partner") | {"named_for": offered.partner.id}
-        return self._page("new_name", form=shown, kept=kept)
+    def first_title(self, offered: linking.Offer) -> TitleForm:
+        """Begin the fourth page with what was entered for this space, else with the defaults."""
+        return title_to_start_with(self.entered, named_for=offered.partner.id, offered=offered.title)
+
+    def show_title(self, offered: linking.Offer, form: TitleForm) -> HttpResponse:
+        """Show the fourth page."""
+        return self._page("new_name", done=3, form=form, kept=self._chosen(offered))
 
     def show_overview(self, offered: linking.Offer, form: TitleForm) -> HttpResponse:
         """Show the last page; ``form`` is valid."""
@@ -81,59 +95,70 @@ class _Wizard:
             "Your space": f"{offered.own.name} ({offered.own.key})",
             "Partner instance": offered.address,
             "Partner space": f"{offered.partner.name} ({offered.partner.key})",
-            "Immediate or review": "immediate",
         }
-        kept = self._kept("partner") | {"named_for": offered.partner.id} | form.cleaned_data
+        kept = self._chosen(offered) | form.cleaned_data
         context = {"facts": facts, "title": form.cleaned_data, "kept": kept, "missing": offered.missing}
-        return self._page("new_remote_overview", **context)
+        return self._page("new_remote_overview", done=4, **context)
 
-    def _spaces_form(self, labels: list[tuple[str, str]]) -> SpaceForm:
-        return SpaceForm(initial=self.entered, spaces=labels)
+    def _spaces(self, link: UUID, form: _FormOfSpaces) -> HttpResponse:
+        found = linking.spaces(self.caller, self.space, link, now=self.now)
+        shown = form([(each.id, f"{each.name} ({each.key})") for each in found])
+        kept = {"link": str(link)} | self._kept("application", "named_for", "name", "description")
+        return self._page("new_remote_space", done=2, form=shown, kept=kept, has_choices=bool(found))
+
+    def _chosen(self, offered: linking.Offer) -> dict[str, str]:
+        return self._kept("application", "link", "partner") | {"named_for": offered.partner.id}
 
     def _kept(self, *names: str) -> dict[str, str]:
-        return {"link": str(self.link)} | {name: self.request.POST.get(name, "") for name in names}
+        return {name: self.entered.get(name, "") for name in names}
 
-    def _page(self, name: str, **context: object) -> HttpResponse:
-        return _page(self.request, self.space, name, **context)
+    def _page(self, name: str, *, done: int, **context: object) -> HttpResponse:
+        keep(self.request, self.caller, self.space, ON_A_DATA_CENTER, done=done, now=self.now)
+        shown = {"space": self.space, "steps": ON_A_DATA_CENTER, **context}
+        return render(self.request, f"pages/{name}.html", shown)
 
 
 @require_POST  # the callback URL that the page shows is kept for whoever opens it
 @own_page(Who.SPACE_ADMIN, Page.NEW)
 def link_application(request: HttpRequest, caller: Caller, space: str) -> HttpResponse:
-    """Show the first page, or take its entry and show the second one."""
-    now = timezone.now()
-    if "application" not in request.POST:
-        return _first_page(request, caller, space, ApplicationForm(), now=now)
+    """Show the first page, or take its entry and show the second one; the third where a link is there."""
+    wizard = _Wizard(request, caller, space, timezone.now())
+    if "application" not in request.POST or "back" in request.POST:
+        return wizard.show_application(ApplicationForm())
     form = ApplicationForm(request.POST)
-    application = _application(form, caller, space, now=now)
+    application = _application(form, wizard)
     if application is None:
-        return _first_page(request, caller, space, form, now=now)
-    return _ask(request, caller, space, application, is_copied=False, now=now)
+        return wizard.show_application(form)
+    link = linking.working(caller, space, application, now=wizard.now)
+    return wizard.show_spaces(link) if link else wizard.ask(application, is_copied=False)
 
 
 @require_POST
 @own_page(Who.SPACE_ADMIN, Page.NEW)
 def sign_in(request: HttpRequest, caller: Caller, space: str) -> HttpResponse:
-    """Show the second page once more, with a link of its own."""
-    return _ask(request, caller, space, _named(request, "application"), is_copied=False, now=timezone.now())
+    """Show the second page on the way back, or take what came of it and show the third one."""
+    wizard = _Wizard(request, caller, space, timezone.now())
+    if "back" in request.POST or not wizard.entered.get("link"):
+        return wizard.ask(_identifier(wizard.entered.get("application", "")), is_copied=False)
+    return wizard.show_spaces(wizard.link)
 
 
 @require_POST
 @own_page(Who.SPACE_ADMIN, Page.NEW)
 def copy_link(request: HttpRequest, caller: Caller, space: str) -> HttpResponse:
     """Make a link to be sent to somebody, and show it."""
-    return _ask(request, caller, space, _named(request, "application"), is_copied=True, now=timezone.now())
+    wizard = _Wizard(request, caller, space, timezone.now())
+    return wizard.ask(_identifier(wizard.entered.get("application", "")), is_copied=True)
 
 
 @require_GET
 @own_page(Who.SPACE_ADMIN, Page.NEW)
 def wait(request: HttpRequest, caller: Caller, space: str, attempt: UUID) -> HttpResponse:
     """Tell a page that waits how far the sign-in has come; once somebody has, show the third page."""
-    now = timezone.now()
-    found = linking.progress(caller, space, attempt, now=now)
+    wizard = _Wizard(request, caller, space, timezone.now())
+    found = linking.progress(caller, space, attempt, now=wizard.now)
     if found.link is not None:
-        page = _Wizard(request, caller, space, found.link, now).show_spaces()
-        return reswap(retarget(page, "#content"), "innerHTML")
+        return reswap(retarget(wizard.show_spaces(found.link), "#content"), "innerHTML")
     turn = request.GET.get("turn", "0")
     number = int(turn) + 1 if turn.isascii() and turn.isdecimal() and len(turn) < 3 else 0
     return render(request, "partials/waiting.html", {"space": space, **_waiting(found, number)})
@@ -143,20 +168,23 @@ def wait(request: HttpRequest, caller: Caller, space: str, attempt: UUID) -> Htt
 @own_page(Who.SPACE_ADMIN, Page.NEW)
 def choose_space(request: HttpRequest, caller: Caller, space: str) -> HttpResponse:
     """Show the third page on the way back, or take its entry and show the fourth one."""
-    wizard = _wizard(request, caller, space)
+    wizard = _Wizard(request, caller, space, timezone.now())
     if "back" in request.POST:
-        return wizard.show_spaces()
-    if not request.POST.get("partner"):
-        return wizard.show_spaces(wizard.partner_form())
-    return wizard.show_title(wizard.offer())
+        return wizard.show_spaces(wizard.link)
+    if not wizard.partner:
+        return wizard.ask_for_a_space()
+    offered = wizard.offer()
+    return wizard.show_title(offered, wizard.first_title(offered))
 
 
 @require_POST
 @own_page(Who.SPACE_ADMIN, Page.NEW)
 def check_overview(request: HttpRequest, caller: Caller, space: str) -> HttpResponse:
-    """Take the entry of the fourth page and show the last one."""
-    wizard = _wizard(request, caller, space)
+    """Show the fourth page on the way back, or take its entry and show the last one."""
+    wizard = _Wizard(request, caller, space, timezone.now())
     offered, form = wizard.offer(), TitleForm(request.POST)
+    if "back" in request.POST:
+        return wizard.show_title(offered, wizard.first_title(offered))
     return wizard.show_overview(offered, form) if form.is_valid() else wizard.show_title(offered, form)
 
 
@@ -164,67 +192,33 @@ def check_overview(request: HttpRequest, caller: Caller, space: str) -> HttpResp
 @own_page(Who.SPACE_ADMIN, Page.NEW)
 def create(request: HttpRequest, caller: Caller, space: str) -> HttpResponse:
     """Create the synchronization that the last page shows."""
-    wizard, form = _wizard(request, caller, space), TitleForm(request.POST)
+    wizard, form = _Wizard(request, caller, space, timezone.now()), TitleForm(request.POST)
     if not form.is_valid():
         return wizard.show_title(wizard.offer(), form)
-    now, partner = wizard.now, request.POST.get("partner", "")
-    linking.create(
-        caller, space, wizard.link, partner_space=partner, title=Title(**form.cleaned_data), now=now
-    )
+    title, now = Title(**form.cleaned_data), wizard.now
+    linking.create(caller, space, wizard.link, partner_space=wizard.partner, title=title, now=now)
     explained = "The two spaces are connected. Start the synchronization to keep them in step."
     return show_after(request, caller, space, done="Synchronization created", explained=explained, now=now)
 
 
-def _application(form: ApplicationForm, caller: Caller, space: str, *, now: datetime) -> UUID | None:
+def _application(form: ApplicationForm, wizard: _Wizard) -> UUID | None:
     """Keep what was entered, or take what was chosen; an objection of the service goes beside the field."""
-    chosen = form.data.get("application", "")
-    if form.is_valid() and form.data.get("begun"):
-        entered = form.cleaned_data
-        if chosen != ApplicationForm.NEW:
-            return _identifier(chosen)
-        entry = Entry(entered["base_url"], entered["client_id"], entered["client_secret"])
-        try:
-            return linking.enter(caller, space, _identifier(form.data["begun"]), entry, now=now).id
-        except InvalidInput as problem:
-            form.add_error(problem.field, str(problem))
-    return None
-
-
-def _first_page(
-    request: HttpRequest, caller: Caller, space: str, form: ApplicationForm, *, now: datetime
-) -> HttpResponse:
-    known = linking.known(caller, space, now=now)
-    begun = linking.begin(caller, space, now=now)
-    chosen = form.data.get("application") or (str(known[0].id) if known else ApplicationForm.NEW)
-    context = {"form": form, "known": known, "begun": begun, "chosen": chosen}
-    return _page(request, space, "new_application", **context)
-
-
-def _ask(
-    request: HttpRequest, caller: Caller, space: str, application: UUID, *, is_copied: bool, now: datetime
-) -> HttpResponse:
-    """Make a link to sign in with, and show the second page with it."""
-    token = outside.new_token()
-    asked = linking.ask(caller, space, application, token, is_copied=is_copied, now=now)
-    context = {
-        **_waiting(asked, 0),
-        "application": application,
-        "address": outside.address(token),
-    }
-    return _page(request, space, "new_sign_in", **context)
+    if not form.is_valid():
+        return None
+    entered = form.cleaned_data
+    if entered["application"] != ApplicationForm.NEW:
+        return _identifier(entered["application"])
+    entry = Entry(entered["base_url"], entered["client_id"], entered["client_secret"])
+    begun = _identifier(wizard.entered.get("begun", ""))
+    try:
+        return linking.enter(wizard.caller, wizard.space, begun, entry, now=wizard.now).id
+    except InvalidInput as problem:
+        form.add_error(problem.field, str(problem))
+        return None
 
 
 def _waiting(found: Progress, turn: int) -> dict[str, object]:
-    seconds = _WAITS[min(turn, len(_WAITS) - 1)]
-    return {"found": found, "turn": turn, "seconds": seconds}
-
-
-def _wizard(request: HttpRequest, caller: Caller, space: str) -> _Wizard:
-    return _Wizard(request, caller, space, _named(request, "link"), timezone.now())
-
-
-def _named(request: HttpRequest, name: str) -> UUID:
-    return _identifier(request.POST.get(name, ""))
+    return {"found": found, "turn": turn, "seconds": _WAITS[min(turn, len(_WAITS) - 1)]}
 
 
 def _identifier(text: str) -> UUID:
@@ -233,7 +227,3 @@ def _identifier(text: str) -> UUID:
         return UUID(text)
     except ValueError:
         raise NotFound("link") from None
-
-
-def _page(request: HttpRequest, space: str, name: str, **context: object) -> HttpResponse:
-    return render(request, f"pages/{name}.html", {"space": space, "steps": _STEPS, **context})

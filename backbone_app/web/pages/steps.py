@@ -69,8 +69,20 @@ ON_ANOTHER_INSTANCE: Final = Steps(
     takes=("new-instance", "new-instance-mode", "new-instance-overview"),
     send="new-instance-send",
 )
+ON_A_DATA_CENTER: Final = Steps(
+    way=Way.DATA_CENTER,
+    heading="Synchronize with a Data Center Instance",
+    titles=("Application link", "Sign in", "Choose the space", "Name and description", "Overview"),
+    takes=(
+        "new-data-center",
+        "new-data-center-sign-in",
+        "new-data-center-space",
+        "new-data-center-overview",
+    ),
+    send="new-data-center-create",
+)
 WAYS: Final[Mapping[Way, Steps]] = MappingProxyType(
-    {each.way: each for each in (ON_THIS_INSTANCE, ON_ANOTHER_INSTANCE)}
+    {each.way: each for each in (ON_THIS_INSTANCE, ON_ANOTHER_INSTANCE, ON_A_DATA_CENTER)}
 )
 
 
