@@ -10,11 +10,10 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from backbone_app import gateway, queue
+from backbone_app import queue
 from backbone_app.core.failures import rule
 from backbone_app.core.handshake import CONNECTED, Action, State, reminders
 from backbone_app.core.values import Side
-from backbone_app.jira.client import JiraClient
 from backbone_app.ledger import (
     access,
     audit,
@@ -28,7 +27,7 @@ from backbone_app.ledger import (
 )
 from backbone_app.ledger.audit import Act
 from backbone_app.ledger.standing import Partner, Standing
-from backbone_app.models import Failure, Pair, PairSide, Site
+from backbone_app.models import Failure, Pair, PairSide
 from backbone_app.models.callers import Caller
 from backbone_app.models.pair import PairState
 
@@ -98,7 +97,7 @@ _NO_PAIRS: Final = _Counts()
 
 def overview(caller: Caller, space: str, *, now: datetime) -> tuple[Row, ...]:
     """List all synchronizations of a space, oldest first; the number of queries does not grow with them."""
-    _require_reader(caller, space, now=now)
+    access.reader_of_space(caller, space, now=now)
     standings = standing.of_space(caller.site_id, space)
     counts, examples = _counts(standings), _examples(standings)
     ending = _ending(caller.site_id, standings, now=now)
@@ -118,7 +117,7 @@ def start(caller: Caller, space: str, synchronization_id: uuid.UUID, *, now: dat
 
     Raises NotLicensed where the partner site is beyond what the remote licence covers.
     """
-    _require_admin(caller, space, now=now)
+    access.admin_of_space(caller, space, now=now)
     seen = standing.find(caller.site_id, space, synchronization_id)
     standing.require(seen, Action.START, now=now)
     with transaction.atomic():
@@ -132,7 +131,7 @@ def start(caller: Caller, space: str, synchronization_id: uuid.UUID, *, now: dat
 
 def stop(caller: Caller, space: str, synchronization_id: uuid.UUID, *, now: datetime) -> None:
     """Stop a running synchronization, for both sides."""
-    _require_admin(caller, space, now=now)
+    access.admin_of_space(caller, space, now=now)
     seen = standing.find(caller.site_id, space, synchronization_id)
     with transaction.atomic():
         endpoints.release(caller.site_id, seen.other.site_id, stopping=synchronization_id)
@@ -146,29 +145,13 @@ def delete(caller: Caller, space: str, synchronization_id: uuid.UUID, *, now: da
     A request that was declined or has expired goes the same way. A running one needs no
     stop before: its pairs go with it, and a worker that still holds one of them loses its lease.
     """
-    _require_admin(caller, space, now=now)
+    access.admin_of_space(caller, space, now=now)
     seen = standing.find(caller.site_id, space, synchronization_id)
     with transaction.atomic():
         endpoints.release(caller.site_id, seen.other.site_id, stopping=synchronization_id)
         standing.move(seen, Action.DELETE, now=now, farewell=lambda pairs: leftovers.note(pairs, now=now))
         audit.note_shared(caller, Act.DELETED, seen.own, seen.other, now=now)
         queue.wake(queue.Job.REMOVE_PROPERTIES, now=now)
-
-
-def _require_admin(caller: Caller, space: str, *, now: datetime) -> None:
-    access.ask_space_admin(
-        _client(caller, now=now), site_id=caller.site_id, account=caller.account, space=space, now=now
-    )
-
-
-def _require_reader(caller: Caller, space: str, *, now: datetime) -> None:
-    access.known_space_admin(
-        _client(caller, now=now), site_id=caller.site_id, account=caller.account, space=space, now=now
-    )
-
-
-def _client(caller: Caller, *, now: datetime) -> JiraClient:
-    return gateway.client(Site.objects.get(pk=caller.site_id), clock=lambda: now)
 
 
 def _row(seen: Standing, counts: _Counts, examples: Sequence[OutOfStep], *, now: datetime) -> Row:

@@ -5,11 +5,12 @@ they send a link. What that brings is kept sealed; the space on the other side i
 that signed in can see.
 """
 
+from backbone_app.core.titles import Title
 from backbone_app.jira.read import SpaceRef
 from backbone_app.services.linking.applications import Application, Entry, begin, enter, known
 from backbone_app.services.linking.asking import Progress, ask, progress, withdraw, working
 from backbone_app.services.linking.concluding import conclude
-from backbone_app.services.linking.creating import Offer, Title, create, offer, spaces
+from backbone_app.services.linking.creating import Offer, create, offer, spaces
 from backbone_app.services.linking.landing import Departure, Landing, arrived, depart, landing
 
 __all__ = [

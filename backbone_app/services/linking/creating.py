@@ -11,6 +11,7 @@ from backbone_app import gateway
 from backbone_app.core import linking
 from backbone_app.core.configuration import Configuration, propose, to_document
 from backbone_app.core.handshake import State
+from backbone_app.core.titles import Title, checked, offered
 from backbone_app.core.values import Side
 from backbone_app.errors import InvalidInput, NotFound, Outdated, RemoteMissing
 from backbone_app.jira import items, read
@@ -20,17 +21,6 @@ from backbone_app.ledger import access, audit, standing, unfinished
 from backbone_app.ledger.audit import Act
 from backbone_app.models import Link, PublishedConfiguration, Synchronization, SynchronizationSide
 from backbone_app.models.callers import Caller
-
-LONGEST_NAME = 120
-LONGEST_DESCRIPTION = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Title:
-    """What a synchronization is called."""
-
-    name: str
-    description: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +53,9 @@ def offer(caller: Caller, space: str, link: UUID, *, partner_space: str, now: da
     partner = _partner(there, partner_space)
     held = read.own_rights(there, space=partner.id, permissions=linking.NEEDED)
     host = urlsplit(row.address).netloc
-    title = Title(
-        f"{own.key} \N{EN DASH} {partner.key}"[:LONGEST_NAME],
-        f"Keeps work items of {own.name} and {partner.name} on {host} in step."[:LONGEST_DESCRIPTION],
+    title = offered(
+        f"{own.key} \N{EN DASH} {partner.key}",
+        f"Keeps work items of {own.name} and {partner.name} on {host} in step.",
     )
     return Offer(own, partner, row.address, title, linking.missing(held))
 
@@ -78,7 +68,7 @@ def create(
     Raises InvalidInput for what cannot be used, Outdated where the two spaces have one already.
     """
     client = access.admin_of_space(caller, space, now=now)
-    checked = _checked(title)
+    entered = checked(title)
     row = _link(caller, link)
     there = _client(row, now=now)
     own, partner = read.space(client, space), _partner(there, partner_space)
@@ -87,7 +77,7 @@ def create(
     right = _half(Side.RIGHT, row.site_id, partner)
     try:
         with transaction.atomic():
-            made = _store(left, right, checked, first, now=now)
+            made = _store(left, right, entered, first, now=now)
             audit.note_shared(caller, Act.CREATED, left, right, now=now)
             unfinished.drop(caller.site_id, own.id, caller.account or "")
     except IntegrityError as taken:
@@ -148,15 +138,3 @@ def _store(
         synchronization=row, version=1, document=to_document(first), published_at=now
     )
     return row.pk
-
-
-def _checked(title: Title) -> Title:
-    name, description = title.name.strip(), title.description.strip()
-    if not name:
-        raise InvalidInput("name", "Enter a name.")
-    if len(name) > LONGEST_NAME:
-        raise InvalidInput("name", f"The name is too long; it can have {LONGEST_NAME} characters.")
-    if len(description) > LONGEST_DESCRIPTION:
-        problem = f"The description is too long; it can have {LONGEST_DESCRIPTION} characters."
-        raise InvalidInput("description", problem)
-    return Title(name, description)

@@ -6,6 +6,7 @@ that nobody else took one meanwhile. Two sites go the way of one: each half lies
 with its site, and each site is asked with its own client.
 """
 
+from backbone_app.core.titles import Title
 from backbone_app.services.requests.addressing import Addressee, addressee
 from backbone_app.services.requests.answering import RequestView, accept, asker, decline, view, withdraw
 from backbone_app.services.requests.sending import send, send_across
@@ -13,7 +14,6 @@ from backbone_app.services.requests.spaces import (
     MODES,
     SpaceChoice,
     SpaceChoices,
-    Title,
     defaults,
     defaults_across,
     own_space,

@@ -12,10 +12,10 @@ from typing import Final
 from backbone_app import gateway
 from backbone_app.errors import EgressRefused, InvalidInput
 from backbone_app.jira.egress import check_base_url
+from backbone_app.ledger import access
 from backbone_app.models import Site
 from backbone_app.models.callers import Caller
 from backbone_app.models.site import SiteStatus
-from backbone_app.services.requests.rights import as_reader
 
 _KEY: Final = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
 """Jira's keys. A number would be taken for a space's id, and ids are for the own site only."""
@@ -32,7 +32,7 @@ class Addressee:
 
 def addressee(caller: Caller, space: str, *, base_url: str, space_key: str, now: datetime) -> Addressee:
     """Read what an admin of ``space`` typed; raises InvalidInput for what no request can be sent to."""
-    as_reader(caller, space, now=now)
+    access.reader_of_space(caller, space, now=now)
     return parsed(caller, base_url=base_url, space_key=space_key)
 
 

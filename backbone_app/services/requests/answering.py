@@ -10,6 +10,7 @@ from backbone_app import gateway
 from backbone_app.core.configuration import Configuration, propose, to_document
 from backbone_app.core.handshake import Action, State
 from backbone_app.core.notices import Event
+from backbone_app.core.titles import short
 from backbone_app.core.values import Side
 from backbone_app.errors import NotAllowed, Outdated, RemoteError
 from backbone_app.jira import read
@@ -20,8 +21,7 @@ from backbone_app.ledger.standing import Partner, Standing
 from backbone_app.models import PublishedConfiguration, SynchronizationSide
 from backbone_app.models.callers import Caller
 from backbone_app.models.site import SiteStatus
-from backbone_app.services.requests.rights import as_admin, as_reader
-from backbone_app.services.requests.spaces import MODES, SpaceChoice, short
+from backbone_app.services.requests.spaces import MODES, SpaceChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class RequestView:
 
 def view(caller: Caller, space: str, request_id: uuid.UUID, *, now: datetime) -> RequestView:
     """Show a request to either of its spaces, also when it was declined or has expired."""
-    as_reader(caller, space, now=now)
+    access.reader_of_space(caller, space, now=now)
     seen = standing.find(caller.site_id, space, request_id)
     own = seen.own
     return RequestView(
@@ -78,7 +78,7 @@ def view(caller: Caller, space: str, request_id: uuid.UUID, *, now: datetime) ->
 
 def asker(caller: Caller, space: str, request_id: uuid.UUID, *, now: datetime) -> str:
     """Say what the person is called who sent a request, to those who were asked; empty where nobody knows."""
-    as_reader(caller, space, now=now)
+    access.reader_of_space(caller, space, now=now)
     return _asker(standing.find(caller.site_id, space, request_id), now=now)
 
 
@@ -89,7 +89,7 @@ def accept(caller: Caller, space: str, request_id: uuid.UUID, *, now: datetime) 
     configuration is read from both spaces now: same-named types and fields. Raises Closed
     for one that was answered or has expired, Outdated where a site left or somebody was faster.
     """
-    client = as_admin(caller, space, now=now)
+    client = access.admin_of_space(caller, space, now=now)
     seen = standing.find(caller.site_id, space, request_id)
     standing.require(seen, Action.ACCEPT, now=now)
     sender = _client_of_sender(seen, now=now)
@@ -116,7 +116,7 @@ def _conclude(seen: Standing, caller: Caller, offered: Configuration, *, now: da
 
 def decline(caller: Caller, space: str, request_id: uuid.UUID, *, message: str, now: datetime) -> None:
     """Decline a request as an admin of the space it was sent to; ``message`` may be empty."""
-    as_admin(caller, space, now=now)
+    access.admin_of_space(caller, space, now=now)
     seen = standing.find(caller.site_id, space, request_id)
     said = short("message", message.strip())
     with transaction.atomic():
@@ -130,7 +130,7 @@ def decline(caller: Caller, space: str, request_id: uuid.UUID, *, message: str, 
 
 def withdraw(caller: Caller, space: str, request_id: uuid.UUID, *, now: datetime) -> None:
     """Take a request back as an admin of the space that sent it; nothing of it remains."""
-    as_admin(caller, space, now=now)
+    access.admin_of_space(caller, space, now=now)
     seen = standing.find(caller.site_id, space, request_id)
     with transaction.atomic():
         standing.move(seen, Action.WITHDRAW, now=now)

@@ -13,20 +13,19 @@ from django.db import IntegrityError, transaction
 from backbone_app import gateway
 from backbone_app.core.handshake import EXPIRY, State
 from backbone_app.core.notices import Event
+from backbone_app.core.titles import Title, checked, short
 from backbone_app.core.values import Side
 from backbone_app.errors import InvalidInput, Outdated, RemoteMissing, TooMany
 from backbone_app.jira import items, read
 from backbone_app.jira.client import JiraClient
 from backbone_app.jira.read import SpaceRef
-from backbone_app.ledger import audit, departures, notices, standing, unfinished
+from backbone_app.ledger import access, audit, departures, notices, standing, unfinished
 from backbone_app.ledger.audit import Act
 from backbone_app.models import Site, Synchronization, SynchronizationSide
 from backbone_app.models.callers import Caller
 from backbone_app.models.site import SiteStatus
 from backbone_app.models.synchronization import Mode
 from backbone_app.services.requests.addressing import Addressee, enabled_site, parsed
-from backbone_app.services.requests.rights import as_admin
-from backbone_app.services.requests.spaces import Title, checked, short
 
 _NOWHERE: Final = SpaceRef(id="", key="", name="")
 _AN_HOUR: Final = timedelta(hours=1)
@@ -73,7 +72,7 @@ def send(
     live at once. Raises InvalidInput for what cannot be used and Outdated when the two spaces already share
     a synchronization or an open request.
     """
-    client = as_admin(caller, space, now=now)
+    client = access.admin_of_space(caller, space, now=now)
     title, said = checked(Title(name, description)), short("message", message.strip())
     own, partner = read.space(client, space), _partner(client, caller, partner_space)
     if partner.id == own.id:
@@ -93,7 +92,7 @@ def send_across(caller: Caller, space: str, *, now: datetime, **entered: Unpack[
     caller's space already shows a synchronization or an open request with that key,
     TooMany where people of this site have sent very many within an hour.
     """
-    client = as_admin(caller, space, now=now)
+    client = access.admin_of_space(caller, space, now=now)
     _bound(caller, now=now)
     title = checked(Title(entered["name"], entered["description"]))
     said = short("message", entered.get("message", "").strip())

@@ -7,13 +7,13 @@ from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlsplit
 
-from backbone_app.errors import InvalidInput
+from backbone_app.core.titles import Title, offered
 from backbone_app.jira import read
 from backbone_app.jira.read import SpaceRef
+from backbone_app.ledger import access
 from backbone_app.models.callers import Caller
 from backbone_app.models.synchronization import Mode
 from backbone_app.services.requests.addressing import Addressee
-from backbone_app.services.requests.rights import as_reader
 
 MODES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -41,17 +41,9 @@ class SpaceChoices:
     others: tuple[SpaceChoice, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
-    """What a synchronization is called."""
-
-    name: str
-    description: str
-
-
 def spaces_to_choose(caller: Caller, space: str, *, now: datetime) -> SpaceChoices:
     """List the spaces of the site that ``space`` can be synchronized with, as far as the person sees them."""
-    client = as_reader(caller, space, now=now)
+    client = access.reader_of_space(caller, space, now=now)
     found = read.spaces(client)
     own = next((each for each in found if each.id == space), None) or read.space(client, space)
     others = [each for each in found if each.id != space]
@@ -62,39 +54,22 @@ def spaces_to_choose(caller: Caller, space: str, *, now: datetime) -> SpaceChoic
 
 def own_space(caller: Caller, space: str, *, now: datetime) -> SpaceChoice:
     """Name the space itself to one of its admins."""
-    return choice(read.space(as_reader(caller, space, now=now), space))
+    return choice(read.space(access.reader_of_space(caller, space, now=now), space))
 
 
 def defaults(own: SpaceChoice, partner: SpaceChoice) -> Title:
     """Offer a name and a description for two spaces of one site."""
     name = f"{own.key} \N{EN DASH} {partner.key}"
-    return Title(name, f"Keeps work items of {own.name} and {partner.name} in step.")
+    return offered(name, f"Keeps work items of {own.name} and {partner.name} in step.")
 
 
 def defaults_across(own: SpaceChoice, to: Addressee) -> Title:
     """Offer them for a space of another site, of which only the key is known that was typed."""
     name = f"{own.key} \N{EN DASH} {to.space_key}"
     where = urlsplit(to.base_url).netloc
-    return Title(name, f"Keeps work items of {own.name} and {to.space_key} on {where} in step.")
+    return offered(name, f"Keeps work items of {own.name} and {to.space_key} on {where} in step.")
 
 
 def choice(ref: SpaceRef) -> SpaceChoice:
     """Show what Jira said of a space."""
     return SpaceChoice(ref.id, ref.key, ref.name)
-
-
-def checked(title: Title) -> Title:
-    """Take the blanks around both off; raises InvalidInput for what is missing or too long."""
-    name = title.name.strip()
-    if not name:
-        raise InvalidInput("name", "Enter a name.")
-    if len(name) > 120:
-        raise InvalidInput("name", "The name is too long; it can have 120 characters.")
-    return Title(name, short("description", title.description.strip()))
-
-
-def short(field: str, text: str) -> str:
-    """Pass on what has at most 1000 characters; raises InvalidInput for more."""
-    if len(text) > 1000:
-        raise InvalidInput(field, f"The {field} is too long; it can have 1000 characters.")
-    return text

@@ -8,26 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Final, Protocol
+from typing import Final
 
 from django.http import HttpRequest
 
 from backbone_app.services import unfinished
+from backbone_app.services.requests import Title
 from backbone_app.services.tenants import Caller
 from backbone_app.services.unfinished import ENTRIES, Begun, Way
 from backbone_app.web.forms import TitleForm
-
-
-class Titled(Protocol):
-    """A name and a description that a service offers."""
-
-    @property
-    def name(self) -> str:
-        """The name."""
-
-    @property
-    def description(self) -> str:
-        """The description."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +107,7 @@ def keep(request: HttpRequest, caller: Caller, space: str, steps: Steps, *, done
         unfinished.keep(caller, space, steps.way, entered=entered, done=done, now=now)
 
 
-def title_to_start_with(entered: Mapping[str, str], *, named_for: str, offered: Titled) -> TitleForm:
+def title_to_start_with(entered: Mapping[str, str], *, named_for: str, offered: Title) -> TitleForm:
     """Keep what was entered for this partner, else offer the defaults; another partner gets its own."""
     if entered.get("named_for") == named_for:
         kept = {"name": entered.get("name", ""), "description": entered.get("description", "")}
