@@ -236,3 +236,14 @@ def test_a_mail_server_that_is_none_stops_the_start_and_is_not_repeated(url: str
 def test_mail_comes_from_one_plain_address(sender: str) -> None:
     with pytest.raises(ImproperlyConfigured, match="BACKBONE_MAIL_FROM"):
         mail_server("smtp://mail.example", sender=sender)
+
+
+def test_what_goes_together_is_read_together_or_not_at_all() -> None:
+    names = ("OAUTH_CLIENT_ID", "OAUTH_CLIENT_SECRET")
+    told = {"BACKBONE_OAUTH_CLIENT_ID": "id", "BACKBONE_OAUTH_CLIENT_SECRET": "hunter2"}
+
+    assert Reader({"BACKBONE_MODE": "production"} | told).both(*names) == ("id", "hunter2")
+    assert Reader({"BACKBONE_MODE": "production"}).both(*names) == ("", "")
+    with pytest.raises(ImproperlyConfigured, match="BACKBONE_OAUTH_CLIENT_ID") as refused:
+        Reader({"BACKBONE_MODE": "production", "BACKBONE_OAUTH_CLIENT_SECRET": "hunter2"}).both(*names)
+    assert "hunter2" not in str(refused.value)
