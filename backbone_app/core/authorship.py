@@ -1,13 +1,17 @@
 """Which entry of a work item's history a write of ours made: by its name, else by what it brought."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from backbone_app.core.canonical import digest, element
 from backbone_app.core.collections import names_of
 from backbone_app.core.expectation import Expectation, Expected
 from backbone_app.core.values import EMPTY, Entry, FieldStep, Side, Value, Wiki
+
+SUMMARY: Final = "summary"
+"""The field that every work item has, and that hardly two have alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,16 @@ def _was_sent(step: FieldStep, expectation: Expectation, author: Author, key: by
         # History tells a rich text in wiki form only: that one was sent has to do.
         return expected.sent != digest(key, expected.field, EMPTY)
     return holds(expected, expectation.side, step.after, key)
+
+
+def made(expectation: Expectation, fields: Mapping[str, Value], *, key: bytes) -> bool:
+    """Tell whether a work item that shows these fields is what a creation has sent, as far as they tell.
+
+    One that does not show its summary might be any.
+    """
+    shown = [one for one in expectation.writes if one.field in fields]
+    is_told = any(one.field == SUMMARY for one in shown)
+    return is_told and all(holds(one, expectation.side, fields[one.field], key) for one in shown)
 
 
 def holds(expected: Expected, side: Side, value: Value, key: bytes) -> bool:

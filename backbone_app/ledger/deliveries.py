@@ -121,6 +121,11 @@ def back_off(delivery: Delivery, *, now: datetime, waits: Waits) -> None:
     Delivery.objects.filter(pk=delivery.pk).update(not_before=until, attempts=F("attempts") + 1)
 
 
+def undecided_about(site_id: UUID, item: str) -> tuple[Delivery, ...]:
+    """Give what was told of a work item that may yet get a twin."""
+    return tuple(Delivery.objects.filter(site_id=site_id, item=item, unpaired=True).select_related("site"))
+
+
 def dismiss(site_id: UUID, item: str) -> None:
     """Stop thinking about a twin for an item that was deleted. Inside a transaction."""
     mine = Delivery.objects.filter(site_id=site_id, item=item, unpaired=True)

@@ -7,15 +7,16 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
-from backbone_app.core import expectation, marks
+from backbone_app import gateway
+from backbone_app.core import authorship, expectation, marks
 from backbone_app.core.state import Base, BaseChange, ElementBase, FieldBase
 from backbone_app.core.values import Item, Side, Stamp
 from backbone_app.jira import read
 from backbone_app.jira.client import JiraClient
 from backbone_app.models import ElementBase as ElementRow
-from backbone_app.models import Failure, Intent, Pair, PairSide
+from backbone_app.models import Failure, Intent, Pair, PairSide, Site, SynchronizationSide
 from backbone_app.models import FieldBase as FieldRow
 from backbone_app.models.intent import IntentKind, IntentState
 from backbone_app.models.pair import PairState
@@ -166,6 +167,28 @@ def creation(site_id: UUID, nonce: str) -> Intent | None:
     intent = marks.named(nonce)
     ours = Intent.objects.filter(site_id=site_id, kind=IntentKind.CREATE)
     return ours.filter(pk=intent).first() if intent else None
+
+
+def note_if_made_and_gone(site: Site, space: str, told: Item) -> None:
+    """Note which open creation seems to have made a work item that is gone before anybody could look at it.
+
+    Its mark is not told everywhere: what was told of the work item has to do. Whoever deleted it wants no
+    other one.
+    """
+    if told.creator != site.app_account:
+        return
+    key = gateway.digest_key(site)
+    for intent in _open_creations(site.pk, space):
+        if authorship.made(expectation.from_json(intent.expectation), told.fields, key=key):
+            may_have_made(intent, told.id)
+
+
+def _open_creations(site_id: UUID, space: str) -> list[Intent]:
+    halves = SynchronizationSide.objects.filter(
+        synchronization=OuterRef("pair__synchronization"), side=OuterRef("side"), space=space
+    )
+    open_ones = Intent.objects.filter(site_id=site_id, kind=IntentKind.CREATE, state=IntentState.OPEN)
+    return list(open_ones.filter(Exists(halves)).order_by("started_at"))
 
 
 def may_have_made(intent: Intent, item: str) -> None:

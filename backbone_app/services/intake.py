@@ -59,6 +59,7 @@ def _taken_in(site_id: UUID, parsed: webhooks.Delivery, body: bytes, now: dateti
 
 def _record(site_id: UUID, parsed: webhooks.Delivery, body: bytes, now: datetime) -> tuple[int, str]:
     if parsed.event == webhooks.DELETED:
+        _note_what_was_made(site_id, parsed.item_id)
         deliveries.dismiss(site_id, parsed.item_id)
     # One look, not two: between two an item can get its pair, and the news would belong to neither.
     found = _halves(site_id, parsed, now)
@@ -93,6 +94,15 @@ def _record(site_id: UUID, parsed: webhooks.Delivery, body: bytes, now: datetime
     if count:
         queue.wake(Job.SYNC, now=now)
     return count, "taken"
+
+
+def _note_what_was_made(site_id: UUID, item: str) -> None:
+    """Note whether a creation whose answer is still out made a work item that nobody has looked at yet."""
+    for delivery in deliveries.undecided_about(site_id, item):
+        body = deliveries.body(delivery)
+        told = webhooks.parse(body, identifier=delivery.key).item if body is not None else None
+        if told is not None:
+            observations.note_if_made_and_gone(delivery.site, delivery.space, told)
 
 
 def _halves(site_id: UUID, parsed: webhooks.Delivery, now: datetime) -> list[PairSide]:

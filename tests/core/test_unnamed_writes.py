@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from backbone_app.core.authorship import Attempt, Author, entry_of, unnamed
+from backbone_app.core.authorship import Attempt, Author, entry_of, made, unnamed
 from backbone_app.core.expectation import expect
 from backbone_app.core.operations import FieldWrite, Operation, OperationKind
 from backbone_app.core.values import Entry, FieldStep, Rich, Side, Text, Wiki
@@ -79,3 +79,19 @@ def test_a_shared_accounts_text_in_another_form_is_ours_where_the_write_surely_h
     )
 
     assert (ours, none) == (told if has_happened else None, None)
+
+
+@pytest.mark.parametrize(
+    ("shown", "is_it"),
+    [
+        ({"summary": SENT}, True),
+        ({"summary": SENT, "priority": Text("of nobody's business")}, True),
+        ({"summary": Text("another")}, False),
+        ({"priority": SENT}, False),
+        ({}, False),
+    ],
+)
+def test_a_work_item_that_is_gone_was_made_by_us_if_it_showed_what_was_sent(
+    shown: dict[str, Text], is_it: bool
+) -> None:
+    assert made(EXPECTED, shown, key=KEYS[Side.RIGHT]) is is_it

@@ -2,6 +2,7 @@
 
 import pytest
 
+from jira_sandbox.misfortunes import Misfortune
 from tests.support.scenario import Story
 from tests.support.workers import CREATE, Killed, kill
 
@@ -62,3 +63,26 @@ def test_where_the_news_of_the_originals_move_is_lost_and_later_news_show_it_the
 
     assert (story.status(left), story.status(story.twin_of(left))) == ("Done", "Done")
     assert "conflict status" in story.journal()
+
+
+@pytest.mark.parametrize("edited", ["priority", "labels"])
+def test_where_the_news_of_the_twins_move_is_lost_and_later_news_show_it_the_move_stands(
+    story: Story, edited: str
+) -> None:
+    left = story.create("ALPHA", "Broken lamp")
+    story.jira.world.misfortunes.add(Misfortune(match=CREATE, kind="lose_answer_after_effect"))
+    story.jira.deliver_all()
+    story.work()
+    right = story.twin_of(left)
+
+    story.move("bob", right, "Selected", "In Progress")
+    story.lose()  # neither its creation is heard of, nor its move
+    mine, theirs = {"priority": ({"name": "High"}, {"name": "Low"}), "labels": (["hall"], ["roof"])}[edited]
+    story.edit("bob", right, **{edited: theirs})
+    story.edit("alice", left, **{edited: mine})
+    story.jira.deliver_all()
+    story.clock.advance(seconds=100)
+    story.settle()
+
+    assert (story.status(left), story.status(right)) == ("In Progress", "In Progress")
+    assert story.holds(right) == story.holds(left)

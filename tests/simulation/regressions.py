@@ -164,4 +164,7 @@ SEEDS: Final[tuple[Found, ...]] = (
     (64127324, None, "dc-9.12", "a write whose answer was lost counted as void once the clock was set right"),
     (64127840, None, HOME, "whose creation was lost, and who was archived for an hour, got no twin"),
     (64128309, None, HOME, "a twin that was deleted while its site was down was made again as it came back"),
+    (5786074, None, HOME, "a new twin was moved back, as the news of its move and of its creation were lost"),
+    (60716724, None, "dc-10.3-shared", "a twin that was gone when its news were looked at was made again"),
+    (60716725, None, "3lo", "a twin whose end was told before its news were looked at was made again"),
 )

@@ -191,7 +191,10 @@ def _observed(delivery: Delivery, clock: Clock) -> Item | None:
     item = webhooks.parse(body, identifier=delivery.key).item if body is not None else None
     if item is not None and item.mark_known and item.created is not None:
         return item
-    return _read(delivery, clock)
+    found = _read(delivery, clock)
+    if found is None and item is not None:
+        observations.note_if_made_and_gone(delivery.site, delivery.space, item)
+    return found
 
 
 def _read(delivery: Delivery, clock: Clock) -> Item | None:

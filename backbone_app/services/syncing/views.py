@@ -157,8 +157,8 @@ def unproven(work: Work, base: Base, planned: Plan, looks: Looks) -> list[Side]:
     """List the sides to be overwritten where a delivery tells of an edit, and they hold what was agreed on.
 
     Somebody may have chosen that anew: on a third work item, so that our own account brought it, or after
-    an edit whose news is lost. Only the whole history tells; and it alone tells that nobody has edited an
-    original whose new twin was edited before both had agreed.
+    an edit whose news is lost. Only the whole history tells; and where a pair has not agreed yet it alone
+    tells that nobody has edited the side that is to be overwritten.
     """
     names = {row.key: row for row in work.configuration.fields}
     told = {conflict.row for conflict in planned.conflicts}
@@ -168,7 +168,7 @@ def unproven(work: Work, base: Base, planned: Plan, looks: Looks) -> list[Side]:
         for side, row in written
         if row not in told
         and side in looks
-        and (names[row].on(side) in looks[side].edits or (side is work.origin and row not in base.fields))
+        and (names[row].on(side) in looks[side].edits or row not in base.fields)
     }
     return [side for side in Side if side in sides and not looks[side].whole]
 
