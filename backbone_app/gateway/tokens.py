@@ -191,7 +191,7 @@ def _break(link: Link, site: Site, reason: str, *, now: datetime) -> NoReturn:
     broken = {"status": LinkStatus.BROKEN, "broken_reason": reason[:64], "broken_at": now}
     if working.update(**broken, refreshing_until=None):
         metrics.TOKENS_RENEWED.up(result="refused")
-        _log.warning("link_broken", link=str(link.pk), reason=reason)
+        _log.warning("link_broken", tenant=str(link.pk), reason=reason)
     elif Link.objects.filter(pk=link.pk, status=LinkStatus.WORKING).exists():
         raise _held_off(site)  # somebody signed in anew meanwhile
     raise LinkBroken(host(site))

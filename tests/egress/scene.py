@@ -53,7 +53,9 @@ class Scene:
 
     def unchanged(self) -> dict[str, list[tuple[object, ...]]]:
         """Every row but the accounts of calls to the site, which is asked for the rights of who types."""
-        return {table: rows for table, rows in everything().items() if table not in {"Pace", "Spending"}}
+        # What somebody has entered is kept for them, whatever it is.
+        aside = {"Pace", "Spending", "Unfinished"}
+        return {table: rows for table, rows in everything().items() if table not in aside}
 
     def allowed_server(self, script: Script) -> Wire:
         """A server on this machine that answers with the script from now on; one for all targets."""

@@ -7,8 +7,10 @@ from typing import Any
 from backbone_app.models import AllowedGroup, NoticeAddress, Pair, Site, Synchronization
 from backbone_app.services import requests
 from backbone_app.services.tenants import Caller
+from tests.support import link_acts
 from tests.support.addressees import add_address
 from tests.support.licences import signed
+from tests.support.machine import Machine
 from tests.support.scenario import Story, synchronize
 from tests.support.trouble import add_failure
 
@@ -27,6 +29,11 @@ SETTINGS = {
     "remove_site_address",
 }
 """Operations for Jira admins."""
+OF_LINKS = {
+    *("enter_application_link", "ask_to_sign_in", "show_sign_in", "withdraw_sign_in"),
+    *("list_spaces", "show_offer", "create_synchronization"),
+}
+"""Operations about links to a Data Center."""
 
 
 class Stage:
@@ -37,6 +44,8 @@ class Stage:
         self.jira = story.jira
         self.items = story.create("ALPHA", "One of the own space"), story.create("BETA", "One of the other")
         story.settle()
+        self.link = link_acts.linked(self.jira, story.clock)
+        self.machine = Machine(self.jira, "alice", "ALPHA")
 
     def __repr__(self) -> str:
         return "stage"  # a counter-example is to show the call, not the world
@@ -66,6 +75,8 @@ class Stage:
             "mode": "immediate",
             "page": 1,
         }
+        if operation in OF_LINKS:
+            known |= self._of_links(operation)
         if "_address" in operation:
             known |= {"address": self._address(operation), "kinds": ["pause"]}
         if "error" in operation or "twin" in operation:
@@ -75,6 +86,21 @@ class Stage:
         if "request" in operation:
             known["request_id"] = str(self._request("withdraw" in operation))
         return known
+
+    def _of_links(self, operation: str) -> dict[str, Any]:
+        """An application link, a try to make a link with it, a link, and the space beyond it."""
+        begun = self.machine.post("application-links/begin").said["id"]
+        application = begun if "enter" in operation else str(self.link.link.application_id)
+        asked = self.machine.post(f"application-links/{self.link.link.application_id}/sign-in")
+        return {
+            "application": application,
+            "attempt": asked.said["sign_in"]["id"],
+            "link": str(self.link.site.pk),
+            "partner_space": self.jira.world.sites["hooli"].space("GOLD").id,
+            "base_url": link_acts.HOOLI,
+            "client_id": "id",
+            "client_secret": "secret",
+        }
 
     def _address(self, operation: str) -> str | int:
         """An address that can be added, or the number of one whose owner was asked long ago."""

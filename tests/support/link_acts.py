@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import UUID
 
 from backbone_app.services import linking
@@ -25,8 +26,10 @@ def data_center(jira: Jira) -> None:
 
 
 def linked(jira: Jira, clock: VirtualClock) -> Granted:
-    """Have a link to it."""
-    data_center(jira)
+    """Have a link to it, which lasts longer than any test."""
+    if "hooli" not in jira.world.sites:
+        data_center(jira)
+    jira.world.sites["hooli"].provider.token_life = timedelta(days=365)
     return grants.to_a_data_center(jira.world, jira.row, clock=clock, name="hooli")
 
 

@@ -13,8 +13,17 @@ from itertools import product
 import pytest
 
 from backbone_app import jobs
-from backbone_app.models import Failure, NoticeAddress, Pair, Synchronization
+from backbone_app.models import (
+    ApplicationLink,
+    Failure,
+    Link,
+    LinkAttempt,
+    NoticeAddress,
+    Pair,
+    Synchronization,
+)
 from backbone_app.web.auth import Credential
+from tests.support import link_acts
 from tests.support.addressees import add_address
 from tests.support.app import INITECH, Jira, call_app
 from tests.support.hostile import affairs
@@ -86,6 +95,8 @@ def furnish(jira: Jira) -> None:
     dana.post(f"requests/{declined}/decline", message=f"{secret} reason")
     for key in (beta.key, ""):
         add_address(jira, f"{secret}@customer.example", space=key, now=jira.world.clock())
+    application = link_acts.linked(jira, jira.world.clock).link.application_id  # type: ignore[arg-type]  # it is
+    alice.post(f"application-links/{application}/sign-in")
     waiting = dana.post("requests", partner_space=beta.id, **title)
     assert waiting.status == 201, waiting.said
 
@@ -143,6 +154,10 @@ def ids_of(both: dict[str, Jira]) -> dict[str, list[str]]:
         "pair_id": [str(pair.pk) for pair in first_pairs()],
         "address": [str(pk) for pk in NoticeAddress.objects.values_list("pk", flat=True)],
         "failure": [str(pk) for pk in Failure.objects.values_list("pk", flat=True)],
+        "application": [str(pk) for pk in ApplicationLink.objects.values_list("pk", flat=True)],
+        "attempt": [str(pk) for pk in LinkAttempt.objects.values_list("pk", flat=True)],
+        "link": [str(pk) for pk in Link.objects.values_list("pk", flat=True)],
+        "beyond": [both["acme"].world.sites["hooli"].space("GOLD").id],
     }
 
 

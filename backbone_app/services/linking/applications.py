@@ -1,7 +1,7 @@
 """Application links: what a Data Center knows us as, entered once and used by every synchronization to it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
@@ -59,7 +59,7 @@ class Entry:
 
     base_url: str
     client_id: str
-    client_secret: str
+    client_secret: str = field(repr=False)
 
 
 def known(caller: Caller, space: str, *, now: datetime) -> tuple[Application, ...]:

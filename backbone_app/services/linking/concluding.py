@@ -56,7 +56,7 @@ def conclude(
         _must_allow(code, error)
         _establish(row, _exchanged(row, code), now=now)
     except _NotAsIntended as trouble:
-        _log.info("sign_in_failed", trouble=trouble.trouble)
+        _log.info("sign_in_failed", code=trouble.trouble)
         LinkAttempt.objects.filter(pk=row.pk).update(trouble=trouble.trouble)
     row.refresh_from_db()
     return row

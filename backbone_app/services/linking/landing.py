@@ -5,7 +5,7 @@ the browser that comes back; the state that goes along is used once.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
@@ -58,9 +58,9 @@ class Landing:
 class Departure:
     """What goes along to the other site and has to come back: ``browser`` is what the cookie holds."""
 
-    state: str
-    browser: str
-    random: bytes
+    state: str = field(repr=False)
+    browser: str = field(repr=False)
+    random: bytes = field(repr=False)
 
 
 def landing(token: str, *, now: datetime) -> Landing:

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from backbone_app.models import Failure, Link, NoticeAddress, Pair, SynchronizationSide
+from backbone_app.models import (
+    ApplicationLink,
+    Failure,
+    Link,
+    LinkAttempt,
+    NoticeAddress,
+    Pair,
+    SynchronizationSide,
+)
 from backbone_app.models.site import SiteStatus
 from backbone_app.web.auth import Credential, Who
 from jira_sandbox.connect import tokens
@@ -157,10 +165,20 @@ def refused_by_right(route: Route, jira: Jira, person: str, ids: Mapping[str, st
             return None
 
 
+def _has_links(jira: Jira, ids: Mapping[str, str]) -> bool:
+    """Whether what is named of links, and tries to make them, is the site's and the space's own."""
+    owned = {
+        "application": ApplicationLink.objects.filter(site=jira.row),
+        "attempt": LinkAttempt.objects.filter(site=jira.row, space=ids["space"]),
+        "link": Link.objects.filter(owner=jira.row),
+    }
+    return all(rows.filter(pk=UUID(ids[name])).exists() for name, rows in owned.items() if name in ids)
+
+
 def _takes_part(route: Route, jira: Jira, ids: Mapping[str, str]) -> bool:
     """Whether what the address names belongs to the space of the caller's site."""
     if "/new/data-center" in route.pattern or {"application", "attempt", "link"} & {*route.names}:
-        return Link.objects.get(pk=UUID(ids["link"])).owner_id == jira.row.pk
+        return _has_links(jira, ids)
     if "address" in route.names:
         here = NoticeAddress.objects.filter(site=jira.row, space=ids["space"])
         return here.filter(pk=ids["address"]).exists()

@@ -72,6 +72,7 @@ KNOWN_NAMES = (
     "partner_space",
     "own_key",
     "partner_key",
+    *("application", "attempt", "link", "base_url", "client_id", "client_secret"),
 )
 SURE = (
     st.just(frozenset(KNOWN_NAMES))
@@ -81,6 +82,7 @@ SURE = (
 FAMILIES = {
     "the site's": ("/settings/", "/audit", "/items/"),
     "requests": ("/requests", "/partners", "/addressee"),
+    "links": ("/application-links", "/sign-ins", "/links"),
     "errors": ("/errors",),
     "pairs": ("/pairs", "/existing"),
 }

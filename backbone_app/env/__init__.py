@@ -7,13 +7,10 @@ the prefix ``development-``; production refuses to start with such a value.
 """
 
 import base64
-import os
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_network
-from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
@@ -21,22 +18,17 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
 from backbone_app.core.notices import one_form
+from backbone_app.env.basics import PREFIX, Basics, Mode
 
-PREFIX = "BACKBONE_"
-DEVELOPMENT_PREFIX = "development-"
+__all__ = ["DEVELOPMENT_PREFIX", "PREFIX", "MailServer", "Mode", "Reader", "Tls"]
+
+DEVELOPMENT_PREFIX: Final = "development-"
 _PATH: Final = r"(?:/(?:\.well-known|[A-Za-z0-9_][A-Za-z0-9._-]*))*"
 SERVICE: Final = re.compile(r"https://(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]" + _PATH)
 LOCAL_SERVICE: Final = re.compile(r"https?://(?:localhost|127\.0\.0\.1)(?::[0-9]{1,5})?" + _PATH)
 _FORGE_APP: Final = re.compile(r"ari:cloud:ecosystem::app/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _MAIL_PORTS: Final = {"smtp": 587, "smtps": 465}
 _KEY_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,32}")  # ``models.sealing`` stores it in front of each value
-
-
-class Mode(StrEnum):
-    """Where this process runs: production is strict, development may use loopback."""
-
-    DEVELOPMENT = "development"
-    PRODUCTION = "production"
 
 
 class Tls(StrEnum):
@@ -59,42 +51,8 @@ class MailServer:
     password: str = field(default="", repr=False)
 
 
-class Reader:
-    """Reads settings and remembers their names, so that strangers can be refused."""
-
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        self._environment = environment
-        self._known: set[str] = set()
-        self.mode = Mode(self.choice("MODE", tuple(Mode)))
-
-    def text(self, name: str, default: str | None = None) -> str:
-        """Read a non-empty text; without a default it is required."""
-        self._known.add(PREFIX + name)
-        value = self._environment.get(PREFIX + name) or default
-        if value is None:
-            raise ImproperlyConfigured(f"{PREFIX}{name} is missing.")
-        return value
-
-    def both(self, *names: str) -> tuple[str, ...]:
-        """Read texts of which all are there or none is: then they are empty."""
-        found = tuple(self.text(name, "") for name in names)
-        if any(found) and not all(found):
-            said = " and ".join(f"{PREFIX}{name}" for name in names)
-            raise ImproperlyConfigured(f"{said} go together: set both, or neither.")
-        return found
-
-    def choice(self, name: str, allowed: tuple[str, ...], default: str | None = None) -> str:
-        """Read one of the words in ``allowed``."""
-        value = self.text(name, default)
-        if value not in allowed:
-            raise ImproperlyConfigured(
-                f"{PREFIX}{name} is {value!r}; it must be one of {', '.join(allowed)}."
-            )
-        return value
-
-    def words(self, name: str, default: str) -> tuple[str, ...]:
-        """Read words separated by commas; an empty entry is dropped."""
-        return tuple(word.strip() for word in self.text(name, default).split(",") if word.strip())
+class Reader(Basics):
+    """Reads what each kind of setting has to look like."""
 
     def networks(self, name: str) -> tuple[IPv4Network | IPv6Network, ...]:
         """Read networks such as ``198.51.100.0/24``, IPv4 or IPv6, separated by commas; none is fine."""
@@ -108,30 +66,6 @@ class Reader:
                     "without bits beyond the mask."
                 ) from None
         return tuple(found)
-
-    def file(self, name: str) -> Path | None:
-        """Read the path of a file that this process can read; without one, None."""
-        self._known.add(PREFIX + name)
-        value = self._environment.get(PREFIX + name)
-        if not value:
-            return None
-        path = Path(value)
-        if not path.is_absolute() or not os.access(path, os.R_OK) or not path.is_file():
-            raise ImproperlyConfigured(f"{PREFIX}{name} must be the whole path of a file that can be read.")
-        return path
-
-    def kept_file(self, name: str) -> Path | None:
-        """Read the path of a file that this process makes where there is none; without one, None."""
-        self._known.add(PREFIX + name)
-        value = self._environment.get(PREFIX + name)
-        if not value:
-            return None
-        path = Path(value)
-        if not path.is_absolute() or not path.parent.is_dir() or path.is_dir():
-            raise ImproperlyConfigured(
-                f"{PREFIX}{name} must be the whole path of a file, in a directory that is there."
-            )
-        return path
 
     def services(self, name: str, default: str) -> tuple[str, ...]:
         """Read addresses that something is asked of: https with a host name; development may use loopback."""
@@ -163,15 +97,6 @@ class Reader:
             )
         return value
 
-    def number(self, name: str, default: int, *, least: int, most: int) -> int:
-        """Read a whole number between ``least`` and ``most``."""
-        value = self.text(name, str(default))
-        if not value.isdecimal() or not least <= int(value) <= most:
-            raise ImproperlyConfigured(
-                f"{PREFIX}{name} is {value!r}; it must be a number from {least} to {most}."
-            )
-        return int(value)
-
     def private_listener(self, name: str) -> tuple[str, int] | None:
         """Read where to listen for the private network alone, as address and port; None where it is not set.
 
@@ -193,10 +118,6 @@ class Reader:
                 "such as 127.0.0.1:9464, or all:9464."
             )
         return ("0.0.0.0" if host == "all" else str(address)), int(port)  # noqa: S104 - asked for by name
-
-    def yes_no(self, name: str, default: str) -> bool:
-        """``yes`` or ``no``; everything else is refused rather than guessed."""
-        return self.choice(name, ("yes", "no"), default) == "yes"
 
     def secret(self, name: str) -> str:
         """Read a key of at least 32 characters, never a development value in production."""
@@ -310,9 +231,3 @@ class Reader:
         is_local = self.mode is Mode.DEVELOPMENT and host in ("localhost", "127.0.0.1")
         tls = Tls.FROM_THE_START if parts.scheme == "smtps" else Tls.NONE if is_local else Tls.STARTTLS
         return MailServer(host, port or _MAIL_PORTS[parts.scheme], tls, sender, user, password)
-
-    def refuse_strangers(self) -> None:
-        """Stop at a ``BACKBONE_…`` name that no setting reads: it is misspelt."""
-        strangers = {name for name in self._environment if name.startswith(PREFIX)} - self._known
-        if strangers:
-            raise ImproperlyConfigured(f"Unknown setting: {', '.join(sorted(strangers))}.")
