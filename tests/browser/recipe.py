@@ -6,7 +6,7 @@ What is opened stands as `address`, what is typed or chosen as `value`, what is 
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from playwright.sync_api import Frame, Locator, Page, Response, expect
@@ -70,7 +70,6 @@ class Company:
 
     windows: Mapping[str, Page]
     places: Mapping[str, str]
-    noted: dict[str, str] = field(default_factory=dict)
 
     def do(self, step: Step) -> Page:
         """Do what the step says; gives the window it was done in."""

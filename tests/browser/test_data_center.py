@@ -136,7 +136,9 @@ def deny_and_allow(page: Page, shoot: Shoot) -> None:
     leave_by(landing, "Deny")
     expect(landing.get_by_role("heading", name="was not let in")).to_be_visible()
     shoot(landing, "not-let-in")
-    expect(page.frame_locator("#app").get_by_role("status").get_by_text("did not allow it")).to_be_visible()
+    expect(
+        page.frame_locator("#app").get_by_role("status").get_by_text("was not allowed there")
+    ).to_be_visible()
     shoot(page, "sign-in-denied")
     landing.close()
 
@@ -174,7 +176,7 @@ def choose_and_create(page: Page, shoot: Shoot) -> None:
     type_into(page, "Name", "By hand")
     press(page, "Next")
     arrive(page, "Overview")
-    shoot(page, "overview-with-what-lacks")
+    shoot(page, "overview-by-keyboard")
     press(page, "Create")
     expect(page.frame_locator("#app").get_by_role("row", name="By hand")).to_contain_text("STOPPED")
 
