@@ -155,11 +155,13 @@
   });
 
   // After a person's step the focus goes where reading goes on: the first field in error, else the heading.
+  // So it does where a part of a page has the whole page go on by itself: what had the focus is gone.
   // Not before htmx has settled, which brings new buttons to life.
   let stepped = false;
   on('htmx:afterSwap', (swap) => {
     const { target, requestConfig } = swap.detail;
-    stepped = target.id === 'content' && Boolean(jobs.get(requestConfig.elt)?.byPerson);
+    const wentOn = requestConfig.target !== target;
+    stepped = target.id === 'content' && (wentOn || Boolean(jobs.get(requestConfig.elt)?.byPerson));
   });
   on('htmx:afterSettle', () => {
     if (!stepped) return;

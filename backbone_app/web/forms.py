@@ -68,6 +68,7 @@ class ApplicationForm(forms.Form):
         label="Client secret",
         max_length=255,
         required=False,
+        help_text="It is kept encrypted and never shown again: after a correction, enter it once more.",
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )
 

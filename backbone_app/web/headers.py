@@ -22,6 +22,9 @@ LEADS_TO: Final = "backbone.leads_to"
 STANDS_ALONE: Final = "backbone.stands_alone"
 """Key in ``request.META`` that is there where a page is no part of another one, but whole by itself."""
 
+OPENED_FROM_JIRA: Final = "backbone.opened_from_jira"
+"""Key there that is there where one of our framed pages opens this one in a new window."""
+
 _NOT_KEPT: Final = "no-cache, no-store"
 _ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]+)?")
 
@@ -42,6 +45,10 @@ class SecurityHeaders:
         response["Content-Security-Policy"] = _policy(
             framed_by=" ".join(known) or "'none'", leads_to=leads_to
         )
+        if OPENED_FROM_JIRA in request.META:
+            # A window that a sandboxed frame opens may be as sandboxed as the frame; browsers show no page
+            # there that wants to be apart from who opened it, and a form of ours leads on from it.
+            response["Cross-Origin-Opener-Policy"] = "unsafe-none"
         return response
 
 

@@ -22,24 +22,27 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from backbone_app.errors import SignInOver
 from backbone_app.services import linking
-from backbone_app.services.linking import Departure, Landing
+from backbone_app.services.linking import Departure, Opening, Return
 from backbone_app.web.auth import Credential, Statement, Who, counted, stating
-from backbone_app.web.headers import LEADS_TO
+from backbone_app.web.headers import LEADS_TO, OPENED_FROM_JIRA, STANDS_ALONE
 
 COOKIE: Final = "backbone-sign-in" if settings.BACKBONE_ALLOW_LOOPBACK else "__Host-backbone-sign-in"
 COOKIE_SECONDS: Final = 15 * 60
 FORM_SECONDS: Final = 60 * 60
 VERIFIER_BYTES: Final = 32
 
-Opened = Callable[[HttpRequest, str, Landing], HttpResponse]
+View = Callable[[HttpRequest, str, Opening], HttpResponse]
+_TOLD: Final = ("state", "code", "error", "iss")
+"""All that is read of the address by which somebody comes back."""
 
 
-def sign_in_link(view: Opened) -> Callable[[HttpRequest, str], HttpResponseBase]:
+def sign_in_link(view: View) -> Callable[[HttpRequest, str], HttpResponseBase]:
     """Take a link's token in the address; the view gets what it opens. Others get 410."""
 
     @wraps(view)
     def proven(request: HttpRequest, token: str) -> HttpResponse:
-        opened = counted(request, lambda _: linking.landing(token, now=timezone.now()))
+        _stand_alone(request)
+        opened = counted(request, lambda _: linking.opening(token, now=timezone.now()))
         return view(request, token, opened)
 
     return stating(Statement(Credential.SIGN_IN_LINK, Who.HOLDER), proven)
@@ -50,6 +53,7 @@ def _signing_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
     @wraps(view)
     def proven(request: HttpRequest, **named: UUID) -> HttpResponse:
+        _stand_alone(request)
         return counted(request, lambda each: view(each, **named))
 
     return stating(Statement(Credential.SIGN_IN, Who.SIGNING_IN), proven)
@@ -57,7 +61,7 @@ def _signing_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
 @require_http_methods(["GET", "POST"])
 @sign_in_link
-def sign_in(request: HttpRequest, token: str, opened: Landing) -> HttpResponse:
+def sign_in(request: HttpRequest, token: str, opened: Opening) -> HttpResponse:
     """Show who asks for what (GET), or go on to the other site (POST)."""
     browser = request.COOKIES.get(COOKIE, "")
     if request.method == "POST":
@@ -68,7 +72,9 @@ def sign_in(request: HttpRequest, token: str, opened: Landing) -> HttpResponse:
         return _remembered(HttpResponseRedirect(leads_to), browser)
     browser = browser or secrets.token_urlsafe(32)
     request.META[LEADS_TO] = opened.address
-    context = {"opened": opened, "token": token, "form_token": _signer(browser).sign(str(opened.attempt))}
+    shown = linking.landing(token, now=timezone.now())
+    form_token = _signer(browser).sign(str(opened.attempt))
+    context = {"opened": shown, "token": token, "form_token": form_token, "title": _title("Sign in")}
     return _remembered(render(request, "sign_in/landing.html", context), browser)
 
 
@@ -76,14 +82,12 @@ def sign_in(request: HttpRequest, token: str, opened: Landing) -> HttpResponse:
 @_signing_in
 def callback_of_data_center(request: HttpRequest, application: UUID) -> HttpResponse:
     """Take a browser back from a Data Center; what became of it is shown at an address without a code."""
-    told = {name: request.GET.getlist(name) for name in ("state", "code", "error")}
-    if any(len(each) > 1 for each in told.values()):
+    told = [request.GET.getlist(name) for name in _TOLD]
+    if any(len(each) > 1 for each in told):
         raise SignInOver
-    state, code, error = (each[0] if each else "" for each in told.values())
-    browser = request.COOKIES.get(COOKIE, "")
-    row = linking.conclude(
-        state, browser, application=application, code=code, error=error, now=timezone.now()
-    )
+    state, code, error, issuer = (each[0] if each else "" for each in told)
+    back = Return(state, request.COOKIES.get(COOKIE, ""), code, error, issuer)
+    row = linking.conclude(back, application=application, now=timezone.now())
     return HttpResponseRedirect(reverse("signed-in", args=[row.pk]), status=303)
 
 
@@ -92,7 +96,8 @@ def callback_of_data_center(request: HttpRequest, application: UUID) -> HttpResp
 def signed_in(request: HttpRequest, attempt: UUID) -> HttpResponse:
     """Show what became of the sign-in to the browser that was there."""
     arrived = linking.arrived(attempt, request.COOKIES.get(COOKIE, ""), now=timezone.now())
-    return render(request, "sign_in/signed_in.html", {"arrived": arrived})
+    title = _title("Signed in" if arrived.is_done else "Not signed in")
+    return render(request, "sign_in/signed_in.html", {"arrived": arrived, "title": title})
 
 
 def new_token() -> str:
@@ -105,7 +110,15 @@ def address(token: str) -> str:
     return f"{settings.BACKBONE_BASE_URL}{reverse('sign-in', args=[token])}"
 
 
-def _must_be_our_form(request: HttpRequest, browser: str, opened: Landing) -> None:
+def _stand_alone(request: HttpRequest) -> None:
+    request.META[STANDS_ALONE] = request.META[OPENED_FROM_JIRA] = True
+
+
+def _title(what: str) -> str:
+    return f"{what} - Backbone Work Sync"
+
+
+def _must_be_our_form(request: HttpRequest, browser: str, opened: Opening) -> None:
     """Make sure that our page was shown in this browser and its button pressed; raises SignInOver."""
     try:
         signed = _signer(browser).unsign(request.POST.get("form_token", ""), max_age=FORM_SECONDS)

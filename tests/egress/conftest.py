@@ -8,10 +8,12 @@ from django.test import override_settings
 
 from backbone_app import gateway
 from backbone_app.env import Mode, Reader
+from backbone_app.gateway import linked
 from tests.egress.scene import Scene
 from tests.egress.targets import DENIED
 from tests.support.app import Jira
 from tests.support.hostile import Outgoing
+from tests.support.machine import Machine
 from tests.support.network import networked
 from tests.support.sandbox import VirtualClock
 from tests.support.scenario import story
@@ -21,7 +23,10 @@ __all__ = ["scene", "story"]
 
 @pytest.fixture
 def scene(jira: Jira, clock: VirtualClock) -> Iterator[Scene]:
-    """The site acme with our app, a network on which nobody is, and an operator who denies some networks."""
+    """The site acme with our app, a network on which nobody is, and an operator who denies some networks.
+
+    Alice has opened the page that shows the callback URL for a Data Center.
+    """
     denied = Reader({"BACKBONE_MODE": Mode.PRODUCTION, "BACKBONE_DENIED_NETWORKS": DENIED})
     with (
         pytest.MonkeyPatch.context() as patch,
@@ -32,10 +37,12 @@ def scene(jira: Jira, clock: VirtualClock) -> Iterator[Scene]:
         _forget()
         outgoing = Outgoing()
         outgoing.watch(patch)
+        Machine(jira, "alice", "ALPHA").post("application-links/begin")
+        outgoing.urls.clear()
         yield Scene(jira, clock, network, outgoing, stack)
     _forget()
 
 
 def _forget() -> None:
-    gateway.door.cache_clear()
-    gateway.policy.cache_clear()
+    for kept in (gateway.door, gateway.policy, linked.any_host, linked.door_to_any_host):
+        kept.cache_clear()

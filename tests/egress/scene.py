@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 import pytest
 import structlog
+from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 
 from backbone_app.web import rates
@@ -20,6 +22,9 @@ from tests.support.wire import Script, Wire, wired
 SITE = "acme.atlassian.net"
 REAL_SEND = HTTPAdapter.send
 """The library's own, taken while nothing stands in front of it."""
+
+
+_ALLOWED_TO_CHANGE = frozenset({"Pace", "Spending", "Unfinished"})
 
 
 class Kind(StrEnum):
@@ -52,10 +57,11 @@ class Scene:
         assert all(line.keys() == {"event", "case", "log_level"} for line in counted)
 
     def unchanged(self) -> dict[str, list[tuple[object, ...]]]:
-        """Every row but the accounts of calls to the site, which is asked for the rights of who types."""
-        # What somebody has entered is kept for them, whatever it is.
-        aside = {"Pace", "Spending", "Unfinished"}
-        return {table: rows for table, rows in everything().items() if table not in aside}
+        """Every row but the accounts of calls to the site, which is asked for the rights of who types.
+
+        And but for what was typed on a page, which is kept for its author.
+        """
+        return {table: rows for table, rows in everything().items() if table not in _ALLOWED_TO_CHANGE}
 
     def allowed_server(self, script: Script) -> Wire:
         """A server on this machine that answers with the script from now on; one for all targets."""
@@ -70,6 +76,19 @@ class Scene:
         """Let the app's calls go out by its own connections instead of to the sandbox."""
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(HTTPAdapter, "send", REAL_SEND)
+            yield
+
+    @contextmanager
+    def beyond_the_site(self) -> Iterator[None]:
+        """The same for all calls but those to the site itself, which is asked for the rights of who types."""
+        to_the_sandbox = HTTPAdapter.send
+
+        def send(adapter: HTTPAdapter, request: PreparedRequest, **options: Any) -> Response:
+            is_known = str(request.url).startswith(f"https://{SITE}/")
+            return (to_the_sandbox if is_known else REAL_SEND)(adapter, request, **options)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(HTTPAdapter, "send", send)
             yield
 
     def nothing_left(self) -> None:

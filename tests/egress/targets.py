@@ -199,3 +199,18 @@ URLS = list(
         [*(f"https://{host}" for host in (*_hosts([*V4, *V6, *EMBEDDED[:18]]), *SPELLINGS)), *TRICKS]
     )
 )
+
+NAMES = frozenset(
+    f"https://{host}"
+    for host in _words(
+        """
+localhost.localdomain localtest.me lvh.me 127.0.0.1.nip.io 10.0.0.1.sslip.io 169-254-169-254.nip.io
+metadata.google.internal metadata.goog kubernetes.default kubernetes.default.svc
+kubernetes.default.svc.cluster.local jira.internal printer.local app.localhost router.home.arpa
+hidden.onion host.docker.internal gateway.docker.internal acme.atlassian.net.evil.example
+atlassian.net.evil atlassian.net evilatlassian.net evil-atlassian.net acme.xn--tlassian-2ue.net
+acme.atlassian.net:443 acme.atlassian.net:8443
+"""
+    )
+) | {f"https://{host}" for host in KEY_HOSTS}
+"""Those of ``URLS`` that a Data Center's name may look like: there it counts what the name leads to."""

@@ -10,8 +10,10 @@ from backbone_app import gateway
 from backbone_app.errors import EgressRefused, NotAuthenticated, RemoteUnreachable
 from backbone_app.jira.egress import Door, EgressPolicy
 from backbone_app.jira.install_keys import InstallKeys
+from backbone_app.models import ApplicationLink
 from jira_sandbox.connect import tokens
 from tests.egress.scene import SITE, Kind, Scene, Way
+from tests.egress.targets import NAMES
 from tests.support.app import call_app, forget
 from tests.support.forge import JWKS, app_claims, event_body, fit, post_forge
 from tests.support.hostile import foreign_rs256, good_claims, install_body, signed
@@ -22,6 +24,7 @@ from tests.support.wire import answer
 POLICY = EgressPolicy(cloud_hosts=(".atlassian.net",))
 LOOSE = EgressPolicy(cloud_hosts=(".atlassian.net",), allow_loopback_http=True)
 LONGEST_ENTRY = 255
+DATA_CENTER = "jira.customer.example"
 REDIRECTS = (301, 302, 303, 307, 308)
 
 
@@ -83,6 +86,42 @@ def sent_by_the_api(scene: Scene, target: str) -> None:
         "requests/across", base_url=target, space_key="BETA", name="x"
     )
     generic(said.status, json.dumps(said.said).encode(), target)
+
+
+def is_no_data_center(target: str) -> int:
+    """What a form takes and nobody's Data Center can be at; a name that may be one leads nowhere here."""
+    return int(is_entry(target) > 0 and target not in NAMES)
+
+
+def linked_on_the_page(scene: Scene, target: str) -> None:
+    """The page that takes a Data Center's application link."""
+    path = f"/spaces/{scene.jira.space_id('ALPHA')}/new/data-center"
+    begun = str(ApplicationLink.objects.get().pk)
+    entered = {"application": "new", "begun": begun, "client_id": "id", "client_secret": "secret"}
+    with scene.beyond_the_site():
+        beside_the_field(scene.jira.visitor("alice").post(path, base_url=target, **entered))
+
+
+def linked_by_the_api(scene: Scene, target: str) -> None:
+    """The same by the API."""
+    begun = ApplicationLink.objects.get().pk
+    entered = {"base_url": target, "client_id": "id", "client_secret": "secret"}
+    with scene.beyond_the_site():
+        said = Machine(scene.jira, "alice", "ALPHA").post(f"application-links/{begun}/enter", **entered)
+    assert 400 <= said.status < 500
+    assert said.status == 413 or said.said["field"] == "base_url"
+
+
+def named_on_the_page(scene: Scene, target: str) -> None:
+    """The name of the Data Center leads there."""
+    scene.network.name(DATA_CENTER, [target])
+    linked_on_the_page(scene, f"https://{DATA_CENTER}:8443/jira")
+
+
+def named_by_the_api(scene: Scene, target: str) -> None:
+    """The same by the API, behind an answer that is fine."""
+    scene.network.name(DATA_CENTER, [PUBLIC_4, target])
+    linked_by_the_api(scene, f"https://{DATA_CENTER}")
 
 
 def stored(scene: Scene, target: str) -> None:
@@ -211,6 +250,10 @@ WAYS = (
     Way("typed and sent", Kind.URL, typed_and_sent, is_entry, share=20),
     Way("asked by the API", Kind.URL, asked_by_the_api, is_entry, share=20),
     Way("sent by the API", Kind.URL, sent_by_the_api, is_entry, share=20),
+    Way("linked on the page", Kind.URL, linked_on_the_page, is_no_data_center, share=40),
+    Way("linked by the API", Kind.URL, linked_by_the_api, is_no_data_center, share=40),
+    Way("named on the page", Kind.ADDRESS, named_on_the_page, share=40),
+    Way("named by the API", Kind.ADDRESS, named_by_the_api, share=40),
     Way("stored row", Kind.URL, stored, share=40),
     Way("called", Kind.URL, called),
     Way("key id", Kind.URL, key_id, lambda _: 0, share=40),

@@ -181,7 +181,7 @@ def test_who_does_not_allow_it_changes_nothing_and_may_do_so_later(alice: Machin
     page = browser.sign_in(link["address"], decision="deny")
 
     assert b"was not let in" in page.content
-    assert alice.get(f"sign-ins/{link['attempt']}").said["trouble"].startswith("Whoever signed in did not")
+    assert alice.get(f"sign-ins/{link['attempt']}").said["trouble"].startswith("Access was not allowed")
     assert not Link.objects.exists()
     browser.sign_in(link["address"])
     assert Link.objects.exists()

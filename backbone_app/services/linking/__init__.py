@@ -11,7 +11,16 @@ from backbone_app.services.linking.applications import Application, Entry, begin
 from backbone_app.services.linking.asking import Progress, ask, progress, withdraw, working
 from backbone_app.services.linking.concluding import conclude
 from backbone_app.services.linking.creating import Offer, create, offer, spaces
-from backbone_app.services.linking.landing import Departure, Landing, arrived, depart, landing
+from backbone_app.services.linking.landing import (
+    Departure,
+    Landing,
+    Opening,
+    Return,
+    arrived,
+    depart,
+    landing,
+    opening,
+)
 
 __all__ = [
     "Application",
@@ -19,7 +28,9 @@ __all__ = [
     "Entry",
     "Landing",
     "Offer",
+    "Opening",
     "Progress",
+    "Return",
     "SpaceRef",
     "Title",
     "arrived",
@@ -32,6 +43,7 @@ __all__ = [
     "known",
     "landing",
     "offer",
+    "opening",
     "progress",
     "spaces",
     "withdraw",

@@ -20,7 +20,7 @@ from backbone_app.services.linking.applications import usable
 
 OPEN, LINKED, EXPIRED, WITHDRAWN = "open", "linked", "expired", "withdrawn"
 TROUBLES: Final = {
-    "denied": "Whoever signed in did not allow it. They can open the link again.",
+    "denied": "Access was not allowed there. Open the link again to allow it.",
     "refused": (
         "The other site gave no access: the client ID or the client secret may be wrong, or its callback URL "
         "is not the one shown here. Compare them with its application link, then open the link again."

@@ -24,7 +24,7 @@ from backbone_app.models.link import LinkStatus
 from backbone_app.models.sealing import seal, unseal
 from backbone_app.models.site import Product, SiteStatus
 from backbone_app.queue import Job
-from backbone_app.services.linking.landing import returned
+from backbone_app.services.linking.landing import Return, returned
 
 BROKEN: Final = LinkBroken.code
 """Why synchronizations over a broken link are paused."""
@@ -43,18 +43,16 @@ class _NotAsIntended(BackboneError):
         self.trouble = trouble
 
 
-def conclude(
-    state: str, browser: str, *, application: UUID, code: str, error: str, now: datetime
-) -> LinkAttempt:
+def conclude(told: Return, *, application: UUID, now: datetime) -> LinkAttempt:
     """Take a browser back that was sent to sign in on a Data Center; returns the attempt as it is then.
 
-    Either ``code`` or ``error`` is what the other site gave it along. What went wrong stands in the attempt,
-    for whoever asked and whoever signed in. Raises SignInOver for a browser that nobody sent.
+    What went wrong stands in the attempt, for whoever asked and whoever signed in. Raises SignInOver for a
+    browser that nobody sent.
     """
-    row = returned(state, browser, application=application, now=now)
+    row = returned(told, application=application, now=now)
     try:
-        _must_allow(code, error)
-        _establish(row, _exchanged(row, code), now=now)
+        _must_allow(told)
+        _establish(row, _exchanged(row, told.code), now=now)
     except _NotAsIntended as trouble:
         _log.info("sign_in_failed", code=trouble.trouble)
         LinkAttempt.objects.filter(pk=row.pk).update(trouble=trouble.trouble)
@@ -62,8 +60,8 @@ def conclude(
     return row
 
 
-def _must_allow(code: str, error: str) -> None:
-    if error or not code:
+def _must_allow(told: Return) -> None:
+    if told.error or not told.code:
         raise _NotAsIntended("denied")
 
 

@@ -55,12 +55,41 @@ class Landing:
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """What a link's token opens, as far as it is known without asking its site."""
+
+    attempt: UUID
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Departure:
     """What goes along to the other site and has to come back: ``browser`` is what the cookie holds."""
 
     state: str = field(repr=False)
     browser: str = field(repr=False)
     random: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """What a browser says that comes back: ``browser`` is what its cookie holds, the rest its address.
+
+    Either ``code`` or ``error`` is what the other site gave it along, and ``issuer`` what that calls itself
+    (RFC 9207), empty where it does not.
+    """
+
+    state: str
+    browser: str
+    code: str
+    error: str
+    issuer: str
+
+
+def opening(token: str, *, now: datetime) -> Opening:
+    """Find what a token opens; raises LinkGone for a link that is unknown, too old or withdrawn."""
+    row = _open(token, now=now)
+    return Opening(row.pk, row.address)
 
 
 def landing(token: str, *, now: datetime) -> Landing:
@@ -104,17 +133,19 @@ def depart(token: str, departure: Departure, *, now: datetime) -> str:
     )
 
 
-def returned(state: str, browser: str, *, application: UUID, now: datetime) -> LinkAttempt:
+def returned(told: Return, *, application: UUID, now: datetime) -> LinkAttempt:
     """Use up the state that a browser comes back with, at the callback of this application link.
 
-    Raises SignInOver for one that is unknown, used or too old, of another callback or of another browser.
+    Raises SignInOver for one that is unknown, used or too old, of another callback, browser or site.
     """
-    if not (_TOKEN.fullmatch(state) and _TOKEN.fullmatch(browser)):
+    if not (_TOKEN.fullmatch(told.state) and _TOKEN.fullmatch(told.browser)):
         raise SignInOver
-    kept = {"state_digest": digest(state), "browser_digest": digest(browser), "application": application}
-    row = _lasting(now).filter(**kept, ended_at=None).first()
-    mine = LinkAttempt.objects.filter(pk=row.pk, state_digest=digest(state)) if row else None
-    if row is None or mine is None or not mine.update(state_digest=""):
+    state = {"state_digest": digest(told.state)}
+    mine = {"browser_digest": digest(told.browser), "application": application, "ended_at": None}
+    row = _lasting(now).filter(**state, **mine).first()
+    if row is None or told.issuer not in {"", row.address}:
+        raise SignInOver
+    if not LinkAttempt.objects.filter(pk=row.pk, **state).update(state_digest=""):
         raise SignInOver
     return row
 

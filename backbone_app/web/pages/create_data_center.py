@@ -6,7 +6,6 @@ What can be shown again travels with the pages; a client secret does not: it is 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -26,8 +25,6 @@ from backbone_app.web.pages.overview import show_after
 from backbone_app.web.pages.steps import ON_A_DATA_CENTER, keep, title_to_start_with
 
 _FormOfSpaces = Callable[[list[tuple[str, str]]], SpaceForm]
-_WAITS: Final = (2, 3, 5, 10, 20, 30)
-"""Seconds between two looks at whether somebody has signed in: rarer the longer it takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +64,7 @@ class _Wizard:
         token = outside.new_token()
         asked = linking.ask(self.caller, self.space, application, token, is_copied=is_copied, now=self.now)
         context = {"application": application, "address": outside.address(token)}
-        return self._page("new_sign_in", done=1, **_waiting(asked, 0), **context)
+        return self._page("new_sign_in", done=1, **_waiting(asked), **context)
 
     def show_spaces(self, link: UUID) -> HttpResponse:
         """Show the third page."""
@@ -159,9 +156,10 @@ def wait(request: HttpRequest, caller: Caller, space: str, attempt: UUID) -> Htt
     found = linking.progress(caller, space, attempt, now=wizard.now)
     if found.link is not None:
         return reswap(retarget(wizard.show_spaces(found.link), "#content"), "innerHTML")
-    turn = request.GET.get("turn", "0")
-    number = int(turn) + 1 if turn.isascii() and turn.isdecimal() and len(turn) < 3 else 0
-    return render(request, "partials/waiting.html", {"space": space, **_waiting(found, number)})
+    context = _waiting(found)
+    if request.GET.get("shown") == context["shown"]:
+        return HttpResponse(status=204)
+    return render(request, "partials/waiting.html", {"space": space, **context})
 
 
 @require_POST
@@ -217,8 +215,9 @@ def _application(form: ApplicationForm, wizard: _Wizard) -> UUID | None:
         return None
 
 
-def _waiting(found: Progress, turn: int) -> dict[str, object]:
-    return {"found": found, "turn": turn, "seconds": _WAITS[min(turn, len(_WAITS) - 1)]}
+def _waiting(found: Progress) -> dict[str, object]:
+    """Give what the page says of a sign-in, and the word by which it tells later that it says so already."""
+    return {"found": found, "shown": found.trouble or found.status}
 
 
 def _identifier(text: str) -> UUID:

@@ -1,0 +1,77 @@
+"""The page that waits until somebody has signed in on a Data Center."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import pytest
+from django.http import HttpResponse
+
+from backbone_app.models import LinkAttempt
+from tests.support.pages import parse
+from tests.support.sandbox import VirtualClock
+from tests.support.sign_in import Stage, alice, stage, world
+
+__all__ = ["alice", "stage", "world"]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Alice's page for one link."""
+
+    stage: Stage
+    link: str
+    attempt: UUID
+
+    def ask(self, shown: str) -> HttpResponse:
+        """Ask whether there is news for a page that says this already."""
+        jira = self.stage.alice.jira
+        path = f"/spaces/{jira.space_id('ALPHA')}/new/data-center/wait/{self.attempt}"
+        return jira.visitor("alice").get(path, shown=shown)
+
+
+@pytest.fixture
+def waiting(stage: Stage) -> Waiting:
+    """Nobody has opened the link yet."""
+    link = stage.link()
+    return Waiting(stage, link, LinkAttempt.objects.get().pk)
+
+
+def test_without_news_nothing_is_swapped(waiting: Waiting) -> None:
+    answer = waiting.ask("open")
+
+    assert (answer.status_code, answer.content) == (204, b"")
+
+
+def test_a_sign_in_that_went_wrong_is_told_once_and_waited_on_for(waiting: Waiting) -> None:
+    waiting.stage.browser().sign_in(waiting.link, decision="deny")
+
+    told = parse(waiting.ask("open"))
+
+    said = told.one("p").text
+    assert (told.one("h2").text, said) == (
+        "The last sign-in did not work",
+        "Access was not allowed there. Open the link again to allow it.",
+    )
+    assert told.one("div").attributes["hx-trigger"] == "every 2s"
+    assert waiting.ask(said).status_code == 204
+
+
+def test_once_somebody_has_signed_in_the_whole_page_goes_on(waiting: Waiting) -> None:
+    waiting.stage.browser().sign_in(waiting.link)
+
+    answer = waiting.ask("open")
+
+    assert (answer["HX-Retarget"], answer["HX-Reswap"]) == ("#content", "innerHTML")
+    page = parse(answer)
+    (current,) = (each for each in page.all("li") if "aria-current" in each.attributes)
+    assert current.text.endswith("Choose the space")
+    assert [each.text for each in page.all("option")][1:] == ["Gold (GOLD)", "Iron (IRON)"]
+
+
+def test_an_expired_link_says_so_and_is_asked_about_no_more(waiting: Waiting, clock: VirtualClock) -> None:
+    clock.advance(days=7)
+
+    told = parse(waiting.ask("open"))
+
+    assert told.one("h2").text == "This link has expired"
+    assert "hx-trigger" not in told.one("div").attributes
