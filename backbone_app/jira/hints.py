@@ -6,7 +6,7 @@ that is told is no exception: it becomes a reason to look whether the thing is s
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import orjson
@@ -23,7 +23,7 @@ class Hint:
     The key is no text of the sender's: those name rows that Jira never sent as well.
     """
 
-    body: bytes
+    body: bytes = field(repr=False)
     key: str
 
 

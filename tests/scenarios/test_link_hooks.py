@@ -9,14 +9,15 @@ from backbone_app import jobs
 from backbone_app.core.hooks import HookForm
 from backbone_app.jira import webhooks
 from backbone_app.ledger import hooks
-from backbone_app.models import AuditEntry, LinkHook, PairSide
+from backbone_app.models import AuditEntry, Link, LinkHook, PairSide
+from backbone_app.models.link import LinkStatus
 from backbone_app.queue import Job
 from jira_sandbox.world import World
 from tests.support.admin_hooks import path, wanted
 from tests.support.environment import APP
 from tests.support.initech import CONTEXT
 from tests.support.link_hooks import Line, edition, line, poor, world
-from tests.support.workers import is_awake
+from tests.support.workers import is_awake, together
 
 __all__ = ["edition", "line", "poor", "world"]
 
@@ -261,3 +262,45 @@ def test_only_the_page_of_a_synchronization_with_a_data_center_leads_to_it(line:
 
     assert f"/{line.path}".encode() in page.content
     assert line.alice.get(f"synchronizations/{line.link.pk}/webhook").status == 404
+
+
+@on_both
+def test_two_workers_at_once_make_one(line: Line) -> None:
+    LinkHook.objects.all().delete()
+    line.there.clear()
+
+    assert together(jobs.follow_hooks, jobs.follow_hooks) == []
+
+    assert len(line.there) == 1
+    assert line.row.number == str(line.there[0].id)
+
+
+@on_both
+def test_a_site_that_does_not_answer_at_the_end_is_asked_again_and_then_left_alone(
+    line: Line, world: World
+) -> None:
+    line.alice.post(f"synchronizations/{line.story.synchronization_id}/delete")
+    world.down.add("initech")
+    line.follow()
+    assert (LinkHook.objects.count(), len(line.there)) == (1, 1)
+
+    for _ in range(9):
+        line.follow(hours=7)
+
+    assert not LinkHook.objects.exists()
+    world.down.clear()
+    line.follow(days=1)
+    assert len(line.there) == 1
+
+
+@on_both
+def test_where_nobody_has_let_us_in_any_more_it_waits_for_the_link_to_be_mended(line: Line) -> None:
+    line.there.clear()
+    Link.objects.update(status=LinkStatus.BROKEN)
+
+    line.follow(days=2)
+    assert line.there == []
+    Link.objects.update(status=LinkStatus.WORKING)
+    line.follow()
+
+    assert len(line.there) == 1

@@ -8,7 +8,7 @@ gets into logs: a delivery is a hint to read, and no word of it is believed.
 import hashlib
 import hmac
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -42,7 +42,7 @@ class Proven:
 class Told:
     """What is left of a delivery to be taken in."""
 
-    body: bytes
+    body: bytes = field(repr=False)
     identifier: str | None
 
 
