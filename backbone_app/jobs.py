@@ -3,6 +3,7 @@
 ``queue.Job`` names these functions; the clock is read here and passed down.
 """
 
+import secrets
 from collections.abc import Callable
 from functools import wraps
 from typing import TypeVar
@@ -16,6 +17,7 @@ from backbone_app.services import (
     cleaning,
     housekeeping,
     leaving,
+    link_hooks,
     notifying,
     pairing,
     reconciling,
@@ -122,6 +124,12 @@ def follow_departures() -> None:
 def follow_licences() -> None:
     """Pause what a remote licence covers no more, resume what one covers again."""
     remote_licences.drain(timezone.now)
+
+
+@_job
+def follow_hooks() -> None:
+    """Make, look at and take away the webhooks of linked Data Centers."""
+    link_hooks.drain(timezone.now, draw=lambda: secrets.token_urlsafe(32))
 
 
 @_job

@@ -31,11 +31,12 @@ from backbone_app.errors import BackboneError
 STRUCK_OUT: Final = "[token]"
 _TOKEN: Final = re.compile(
     r"eyJ[\w-]{8,}\.[\w-]{2,}(?:\.[\w-]*)*"
-    r"|(?:(?<=/downloads/)|(?<=/sign-in/)|(?<=/mail/confirm/)|(?<=/mail/leave/))[\w-]+"
+    r"|(?:(?<=/downloads/)|(?<=/sign-in/)|(?<=/webhooks/link/)|(?<=/mail/confirm/)|(?<=/mail/leave/))[\w-]+"
 )
 """A JWT in any of its forms: its first part is JSON that begins with a name, so it begins like this.
 
-Or the ticket of a download or a mail, or a link to sign in: Django logs the path of whatever it refuses.
+Or the ticket of a download or a mail, a link to sign in, or where a link's webhook delivers: Django logs the
+path of whatever it refuses.
 """
 
 _QUERY: Final = re.compile(r"""\?[^\s?"'<>\\]*=[^\s"'<>\\]*""")

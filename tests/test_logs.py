@@ -93,6 +93,7 @@ def test_tokens_are_struck_out_wherever_they_stand(token: str) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
+        ("POST /webhooks/link/aB_-9?user_id=gina HTTP/1.1", "POST /webhooks/link/[token]?[query] HTTP/1.1"),
         ("GET /panel?itemId=1&jwt=a.b HTTP/1.1", "GET /panel?[query] HTTP/1.1"),
         ('"GET /user?accountId=5b10:ac HTTP/1.1" 200', '"GET /user?[query] HTTP/1.1" 200'),
         (

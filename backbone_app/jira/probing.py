@@ -10,6 +10,7 @@ import orjson
 
 from backbone_app.errors import RemoteError
 from backbone_app.jira import items
+from backbone_app.jira.client import JiraClient
 from backbone_app.jira.egress import Door, Reply
 
 LARGEST_PART: Final = 999
@@ -51,6 +52,12 @@ def instance(door: Door, base_url: str, *, host: str, authorization: str = "") -
     return _read(reply, host)
 
 
+def version(client: JiraClient) -> tuple[int, ...]:
+    """Ask a Data Center that has let us in for the numbers of its version; raises the client's errors."""
+    said = items.mapping(client.call("GET", "/rest/api/2/serverInfo"))
+    return _numbers(said.get("versionNumbers"))
+
+
 def _read(reply: Reply, host: str) -> Instance:
     try:
         said = items.mapping(orjson.loads(reply.body))
@@ -61,6 +68,11 @@ def _read(reply: Reply, host: str) -> Instance:
         raise NotJira(host, reply.status)
     return Instance(
         version=items.text(said.get("version"), longest=64),
-        numbers=tuple(one for one in numbers[:4] if isinstance(one, int) and 0 <= one <= LARGEST_PART),
+        numbers=_numbers(numbers),
         is_cloud=said.get("deploymentType") == "Cloud",
     )
+
+
+def _numbers(told: object) -> tuple[int, ...]:
+    parts = told[:4] if isinstance(told, list) else []
+    return tuple(one for one in parts if isinstance(one, int) and 0 <= one <= LARGEST_PART)

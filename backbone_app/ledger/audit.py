@@ -60,6 +60,7 @@ class Act(StrEnum):
     SIGN_IN_BEGUN = "sign_in_begun"
     LINK_WITHDRAWN = "link_withdrawn"
     CREATED = "created"
+    WEBHOOK_ASKED = "webhook_asked"
     ACCESS_CHANGED = "access_changed"
     REMOTE_LICENCE_UPLOADED = "remote_licence_uploaded"
     REMOTE_LICENCE_REMOVED = "remote_licence_removed"

@@ -21,7 +21,7 @@ AUTH_CASES: Final = frozenset(
     {
         *("algorithm", "audience", "claims", "client_key", "expired", "far_expiry", "header", "kid"),
         *("no_token", "not_yet", "old_news", "qsh", "shape", "signature", "ticket", "token_in_query"),
-        *("two_tokens", "unknown_key", "unknown_site", "link", "state"),
+        *("two_tokens", "unknown_key", "unknown_site", "link", "state", "hook"),
         *("app_id", "cloud_id", "environment", "installation", "issuer"),  # of what a Forge app signs
         *("not_allowed", "not_found", "malformed", "not_json", "too_large", "forbidden"),
         *("no_such_address", "method"),
@@ -64,6 +64,8 @@ _PATHS: Final = (
 _ELSEWHERE: Final = (
     "/rest/atlassian-connect/latest/report-accounts",
     "/rest/atlassian-connect/{id}/addons/{key}",
+    *("/rest/webhooks/1.0/webhook", "/rest/webhooks/1.0/webhook/{id}"),
+    *("/rest/jira-webhook/1.0/webhooks", "/rest/jira-webhook/1.0/webhooks/{id}"),
 )
 ENDPOINTS: Final = frozenset(
     f"{method} {path}"
@@ -110,7 +112,7 @@ ROUND_RESULTS: Final = frozenset({"settled", "failed", "lease_lost", "database_l
 JOB_NAMES: Final = frozenset(
     {
         *("pair_up", "sync", "sync_bulk", "reconcile", "sweep", "tidy", "beat_live", "beat_bulk"),
-        *("maintain_sites", "remove_properties", "follow_departures", "follow_licences"),
+        *("maintain_sites", "remove_properties", "follow_departures", "follow_licences", "follow_hooks"),
         *("report_accounts", "send_notices"),
     }
 )

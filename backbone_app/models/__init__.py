@@ -8,6 +8,7 @@ from backbone_app.models.audit import AuditEntry
 from backbone_app.models.delivery import Delivery, DeliveryUse
 from backbone_app.models.failure import Failure
 from backbone_app.models.heartbeat import Heartbeat
+from backbone_app.models.hook import LinkHook
 from backbone_app.models.intent import Intent, JournalEntry
 from backbone_app.models.licence import Endpoint, RemoteLicence
 from backbone_app.models.limits import Pace, Pause, Spending
@@ -45,6 +46,7 @@ __all__ = [
     "Leftover",
     "Link",
     "LinkAttempt",
+    "LinkHook",
     "Notice",
     "NoticeAddress",
     "NoticeMail",

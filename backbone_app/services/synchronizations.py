@@ -20,6 +20,7 @@ from backbone_app.ledger import (
     condition,
     departures,
     endpoints,
+    hooks,
     leftovers,
     points,
     restores,
@@ -152,6 +153,8 @@ def delete(caller: Caller, space: str, synchronization_id: uuid.UUID, *, now: da
         standing.move(seen, Action.DELETE, now=now, farewell=lambda pairs: leftovers.note(pairs, now=now))
         audit.note_shared(caller, Act.DELETED, seen.own, seen.other, now=now)
         queue.wake(queue.Job.REMOVE_PROPERTIES, now=now)
+        hooks.ask(seen.other.site_id, now=now)  # that of a link nobody uses any more goes
+        queue.wake(queue.Job.FOLLOW_HOOKS, now=now)
 
 
 def _row(seen: Standing, counts: _Counts, examples: Sequence[OutOfStep], *, now: datetime) -> Row:

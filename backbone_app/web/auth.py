@@ -54,6 +54,7 @@ class Credential(StrEnum):
     SIGN_IN_LINK = "link to sign in"
     SIGN_IN = "sign-in of this browser"
     MAIL_TICKET = "mail ticket"
+    LINK_HOOK = "webhook of a link"
     FORGE = "Forge"
 
 
@@ -64,6 +65,7 @@ class Who(StrEnum):
     ATLASSIAN = "Atlassian"
     FORGE = "Forge"
     SITE = "the site"
+    LINKED_SITE = "the linked site"
     VISITOR = "whoever Jira opens the page for"
     READER = "whoever may browse the work item"
     SPACE_ADMIN = "an admin of the space"

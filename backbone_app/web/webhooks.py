@@ -13,6 +13,7 @@ from backbone_app.services.tenants import Caller
 from backbone_app.web.auth import Who, signed_request
 
 LARGEST_BODY: Final = 25 * 1024 * 1024  # Jira sends no larger one
+IDENTIFIER: Final = "X-Atlassian-Webhook-Identifier"
 
 
 @metrics.WEBHOOK_ACK.timed()
@@ -25,7 +26,7 @@ def jira(request: HttpRequest, caller: Caller) -> HttpResponse:
     intake.take_in(
         site_id=caller.site_id,
         body=request.body,
-        identifier=request.headers.get("X-Atlassian-Webhook-Identifier"),
+        identifier=request.headers.get(IDENTIFIER),
         now=timezone.now(),
     )
     return HttpResponse(status=204)

@@ -32,6 +32,7 @@ NOBODY = {
     "Link": "address access_sealed refresh_sealed broken_reason",
     "LinkAttempt": "address space space_key space_name digest state_digest browser_digest verifier_sealed "
     "trouble",
+    "LinkHook": "digest token_sealed secret_sealed form number trouble",
     "Notice": "detail",
     "NoticeAddress": "space space_key digest kinds confirm_digest leave_sealed leave_digest",
     "NoticeMail": "mailbox_digest ticket_sealed",
@@ -87,7 +88,7 @@ def test_every_sealed_column_is_a_secret_of_a_site_or_a_text_that_is_searched() 
     searched = {str(column.model._meta.get_field(column.name)) for column in personal.COLUMNS}
 
     tickets = {"backbone.NoticeAddress.leave_sealed", "backbone.NoticeMail.ticket_sealed"}
-    secrets = ("Site", "ApplicationLink", "Link", "LinkAttempt")
+    secrets = ("Site", "ApplicationLink", "Link", "LinkAttempt", "LinkHook")
     of_sites = tuple(f"backbone.{each}." for each in secrets)
     assert {name for name in sealed - searched if not name.startswith(of_sites)} == tickets
 

@@ -55,4 +55,6 @@ def test_the_table_of_data_center_has_what_our_client_asks_of_it_alone_and_what_
 
 
 def _is_data_centers(name: str) -> bool:
-    return " /rest/api/2/" in name
+    return any(
+        f" {beginning}" in name for beginning in ("/rest/api/2/", "/rest/webhooks/", "/rest/jira-webhook/")
+    )

@@ -17,6 +17,7 @@ BOUNDED_BECAUSE = {
     "Heartbeat": "one for each lane, and one for each thing that is done now and then",
     "JournalEntry": "its values go by their site's retention, its lines after 400 days (ledger.journal)",
     "LateWrite": "goes once it was looked for, or with its site",
+    "LinkHook": "at most one for each link; goes with its last synchronization, or with the link",
     "Leftover": "goes once the property is removed, or with its site",
     "Pair": "one for each pair of work items; goes with its synchronization",
     "PairSide": "two for each pair",

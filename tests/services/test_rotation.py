@@ -14,7 +14,7 @@ from django.db import connection, models
 
 from backbone_app import gateway
 from backbone_app.errors import SecretUnreadable
-from backbone_app.ledger import deliveries, journal, notices
+from backbone_app.ledger import deliveries, hooks, journal, notices
 from backbone_app.models import ApplicationLink, Delivery, JournalEntry, Link, LinkAttempt, Site
 from backbone_app.models.sealing import SealedField, context, key_of, seal
 from backbone_app.services import rotation
@@ -109,6 +109,7 @@ def keep_secrets_of_a_link() -> None:
     attempt = LinkAttempt(site=owner, is_copied=True, created_at=NOW, expires_at=NOW)
     attempt.verifier_sealed = sealed_in(attempt, "verifier_sealed")
     attempt.save()
+    hooks.opened(link, iter(("t" * 43, "s" * 43)).__next__, now=NOW)
 
 
 def sealed_in(row: ApplicationLink | Link | LinkAttempt, column: str) -> bytes:

@@ -345,6 +345,7 @@ ACTS: Final[Mapping[Act, Callable[[Stage], Done]]] = MappingProxyType(
         Act.LINK_COPIED: lambda stage: _asked(stage, is_copied=True),
         Act.LINK_WITHDRAWN: lambda stage: link_acts.withdrawn(stage.jira, stage.alice, stage.clock),
         Act.CREATED: lambda stage: link_acts.created(stage.jira, stage.alice, stage.clock),
+        Act.WEBHOOK_ASKED: lambda stage: link_acts.webhook_asked(stage.jira, stage.alice, stage.clock),
         Act.ACCESS_CHANGED: _access_changed,
         Act.REMOTE_LICENCE_UPLOADED: _remote_licence_uploaded,
         Act.REMOTE_LICENCE_REMOVED: _remote_licence_removed,

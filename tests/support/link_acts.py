@@ -5,7 +5,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
-from backbone_app.services import linking
+from backbone_app import jobs
+from backbone_app.services import link_hooks, linking
 from backbone_app.services.linking import Entry, Title
 from backbone_app.services.tenants import Caller
 from jira_sandbox import seed
@@ -51,6 +52,15 @@ def withdrawn(jira: Jira, who: Who, clock: VirtualClock) -> Done:
     number = linked(jira, clock).link.application_id or UUID(int=0)
     made = linking.ask(*who, number, secrets.token_urlsafe(32), is_copied=True, now=clock())
     return lambda: linking.withdraw(*who, made.id, now=clock())
+
+
+def webhook_asked(jira: Jira, who: Who, clock: VirtualClock) -> Done:
+    """Somebody has the webhook looked at, some time after that was done by itself."""
+    made = created(jira, who, clock)()
+    assert isinstance(made, UUID)
+    jobs.follow_hooks()
+    clock.advance(seconds=1)
+    return lambda: link_hooks.look_again(*who, made, now=clock())
 
 
 def created(jira: Jira, who: Who, clock: VirtualClock) -> Done:

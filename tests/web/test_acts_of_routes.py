@@ -54,6 +54,7 @@ ACT_OF = {
     "application-links/<uuid:application>/sign-in": Act.SIGN_IN_BEGUN,
     "sign-ins/<uuid:attempt>/withdraw": Act.LINK_WITHDRAWN,
     "links/<uuid:link>/create": Act.CREATED,
+    "webhook/look": Act.WEBHOOK_ASKED,
 }
 """By how the address of a POST ends; the longest that fits counts."""
 NO_ACT = {
@@ -90,6 +91,7 @@ PAGE_OF = {
     "pages/settings_audit.html": Page.SETTINGS,
     "pages/settings_licence.html": Page.SETTINGS,
     "pages/synchronization.html": Page.SYNCHRONIZATION,
+    "partials/webhook.html": Page.SYNCHRONIZATION,
 }
 """What people would call the page that a template with a button is a part of."""
 POSTS = re.compile(r'hx-post="([^"]*)"')

@@ -19,6 +19,7 @@ STATED = {
     "forge/upgraded": (Credential.FORGE, Who.FORGE),
     "forge/scheduled": (Credential.FORGE, Who.FORGE),
     "webhooks/jira": (Credential.SIGNED_REQUEST, Who.SITE),
+    "webhooks/link/<str:token>": (Credential.LINK_HOOK, Who.LINKED_SITE),
     "space-settings": (Credential.SIGNED_REQUEST, Who.VISITOR),
     "global-settings": (Credential.SIGNED_REQUEST, Who.VISITOR),
     "panel": (Credential.SIGNED_REQUEST, Who.VISITOR),

@@ -49,6 +49,7 @@ LABELS: Final[Mapping[str, str]] = {
     Act.SIGN_IN_BEGUN: "Sign-in begun",
     Act.LINK_WITHDRAWN: "Link to sign in withdrawn",
     Act.CREATED: "Synchronization created",
+    Act.WEBHOOK_ASKED: "Look at the webhook asked for",
     Act.ACCESS_CHANGED: "Access changed",
     Act.REMOTE_LICENCE_UPLOADED: "Remote licence uploaded",
     Act.REMOTE_LICENCE_REMOVED: "Remote licence removed",

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from backbone_app import gateway
+from backbone_app import gateway, queue
 from backbone_app.core import linking
 from backbone_app.core.configuration import Configuration, propose, to_document
 from backbone_app.core.handshake import State
@@ -21,6 +21,7 @@ from backbone_app.ledger import access, audit, standing, unfinished
 from backbone_app.ledger.audit import Act
 from backbone_app.models import Link, PublishedConfiguration, Synchronization, SynchronizationSide
 from backbone_app.models.callers import Caller
+from backbone_app.queue import Job
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,8 @@ def create(
 ) -> UUID:
     """Create a synchronization that is stopped, with the first configuration of both spaces as they are now.
 
+    The webhook follows by itself: whatever becomes of that, the synchronization is there.
+
     Raises InvalidInput for what cannot be used, Outdated where the two spaces have one already.
     """
     client = access.admin_of_space(caller, space, now=now)
@@ -80,6 +83,7 @@ def create(
             made = _store(left, right, entered, first, now=now)
             audit.note_shared(caller, Act.CREATED, left, right, now=now)
             unfinished.drop(caller.site_id, own.id, caller.account or "")
+            queue.wake(Job.FOLLOW_HOOKS, now=now)
     except IntegrityError as taken:
         raise Outdated(
             f"{own.name} and {partner.name} already have a synchronization. Use that one, or delete it first."

@@ -80,7 +80,7 @@ class Health:
     those whose one work item was deleted and whose other one nobody has changed
     since. In step are those of which nothing fails, ignored or not. ``checked_at``
     and ``found`` say what the checks for untold changes came to, ``checking`` that
-    one is under way.
+    one is under way. ``has_webhook``: the partner is a Data Center, which is looked after by hand at times.
     """
 
     name: str
@@ -99,6 +99,7 @@ class Health:
     checked_at: datetime | None
     found: int
     checking: bool
+    has_webhook: bool
 
     @property
     def is_clear(self) -> bool:

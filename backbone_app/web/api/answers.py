@@ -187,6 +187,7 @@ class HealthAnswer(Shown):
     checked_at = serializers.DateTimeField(allow_null=True)
     found = serializers.IntegerField()
     checking = serializers.BooleanField()
+    has_webhook = serializers.BooleanField(help_text="The partner is a Data Center with a webhook of ours.")
 
 
 class TroublesAnswer(Shown):

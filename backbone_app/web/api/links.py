@@ -3,11 +3,18 @@
 from typing import Any
 from uuid import UUID
 
-from backbone_app.services import linking
+from backbone_app.services import link_hooks, linking
+from backbone_app.services.link_hooks import Webhook
 from backbone_app.services.linking import Application, Entry, Offer, Progress, SpaceRef, Title
 from backbone_app.web import sign_in
 from backbone_app.web.api.answers import SpaceAnswer
-from backbone_app.web.api.answers_of_links import ApplicationAnswer, AskedAnswer, OfferAnswer, SignInAnswer
+from backbone_app.web.api.answers_of_links import (
+    ApplicationAnswer,
+    AskedAnswer,
+    OfferAnswer,
+    SignInAnswer,
+    WebhookAnswer,
+)
 from backbone_app.web.api.answers_of_requests import CreatedAnswer
 from backbone_app.web.api.bodies_of_links import ApplicationEntry, Asking, LinkedSynchronization, PartnerSpace
 from backbone_app.web.api.endpoint import Call, endpoint
@@ -72,3 +79,15 @@ def create_synchronization(call: Call, space: str, link: UUID) -> dict[str, UUID
     partner = call.entered["partner_space"]
     made = linking.create(call.caller, space, link, partner_space=partner, title=title, now=call.now)
     return {"id": made}
+
+
+@endpoint("GET", Who.SPACE_ADMIN, answers=WebhookAnswer())
+def show_webhook(call: Call, space: str, sync_id: UUID) -> Webhook:
+    """Tell how the webhook of the partner's Data Center stands, and what goes into Jira's form by hand."""
+    return link_hooks.show(call.caller, space, sync_id, now=call.now)
+
+
+@endpoint("POST", Who.SPACE_ADMIN)
+def look_at_webhook(call: Call, space: str, sync_id: UUID) -> None:
+    """Have it looked at now, and made if it can be."""
+    link_hooks.look_again(call.caller, space, sync_id, now=call.now)

@@ -114,6 +114,8 @@ class Cell:
                 return self.role is Role.ATLASSIAN
             case Credential.FORGE:
                 return self.role is Role.FORGE
+            case Credential.LINK_HOOK:
+                return False  # nobody was given the token of the scene
             case Credential.SIGNED_REQUEST if self.route.stated.who is Who.SITE:
                 return self.role is Role.SITE
             case Credential.SIGNED_REQUEST:

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import transaction
 
+from backbone_app import jobs
 from backbone_app.core.values import Side
 from backbone_app.models import Failure, Pair, PairSide, Synchronization
 from backbone_app.models.pair import PairState
@@ -110,7 +111,8 @@ def furnished(world: World, clock: VirtualClock) -> Scene:
         "incoming": {"space": alpha, "request_id": incoming},
         "outgoing": {"space": alpha, "request_id": outgoing},
         "unpaired": known | {"own_key": _key(acme, items[2][0]), "partner_key": _key(acme, items[2][1])},
-        "alone": known | {"partner": acme.space_id("GAMMA")} | _linked(scene, alice),
+        "alone": known | {"partner": acme.space_id("GAMMA")} | (linked := _linked(scene, alice)),
+        "linked": {"space": alpha, "sync_id": _over(scene, alice, linked["link"])},
     }
     scene.ids.update({name: {key: str(each) for key, each in found.items()} for name, found in ids.items()})
     return scene
@@ -134,6 +136,18 @@ def _linked(scene: Scene, sender: Machine) -> dict[str, str]:
         "beyond": scene.world.sites[BEYOND].space("GOLD").id,
         "token": "never-made",
     }
+
+
+def _over(scene: Scene, sender: Machine, link: str) -> str:
+    """A synchronization over that link; its webhook is to be made by hand."""
+    beyond = scene.world.sites[BEYOND]
+    iron = beyond.space("IRON")
+    for permission in ("BROWSE_PROJECTS", "CREATE_ISSUES"):
+        beyond.grant(beyond.user("gina"), permission, space=iron)
+    answer = sender.post(f"links/{link}/create", partner_space=iron.id, name="Hidden title")
+    assert answer.status == 201, answer.said
+    jobs.follow_hooks()
+    return str(answer.said["id"])
 
 
 def _sent(sender: Machine, **body: str) -> str:
