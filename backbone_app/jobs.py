@@ -16,6 +16,7 @@ from backbone_app.services import (
     cleaning,
     housekeeping,
     leaving,
+    linking,
     notifying,
     pairing,
     reconciling,
@@ -122,6 +123,12 @@ def follow_departures() -> None:
 def follow_licences() -> None:
     """Pause what a remote licence covers no more, resume what one covers again."""
     remote_licences.drain(timezone.now)
+
+
+@_job
+def follow_links() -> None:
+    """Pause what a broken link carries, resume what one carries that works again."""
+    linking.drain(timezone.now)
 
 
 @_job

@@ -73,6 +73,7 @@ class Job(StrEnum):
     REMOVE_PROPERTIES = "backbone_app.jobs.remove_properties"
     FOLLOW_DEPARTURES = "backbone_app.jobs.follow_departures"
     FOLLOW_LICENCES = "backbone_app.jobs.follow_licences"
+    FOLLOW_LINKS = "backbone_app.jobs.follow_links"
     REPORT_ACCOUNTS = "backbone_app.jobs.report_accounts"
     SEND_NOTICES = "backbone_app.jobs.send_notices"
     BEAT_LIVE = "backbone_app.jobs.beat_live"
@@ -90,6 +91,7 @@ LANE_OF: Final[Mapping[Job, Lane]] = {
     Job.REMOVE_PROPERTIES: Lane.BULK,
     Job.FOLLOW_DEPARTURES: Lane.BULK,
     Job.FOLLOW_LICENCES: Lane.BULK,
+    Job.FOLLOW_LINKS: Lane.BULK,
     Job.REPORT_ACCOUNTS: Lane.BULK,
     Job.SEND_NOTICES: Lane.BULK,
     Job.BEAT_LIVE: Lane.LIVE,

@@ -111,6 +111,7 @@ JOB_NAMES: Final = frozenset(
     {
         *("pair_up", "sync", "sync_bulk", "reconcile", "sweep", "tidy", "beat_live", "beat_bulk"),
         *("maintain_sites", "remove_properties", "follow_departures", "follow_licences"),
+        "follow_links",
         *("report_accounts", "send_notices"),
     }
 )

@@ -11,6 +11,7 @@ from backbone_app.ledger import (
     endpoints,
     heartbeats,
     leftovers,
+    links,
     notices,
     points,
     reports,
@@ -56,11 +57,13 @@ def sweep(clock: Callable[[], datetime]) -> None:
 
 
 def _have_followed(now: datetime) -> None:
-    """Wake what follows sites that left or are back, and licences that are over or new."""
+    """Wake what follows sites that left or are back, licences that are over or new, and broken links."""
     if departures.is_wanted(now):
         queue.wake(Job.FOLLOW_DEPARTURES, now=now)
     if endpoints.sites_at_odds(now):
         queue.wake(Job.FOLLOW_LICENCES, now=now)
+    if links.is_wanted():
+        queue.wake(Job.FOLLOW_LINKS, now=now)
 
 
 def _have_told(now: datetime) -> None:

@@ -20,9 +20,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from backbone_app.errors import SignInOver
+from backbone_app.errors import LinkGone, SignInOver
 from backbone_app.services import linking
 from backbone_app.services.linking import Departure, Landing
+from backbone_app.web import rates
 from backbone_app.web.auth import Credential, Statement, Who, counted, stating
 from backbone_app.web.headers import LEADS_TO
 
@@ -35,14 +36,25 @@ Opened = Callable[[HttpRequest, str, Landing], HttpResponse]
 
 
 def sign_in_link(view: Opened) -> Callable[[HttpRequest, str], HttpResponseBase]:
-    """Take a link's token in the address; the view gets what it opens. Others get 410."""
+    """Take a link's token in the address; the view gets what it opens. Others get 410.
+
+    An address that tries many in vain has none looked at for a while.
+    """
 
     @wraps(view)
     def proven(request: HttpRequest, token: str) -> HttpResponse:
-        opened = counted(request, lambda _: linking.landing(token, now=timezone.now()))
-        return view(request, token, opened)
+        rates.admit_guess(request)
+        return view(request, token, counted(request, lambda each: _opened(each, token)))
 
     return stating(Statement(Credential.SIGN_IN_LINK, Who.HOLDER), proven)
+
+
+def _opened(request: HttpRequest, token: str) -> Landing:
+    try:
+        return linking.landing(token, now=timezone.now())
+    except LinkGone:
+        rates.count_guess(request)
+        raise
 
 
 def _signing_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
@@ -68,8 +80,23 @@ def sign_in(request: HttpRequest, token: str, opened: Landing) -> HttpResponse:
         return _remembered(HttpResponseRedirect(leads_to), browser)
     browser = browser or secrets.token_urlsafe(32)
     request.META[LEADS_TO] = opened.address
-    context = {"opened": opened, "token": token, "form_token": _signer(browser).sign(str(opened.attempt))}
+    context = {"opened": opened, "token": token, "form_token": _form_token(browser, opened)}
     return _remembered(render(request, "sign_in/landing.html", context), browser)
+
+
+@require_http_methods(["GET", "POST"])
+@sign_in_link
+def take_back(request: HttpRequest, token: str, opened: Landing) -> HttpResponse:
+    """Ask whoever has the link whether access is to be taken back (GET), and take it back (POST)."""
+    return _taking_back(request, opened, reverse("take-back", args=[token]))
+
+
+@require_http_methods(["GET", "POST"])
+@_signing_in
+def take_back_at_once(request: HttpRequest, attempt: UUID) -> HttpResponse:
+    """Do the same for the browser that has just been there, and may not have the link."""
+    arrived = linking.arrived(attempt, request.COOKIES.get(COOKIE, ""), now=timezone.now())
+    return _taking_back(request, arrived, reverse("take-back-at-once", args=[attempt]))
 
 
 @require_GET
@@ -93,6 +120,21 @@ def signed_in(request: HttpRequest, attempt: UUID) -> HttpResponse:
     """Show what became of the sign-in to the browser that was there."""
     arrived = linking.arrived(attempt, request.COOKIES.get(COOKIE, ""), now=timezone.now())
     return render(request, "sign_in/signed_in.html", {"arrived": arrived})
+
+
+def _taking_back(request: HttpRequest, opened: Landing, action: str) -> HttpResponse:
+    browser = request.COOKIES.get(COOKIE, "")
+    if request.method == "POST":
+        counted(request, lambda each: _must_be_our_form(each, browser, opened))
+        is_told = linking.take_back(opened, now=timezone.now())
+        return render(request, "sign_in/taken_back.html", {"opened": opened, "is_told": is_told})
+    browser = browser or secrets.token_urlsafe(32)
+    context = {"opened": opened, "action": action, "form_token": _form_token(browser, opened)}
+    return _remembered(render(request, "sign_in/take_back.html", context), browser)
+
+
+def _form_token(browser: str, opened: Landing) -> str:
+    return _signer(browser).sign(str(opened.attempt))
 
 
 def new_token() -> str:

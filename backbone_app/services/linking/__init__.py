@@ -10,7 +10,11 @@ from backbone_app.services.linking.applications import Application, Entry, begin
 from backbone_app.services.linking.asking import Progress, ask, progress, withdraw, working
 from backbone_app.services.linking.concluding import conclude
 from backbone_app.services.linking.creating import Offer, Title, create, offer, spaces
+from backbone_app.services.linking.following import drain
 from backbone_app.services.linking.landing import Departure, Landing, arrived, depart, landing
+from backbone_app.services.linking.mending import mend
+from backbone_app.services.linking.removing import remove
+from backbone_app.services.linking.taking_back import take_back
 
 __all__ = [
     "Application",
@@ -27,12 +31,16 @@ __all__ = [
     "conclude",
     "create",
     "depart",
+    "drain",
     "enter",
     "known",
     "landing",
+    "mend",
     "offer",
     "progress",
+    "remove",
     "spaces",
+    "take_back",
     "withdraw",
     "working",
 ]

@@ -6,14 +6,14 @@ What can be shown again travels with the pages; a client secret does not: it is 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
-from django_htmx.http import reswap, retarget
+from django_htmx.http import reswap, retarget, trigger_client_event
 
 from backbone_app.errors import InvalidInput, NotFound
 from backbone_app.services import linking
@@ -24,10 +24,9 @@ from backbone_app.web.auth import Page, Who, own_page
 from backbone_app.web.forms import ApplicationForm, SpaceForm, TitleForm
 from backbone_app.web.pages.overview import show_after
 from backbone_app.web.pages.steps import ON_A_DATA_CENTER, keep, title_to_start_with
+from backbone_app.web.pages.waiting import next_turn, waiting
 
 _FormOfSpaces = Callable[[list[tuple[str, str]]], SpaceForm]
-_WAITS: Final = (2, 3, 5, 10, 20, 30)
-"""Seconds between two looks at whether somebody has signed in: rarer the longer it takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,12 @@ class _Wizard:
         token = outside.new_token()
         asked = linking.ask(self.caller, self.space, application, token, is_copied=is_copied, now=self.now)
         context = {"application": application, "address": outside.address(token)}
-        return self._page("new_sign_in", done=1, **_waiting(asked, 0), **context)
+        return self._page("new_sign_in", done=1, **self.waiting(asked, 0), **context)
+
+    def waiting(self, found: Progress, turn: int) -> dict[str, object]:
+        """Give what the part of the second page needs that waits."""
+        look_at = reverse("new-data-center-wait", args=[self.space, found.id])
+        return waiting(found, turn=turn, look_at=look_at)
 
     def show_spaces(self, link: UUID) -> HttpResponse:
         """Show the third page."""
@@ -159,9 +163,19 @@ def wait(request: HttpRequest, caller: Caller, space: str, attempt: UUID) -> Htt
     found = linking.progress(caller, space, attempt, now=wizard.now)
     if found.link is not None:
         return reswap(retarget(wizard.show_spaces(found.link), "#content"), "innerHTML")
-    turn = request.GET.get("turn", "0")
-    number = int(turn) + 1 if turn.isascii() and turn.isdecimal() and len(turn) < 3 else 0
-    return render(request, "partials/waiting.html", {"space": space, **_waiting(found, number)})
+    return render(request, "partials/waiting.html", wizard.waiting(found, next_turn(request)))
+
+
+@require_POST
+@own_page(Who.SPACE_ADMIN, Page.NEW)
+def remove_application(request: HttpRequest, caller: Caller, space: str, application: UUID) -> HttpResponse:
+    """Remove an application link that nothing uses, and show the first page; it has asked before."""
+    wizard = _Wizard(request, caller, space, timezone.now())
+    linking.remove(caller, space, application, now=wizard.now)
+    response = wizard.show_application(ApplicationForm())
+    explained = "What was allowed over it has been given back. Its admin can delete it in Jira as well."
+    flag = {"title": "Application link removed", "body": explained, "type": "success"}
+    return trigger_client_event(response, "app:flag", flag)
 
 
 @require_POST
@@ -215,10 +229,6 @@ def _application(form: ApplicationForm, wizard: _Wizard) -> UUID | None:
     except InvalidInput as problem:
         form.add_error(problem.field, str(problem))
         return None
-
-
-def _waiting(found: Progress, turn: int) -> dict[str, object]:
-    return {"found": found, "turn": turn, "seconds": _WAITS[min(turn, len(_WAITS) - 1)]}
 
 
 def _identifier(text: str) -> UUID:
