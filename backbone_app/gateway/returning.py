@@ -49,8 +49,7 @@ def take_back(link: Link, *, reason: str, now: datetime) -> Returned:
 
     In a transaction that has locked the row. Who is getting new ones just now gets them for nobody.
     """
-    known_as = tokens.of_data_center(link.application) if link.application else None
-    returned = Returned(link.site, link.address, known_as, _opened(link))
+    returned = _opened(link)
     Link.objects.filter(pk=link.pk).update(
         status=LinkStatus.BROKEN,
         access_sealed=b"",
@@ -63,8 +62,10 @@ def take_back(link: Link, *, reason: str, now: datetime) -> Returned:
     return returned
 
 
-def _opened(link: Link) -> str:
+def _opened(link: Link) -> Returned:
+    """Read what is to be given back; of what cannot be read any more nobody can be told."""
     try:
-        return tokens.newest(link)
+        known_as = tokens.of_data_center(link.application) if link.application else None
+        return Returned(link.site, link.address, known_as, tokens.newest(link))
     except SecretUnreadable:
-        return ""
+        return Returned(link.site, link.address, None, "")

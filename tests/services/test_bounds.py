@@ -18,6 +18,7 @@ BOUNDED_BECAUSE = {
     "JournalEntry": "its values go by their site's retention, its lines after 400 days (ledger.journal)",
     "LateWrite": "goes once it was looked for, or with its site",
     "Leftover": "goes once the property is removed, or with its site",
+    "Link": "one for each site that one leads to; goes with its application link, or with its owner",
     "Pair": "one for each pair of work items; goes with its synchronization",
     "PairSide": "two for each pair",
     "PublishedConfiguration": "one for each version that a person published",

@@ -126,11 +126,14 @@ def _account(row: LinkAttempt, given: Tokens) -> str:
 
 
 def _kept(row: LinkAttempt, given: Tokens, account: str, *, now: datetime) -> Link:
-    """Store the tokens. A link that is in use keeps the account that our writes are known by."""
+    """Store the tokens. A link that is in use keeps the account that our writes are known by.
+
+    One that was forgotten, because it named somebody who is erased, is any.
+    """
     link = Link.objects.select_for_update().filter(owner=row.site_id, address=row.address).first()
     site = link.site if link else _new_site(row, account, now=now)
     if link and site.app_account != account:
-        if SynchronizationSide.objects.filter(site=site).exists():
+        if site.app_account and SynchronizationSide.objects.filter(site=site).exists():
             raise _NotAsIntended("other_account")
         Site.objects.filter(pk=site.pk).update(app_account=account)
     columns = {
