@@ -1,8 +1,12 @@
 """Somebody who let us in takes it back behind the link, and an admin removes what nothing uses any more."""
 
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from backbone_app import gateway
 from backbone_app.errors import LinkBroken
@@ -186,6 +190,33 @@ def test_an_application_link_in_use_stays_and_one_that_is_not_is_removed_with_al
     assert in_force(lasting) == 0
     entry = AuditEntry.objects.get(act="application_link_removed")
     assert entry.detail == {"address": lasting.office.site.base_url}
+
+
+def test_of_a_removal_and_a_creation_at_once_one_comes_first(lasting: Lasting) -> None:
+    alice, application = lasting.alice, ApplicationLink.objects.get().pk
+    alice.post(f"synchronizations/{lasting.acme.synchronization_id}/delete")
+    gold = lasting.office.site.space("GOLD").id
+    together = threading.Barrier(2)
+
+    def create() -> int:
+        return alice.post(f"links/{lasting.link.pk}/create", partner_space=gold, name="n").status
+
+    def remove() -> int:
+        return alice.post(f"application-links/{application}/remove").status
+
+    def at_once(call: Callable[[], int]) -> int:
+        together.wait()
+        try:
+            return call()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        created, removed = pool.map(at_once, (create, remove))
+
+    assert (created, removed) in {(201, 409), (404, 204), (502, 204)}
+    assert SynchronizationSide.objects.exists() is (created == 201)
+    assert ApplicationLink.objects.exists() is (created == 201)
 
 
 def test_the_pages_say_that_the_link_stays_and_remove_it(lasting: Lasting) -> None:

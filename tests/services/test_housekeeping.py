@@ -139,6 +139,10 @@ BOUNDS: dict[str, tuple[Make, timedelta]] = {
 }
 
 
+NAMELESS = (Intent, LinkAttempt, ApplicationLink)
+"""Their ids are no numbers: of two the first one may be either."""
+
+
 def keep(rows: Iterable[Model]) -> type[Model]:
     made = list(rows)
     kind = type(made[0])
@@ -160,11 +164,7 @@ def test_what_is_just_inside_its_bound_stays_and_what_is_just_outside_goes(
     tidy()
 
     assert inside is not None
-    if kind not in (
-        Intent,
-        LinkAttempt,
-        ApplicationLink,
-    ):  # their ids are no numbers: the first one may be either
+    if kind not in NAMELESS:
         assert list(kind._default_manager.all()) == [inside]
     assert kind._default_manager.count() == 1
 

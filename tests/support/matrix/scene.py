@@ -22,6 +22,7 @@ from backbone_app.models import (
     Link,
     Pair,
     PairSide,
+    PublishedConfiguration,
     Site,
     Synchronization,
     SynchronizationSide,
@@ -184,6 +185,10 @@ def _over_broken(scene: Scene, sender: Machine, known: dict[str, Any]) -> uuid.U
         SynchronizationSide.objects.create(
             synchronization=row, side=side, site=place, space=space, space_key=key, space_name=key, name="b"
         )
+    first = PublishedConfiguration.objects.filter(synchronization=known["sync_id"])[0]
+    PublishedConfiguration.objects.create(
+        synchronization=row, version=1, document=first.document, published_at=now
+    )
     return row.pk
 
 
