@@ -18,6 +18,7 @@ from backbone_app.services import (
     housekeeping,
     leaving,
     link_hooks,
+    linking,
     notifying,
     pairing,
     reconciling,
@@ -130,6 +131,12 @@ def follow_licences() -> None:
 def follow_hooks() -> None:
     """Make, look at and take away the webhooks of linked Data Centers."""
     link_hooks.drain(timezone.now, draw=lambda: secrets.token_urlsafe(32))
+
+
+@_job
+def follow_links() -> None:
+    """Pause what a broken link carries, resume what one carries that works again."""
+    linking.drain(timezone.now)
 
 
 @_job

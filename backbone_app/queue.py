@@ -74,6 +74,7 @@ class Job(StrEnum):
     FOLLOW_DEPARTURES = "backbone_app.jobs.follow_departures"
     FOLLOW_LICENCES = "backbone_app.jobs.follow_licences"
     FOLLOW_HOOKS = "backbone_app.jobs.follow_hooks"
+    FOLLOW_LINKS = "backbone_app.jobs.follow_links"
     REPORT_ACCOUNTS = "backbone_app.jobs.report_accounts"
     SEND_NOTICES = "backbone_app.jobs.send_notices"
     BEAT_LIVE = "backbone_app.jobs.beat_live"
@@ -92,6 +93,7 @@ LANE_OF: Final[Mapping[Job, Lane]] = {
     Job.FOLLOW_DEPARTURES: Lane.BULK,
     Job.FOLLOW_LICENCES: Lane.BULK,
     Job.FOLLOW_HOOKS: Lane.BULK,
+    Job.FOLLOW_LINKS: Lane.BULK,
     Job.REPORT_ACCOUNTS: Lane.BULK,
     Job.SEND_NOTICES: Lane.BULK,
     Job.BEAT_LIVE: Lane.LIVE,

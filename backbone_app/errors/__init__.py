@@ -10,6 +10,7 @@ from backbone_app.errors.base import BackboneError
 from backbone_app.errors.calls import (
     Closed,
     InvalidInput,
+    LinkToMend,
     MalformedDelivery,
     NotAllowed,
     NotFound,
@@ -55,6 +56,7 @@ __all__ = [
     "LinkBroken",
     "LinkGone",
     "LinkSpent",
+    "LinkToMend",
     "MalformedDelivery",
     "NotAllowed",
     "NotAuthenticated",

@@ -36,6 +36,18 @@ class NotLicensed(BackboneError):
     code = "not_licensed"
 
 
+class LinkToMend(BackboneError):
+    """What is to start needs a link that is broken (HTTP 409)."""
+
+    code = "link_broken"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The partner site no longer lets Backbone in: the sign-in of its link is over. Choose Mend the "
+            "link and sign in there again."
+        )
+
+
 class InvalidInput(BackboneError):
     """What was entered cannot be used; ``field`` names the form field (HTTP 422)."""
 

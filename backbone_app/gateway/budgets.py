@@ -31,8 +31,14 @@ Chance = Callable[[], float]
 """A random number from 0 to 1."""
 chance: Final[Chance] = random.SystemRandom().random
 _HERE: Final = Rows(
-    lambda site: Site.objects.filter(pk=site).exclude(status=SiteStatus.UNINSTALLED).values_list("pk")[:1]
+    lambda site: (
+        Site.objects.filter(pk=site)
+        .exclude(status=SiteStatus.UNINSTALLED)
+        .exclude(link__owner__status=SiteStatus.UNINSTALLED)
+        .values_list("pk")[:1]
+    )
 )
+"""A linked site is called for its owner, and not once that has removed the app."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +53,15 @@ class SiteGate:
     def admit(self, call: Call) -> "SiteTurn":
         """Let the call out; else raise ``HeldOff`` or ``RemoteBusy`` (out of turn).
 
-        It is held off for a pause, where no points are left, and for a site that removed the app. Points
-        are the Cloud's: a Data Center has none to spend.
+        It is held off for a pause, where no points are left, and for a site that removed the app, or whose
+        link belongs to one that did. Points are the Cloud's: a Data Center has none to spend.
         """
         now = self.clock()
         # Whoever began before the site removed us has its secret still: no call begins after that.
         if not _HERE.exist(self.site.pk):
-            raise HeldOff(self._host, GONE_FOR, "uninstalled", sentence="has removed Backbone Work Sync")
+            is_linked = self.site.status == SiteStatus.LINKED
+            sentence = f"{'is linked to a site that ' if is_linked else ''}has removed Backbone Work Sync"
+            raise HeldOff(self._host, GONE_FOR, "uninstalled", sentence=sentence)
         names = pauses.names(self.site.pk, call)
         known = pauses.known(names.values())
         lasting = max((one for one in known if one.until > now), key=lambda one: one.until, default=None)

@@ -85,10 +85,7 @@ class Bearer:
         raise _held_off(self.site)
 
     def _link(self) -> Link:
-        link = objects(Link, _ROW(self.site.pk))[0]
-        if link.status == LinkStatus.BROKEN:
-            raise LinkBroken(host(self.site))
-        return link
+        return _working(self.site)
 
 
 def application(link: Link) -> Application:
@@ -123,9 +120,23 @@ def sealed(tokens: Tokens, site: Site) -> Mapping[str, Any]:
     }
 
 
+def newest(link: Link) -> str:
+    """Open the token that stands for all that the site of a link gave; empty where it holds none."""
+    column = "refresh_sealed" if link.refresh_sealed else "access_sealed"
+    return _opened(link, column) if getattr(link, column) else ""
+
+
 def host(site: Site) -> str:
     """Name a linked site as errors do."""
     return urlsplit(site.base_url).hostname or site.base_url
+
+
+def _working(site: Site) -> Link:
+    """Give a link as it is now; raises LinkBroken for one that is, or that was taken away."""
+    found = objects(Link, _ROW(site.pk))
+    if not found or found[0].status == LinkStatus.BROKEN:
+        raise LinkBroken(host(site))
+    return found[0]
 
 
 def _bearing(link: Link) -> str:
@@ -151,7 +162,7 @@ def _renewed(link: Link, site: Site, *, clock: Clock) -> Link:
     # Stored before anybody calls with them. Where somebody signed in anew meanwhile, theirs are newer.
     mine.update(**sealed(tokens, site), generation=link.generation + 1, refreshing_until=None)
     metrics.TOKENS_RENEWED.up(result="renewed")
-    return Link.objects.get(pk=link.pk)
+    return _working(site)
 
 
 def _asked(link: Link, site: Site, *, clock: Clock) -> Tokens:

@@ -59,6 +59,8 @@ class Act(StrEnum):
     LINK_COPIED = "link_copied"
     SIGN_IN_BEGUN = "sign_in_begun"
     LINK_WITHDRAWN = "link_withdrawn"
+    LINK_TAKEN_BACK = "link_taken_back"
+    APPLICATION_LINK_REMOVED = "application_link_removed"
     CREATED = "created"
     WEBHOOK_ASKED = "webhook_asked"
     ACCESS_CHANGED = "access_changed"
@@ -81,6 +83,7 @@ class Actor(StrEnum):
     PARTNER = "partner"
     BACKBONE = "backbone"
     OWNER = "owner"
+    SIGNER = "signer"
 
 
 Detail = Mapping[str, str | int | list[str]]
@@ -183,6 +186,13 @@ def note_owner(site_id: uuid.UUID, act: Act, *, space: str, detail: Detail, now:
     """Note what the owner of a mail address did with the link of a mail; who that is nobody knows."""
     AuditEntry.objects.create(
         site_id=site_id, at=now, actor=Actor.OWNER, act=act, space=space, detail=dict(detail)
+    )
+
+
+def note_signer(site_id: uuid.UUID, act: Act, *, space: str, detail: Detail, now: datetime) -> None:
+    """Note what somebody did who had signed in on another site; who that is only that site knows."""
+    AuditEntry.objects.create(
+        site_id=site_id, at=now, actor=Actor.SIGNER, act=act, space=space, detail=dict(detail)
     )
 
 

@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 
 from backbone_app.core.waits import Waits
 from backbone_app.models import Delivery, DeliveryUse, Pair, ServiceHold, Site
+from backbone_app.models.link import LinkStatus
 from backbone_app.models.pair import PairLane
 from backbone_app.models.prepared import Rows, objects
 from backbone_app.models.sealing import seal, unseal
@@ -90,12 +91,14 @@ def _gone(item: str) -> str:
 def undecided(now: datetime) -> QuerySet[Delivery]:
     """Give the deliveries whose items may deserve a twin, those put off and of sites without us left out.
 
-    None while the whole service is held: what looks new then may have its twin already.
+    What comes over a broken link waits until it is mended. None while the whole service is held: what looks
+    new then may have its twin already.
     """
     ready = Q(not_before__isnull=True) | Q(not_before__lte=now)
     held = Exists(ServiceHold.objects.all())
     found = Delivery.objects.filter(ready, ~held, unpaired=True, site__status__in=AT_WORK)
-    return found.select_related("site").order_by("pk")
+    mended = found.exclude(site__link__status=LinkStatus.BROKEN)
+    return mended.select_related("site").order_by("pk")
 
 
 def sites_in_turn(now: datetime) -> list[UUID]:

@@ -13,6 +13,7 @@ SIGNS: Final = LANES | {"sweep", "tidy"}
 """What leaves signs of life: the lanes, and what has to run now and then."""
 STATES: Final = frozenset(STORED)
 SITE_STATES: Final = frozenset({"enabled", "disabled", "uninstalled", "linked"})
+LINK_STATES: Final = frozenset({"working", "broken"})
 LICENCES: Final = frozenset({"unknown", "active", "evaluation", "none"})
 CODES: Final = frozenset(RULES)
 """Codes of what stands in the way of a work item, or pauses a synchronization."""
@@ -113,6 +114,7 @@ JOB_NAMES: Final = frozenset(
     {
         *("pair_up", "sync", "sync_bulk", "reconcile", "sweep", "tidy", "beat_live", "beat_bulk"),
         *("maintain_sites", "remove_properties", "follow_departures", "follow_licences", "follow_hooks"),
+        "follow_links",
         *("report_accounts", "send_notices"),
     }
 )

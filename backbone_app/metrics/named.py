@@ -119,6 +119,7 @@ FAILURES: Final = Gauge("sync_failures", "Errors that wait for a person, by code
 SYNCHRONIZATIONS: Final = Gauge("sync_synchronizations", "Synchronizations by state.", state=labels.STATES)
 PAUSED: Final = Gauge("sync_paused", "Synchronizations that we paused, by reason.", reason=labels.CODES)
 SITES: Final = Gauge("sync_sites", "Sites by what the lifecycle calls told last.", status=labels.SITE_STATES)
+LINKS: Final = Gauge("sync_links", "Links to sites without the app.", status=labels.LINK_STATES)
 LICENCES: Final = Gauge("sync_licences", "Enabled sites by licence.", licence=labels.LICENCES)
 HELD: Final = Gauge("jira_held_off", "Parts of Jira that are left alone now.", reason=labels.WAIT_REASONS)
 POINTS_LEFT: Final = Gauge(

@@ -64,10 +64,10 @@ def erase(account: str, base_url: str | None, *, now: datetime) -> Counter[str]:
     sites, account = _sites(base_url), _known(account)
     for site_id in [None] if sites is None else sites:
         erasures.note_people([account], site_id, now=now)
-    return _erase([account], sites)
+    return _erase([account], sites, now=now)
 
 
-def repeat(tell: Callable[[str], None]) -> Repeated:
+def repeat(tell: Callable[[str], None], *, now: datetime) -> Repeated:
     """Erase everybody again whom the erasure log knows: what a restored backup brought back.
 
     Call it after a restore, before web servers and workers start. People are erased here; of sites it
@@ -79,7 +79,7 @@ def repeat(tell: Callable[[str], None]) -> Repeated:
     rows: Counter[str] = Counter()
     for site in Site.objects.order_by("pk") if erased.people else ():
         gone = _known_again(site.pk, erased)
-        rows += _erase(gone, [site.pk])
+        rows += _erase(gone, [site.pk], now=now)
         tell(f"{site.base_url}: {len(gone)} people erased again")
     again = Site.objects.filter(pk__in=erased.sites).values_list("pk", flat=True)
     return Repeated(rows, tuple(sorted(again)), erased.foreign, erased.torn)
@@ -95,10 +95,10 @@ def _known_again(site_id: UUID, erased: erasures.Erased) -> frozenset[str]:
     return frozenset(filter(is_erased, found)) | personal.accounts_in_texts(site_id, is_erased)
 
 
-def _erase(accounts: Collection[str], sites: Collection[UUID] | None) -> Counter[str]:
+def _erase(accounts: Collection[str], sites: Collection[UUID] | None, *, now: datetime) -> Counter[str]:
     erased: Counter[str] = Counter()
     for _ in range(TIMES):
-        erased += personal.erase(accounts, sites)
+        erased += personal.erase(accounts, sites, now=now)
     everywhere = Site.objects.values_list("pk", flat=True) if sites is None else sites
     people.forget(list(everywhere), accounts)
     return erased
@@ -110,8 +110,8 @@ def _known(typed: str) -> str:
     if not account:
         raise InvalidInput(
             "account",
-            "This is no account id of Jira (letters, digits, ':', '-' and '_', 128 at most) and no mail "
-            "address.",
+            "This is no account id of Jira (letters, digits, ':', '-' and '_', 128 at most), no user of a "
+            "Data Center and no mail address.",
         )
     return account
 

@@ -12,18 +12,20 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django_q.models import OrmQ, Task
 
 from backbone_app import queue
 from backbone_app.ledger import audit, heartbeats, journal, leases, unfinished
 from backbone_app.models import (
+    ApplicationLink,
     AuditEntry,
     Delivery,
     DeliveryUse,
     DownloadTicket,
     ForgeInstallation,
     Intent,
+    LinkAttempt,
     Notice,
     NoticeAddress,
     NoticeMail,
@@ -72,6 +74,12 @@ OLD: Final[Mapping[str, Old]] = MappingProxyType(
         "NoticeMail": lambda now: NoticeMail.objects.filter(made_at__lt=now - timedelta(days=30)),
         "NoticeAddress": lambda now: NoticeAddress.objects.filter(
             confirmed_at=None, confirm_until__lt=now - timedelta(days=30)
+        ),
+        "LinkAttempt": lambda now: LinkAttempt.objects.filter(
+            Q(ended_at__lt=now - timedelta(days=30)) | Q(expires_at__lt=now - timedelta(days=30))
+        ),
+        "ApplicationLink": lambda now: ApplicationLink.objects.filter(
+            client_id="", created_at__lt=now - timedelta(days=30)
         ),
         "DownloadTicket": lambda now: DownloadTicket.objects.filter(expires_at__lt=now),
         "Unfinished": lambda now: Unfinished.objects.filter(touched_at__lt=now - unfinished.KEPT),

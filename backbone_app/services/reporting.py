@@ -73,7 +73,9 @@ def _begin(site: Site, must_yield: Callable[[], bool], clock: Clock) -> bool:
     mentioned = personal.accounts_mentioned(site.pk, must_yield)
     if mentioned is None:
         return False
-    reports.keep(site, personal.accounts_of(site.pk) | mentioned, now=clock())
+    # Who works on a linked Data Center has no account that Atlassian knows of.
+    named = frozenset(filter(personal.is_account, personal.accounts_of(site.pk)))
+    reports.keep(site, named | mentioned, now=clock())
     return True
 
 
@@ -96,7 +98,7 @@ def _report(site: Site, known: Mapping[str, datetime], clock: Clock) -> None:
     if verdict.closed:
         # Before they count as reported: after a crash in between they are asked about again.
         erasures.note_people(verdict.closed, site.pk, now=clock())
-        rows = personal.erase(verdict.closed, [site.pk]).total()
+        rows = personal.erase(verdict.closed, [site.pk], now=clock()).total()
         log.info("people_erased", people=len(verdict.closed), rows=rows)
     people.forget([site.pk], verdict.closed | verdict.updated)
     reports.reported(site, known, verdict.updated, cycle=verdict.cycle, now=clock())

@@ -22,6 +22,7 @@ from backbone_app.ledger import (
     endpoints,
     hooks,
     leftovers,
+    links,
     points,
     restores,
     standing,
@@ -31,6 +32,7 @@ from backbone_app.ledger.standing import Partner, Standing
 from backbone_app.models import Failure, Pair, PairSide
 from backbone_app.models.callers import Caller
 from backbone_app.models.pair import PairState
+from backbone_app.models.site import SiteStatus
 
 _EXAMPLES: Final = 50  # of all synchronizations together: the page is asked for every few seconds
 
@@ -64,7 +66,8 @@ class Row:
     ``has_request`` says that the request itself can be looked at, ``waiting`` that it can be answered;
     ``awaits_start`` that it was accepted and never started. ``out_of_step``
     counts the pairs that ``examples`` shows the first of; ``notice`` says why
-    it is paused, ``warning`` that it will be before long. ``is_connected``: it was
+    it is paused, ``warning`` that it will be before long. ``is_linked``: the partner site is reached by a
+    link, ``link_broken``: somebody has to sign in there again. ``is_connected``: it was
     accepted, so that there is a page of it.
     """
 
@@ -80,6 +83,8 @@ class Row:
     is_connected: bool
     notice: str
     warning: str
+    is_linked: bool
+    link_broken: bool
     pairs: int
     out_of_step: int
     examples: tuple[OutOfStep, ...]
@@ -102,10 +107,12 @@ def overview(caller: Caller, space: str, *, now: datetime) -> tuple[Row, ...]:
     standings = standing.of_space(caller.site_id, space)
     counts, examples = _counts(standings), _examples(standings)
     ending = _ending(caller.site_id, standings, now=now)
+    broken = links.broken_among([each.other.site_id for each in standings])
     rows = (
         replace(
             _row(each, counts.get(each.row.id, _NO_PAIRS), examples.get(each.row.id, ()), now=now),
             warning=ending if _may_run_out(each) else "",
+            link_broken=each.other.site_id in broken,
         )
         for each in standings
     )
@@ -116,11 +123,13 @@ def overview(caller: Caller, space: str, *, now: datetime) -> tuple[Row, ...]:
 def start(caller: Caller, space: str, synchronization_id: uuid.UUID, *, now: datetime) -> None:
     """Start a stopped synchronization, for both sides, and wake the worker.
 
-    Raises NotLicensed where the partner site is beyond what the remote licence covers.
+    Raises LinkToMend where its link is broken, NotLicensed where the partner site is beyond what the remote
+    licence covers.
     """
     access.admin_of_space(caller, space, now=now)
     seen = standing.find(caller.site_id, space, synchronization_id)
     standing.require(seen, Action.START, now=now)
+    links.require_working(seen.other.site_id)
     with transaction.atomic():
         endpoints.take(caller.site_id, seen.other.site, now=now)
         standing.move(seen, Action.START, now=now)
@@ -171,6 +180,8 @@ def _row(seen: Standing, counts: _Counts, examples: Sequence[OutOfStep], *, now:
         is_connected=seen.state in CONNECTED,
         notice=_notice(seen),
         warning="",
+        is_linked=seen.other.site.status == SiteStatus.LINKED,
+        link_broken=False,
         pairs=counts.pairs,
         out_of_step=counts.out_of_step,
         examples=tuple(examples),

@@ -24,6 +24,7 @@ from backbone_app.models import (
     Failure,
     Heartbeat,
     Leftover,
+    Link,
     Pair,
     Pause,
     ServiceHold,
@@ -31,6 +32,7 @@ from backbone_app.models import (
     Spending,
     Synchronization,
 )
+from backbone_app.models.link import LinkStatus
 from backbone_app.models.sealing import first_key
 from backbone_app.models.site import SiteStatus
 
@@ -98,6 +100,8 @@ def _synchronizations() -> Iterator[Reading]:
 def _sites(now: datetime) -> Iterator[Reading]:
     found = dict(Site.objects.values_list("status").annotate(count=Count("pk")))
     yield from (named.SITES.shows(found.get(status, 0), status=status) for status in SiteStatus)
+    links = dict(Link.objects.values_list("status").annotate(count=Count("pk")))
+    yield from (named.LINKS.shows(links.get(status, 0), status=status) for status in LinkStatus)
     licences = Site.objects.filter(status=SiteStatus.ENABLED).values_list("licence")
     for licence, count in licences.annotate(count=Count("pk")):
         yield named.LICENCES.shows(count, licence=licence or "unknown")

@@ -12,6 +12,7 @@ from backbone_app.ledger import (
     heartbeats,
     hooks,
     leftovers,
+    links,
     notices,
     points,
     reports,
@@ -57,13 +58,15 @@ def sweep(clock: Callable[[], datetime]) -> None:
 
 
 def _have_followed(now: datetime) -> None:
-    """Wake what follows sites that left or are back, licences that are over or new, and webhooks of links."""
+    """Wake what follows sites that left or are back, licences, broken links and their webhooks."""
     if departures.is_wanted(now):
         queue.wake(Job.FOLLOW_DEPARTURES, now=now)
     if endpoints.sites_at_odds(now):
         queue.wake(Job.FOLLOW_LICENCES, now=now)
     if hooks.is_due(now):
         queue.wake(Job.FOLLOW_HOOKS, now=now)
+    if links.is_wanted():
+        queue.wake(Job.FOLLOW_LINKS, now=now)
 
 
 def _have_told(now: datetime) -> None:

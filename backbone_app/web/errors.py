@@ -85,6 +85,10 @@ TABLE: Final[dict[type[BackboneError], Row]] = {
     errors.NotLicensed: Row(
         409, "Nothing was changed. The page Remote licence in the global settings says how it stands."
     ),
+    errors.LinkToMend: Row(
+        409,
+        "Nothing was changed. Once somebody has signed in there it can be started.",
+    ),
     errors.InvalidInput: Row(422, "Correct the entry and send it again."),
     errors.MalformedDelivery: Row(400, "Nothing was changed."),
     errors.NotJson: Row(415, "Send it as application/json."),

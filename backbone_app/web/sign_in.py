@@ -20,9 +20,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from backbone_app.errors import SignInOver
+from backbone_app.errors import LinkGone, SignInOver
 from backbone_app.services import linking
-from backbone_app.services.linking import Departure, Opening, Return
+from backbone_app.services.linking import Departure, Landing, Opening, Return
+from backbone_app.web import rates
 from backbone_app.web.auth import Credential, Statement, Who, counted, stating
 from backbone_app.web.headers import LEADS_TO, OPENED_FROM_JIRA, STANDS_ALONE
 
@@ -37,15 +38,26 @@ _TOLD: Final = ("state", "code", "error", "iss")
 
 
 def sign_in_link(view: View) -> Callable[[HttpRequest, str], HttpResponseBase]:
-    """Take a link's token in the address; the view gets what it opens. Others get 410."""
+    """Take a link's token in the address; the view gets what it opens. Others get 410.
+
+    An address that tries many in vain has none looked at for a while.
+    """
 
     @wraps(view)
     def proven(request: HttpRequest, token: str) -> HttpResponse:
         _stand_alone(request)
-        opened = counted(request, lambda _: linking.opening(token, now=timezone.now()))
-        return view(request, token, opened)
+        rates.admit_guess(request)
+        return view(request, token, counted(request, lambda each: _opened(each, token)))
 
     return stating(Statement(Credential.SIGN_IN_LINK, Who.HOLDER), proven)
+
+
+def _opened(request: HttpRequest, token: str) -> Opening:
+    try:
+        return linking.opening(token, now=timezone.now())
+    except LinkGone:
+        rates.count_guess(request)
+        raise
 
 
 def _signing_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
@@ -65,7 +77,7 @@ def sign_in(request: HttpRequest, token: str, opened: Opening) -> HttpResponse:
     """Show who asks for what (GET), or go on to the other site (POST)."""
     browser = request.COOKIES.get(COOKIE, "")
     if request.method == "POST":
-        counted(request, lambda each: _must_be_our_form(each, browser, opened))
+        counted(request, lambda each: _must_be_our_form(each, browser, opened.attempt))
         departure = Departure(secrets.token_urlsafe(32), browser, secrets.token_bytes(VERIFIER_BYTES))
         leads_to = linking.depart(token, departure, now=timezone.now())
         request.META[LEADS_TO] = opened.address
@@ -73,9 +85,25 @@ def sign_in(request: HttpRequest, token: str, opened: Opening) -> HttpResponse:
     browser = browser or secrets.token_urlsafe(32)
     request.META[LEADS_TO] = opened.address
     shown = linking.landing(token, now=timezone.now())
-    form_token = _signer(browser).sign(str(opened.attempt))
+    form_token = _form_token(browser, opened.attempt)
     context = {"opened": shown, "token": token, "form_token": form_token, "title": _title("Sign in")}
     return _remembered(render(request, "sign_in/landing.html", context), browser)
+
+
+@require_http_methods(["GET", "POST"])
+@sign_in_link
+def take_back(request: HttpRequest, token: str, opened: Opening) -> HttpResponse:
+    """Ask whoever has the link whether access is to be taken back (GET), and take it back (POST)."""
+    shown = linking.landing(token, now=timezone.now())
+    return _taking_back(request, opened.attempt, shown, reverse("take-back", args=[token]))
+
+
+@require_http_methods(["GET", "POST"])
+@_signing_in
+def take_back_at_once(request: HttpRequest, attempt: UUID) -> HttpResponse:
+    """Do the same for the browser that has just been there, and may not have the link."""
+    arrived = linking.arrived(attempt, request.COOKIES.get(COOKIE, ""), now=timezone.now())
+    return _taking_back(request, attempt, arrived, reverse("take-back-at-once", args=[attempt]))
 
 
 @require_GET
@@ -118,14 +146,31 @@ def _title(what: str) -> str:
     return f"{what} - Backbone Work Sync"
 
 
-def _must_be_our_form(request: HttpRequest, browser: str, opened: Opening) -> None:
+def _must_be_our_form(request: HttpRequest, browser: str, attempt: UUID) -> None:
     """Make sure that our page was shown in this browser and its button pressed; raises SignInOver."""
     try:
         signed = _signer(browser).unsign(request.POST.get("form_token", ""), max_age=FORM_SECONDS)
     except BadSignature:
         raise SignInOver from None
-    if not browser or signed != str(opened.attempt):
+    if not browser or signed != str(attempt):
         raise SignInOver
+
+
+def _taking_back(request: HttpRequest, attempt: UUID, opened: Landing, action: str) -> HttpResponse:
+    browser = request.COOKIES.get(COOKIE, "")
+    title = _title("Take back")
+    if request.method == "POST":
+        counted(request, lambda each: _must_be_our_form(each, browser, attempt))
+        is_told = linking.take_back(opened, now=timezone.now())
+        told = {"opened": opened, "is_told": is_told, "title": title}
+        return render(request, "sign_in/taken_back.html", told)
+    browser = browser or secrets.token_urlsafe(32)
+    asked = {"opened": opened, "action": action, "form_token": _form_token(browser, attempt), "title": title}
+    return _remembered(render(request, "sign_in/take_back.html", asked), browser)
+
+
+def _form_token(browser: str, attempt: UUID) -> str:
+    return _signer(browser).sign(str(attempt))
 
 
 def _signer(browser: str) -> TimestampSigner:

@@ -44,7 +44,7 @@ NOBODY = {
     "Reconciliation": "reached",
     "RemoteLicence": "key holder creator",
     "ServiceHold": "name",
-    "Site": "client_key base_url secret_sealed digest_key_sealed app_account cloud_id installation "
+    "Site": "client_key base_url secret_sealed digest_key_sealed cloud_id installation "
     "display_url previous_secret_sealed pending_base_url pending_secret_sealed lifecycle_digest",
     "Spending": "lane",
     "Synchronization": "spaces stops pause_reason",

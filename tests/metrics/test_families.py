@@ -13,6 +13,7 @@ from backbone_app import metrics
 from backbone_app.jira import limits, webhooks
 from backbone_app.metrics import families, labels, named
 from backbone_app.models.intent import IntentKind
+from backbone_app.models.link import LinkStatus
 from backbone_app.models.site import Licence, SiteStatus
 from backbone_app.queue import Job, Lane
 from backbone_app.services.syncing import work
@@ -157,6 +158,7 @@ def test_the_closed_sets_are_those_of_the_tables() -> None:
     assert {job.rpartition(".")[2] for job in Job} == labels.JOB_NAMES
     assert set(Lane) == labels.LANES
     assert set(SiteStatus) == labels.SITE_STATES
+    assert set(LinkStatus) == labels.LINK_STATES
     assert {each.value or "unknown" for each in Licence} == labels.LICENCES
     assert set(IntentKind) == labels.WRITE_KINDS
     assert set(limits.SCOPES) <= labels.LIMIT_REASONS

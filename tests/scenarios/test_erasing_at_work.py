@@ -60,7 +60,7 @@ def test_two_who_are_erased_at_once_are_both_gone_from_a_line_that_names_both(st
     sites: list[UUID] = [line.site_id]
 
     def erase_bob() -> None:
-        personal.erase([bob], sites)
+        personal.erase([bob], sites, now=story.clock())
         connection.close()
 
     other = threading.Thread(target=erase_bob)
@@ -72,7 +72,7 @@ def test_two_who_are_erased_at_once_are_both_gone_from_a_line_that_names_both(st
         return execute(sql, params, many, at)
 
     with connection.execute_wrapper(meanwhile):
-        personal.erase([alice], sites)
+        personal.erase([alice], sites, now=story.clock())
     other.join()
 
     line.refresh_from_db()

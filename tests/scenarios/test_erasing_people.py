@@ -125,11 +125,11 @@ def test_the_drill_of_erasing_a_person(lived: Story) -> None:
 
     restore(backup)
     assert hits(bob) != []
-    repeated = erasure.repeat(lambda _: None)
+    repeated = erasure.repeat(lambda _: None, now=lived.clock())
 
     assert hits(bob) == []
     assert (repeated.sites, repeated.foreign, repeated.torn) == ((), 0, 0)
-    assert erasure.repeat(lambda _: None).rows.total() == 0
+    assert erasure.repeat(lambda _: None, now=lived.clock()).rows.total() == 0
 
 
 def test_after_the_erasure_what_waited_still_arrives_and_every_page_answers(lived: Story) -> None:

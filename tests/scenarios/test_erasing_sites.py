@@ -16,6 +16,7 @@ from backbone_app.models import (
     ForgeInstallation,
     Intent,
     JournalEntry,
+    Link,
     Pair,
     PairSide,
     ServiceHold,
@@ -34,6 +35,8 @@ from tests.support.workers import Killed
 __all__ = ["across", "busy", "world"]
 
 
+WITH_SITES = (Link,)
+"""Tables that name a site and go with another one: a link goes with the site it leads to."""
 WITH_PAIRS = (Intent, JournalEntry, PairSide, SynchronizationSide)
 """Tables that name a site and go with the synchronizations that it takes part in."""
 
@@ -168,5 +171,5 @@ def test_every_table_that_names_a_site_is_known_to_the_erasure() -> None:
         if isinstance(field, ForeignKey) and field.related_model is Site
     }
 
-    assert naming == {*OWN, *WITH_PAIRS}
+    assert naming == {*OWN, *WITH_PAIRS, *WITH_SITES}
     assert {model.__name__ for model in STONES} == {"Tombstone"}

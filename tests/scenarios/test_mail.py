@@ -501,7 +501,7 @@ def test_an_owner_is_exported_and_erased_by_the_address_and_once_more_after_a_re
     erased = erasure.erase(typed, None, now=clock())
     left = NoticeAddress.objects.count(), Notice.objects.count()
     add_address(jira, carol.address, space="ALPHA", now=clock(), is_confirmed=True)  # a restored backup
-    again = erasure.repeat(lambda _line: None)
+    again = erasure.repeat(lambda _line: None, now=clock())
 
     (site,) = exported["sites"]
     (held,) = site["held"]

@@ -39,6 +39,7 @@ OF_OURS = {
     *(Act.ADDRESS_DROPPED, Act.MARKED_UNINSTALLED),
 }
 OF_OWNER = {Act.MAIL_CONFIRMED, Act.MAIL_LEFT}
+OF_SIGNER = {Act.LINK_TAKEN_BACK}
 OF_DANA = {
     *(Act.ACCESS_CHANGED, Act.AUDIT_DOWNLOADED),
     *(Act.REMOTE_LICENCE_UPLOADED, Act.REMOTE_LICENCE_REMOVED),
@@ -67,6 +68,8 @@ def entries_of(do: Callable[[], object]) -> list[AuditEntry]:
 
 def actor_of(stage: Stage, act: Act) -> tuple[str, str]:
     """Who has to stand in the entry."""
+    if act in OF_SIGNER:
+        return "signer", ""
     if act in OF_OWNER:
         return "owner", ""
     if act in OF_JIRA | OF_OURS:
@@ -198,7 +201,9 @@ def test_a_second_press_that_changes_nothing_is_no_act(stage: Stage, act: Act) -
     assert entries_of(again) == []
 
 
-@pytest.mark.parametrize("act", sorted(set(Act) - OF_JIRA - OF_OURS - OF_OWNER - OF_DANA - DOWNLOADS))
+@pytest.mark.parametrize(
+    "act", sorted(set(Act) - OF_JIRA - OF_OURS - OF_OWNER - OF_SIGNER - OF_DANA - DOWNLOADS)
+)
 def test_what_is_refused_is_no_act(stage: Stage, act: Act) -> None:
     do = ACTS[act](stage)
     for name, space in (("alice", "ALPHA"), ("bob", "BETA")):

@@ -19,6 +19,7 @@ BOUNDED_BECAUSE = {
     "LateWrite": "goes once it was looked for, or with its site",
     "LinkHook": "at most one for each link; goes with its last synchronization, or with the link",
     "Leftover": "goes once the property is removed, or with its site",
+    "Link": "one for each site that one leads to; goes with its application link, or with its owner",
     "Pair": "one for each pair of work items; goes with its synchronization",
     "PairSide": "two for each pair",
     "PublishedConfiguration": "one for each version that a person published",

@@ -13,6 +13,7 @@ from django_q.models import OrmQ, Task
 from backbone_app import queue
 from backbone_app.ledger import deliveries, leases
 from backbone_app.models import (
+    ApplicationLink,
     AuditEntry,
     Delivery,
     DeliveryUse,
@@ -20,6 +21,7 @@ from backbone_app.models import (
     ForgeInstallation,
     Intent,
     JournalEntry,
+    LinkAttempt,
     Pace,
     Pair,
     Pause,
@@ -104,6 +106,19 @@ def an_unjoined(_: Pair, at: datetime, number: int) -> ForgeInstallation:
     return ForgeInstallation(installation=str(number), cloud_id="c", seen_at=at)
 
 
+def an_attempt(_: Pair, at: datetime, number: int, **more: Any) -> LinkAttempt:
+    fields = {"expires_at": at, "created_at": at, "is_copied": True, **more}
+    return LinkAttempt(site=site(), address="https://j.example", digest=str(number), **fields)
+
+
+def a_used_attempt(pair: Pair, at: datetime, number: int) -> LinkAttempt:
+    return an_attempt(pair, at, number, expires_at=at + timedelta(days=7), ended_at=at)
+
+
+def a_begun_link(_: Pair, at: datetime, __: int) -> ApplicationLink:
+    return ApplicationLink(site=site(), created_at=at)
+
+
 BOUNDS: dict[str, tuple[Make, timedelta]] = {
     "deliveries": (a_delivery, timedelta(days=7)),
     "intents": (an_intent, timedelta(days=90)),
@@ -117,8 +132,15 @@ BOUNDS: dict[str, tuple[Make, timedelta]] = {
     "acts": (an_act, timedelta(days=365)),
     "Forge installations without a site": (an_unjoined, timedelta(days=90)),
     "what was begun and not sent": (an_unfinished, timedelta(days=30)),
+    "links to sign in that expired": (an_attempt, timedelta(days=30)),
+    "links that somebody has signed in with": (a_used_attempt, timedelta(days=30)),
+    "application links that nobody entered": (a_begun_link, timedelta(days=30)),
     "tickets": (a_ticket, timedelta(0)),
 }
+
+
+NAMELESS = (Intent, LinkAttempt, ApplicationLink)
+"""Their ids are no numbers: of two the first one may be either."""
 
 
 def keep(rows: Iterable[Model]) -> type[Model]:
@@ -142,7 +164,7 @@ def test_what_is_just_inside_its_bound_stays_and_what_is_just_outside_goes(
     tidy()
 
     assert inside is not None
-    if kind is not Intent:  # their ids are no numbers: the first one may be either
+    if kind not in NAMELESS:
         assert list(kind._default_manager.all()) == [inside]
     assert kind._default_manager.count() == 1
 
@@ -161,6 +183,15 @@ def test_many_rows_go_in_batches(pair: Pair, make: Make, age: timedelta) -> None
     assert not kind._default_manager.exists()
     assert len(drops) >= 3
     assert not is_awake(Job.TIDY)
+
+
+def test_an_application_link_that_was_entered_stays_however_old(pair: Pair) -> None:
+    entered = {"base_url": "https://j.example", "client_id": "c", "created_at": NOW - timedelta(days=900)}
+    ApplicationLink.objects.create(site=site(), **entered)
+
+    tidy()
+
+    assert ApplicationLink.objects.count() == 1
 
 
 def test_a_run_that_takes_too_long_goes_on_through_the_queue(pair: Pair) -> None:

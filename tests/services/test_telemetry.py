@@ -14,6 +14,7 @@ from backbone_app.models import (
     DeliveryUse,
     Failure,
     Leftover,
+    Link,
     Pair,
     Pause,
     ServiceHold,
@@ -157,11 +158,14 @@ def test_errors_leftovers_and_holds_are_counted(site: Site, pair: Pair) -> None:
         )
     Leftover.objects.create(site=site, item="1", not_before=NOW)
     ServiceHold.objects.create(name="restore", since=NOW, point=NOW)
+    ended = {"address": site.base_url, "status": "broken", "expires_at": NOW, "authorized_at": NOW}
+    Link.objects.create(site=site, owner=site, **ended)
 
     found = shown(NOW)
 
     assert [found[name, ()] for name in ("sync_leftovers", "sync_service_holds")] == [1, 1]
     assert found["sync_licences", ("active",)] == 1
+    assert [found["sync_links", (status,)] for status in ("working", "broken")] == [0, 1]
     assert sum(value for (name, _), value in found.items() if name == "sync_failures") == 1
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from backbone_app import jobs
+from backbone_app.models import Link, LinkAttempt
 from backbone_app.services import link_hooks, linking
 from backbone_app.services.linking import Entry, Title
 from backbone_app.services.tenants import Caller
@@ -61,6 +62,24 @@ def webhook_asked(jira: Jira, who: Who, clock: VirtualClock) -> Done:
     jobs.follow_hooks()
     clock.advance(seconds=1)
     return lambda: link_hooks.look_again(*who, made, now=clock())
+
+
+def taken_back(jira: Jira, who: Who, clock: VirtualClock) -> Done:
+    """Somebody who has signed in takes it back."""
+    granted, token = linked(jira, clock), secrets.token_urlsafe(32)
+    number = granted.link.application_id or UUID(int=0)
+    made = linking.ask(*who, number, token, is_copied=True, now=clock())
+    ended = {"ended_at": clock(), "link": granted.link}
+    LinkAttempt.objects.filter(pk=made.id).update(**ended)
+    Link.objects.update(authorized_at=clock())
+    opened = linking.landing(token, now=clock())
+    return lambda: linking.take_back(opened, now=clock())
+
+
+def removed(jira: Jira, who: Who, clock: VirtualClock) -> Done:
+    """Somebody removes an application link that nothing uses."""
+    number = linked(jira, clock).link.application_id or UUID(int=0)
+    return lambda: linking.remove(*who, number, now=clock())
 
 
 def created(jira: Jira, who: Who, clock: VirtualClock) -> Done:

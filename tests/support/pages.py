@@ -105,7 +105,8 @@ def values(form: Element) -> dict[str, str]:
             "value", "on" if each.attributes.get("type") == "checkbox" else ""
         )
         for each in form.all("input")
-        if each.attributes.get("type") not in {"radio", "checkbox"} or "checked" in each.attributes
+        if "name" in each.attributes
+        and (each.attributes.get("type") not in {"radio", "checkbox"} or "checked" in each.attributes)
     }
     sent |= {
         each.attributes["name"]: "".join(map(str, each.children)).removeprefix("\n")

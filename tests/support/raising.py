@@ -35,6 +35,7 @@ EVERY_KIND: list[tuple[errors.BackboneError, int]] = [
     (errors.Outdated("Somebody was faster."), 409),
     (errors.Closed("It was answered."), 410),
     (errors.NotLicensed("The remote licence has expired."), 409),
+    (errors.LinkToMend(), 409),
     (errors.InvalidInput("name", "The name is too long."), 422),
     (errors.MalformedDelivery("it is not JSON"), 400),
     (errors.NotJson(), 415),
@@ -52,4 +53,8 @@ EVERY_KIND: list[tuple[errors.BackboneError, int]] = [
     (errors.RemoteMoved(SITE, 302), 502),
     (errors.SecretUnreadable("a place"), 503),
     (errors.LeaseLost(), 500),
+    (errors.LinkBroken(SITE), 502),
+    (errors.LinkGone(), 410),
+    (errors.SignInOver(), 400),
+    (errors.CertificateRefused(SITE, "it has expired"), 503),
 ]

@@ -55,6 +55,10 @@ ACT_OF = {
     "sign-ins/<uuid:attempt>/withdraw": Act.LINK_WITHDRAWN,
     "links/<uuid:link>/create": Act.CREATED,
     "webhook/look": Act.WEBHOOK_ASKED,
+    "data-center/<uuid:application>/remove": Act.APPLICATION_LINK_REMOVED,
+    "application-links/<uuid:application>/remove": Act.APPLICATION_LINK_REMOVED,
+    "mend": Act.SIGN_IN_BEGUN,
+    "mend-link": Act.SIGN_IN_BEGUN,
 }
 """By how the address of a POST ends; the longest that fits counts."""
 NO_ACT = {
@@ -79,6 +83,7 @@ PAGE_OF = {
     "pages/decide.html": Page.DECIDE,
     "pages/existing.html": Page.EXISTING,
     "pages/existing_preview.html": Page.EXISTING,
+    "pages/mend_link.html": Page.SYNCHRONIZATION,
     "pages/new.html": Page.NEW,
     "pages/new_instance.html": Page.NEW,
     "pages/new_mode.html": Page.NEW,

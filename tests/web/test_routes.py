@@ -31,6 +31,8 @@ STATED = {
     "mail/leave/<str:ticket>": (Credential.MAIL_TICKET, Who.HOLDER),
     "downloads/<str:ticket>": (Credential.DOWNLOAD_TICKET, Who.HOLDER),
     "sign-in/<str:token>": (Credential.SIGN_IN_LINK, Who.HOLDER),
+    "sign-in/<str:token>/take-back": (Credential.SIGN_IN_LINK, Who.HOLDER),
+    "signed-in/<uuid:attempt>/take-back": (Credential.SIGN_IN, Who.SIGNING_IN),
     "signed-in/<uuid:attempt>": (Credential.SIGN_IN, Who.SIGNING_IN),
     "oauth/dc/<uuid:application>": (Credential.SIGN_IN, Who.SIGNING_IN),
 }

@@ -11,6 +11,8 @@ from backbone_app.jira.read.paging import PAGE, paged
 
 CHECKED: Final = 1000
 ACCOUNT: Final = re.compile(r"[A-Za-z0-9:_-]{1,128}")
+USER: Final = re.compile(r"[\w:.+~-]{1,128}")
+"""What can be an account id, or the key or name of a user of a Data Center."""
 
 
 def may(client: JiraClient, *, account: str, space: str, permission: str) -> bool:

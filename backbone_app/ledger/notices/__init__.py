@@ -15,7 +15,7 @@ from backbone_app.ledger.notices.addresses import (
     ticket_digest,
 )
 from backbone_app.ledger.notices.asking import asked_by, has_waited, open_question
-from backbone_app.ledger.notices.noting import failed, note, note_half, note_paused, note_resumed
+from backbone_app.ledger.notices.noting import failed, note, note_half, note_mended, note_paused, note_resumed
 from backbone_app.ledger.notices.outbox import claim, drop, gather, is_wanted, put_off, settle
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "listening",
     "note",
     "note_half",
+    "note_mended",
     "note_paused",
     "note_resumed",
     "of_place",

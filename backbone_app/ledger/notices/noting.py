@@ -9,6 +9,7 @@ from uuid import UUID
 from backbone_app import mail
 from backbone_app.core.notices import KIND_OF, Event
 from backbone_app.core.values import Side
+from backbone_app.errors import LinkBroken
 from backbone_app.ledger.notices.addresses import listening
 from backbone_app.models import Notice, NoticeAddress, SynchronizationSide
 
@@ -55,13 +56,22 @@ def note_half(
 def note_paused(
     one: SynchronizationSide, other: SynchronizationSide, *, reason: str, side: Side | None, now: datetime
 ) -> None:
-    """Have both sides told that we paused a synchronization, and in whose space the reason (a code) lies."""
-    _note_both(one, other, Event.PAUSED, side, {"reason": reason}, now)
+    """Have both sides told that we paused a synchronization, and in whose space the reason (a code) lies.
+
+    Of a broken link it is told whoever wants to hear of links.
+    """
+    event = Event.LINK_BROKEN if reason == LinkBroken.code else Event.PAUSED
+    _note_both(one, other, event, side, {"reason": reason}, now)
 
 
 def note_resumed(one: SynchronizationSide, other: SynchronizationSide, *, now: datetime) -> None:
     """Have both sides told that it goes on by itself."""
     _note_both(one, other, Event.RESUMED, None, NOTHING, now)
+
+
+def note_mended(one: SynchronizationSide, other: SynchronizationSide, *, now: datetime) -> None:
+    """Have both sides told that it goes on because its link was mended."""
+    _note_both(one, other, Event.LINK_MENDED, None, NOTHING, now)
 
 
 def failed(

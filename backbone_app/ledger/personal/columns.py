@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Model, QuerySet
+from django.db.models import F, Model, QuerySet
 
 from backbone_app.models import (
     AccountReport,
@@ -22,6 +22,7 @@ from backbone_app.models import (
     JournalEntry,
     LinkAttempt,
     NoticeAddress,
+    Site,
     SynchronizationSide,
     Unfinished,
 )
@@ -31,18 +32,20 @@ class Form(StrEnum):
     """How a column holds a person.
 
     ACCOUNT: it is an account id, or empty. EDITS: ``JournalEntry.causes``. SEALED: a text, sealed for its
-    site, which may name anybody. ADDRESS: a mail address, sealed for its site.
+    site, which may name anybody. ADDRESS: a mail address, sealed for its site. SYNC_USER: the account that a
+    link lets us act as; without it the link is broken.
     """
 
     ACCOUNT = "account"
     EDITS = "edits"
     SEALED = "sealed"
     ADDRESS = "address"
+    SYNC_USER = "sync user"
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One such column; its row has a ``site_id``.
+    """One such column; its row has a ``site_id``, a site's own row being that of the site.
 
     ``when`` leads to the row's time, ``tells`` names the columns that say what the row is about.
     ``goes_whole``: without the person the row is for nothing, and is deleted.
@@ -60,6 +63,9 @@ class Column:
 
     def rows(self, sites: Collection[UUID] | None) -> "QuerySet[Any]":
         """Give the table's rows of these sites (None: of all), in the order of their ids."""
+        if self.model is Site:
+            linked: QuerySet[Any] = Site.objects.filter(link__isnull=False).annotate(site_id=F("pk"))
+            return linked.order_by("pk") if sites is None else linked.filter(pk__in=sites).order_by("pk")
         every: QuerySet[Any] = self.model._default_manager.order_by("pk")
         return every if sites is None else every.filter(site__in=sites)
 
@@ -89,6 +95,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
     Column(
         DownloadTicket, "account", Form.ACCOUNT, when="expires_at", tells=("what", "page"), goes_whole=True
     ),
+    Column(Site, "app_account", Form.SYNC_USER, when="link__authorized_at", tells=("base_url",)),
     Column(ApplicationLink, "account", Form.ACCOUNT, when="created_at", tells=("base_url",)),
     Column(LinkAttempt, "account", Form.ACCOUNT, when="created_at", tells=("address", "space")),
     Column(

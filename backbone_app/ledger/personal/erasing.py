@@ -6,6 +6,7 @@ itself. Work that began before may write a person's edit down once more: whoever
 
 from collections import Counter
 from collections.abc import Collection, Iterator
+from datetime import datetime
 from itertools import islice
 from typing import Final, TypeVar
 from uuid import UUID
@@ -13,19 +14,25 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
+from backbone_app.gateway import returning
 from backbone_app.ledger.personal import edits, texts
 from backbone_app.ledger.personal.columns import COLUMNS, Column, Form
 from backbone_app.ledger.personal.finding import AT_ONCE, naming_rows, with_address
-from backbone_app.models import Delivery, JournalEntry, Pair
+from backbone_app.models import Delivery, JournalEntry, Link, Pair
 
 BATCH: Final = 500
 """So many rows are changed by one statement."""
+ERASED: Final = "erased"
+"""Why a link is broken that let us act as somebody who is erased."""
 
 Part = TypeVar("Part")
 
 
-def erase(accounts: Collection[str], sites: Collection[UUID] | None) -> Counter[str]:
-    """Erase these people from the rows of these sites, None: of all; how many rows changed, by column."""
+def erase(accounts: Collection[str], sites: Collection[UUID] | None, *, now: datetime) -> Counter[str]:
+    """Erase these people from the rows of these sites, None: of all; how many rows changed, by column.
+
+    Of a link that lets us act as one of them the tokens go too, and their site is told.
+    """
     erased: Counter[str] = Counter()
     for some in _parts(sorted(accounts), AT_ONCE):
         for columns in texts.sealed_tables().values():
@@ -33,6 +40,8 @@ def erase(accounts: Collection[str], sites: Collection[UUID] | None) -> Counter[
         for column in COLUMNS:
             if column.form is Form.ACCOUNT:
                 erased[str(column)] += _ids(column, some, sites)
+            elif column.form is Form.SYNC_USER:
+                erased[str(column)] += _sync_users(column, some, sites, now=now)
             elif column.form is Form.EDITS:
                 erased[str(column)] += _edits(column, some, sites)
             elif column.form is Form.ADDRESS:
@@ -46,6 +55,20 @@ def _ids(column: Column, accounts: Collection[str], sites: Collection[UUID] | No
     while ids := list(named.values_list("pk", flat=True)[:BATCH]):
         rows = column.rows(None).filter(pk__in=ids)
         changed += rows.delete()[0] if column.goes_whole else rows.update(**{column.name: ""})
+    return changed
+
+
+def _sync_users(
+    column: Column, accounts: Collection[str], sites: Collection[UUID] | None, *, now: datetime
+) -> int:
+    """Forget whose account it is that a link lets us act as; it is broken then, until somebody signs in."""
+    changed = 0
+    for there in list(naming_rows(column, accounts, sites).values_list("pk", flat=True)):
+        with transaction.atomic():
+            locked = Link.objects.select_for_update(of=("self",)).select_related("site", "application")
+            returned = returning.take_back(locked.get(pk=there), reason=ERASED, now=now)
+            changed += column.rows(None).filter(pk=there).update(**{column.name: ""})
+        returned.tell()
     return changed
 
 

@@ -1,5 +1,6 @@
 """Find people in the tables: who there is on a site, and everything that is held of one person."""
 
+import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from backbone_app.core.notices import one_form
-from backbone_app.jira.read.people import ACCOUNT
+from backbone_app.jira.read.people import ACCOUNT, USER
 from backbone_app.ledger.personal import edits, texts
 from backbone_app.ledger.personal.columns import COLUMNS, Column, Form, of_form
 
@@ -36,22 +37,25 @@ def is_account(text: str) -> bool:
 
 
 def known_as(typed: str) -> str:
-    """Give what a person is looked for by: an account id, a mail address in small letters, or nothing."""
-    return typed if is_account(typed) else one_form(typed).lower()
+    """Give what a person is looked for by: an account id, a mail address in small letters, or nothing.
+
+    Of a Data Center it is a user's key or name, which may look like ``john.doe``.
+    """
+    return typed if USER.fullmatch(typed) else one_form(typed).lower()
 
 
 def accounts_of(site_id: UUID) -> frozenset[str]:
-    """Name everybody whose account id stands in a column of this site's rows.
+    """Name everybody whose account id stands in a column of this site's rows, or user name on a Data Center.
 
     Who is named by a sealed text only is not among them (``accounts_mentioned``).
     """
     found: set[str] = set()
-    for column in of_form(Form.ACCOUNT):
+    for column in (*of_form(Form.ACCOUNT), *of_form(Form.SYNC_USER)):
         found.update(column.rows([site_id]).order_by().values_list(column.name, flat=True).distinct())
     for column in of_form(Form.EDITS):
         for causes in column.rows([site_id]).values_list(column.name, flat=True).iterator():
             found |= edits.authors(causes)
-    return frozenset(filter(is_account, found))
+    return frozenset(found - {"", edits.FORMER})
 
 
 def accounts_mentioned(site_id: UUID, must_stop: Callable[[], bool]) -> frozenset[str] | None:
@@ -96,7 +100,7 @@ def held(account: str, sites: Collection[UUID] | None) -> Iterator[Held]:
     ``account`` is an account id or a mail address, as ``known_as`` gives it.
     """
     for column in COLUMNS:
-        if column.form in (Form.ACCOUNT, Form.EDITS):
+        if column.form in (Form.ACCOUNT, Form.SYNC_USER, Form.EDITS):
             yield from _in_rows(column, account, sites)
     for column in of_form(Form.ADDRESS):
         found = column.rows(None).filter(pk__in=with_address(column, [account], sites))
@@ -122,10 +126,11 @@ def with_address(column: Column, accounts: Collection[str], sites: Collection[UU
 
 def naming_rows(column: Column, accounts: Collection[str], sites: Collection[UUID] | None) -> "QuerySet[Any]":
     """Give the rows whose column names one of these people; of edits, those that may."""
-    if column.form is Form.ACCOUNT:
+    if column.form in (Form.ACCOUNT, Form.SYNC_USER):
         return column.rows(sites).filter(**{f"{column.name}__in": accounts})
-    # An id needs no escape in JSON, so it stands there as it is.
-    named = Q(*(Q(text__contains=f'"{account}"') for account in accounts), _connector=Q.OR)
+    # An id needs no escape in JSON, so it stands there as it is; a user of a Data Center may have one.
+    spelt = {f'"{account}"' for account in accounts} | {json.dumps(account) for account in accounts}
+    named = Q(*(Q(text__contains=each) for each in sorted(spelt)), _connector=Q.OR)
     may: QuerySet[Any] = column.rows(sites).alias(text=Cast(column.name, TextField())).filter(named)
     return may
 
@@ -133,7 +138,7 @@ def naming_rows(column: Column, accounts: Collection[str], sites: Collection[UUI
 def _in_rows(column: Column, account: str, sites: Collection[UUID] | None) -> Iterator[Held]:
     rows = naming_rows(column, [account], sites)
     for row in rows.values("pk", "site_id", column.name, column.when, *column.tells).iterator():
-        if column.form is Form.ACCOUNT:
+        if column.form is not Form.EDITS:
             yield _held(column, row["site_id"], row["pk"], row)
         elif own := edits.of_author(row[column.name], account):
             yield _held(column, row["site_id"], row["pk"], row, edits=own)

@@ -62,7 +62,7 @@ class Command(BaseCommand):
     def _erase_again(self) -> None:
         """Forget again whom the backup has brought back; the hold stands already, so nobody is called."""
         try:
-            people = erasure.repeat(self.stdout.write)
+            people = erasure.repeat(self.stdout.write, now=timezone.now())
             sites = leaving.erase_again(timezone.now)
         except BackboneError as trouble:
             raise CommandError(f"{trouble} Then run this again before the workers start.") from trouble

@@ -48,6 +48,8 @@ LABELS: Final[Mapping[str, str]] = {
     Act.LINK_COPIED: "Link to sign in made",
     Act.SIGN_IN_BEGUN: "Sign-in begun",
     Act.LINK_WITHDRAWN: "Link to sign in withdrawn",
+    Act.LINK_TAKEN_BACK: "Access taken back",
+    Act.APPLICATION_LINK_REMOVED: "Application link removed",
     Act.CREATED: "Synchronization created",
     Act.WEBHOOK_ASKED: "Look at the webhook asked for",
     Act.ACCESS_CHANGED: "Access changed",
@@ -66,6 +68,7 @@ OTHERS: Final[Mapping[str, str]] = {
     Actor.PARTNER: "the partner's side",
     Actor.BACKBONE: "Backbone",
     Actor.OWNER: "the owner of the address",
+    Actor.SIGNER: "somebody who had signed in there",
 }
 """Who acts without being a person of the site."""
 

@@ -35,6 +35,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     sites.known,
     sites.secrets,
     sites.links,
+    sites.broken_links,
     sites.waiting_addresses,
     sites.accounts,
     sites.forge,

@@ -9,8 +9,10 @@ from django.db.models import Count
 
 from backbone_app import gateway
 from backbone_app.errors import SecretUnreadable
+from backbone_app.gateway import tokens
 from backbone_app.ledger import installations
-from backbone_app.models import Leftover, Pause, Site
+from backbone_app.models import Leftover, Link, Pause, Site
+from backbone_app.models.link import LinkStatus
 from backbone_app.models.site import SiteStatus
 from backbone_app.services.doctor.findings import Finding, bad, fine, odd
 
@@ -55,9 +57,9 @@ def secrets(_now: datetime) -> Iterator[Finding]:
 
 
 def links(_now: datetime) -> Iterator[Finding]:
-    """See that the token of every link can be opened: nobody installs anything where it leads."""
-    there = list(Site.objects.filter(status=SiteStatus.LINKED))
-    unreadable = [site.pk for site in there if not _opens(site)]
+    """See that the token of every link that works can be opened: nobody installs anything where it leads."""
+    there = list(Link.objects.filter(status=LinkStatus.WORKING))
+    unreadable = [link.pk for link in there if not _opens_link(link)]
     if unreadable:
         yield bad(
             "links",
@@ -66,6 +68,18 @@ def links(_now: datetime) -> Iterator[Finding]:
         )
     elif there:
         yield fine("links", f"the tokens of {len(there)} linked sites can be opened")
+
+
+def broken_links(_now: datetime) -> Iterator[Finding]:
+    """Say which links are broken: what they carry is paused, and their own people were told."""
+    found = list(Link.objects.filter(status=LinkStatus.BROKEN).order_by("pk").values_list("pk", flat=True))
+    if found:
+        yield odd(
+            "broken links",
+            f"Nobody is let in any more at {_listed(found)}.",
+            "Its space admins are told and can choose Mend the link. Where many break at once, see that this "
+            "service's clock is right and that its address is the one that the sites know.",
+        )
 
 
 def waiting_addresses(_now: datetime) -> Iterator[Finding]:
@@ -145,6 +159,13 @@ def _opens(site: Site) -> bool:
     except SecretUnreadable:
         return False
     return True
+
+
+def _opens_link(link: Link) -> bool:
+    try:
+        return bool(tokens.newest(link))
+    except SecretUnreadable:
+        return False
 
 
 def _listed(found: Sequence[uuid.UUID]) -> str:

@@ -4,6 +4,9 @@ First its digest key and whatever is left of its secrets are destroyed: no diges
 compared from then on. Of a backup's copy nothing is erased: whoever has the backup and the operator's keys
 opens everything in it, until the backup itself is deleted; restored, it is erased again (``erase_again``).
 
+Sites that a link of its own leads to go with it: they are there for nobody else. Who signed in there is told,
+if that site answers.
+
 More goes than the site's own half: a synchronization with one half could do nothing, so it ends with the
 partner's half, its pairs and its activity. The partner was told so for as long as the grace lasted, on pages
 and in its audit log, could download the pairs, and keeps its work items and that log.
@@ -19,10 +22,12 @@ from django.db.models import Model, QuerySet
 
 from backbone_app import queue
 from backbone_app.core.values import Side
+from backbone_app.gateway import returning
 from backbone_app.ledger import audit, departures, erasures, leftovers, standing
 from backbone_app.models import (
     AccountReport,
     AllowedGroup,
+    ApplicationLink,
     AuditEntry,
     Delivery,
     DownloadTicket,
@@ -30,6 +35,8 @@ from backbone_app.models import (
     ForgeInstallation,
     LateWrite,
     Leftover,
+    Link,
+    LinkAttempt,
     NoticeAddress,
     NoticeMail,
     Pace,
@@ -59,6 +66,8 @@ OWN: Final[tuple[type[Model], ...]] = (
     ForgeInstallation,
     LateWrite,
     Leftover,
+    LinkAttempt,
+    ApplicationLink,
     NoticeMail,
     NoticeAddress,
     Pace,
@@ -83,9 +92,12 @@ def erase(site_id: UUID, clock: Clock, may_go_on: MayGoOn = lambda: True) -> boo
     """
     if not _begin(site_id, clock()):
         return not Site.objects.filter(pk=site_id).exists()
+    _give_back(site_id, clock())
     for half in SynchronizationSide.objects.filter(site=site_id).order_by("pk"):
         if not _end(half.synchronization_id, site_id, clock, may_go_on):
             return False
+    if not _end_links(site_id, may_go_on):
+        return False
     for model in OWN:
         if not _in_batches(model._default_manager.filter(site=site_id), site_id, may_go_on):
             return False
@@ -160,6 +172,33 @@ def _end(synchronization_id: UUID, site_id: UUID, clock: Clock, may_go_on: MayGo
             queue.wake(Job.REMOVE_PROPERTIES, now=clock())
     with transaction.atomic():
         _count(site_id, Synchronization.objects.filter(pk=synchronization_id).delete())
+    return True
+
+
+def _give_back(site_id: UUID, now: datetime) -> None:
+    """Destroy the tokens of the site's links, and have who gave them hear of it; where that fails, they end.
+
+    What is cut goes on with the links whose tokens are still here.
+    """
+    kept = Link.objects.filter(owner=site_id).exclude(access_sealed=b"", refresh_sealed=b"")
+    for link in list(kept.values_list("pk", flat=True)):
+        with transaction.atomic():
+            locked = Link.objects.select_for_update(of=("self",)).select_related("site", "application")
+            returned = returning.take_back(locked.get(pk=link), reason="erased", now=now)
+        returned.tell()
+
+
+def _end_links(site_id: UUID, may_go_on: MayGoOn) -> bool:
+    """Delete where the site's links led, with all that belongs to it; its synchronizations are gone by then.
+
+    Nobody has a link but the site that asked for it. False: it was cut.
+    """
+    for there in list(Link.objects.filter(owner=site_id).values_list("pk", flat=True)):
+        for model in OWN:
+            if not _in_batches(model._default_manager.filter(site=there), site_id, may_go_on):
+                return False
+        with transaction.atomic():
+            _count(site_id, Site.objects.filter(pk=there, status=SiteStatus.LINKED).delete())
     return True
 
 

@@ -11,6 +11,7 @@ from backbone_app.services.linking.applications import Application, Entry, begin
 from backbone_app.services.linking.asking import Progress, ask, progress, withdraw, working
 from backbone_app.services.linking.concluding import conclude
 from backbone_app.services.linking.creating import Offer, create, offer, spaces
+from backbone_app.services.linking.following import drain
 from backbone_app.services.linking.landing import (
     Departure,
     Landing,
@@ -21,6 +22,9 @@ from backbone_app.services.linking.landing import (
     landing,
     opening,
 )
+from backbone_app.services.linking.mending import mend
+from backbone_app.services.linking.removing import remove
+from backbone_app.services.linking.taking_back import take_back
 
 __all__ = [
     "Application",
@@ -39,13 +43,17 @@ __all__ = [
     "conclude",
     "create",
     "depart",
+    "drain",
     "enter",
     "known",
     "landing",
+    "mend",
     "offer",
     "opening",
     "progress",
+    "remove",
     "spaces",
+    "take_back",
     "withdraw",
     "working",
 ]

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from backbone_app import gateway
 from backbone_app.core import linking
@@ -24,7 +25,7 @@ from backbone_app.jira import probing
 from backbone_app.jira.egress import check_base_url
 from backbone_app.ledger import access, audit
 from backbone_app.ledger.audit import Act
-from backbone_app.models import ApplicationLink
+from backbone_app.models import ApplicationLink, SynchronizationSide
 from backbone_app.models.callers import Caller
 from backbone_app.models.sealing import seal
 
@@ -44,13 +45,15 @@ _OPEN_IT: Final = (
 class Application:
     """An application link as its site's space admins see it; ``callback`` is what goes into Jira's form.
 
-    Until it is entered ``base_url`` and ``client_id`` are empty. Its secret is shown to nobody.
+    Until it is entered ``base_url`` and ``client_id`` are empty. Its secret is shown to nobody. ``in_use``:
+    something is synchronized over it, so that it cannot be removed.
     """
 
     id: UUID
     callback: str
     base_url: str
     client_id: str
+    in_use: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,9 @@ def known(caller: Caller, space: str, *, now: datetime) -> tuple[Application, ..
     """List the application links of the caller's site that can be used at once, by address."""
     access.reader_of_space(caller, space, now=now)
     rows = ApplicationLink.objects.filter(site=caller.site_id).exclude(client_id="")
-    return tuple(_shown(row) for row in rows.order_by("base_url", "created_at"))
+    used = SynchronizationSide.objects.filter(site__link__application=OuterRef("pk"))
+    told = rows.annotate(in_use=Exists(used)).order_by("base_url", "created_at")
+    return tuple(_shown(row, in_use=row.in_use) for row in told)
 
 
 def begin(caller: Caller, space: str, *, now: datetime) -> Application:
@@ -118,8 +123,8 @@ def _row(caller: Caller, application: UUID) -> ApplicationLink:
     return row
 
 
-def _shown(row: ApplicationLink) -> Application:
-    return Application(row.pk, tokens.of_data_center(row).redirect_uri, row.base_url, row.client_id)
+def _shown(row: ApplicationLink, *, in_use: bool = False) -> Application:
+    return Application(row.pk, tokens.of_data_center(row).redirect_uri, row.base_url, row.client_id, in_use)
 
 
 def _address(typed: str) -> str:

@@ -11,9 +11,10 @@ from django.db import transaction
 from backbone_app.core import linking
 from backbone_app.errors import NotFound, Outdated
 from backbone_app.jira import read
+from backbone_app.jira.read import SpaceRef
 from backbone_app.ledger import access, audit
 from backbone_app.ledger.audit import Act
-from backbone_app.models import Link, LinkAttempt
+from backbone_app.models import ApplicationLink, Link, LinkAttempt
 from backbone_app.models.callers import Caller
 from backbone_app.models.link import LinkStatus
 from backbone_app.services.linking.applications import usable
@@ -27,6 +28,7 @@ TROUBLES: Final = {
     ),
     "away": "The other site did not answer. Open the link again in a while.",
     "too_old": "That Jira is older than version 8.22 and cannot let Backbone in: it has to be upgraded.",
+    "withdrawn": "The link was withdrawn meanwhile. Ask whoever sent it for a new one.",
     "other_account": (
         "The synchronizations with that site work as another account. Open the link again and sign in with "
         "the one that was used before."
@@ -61,7 +63,13 @@ def ask(
     """
     client = access.admin_of_space(caller, space, now=now)
     row = usable(caller, application)
-    own = read.space(client, space)
+    return make(caller, read.space(client, space), row, token, is_copied=is_copied, now=now)
+
+
+def make(
+    caller: Caller, own: SpaceRef, row: ApplicationLink, token: str, *, is_copied: bool, now: datetime
+) -> Progress:
+    """Make the link, for the caller's own space; whoever calls has asked whether they may."""
     lasts = linking.COPIED_LASTS if is_copied else linking.OWN_LASTS
     with transaction.atomic():
         made = LinkAttempt.objects.create(
@@ -78,7 +86,7 @@ def ask(
             expires_at=now + lasts,
         )
         act = Act.LINK_COPIED if is_copied else Act.SIGN_IN_BEGUN
-        audit.note(caller, act, space=space, detail=_told(made), now=now)
+        audit.note(caller, act, space=own.id, detail=_told(made), now=now)
     return _progress(made, now=now)
 
 

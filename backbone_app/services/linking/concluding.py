@@ -10,24 +10,21 @@ from uuid import UUID
 import structlog
 from django.db import transaction
 
-from backbone_app import queue
 from backbone_app.core import linking
-from backbone_app.errors import BackboneError, LinkBroken, OutcomeUnknown, RemoteError
+from backbone_app.errors import BackboneError, LinkGone, OutcomeUnknown, RemoteError
 from backbone_app.gateway import linked, tokens
 from backbone_app.jira import oauth, probing, read
 from backbone_app.jira.client import JiraClient
 from backbone_app.jira.dialects import DATA_CENTER
 from backbone_app.jira.oauth import Refused, Tokens, data_center
-from backbone_app.ledger import audit, points, standing
-from backbone_app.models import Link, LinkAttempt, Site, SynchronizationSide
+from backbone_app.ledger import links
+from backbone_app.models import ApplicationLink, Link, LinkAttempt, Site, SynchronizationSide
 from backbone_app.models.link import LinkStatus
 from backbone_app.models.sealing import seal, unseal
 from backbone_app.models.site import Product, SiteStatus
-from backbone_app.queue import Job
+from backbone_app.services.linking.following import resume
 from backbone_app.services.linking.landing import Return, returned
 
-BROKEN: Final = LinkBroken.code
-"""Why synchronizations over a broken link are paused."""
 DIGEST_KEY_BYTES: Final = 32
 
 _log = structlog.get_logger()
@@ -47,7 +44,7 @@ def conclude(told: Return, *, application: UUID, now: datetime) -> LinkAttempt:
     """Take a browser back that was sent to sign in on a Data Center; returns the attempt as it is then.
 
     What went wrong stands in the attempt, for whoever asked and whoever signed in. Raises SignInOver for a
-    browser that nobody sent.
+    browser that nobody sent, LinkGone where its application link was removed meanwhile.
     """
     row = returned(told, application=application, now=now)
     try:
@@ -56,8 +53,10 @@ def conclude(told: Return, *, application: UUID, now: datetime) -> LinkAttempt:
     except _NotAsIntended as trouble:
         _log.info("sign_in_failed", code=trouble.trouble)
         LinkAttempt.objects.filter(pk=row.pk).update(trouble=trouble.trouble)
-    row.refresh_from_db()
-    return row
+    found = LinkAttempt.objects.filter(pk=row.pk).first()
+    if found is None:
+        raise LinkGone
+    return found
 
 
 def _must_allow(told: Return) -> None:
@@ -84,12 +83,23 @@ def _establish(row: LinkAttempt, given: Tokens, *, now: datetime) -> None:
     try:
         account = _account(row, given)
         with transaction.atomic():
+            _must_still_be_wanted(row)
             link = _kept(row, given, account, now=now)
             LinkAttempt.objects.filter(pk=row.pk).update(ended_at=now, link=link, trouble="")
-            _go_on(link, now=now)
+            resume(links.to_resume().filter(site=link.pk), now=now)
     except _NotAsIntended:
         _forget(row, given)
         raise
+
+
+def _must_still_be_wanted(row: LinkAttempt) -> None:
+    """Refuse what was withdrawn while the other site was asked, or went with its application link.
+
+    In a transaction, which lets neither happen until it ends.
+    """
+    ApplicationLink.objects.select_for_update().filter(attempts=row.pk).first()
+    if not LinkAttempt.objects.select_for_update().filter(pk=row.pk, ended_at=None).exists():
+        raise _NotAsIntended("withdrawn")
 
 
 def _account(row: LinkAttempt, given: Tokens) -> str:
@@ -113,11 +123,14 @@ def _account(row: LinkAttempt, given: Tokens) -> str:
 
 
 def _kept(row: LinkAttempt, given: Tokens, account: str, *, now: datetime) -> Link:
-    """Store the tokens. A link that is in use keeps the account that our writes are known by."""
+    """Store the tokens. A link that is in use keeps the account that our writes are known by.
+
+    One that was forgotten, because it named somebody who is erased, is any.
+    """
     link = Link.objects.select_for_update().filter(owner=row.site_id, address=row.address).first()
     site = link.site if link else _new_site(row, account, now=now)
     if link and site.app_account != account:
-        if SynchronizationSide.objects.filter(site=site).exists():
+        if site.app_account and SynchronizationSide.objects.filter(site=site).exists():
             raise _NotAsIntended("other_account")
         Site.objects.filter(pk=site.pk).update(app_account=account)
     columns = {
@@ -149,17 +162,6 @@ def _new_site(row: LinkAttempt, account: str, *, now: datetime) -> Site:
     site.digest_key_sealed = seal(fresh, at=Site.digest_key_sealed.field.at(site.pk))
     site.save()
     return site
-
-
-def _go_on(link: Link, *, now: datetime) -> None:
-    """Have what was paused for the broken link go on; what it missed is looked for. In a transaction."""
-    halves = SynchronizationSide.objects.filter(site=link.site_id).values_list("synchronization", flat=True)
-    for synchronization in halves:
-        if both := standing.resume(synchronization, reason=BROKEN):
-            audit.note_resumed(*both, now=now)
-            points.want(synchronization, now=now)
-            queue.wake(Job.SYNC, now=now)
-            queue.wake(Job.RECONCILE, now=now)
 
 
 def _forget(row: LinkAttempt, given: Tokens) -> None:

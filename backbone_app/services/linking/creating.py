@@ -80,6 +80,9 @@ def create(
     right = _half(Side.RIGHT, row.site_id, partner)
     try:
         with transaction.atomic():
+            # Locked, so that nobody removes its application link meanwhile.
+            if not Link.objects.select_for_update().filter(pk=row.pk).exists():
+                raise NotFound("link")
             made = _store(left, right, entered, first, now=now)
             audit.note_shared(caller, Act.CREATED, left, right, now=now)
             unfinished.drop(caller.site_id, own.id, caller.account or "")

@@ -19,6 +19,7 @@ from backbone_app.gateway import tokens
 from backbone_app.jira import read
 from backbone_app.jira.oauth import data_center, verifier
 from backbone_app.models import LinkAttempt
+from backbone_app.models.link import LinkStatus
 from backbone_app.models.sealing import seal
 from backbone_app.models.site import SiteStatus
 from backbone_app.services.linking.asking import TROUBLES, digest
@@ -34,7 +35,8 @@ SOMEBODY: Final = "An admin"
 class Landing:
     """A link as whoever opens it sees it: ``asked_by`` of ``space_name`` at ``site`` wants into ``address``.
 
-    ``is_done``: somebody has let us in with it. ``trouble`` is a sentence about the last sign-in.
+    ``is_done``: somebody has let us in with it. ``is_in_force``: we may still act there by that, and nobody
+    has signed in again since. ``trouble`` is a sentence about the last sign-in.
     """
 
     attempt: UUID
@@ -46,6 +48,7 @@ class Landing:
     scope: str
     expires_at: datetime
     is_done: bool
+    is_in_force: bool
     trouble: str
 
     @property
@@ -109,8 +112,14 @@ def _shown(row: LinkAttempt, *, now: datetime) -> Landing:
         scope=SCOPE,
         expires_at=row.expires_at,
         is_done=row.ended_at is not None,
+        is_in_force=_is_in_force(row),
         trouble=TROUBLES.get(row.trouble, ""),
     )
+
+
+def _is_in_force(row: LinkAttempt) -> bool:
+    link = row.link
+    return link is not None and link.status == LinkStatus.WORKING and link.authorized_at == row.ended_at
 
 
 def depart(token: str, departure: Departure, *, now: datetime) -> str:
@@ -168,7 +177,7 @@ def _open(token: str, *, now: datetime) -> LinkAttempt:
 
 def _lasting(now: datetime) -> QuerySet[LinkAttempt]:
     rows = LinkAttempt.objects.filter(expires_at__gt=now, site__status=SiteStatus.ENABLED)
-    return rows.select_related("site", "application")
+    return rows.select_related("site", "application", "link")
 
 
 def _asker(row: LinkAttempt, *, now: datetime) -> str:

@@ -120,8 +120,8 @@ _WORDS: Final[Mapping[Event, Words]] = MappingProxyType(
         ),
         Event.LINK_BROKEN: Words(
             "the link of {name} is broken",
-            "{own}, {name}: the link to {partner} is broken, so it is paused. Nothing is lost; make the link "
-            "anew to go on.",
+            "{own}, {name}: the link to {partner} is broken, so it is paused. Nothing is lost: choose Mend "
+            "the link and have somebody sign in there again.",
             _TROUBLE,
         ),
         Event.LINK_MENDED: Words(

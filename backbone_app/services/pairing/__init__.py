@@ -21,9 +21,18 @@ from backbone_app.core.handshake import CONNECTED, State
 from backbone_app.core.newness import Age
 from backbone_app.core.values import Item, Side
 from backbone_app.core.waits import NO_ANSWER, OUR_TROUBLE
-from backbone_app.errors import BackboneError, RemoteBusy, RemoteMissing, RemoteRefused
+from backbone_app.errors import BackboneError, LinkBroken, RemoteBusy, RemoteMissing, RemoteRefused
 from backbone_app.jira import read, webhooks
-from backbone_app.ledger import ages, audit, deliveries, notices, observations, standing, workflow_calls
+from backbone_app.ledger import (
+    ages,
+    audit,
+    deliveries,
+    links,
+    notices,
+    observations,
+    standing,
+    workflow_calls,
+)
 from backbone_app.ledger.workflow_calls import Function
 from backbone_app.models import (
     Delivery,
@@ -122,6 +131,8 @@ def _try(delivery: Delivery, clock: Clock) -> bool:
         log.info("pairing_put_off", code=trouble.code)
         if isinstance(trouble, RemoteRefused):
             _pause_where_all_is_refused(delivery, trouble, clock())
+        if isinstance(trouble, LinkBroken):
+            _pause_over_link(delivery, clock())
         deliveries.back_off(delivery, now=clock(), waits=NO_ANSWER)
         return False
     except Exception:  # one site's odd delivery must not stop the pairing of all others
@@ -138,10 +149,22 @@ def _pause_where_all_is_refused(delivery: Delivery, refused: RemoteRefused, now:
         return
     halves = SynchronizationSide.objects.filter(site_id=delivery.site_id, space=delivery.space)
     for half in halves:
-        with transaction.atomic():
-            if both := standing.pause(half.synchronization_id, reason=code, side=Side(half.side), now=now):
-                audit.note_paused(*both, reason=code, side=Side(half.side), now=now)
-                notices.note_paused(*both, reason=code, side=Side(half.side), now=now)
+        _pause(half, code, now)
+
+
+def _pause_over_link(delivery: Delivery, now: datetime) -> None:
+    """Pause what the space takes part in over a link that is broken, its own site's or the partner's."""
+    mine = SynchronizationSide.objects.filter(site_id=delivery.site_id, space=delivery.space)
+    for half in links.to_pause().filter(synchronization__in=mine.values("synchronization")):
+        _pause(half, links.BROKEN, now)
+
+
+@transaction.atomic
+def _pause(half: SynchronizationSide, code: str, now: datetime) -> None:
+    side = Side(half.side)
+    if both := standing.pause(half.synchronization_id, reason=code, side=side, now=now):
+        audit.note_paused(*both, reason=code, side=side, now=now)
+        notices.note_paused(*both, reason=code, side=side, now=now)
 
 
 def _decide(delivery: Delivery, clock: Clock) -> None:

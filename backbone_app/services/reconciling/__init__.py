@@ -17,8 +17,8 @@ from backbone_app import gateway, logs, queue
 from backbone_app.core.failures import Doing, Response, diagnose, rule
 from backbone_app.core.handshake import State
 from backbone_app.core.values import Side
-from backbone_app.errors import BackboneError, Outdated, RemoteBusy, RemoteRefused
-from backbone_app.ledger import access, audit, notices, points, standing
+from backbone_app.errors import BackboneError, LinkBroken, Outdated, RemoteBusy, RemoteRefused
+from backbone_app.ledger import access, audit, links, notices, points, standing
 from backbone_app.ledger.audit import Act
 from backbone_app.models import Reconciliation, Site
 from backbone_app.models.callers import Caller
@@ -78,6 +78,8 @@ def _try(row: Reconciliation, clock: Clock, end: datetime) -> bool:
         points.put_off(row, until=clock() + timedelta(seconds=busy.retry_after))
     except RemoteRefused as refused:
         _refused(row, refused, now=clock())
+    except LinkBroken:
+        _pause_over_link(row, now=clock())
     except BackboneError as trouble:
         log.info("check_put_off", code=trouble.code)
         points.put_off(row, until=clock() + TROUBLE)
@@ -99,8 +101,19 @@ def _refused(row: Reconciliation, refused: RemoteRefused, *, now: datetime) -> N
 
 
 @transaction.atomic
+def _pause_over_link(row: Reconciliation, *, now: datetime) -> None:
+    """Pause the synchronization whose link is broken, whichever side was checked; then it is done later."""
+    for half in links.to_pause().filter(synchronization=row.half.synchronization_id):
+        _pause_for(half.synchronization_id, Side(half.side), links.BROKEN, now=now)
+    points.put_off(row, until=now + REFUSED)
+
+
+@transaction.atomic
 def _pause(row: Reconciliation, code: str, *, now: datetime) -> None:
-    side = Side(row.half.side)
-    if halves := standing.pause(row.half.synchronization_id, reason=code, side=side, now=now):
+    _pause_for(row.half.synchronization_id, Side(row.half.side), code, now=now)
+
+
+def _pause_for(synchronization: uuid.UUID, side: Side, code: str, *, now: datetime) -> None:
+    if halves := standing.pause(synchronization, reason=code, side=side, now=now):
         audit.note_paused(*halves, reason=code, side=side, now=now)
         notices.note_paused(*halves, reason=code, side=side, now=now)

@@ -17,6 +17,7 @@ from backbone_app.core.waits import JUST_CHANGED, NO_ANSWER
 from backbone_app.errors import (
     BackboneError,
     LeaseLost,
+    LinkBroken,
     OutcomeUnknown,
     RemoteBusy,
     RemoteUnreachable,
@@ -25,7 +26,7 @@ from backbone_app.ledger import leases
 from backbone_app.models.pair import PairLane
 from backbone_app.queue import Job
 from backbone_app.services.syncing.crew import Crew
-from backbone_app.services.syncing.syncing import sync_pair
+from backbone_app.services.syncing.syncing import pause_over_link, sync_pair
 from backbone_app.services.syncing.work import Clock, JustChanged, PutOff
 
 BUDGET: Final = timedelta(seconds=5)
@@ -132,5 +133,7 @@ def _put_off(claim: leases.Claim, trouble: BackboneError, clock: Clock) -> None:
             leases.postpone(claim, until=clock(), reason=trouble.code)
         case RemoteUnreachable():
             leases.back_off(claim, now=clock(), reason=trouble.code, waits=NO_ANSWER)
+        case LinkBroken():
+            pause_over_link(claim, now=clock())
         case _:
             leases.back_off(claim, now=clock(), reason=trouble.code)

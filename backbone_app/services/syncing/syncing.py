@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 import structlog
 from django.db import transaction
@@ -11,7 +12,7 @@ from backbone_app import metrics
 from backbone_app.core.failures import Doing, Response, diagnose, rule
 from backbone_app.core.values import Side
 from backbone_app.errors import RemoteRefused
-from backbone_app.ledger import audit, deliveries, failures, leases, notices, observations, standing
+from backbone_app.ledger import audit, deliveries, failures, leases, links, notices, observations, standing
 from backbone_app.models import Delivery
 from backbone_app.services.syncing import agreeing, claims, commenting, recovery
 from backbone_app.services.syncing.hurdles import Hurdles, block, outcome
@@ -104,15 +105,29 @@ def _block(work: Work, blocked: Blocked) -> None:
     now = work.clock()
     with transaction.atomic():
         if rule(blocked.code).response is Response.PAUSE:
-            paused = work.synchronization_id
-            if halves := standing.pause(paused, reason=blocked.code, side=blocked.side, now=now):
-                audit.note_paused(*halves, reason=blocked.code, side=blocked.side, now=now)
-                notices.note_paused(*halves, reason=blocked.code, side=blocked.side, now=now)
+            _pause(work.synchronization_id, blocked.code, blocked.side, now=now)
             leases.postpone(work.claim, until=now, reason=blocked.code)
             return
         leases.settle(work.claim, reason=block(work, blocked), incomplete=True)
         if blocked.code == MISSING and blocked.side is not None:
             _doubt_elsewhere(work.halves[blocked.side], now)
+
+
+@transaction.atomic
+def pause_over_link(claim: leases.Claim, *, now: datetime) -> None:
+    """Pause the pair's synchronization, whose link is broken; the pair stays due.
+
+    A link that somebody has mended meanwhile pauses nothing: the pair is taken up again at once.
+    """
+    for half in links.to_pause().filter(synchronization__pairs=claim.pair_id):
+        _pause(half.synchronization_id, links.BROKEN, Side(half.side), now=now)
+    leases.postpone(claim, until=now, reason=links.BROKEN)
+
+
+def _pause(synchronization: UUID, code: str, side: Side | None, *, now: datetime) -> None:
+    if halves := standing.pause(synchronization, reason=code, side=side, now=now):
+        audit.note_paused(*halves, reason=code, side=side, now=now)
+        notices.note_paused(*halves, reason=code, side=side, now=now)
 
 
 def _doubt_elsewhere(half: Half, now: datetime) -> None:

@@ -18,7 +18,7 @@ from backbone_app.core.operations import Conflict, FieldWrite, LabelsWrite, Oper
 from backbone_app.core.settle import Verdict
 from backbone_app.core.state import UNDER_WAY, BaseChange
 from backbone_app.core.values import Edit, FieldKind, Item, Labels, Side, TwinMark, Value
-from backbone_app.errors import LeaseLost, RemoteBusy, RemoteRefused, RemoteUnreachable
+from backbone_app.errors import LeaseLost, LinkBroken, RemoteBusy, RemoteRefused, RemoteUnreachable
 from backbone_app.jira import write
 from backbone_app.ledger import journal, leases, observations
 from backbone_app.models import Intent
@@ -30,7 +30,7 @@ from backbone_app.services.syncing.work import Declined, Half, Work
 
 CALL: Final = timedelta(seconds=15)
 """How long a call may take in all; the lease outlives it by ``weighing.MARGIN``."""
-NOT_SENT: Final = (RemoteBusy, RemoteUnreachable)
+NOT_SENT: Final = (RemoteBusy, RemoteUnreachable, LinkBroken)
 NO_EFFECT: Final = (RemoteRefused, *NOT_SENT)
 NO_CLAIMS: Final[Mapping[str, str]] = MappingProxyType({})
 

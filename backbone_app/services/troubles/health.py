@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef
 
 from backbone_app.core.failures import rule
 from backbone_app.core.handshake import State
-from backbone_app.ledger import departures, holds, restores
+from backbone_app.ledger import departures, holds, links, restores
 from backbone_app.ledger.standing import Standing
 from backbone_app.models import Failure, Pair, Reconciliation
 from backbone_app.models.pair import PairState
@@ -40,6 +40,7 @@ def health(seen: Standing, now: datetime) -> Health:
         alone=pairs.filter(unfailing, state=PairState.SET_ASIDE).count(),
         at_work=active.filter(due__gt=0).exclude(not_before__gt=now).count() if goes_on else 0,
         paused=_paused(seen) if seen.state is State.PAUSED else None,
+        link_broken=bool(links.broken_among([seen.other.site_id])),
         holds=held,
         checked_at=min((each.last_at for each in checks if each.last_at), default=None),
         found=sum(each.found for each in checks),

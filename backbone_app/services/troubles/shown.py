@@ -78,7 +78,8 @@ class Health:
     ``holds`` are sentences about sites that must not be called at present,
     ``at_work`` counts the pairs that are being brought in step now, ``alone``
     those whose one work item was deleted and whose other one nobody has changed
-    since. In step are those of which nothing fails, ignored or not. ``checked_at``
+    since. In step are those of which nothing fails, ignored or not.
+    ``link_broken``: somebody has to sign in again on the partner site. ``checked_at``
     and ``found`` say what the checks for untold changes came to, ``checking`` that
     one is under way. ``has_webhook``: the partner is a Data Center, which is looked after by hand at times.
     """
@@ -95,6 +96,7 @@ class Health:
     alone: int
     at_work: int
     paused: Paused | None
+    link_broken: bool
     holds: tuple[str, ...]
     checked_at: datetime | None
     found: int

@@ -16,6 +16,7 @@ class ApplicationAnswer(Shown):
     callback = serializers.CharField(help_text="The redirect URL for the form in Jira.")
     base_url = serializers.CharField()
     client_id = serializers.CharField()
+    in_use = serializers.BooleanField(help_text="Something is synchronized over it: it cannot be removed.")
 
 
 class SignInAnswer(Shown):

@@ -24,7 +24,9 @@ class AuditLineAnswer(Shown):
 
     id = serializers.IntegerField()
     at = serializers.DateTimeField()
-    actor = serializers.CharField(help_text="person, jira, partner, backbone or owner (of a mail address)")
+    actor = serializers.CharField(
+        help_text="person, jira, partner, backbone, owner (of a mail address), signer (of a link)"
+    )
     who = serializers.CharField()
     account = serializers.CharField(help_text="Empty where no person of this site acted.")
     act = serializers.CharField()

@@ -39,6 +39,21 @@ def enter_application_link(call: Call, space: str, application: UUID) -> Applica
     return linking.enter(call.caller, space, application, Entry(**call.entered), now=call.now)
 
 
+@endpoint("POST", Who.SPACE_ADMIN)
+def remove_application_link(call: Call, space: str, application: UUID) -> None:
+    """Remove an application link that no synchronization uses; what was allowed over it is given back."""
+    linking.remove(call.caller, space, application, now=call.now)
+
+
+@endpoint("POST", Who.SPACE_ADMIN, answers=AskedAnswer(), takes=Asking, status=201)
+def mend_link(call: Call, space: str, sync_id: UUID) -> dict[str, Any]:
+    """Make a link to sign in with where the broken link of a synchronization leads; then all goes on."""
+    token = sign_in.new_token()
+    copied = call.entered["is_copied"]
+    asked = linking.mend(call.caller, space, sync_id, token, is_copied=copied, now=call.now)
+    return {"sign_in": asked, "address": sign_in.address(token)}
+
+
 @endpoint("POST", Who.SPACE_ADMIN, answers=AskedAnswer(), takes=Asking, status=201)
 def ask_to_sign_in(call: Call, space: str, application: UUID) -> dict[str, Any]:
     """Make a link to sign in with on the Data Center; its address is told only now."""

@@ -10,19 +10,21 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
-from django_htmx.http import reswap, retarget
+from django_htmx.http import reswap, retarget, trigger_client_event
 
 from backbone_app.errors import InvalidInput, NotFound
 from backbone_app.services import linking
-from backbone_app.services.linking import Entry, Progress, Title
+from backbone_app.services.linking import Entry, Title
 from backbone_app.services.tenants import Caller
 from backbone_app.web import sign_in as outside
 from backbone_app.web.auth import Page, Who, own_page
 from backbone_app.web.forms import ApplicationForm, SpaceForm, TitleForm
 from backbone_app.web.pages.overview import show_after
 from backbone_app.web.pages.steps import ON_A_DATA_CENTER, keep, title_to_start_with
+from backbone_app.web.pages.waiting import show_news, waiting
 
 _FormOfSpaces = Callable[[list[tuple[str, str]]], SpaceForm]
 
@@ -64,7 +66,11 @@ class _Wizard:
         token = outside.new_token()
         asked = linking.ask(self.caller, self.space, application, token, is_copied=is_copied, now=self.now)
         context = {"application": application, "address": outside.address(token)}
-        return self._page("new_sign_in", done=1, **_waiting(asked), **context)
+        return self._page("new_sign_in", done=1, **waiting(asked, look_at=self.look_at(asked.id)), **context)
+
+    def look_at(self, attempt: UUID) -> str:
+        """Give the address that tells how far a sign-in has come."""
+        return reverse("new-data-center-wait", args=[self.space, attempt])
 
     def show_spaces(self, link: UUID) -> HttpResponse:
         """Show the third page."""
@@ -156,10 +162,19 @@ def wait(request: HttpRequest, caller: Caller, space: str, attempt: UUID) -> Htt
     found = linking.progress(caller, space, attempt, now=wizard.now)
     if found.link is not None:
         return reswap(retarget(wizard.show_spaces(found.link), "#content"), "innerHTML")
-    context = _waiting(found)
-    if request.GET.get("shown") == context["shown"]:
-        return HttpResponse(status=204)
-    return render(request, "partials/waiting.html", {"space": space, **context})
+    return show_news(request, found, look_at=wizard.look_at(attempt))
+
+
+@require_POST
+@own_page(Who.SPACE_ADMIN, Page.NEW)
+def remove_application(request: HttpRequest, caller: Caller, space: str, application: UUID) -> HttpResponse:
+    """Remove an application link that nothing uses, and show the first page; it has asked before."""
+    wizard = _Wizard(request, caller, space, timezone.now())
+    linking.remove(caller, space, application, now=wizard.now)
+    response = wizard.show_application(ApplicationForm())
+    explained = "What was allowed over it has been given back. Its admin can delete it in Jira as well."
+    flag = {"title": "Application link removed", "body": explained, "type": "success"}
+    return trigger_client_event(response, "app:flag", flag)
 
 
 @require_POST
@@ -213,11 +228,6 @@ def _application(form: ApplicationForm, wizard: _Wizard) -> UUID | None:
     except InvalidInput as problem:
         form.add_error(problem.field, str(problem))
         return None
-
-
-def _waiting(found: Progress) -> dict[str, object]:
-    """Give what the page says of a sign-in, and the word by which it tells later that it says so already."""
-    return {"found": found, "shown": found.trouble or found.status}
 
 
 def _identifier(text: str) -> UUID:

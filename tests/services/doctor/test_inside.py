@@ -14,7 +14,7 @@ from django_q.models import OrmQ
 from backbone_app import queue
 from backbone_app.env import Mode
 from backbone_app.ledger import heartbeats
-from backbone_app.models import Delivery, ForgeInstallation, Leftover, Pause, ServiceHold, Site
+from backbone_app.models import Delivery, ForgeInstallation, Leftover, Link, Pause, ServiceHold, Site
 from backbone_app.models.sealing import seal
 from backbone_app.services import doctor
 from backbone_app.services.doctor import Finding, Level, configured, database, lanes, machine, sites
@@ -54,7 +54,8 @@ def test_an_installation_in_order_is_told_so(site: Site) -> None:
     checks: tuple[doctor.Check, ...] = (
         *(configured.networks, database.reachable, database.migrated, database.old_keys),
         *(lanes.alive, lanes.swept, lanes.backlog, lanes.held, sites.known, sites.secrets),
-        *(sites.links, sites.waiting_addresses, sites.accounts, sites.forge, sites.held_off, sites.leftovers),
+        *(sites.links, sites.broken_links, sites.waiting_addresses, sites.accounts, sites.forge),
+        *(sites.held_off, sites.leftovers),
     )
 
     found = [one for check in checks for one in check(NOW)]
@@ -229,18 +230,34 @@ def test_a_site_whose_secret_is_that_of_another_is_told(site: Site, status: str)
     assert str(site.pk) in found.why
 
 
+def linked(site: Site, **more: object) -> Link:
+    """A link from ``site`` to itself; its token can be opened."""
+    token = seal(b"token", at=Link.access_sealed.field.at(site.pk))
+    made = {"access_sealed": token, "expires_at": NOW, "authorized_at": NOW, **more}
+    return Link.objects.create(site=site, owner=site, address=site.base_url, **made)
+
+
 @pytest.mark.parametrize("lost", [True, False])
 def test_a_link_whose_token_cannot_be_opened_has_to_be_made_anew(site: Site, lost: bool) -> None:
-    Site.objects.update(status="linked")
+    linked(site)
     assert told(sites.links(NOW)) == [(Level.OK, "links")]
 
-    sealed = b"" if lost else seal(b"token", at=Site.secret_sealed.field.at(uuid4()))
-    Site.objects.update(secret_sealed=sealed)
+    sealed = b"" if lost else seal(b"token", at=Link.access_sealed.field.at(uuid4()))
+    Link.objects.update(access_sealed=sealed)
     (found,) = sites.links(NOW)
 
     assert (found.level, str(site.pk) in found.why) == (Level.FAIL, True)
     assert "have the link made anew" in found.remedy
-    assert told(sites.secrets(NOW)) == [(Level.OK, "secrets")]
+
+
+def test_a_broken_link_is_told_and_no_token_is_looked_for_in_it(site: Site) -> None:
+    linked(site, status="broken", access_sealed=b"")
+
+    assert told(sites.links(NOW)) == []
+    (found,) = sites.broken_links(NOW)
+
+    assert (found.level, str(site.pk) in found.why) == (Level.WARN, True)
+    assert "Mend the link" in found.remedy
 
 
 def test_sites_that_need_somebody_are_told(site: Site) -> None:

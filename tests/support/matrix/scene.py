@@ -5,6 +5,7 @@ initech's ALPHA that was never started, a request of DELTA's and one to initech'
 The same numbers are ids on all sites: only the site tells them apart.
 """
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -14,9 +15,22 @@ from typing import Any
 from django.db import transaction
 
 from backbone_app import jobs
+from backbone_app.core.handshake import State
 from backbone_app.core.values import Side
-from backbone_app.models import Failure, Pair, PairSide, Synchronization
+from backbone_app.models import (
+    ApplicationLink,
+    Failure,
+    Link,
+    Pair,
+    PairSide,
+    PublishedConfiguration,
+    Site,
+    Synchronization,
+    SynchronizationSide,
+)
+from backbone_app.models.link import LinkStatus
 from backbone_app.models.pair import PairState
+from backbone_app.models.site import Product, SiteStatus
 from jira_sandbox import seed
 from jira_sandbox.state.editions import DATA_CENTER
 from jira_sandbox.world import World
@@ -114,6 +128,8 @@ def furnished(world: World, clock: VirtualClock) -> Scene:
         "alone": known | {"partner": acme.space_id("GAMMA")} | (linked := _linked(scene, alice)),
         "linked": {"space": alpha, "sync_id": _over(scene, alice, linked["link"])},
     }
+    ids["spare"] = ids["alone"] | {"application": _spare(scene, alice)}
+    ids["broken"] = ids["alone"] | {"sync_id": _over_broken(scene, alice, known)}
     scene.ids.update({name: {key: str(each) for key, each in found.items()} for name, found in ids.items()})
     return scene
 
@@ -148,6 +164,46 @@ def _over(scene: Scene, sender: Machine, link: str) -> str:
     assert answer.status == 201, answer.said
     jobs.follow_hooks()
     return str(answer.said["id"])
+
+
+def _spare(scene: Scene, sender: Machine) -> uuid.UUID:
+    """An application link that led nowhere yet."""
+    entered = {"site": sender.jira.row, "base_url": "https://spare.example", "client_id": "spare"}
+    return ApplicationLink.objects.create(**entered, created_at=scene.clock()).pk
+
+
+def _over_broken(scene: Scene, sender: Machine, known: dict[str, Any]) -> uuid.UUID:
+    """A synchronization of ALPHA that is paused: the link it goes over is broken."""
+    owner, now, address = sender.jira.row, scene.clock(), "https://broken.example"
+    entered = {"site": owner, "base_url": address, "client_id": "broken", "created_at": now}
+    site = Site.objects.create(
+        client_key="link:broken",
+        base_url=address,
+        status=SiteStatus.LINKED,
+        product=Product.DATA_CENTER,
+        installed_at=now,
+    )
+    Link.objects.create(
+        site=site,
+        owner=owner,
+        application=ApplicationLink.objects.create(**entered),
+        address=address,
+        status=LinkStatus.BROKEN,
+        expires_at=now,
+        authorized_at=now,
+    )
+    state = {"state": State.PAUSED, "paused_at": now, "pause_reason": "link_broken", "pause_side": "right"}
+    row = Synchronization.objects.create(**state, spaces="broken", created_at=now, expires_at=now)
+    places = ((owner, known["space"], "ALPHA"), (site, "10000", "FAR"))
+    for side, (place, space, key) in zip(Side, places, strict=True):
+        SynchronizationSide.objects.create(
+            synchronization=row, side=side, site=place, space=space, space_key=key, space_name=key, name="b"
+        )
+    first = PublishedConfiguration.objects.filter(synchronization=known["sync_id"])[0]
+    PublishedConfiguration.objects.create(
+        synchronization=row, version=1, document=first.document, published_at=now
+    )
+    return row.pk
 
 
 def _sent(sender: Machine, **body: str) -> str:

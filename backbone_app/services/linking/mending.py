@@ -1,0 +1,32 @@
+"""Mending a link that broke: the same sign-in once more, asked for from a synchronization that needs it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from backbone_app.errors import NotFound, Outdated
+from backbone_app.jira import read
+from backbone_app.ledger import access, standing
+from backbone_app.models import Link
+from backbone_app.models.callers import Caller
+from backbone_app.models.link import LinkStatus
+from backbone_app.services.linking.asking import Progress, make
+
+
+def mend(
+    caller: Caller, space: str, synchronization: UUID, token: str, *, is_copied: bool, now: datetime
+) -> Progress:
+    """Make ``token`` a link to sign in with where the broken link of a synchronization leads.
+
+    Once somebody has, all that is paused for it goes on. Raises NotFound for a synchronization without a
+    link, Outdated where it works.
+    """
+    client = access.admin_of_space(caller, space, now=now)
+    seen = standing.find(caller.site_id, space, synchronization)
+    owned = Link.objects.filter(pk=seen.other.site_id, owner=caller.site_id)
+    link = owned.select_related("application").first()
+    if link is None or link.application is None:
+        raise NotFound("link")
+    if link.status == LinkStatus.WORKING:
+        raise Outdated("This link works: nobody has to sign in.")
+    own = read.space(client, space)
+    return make(caller, own, link.application, token, is_copied=is_copied, now=now)

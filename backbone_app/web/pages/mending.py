@@ -1,0 +1,68 @@
+"""Mend the link: somebody signs in again where a broken link leads, and what it carries goes on."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import reswap, retarget
+
+from backbone_app.services import linking
+from backbone_app.services.tenants import Caller
+from backbone_app.web import sign_in as outside
+from backbone_app.web.auth import Page, Who, own_page
+from backbone_app.web.pages.troubles import show_after
+from backbone_app.web.pages.waiting import show_news, waiting
+
+
+@require_POST
+@own_page(Who.SPACE_ADMIN, Page.SYNCHRONIZATION)
+def mend(request: HttpRequest, caller: Caller, space: str, sync_id: uuid.UUID) -> HttpResponse:
+    """Make a link to sign in with, and show it: for whoever asks, or (``copy``) to be sent to somebody."""
+    return _asked(_Visit(request, (caller, space, sync_id), timezone.now()))
+
+
+@require_POST
+@own_page(Who.SPACE_ADMIN, Page.OVERVIEW)
+def mend_from_overview(request: HttpRequest, caller: Caller, space: str, sync_id: uuid.UUID) -> HttpResponse:
+    """Do the same from the overview."""
+    return _asked(_Visit(request, (caller, space, sync_id), timezone.now()))
+
+
+@require_GET
+@own_page(Who.SPACE_ADMIN, Page.SYNCHRONIZATION)
+def wait(
+    request: HttpRequest, caller: Caller, space: str, sync_id: uuid.UUID, attempt: uuid.UUID
+) -> HttpResponse:
+    """Tell a page that waits how far the sign-in has come; once somebody has, show the synchronization."""
+    place, now = (caller, space, sync_id), timezone.now()
+    found = linking.progress(caller, space, attempt, now=now)
+    if found.link is None:
+        return show_news(request, found, look_at=reverse("mend-wait", args=[space, sync_id, attempt]))
+    done, explained = "The link is mended", "What changed meanwhile is brought over."
+    response = show_after(request, place, done=done, explained=explained, now=now)
+    return reswap(retarget(response, "#content"), "innerHTML")
+
+
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """A request about one synchronization (``place``: caller, space, synchronization)."""
+
+    request: HttpRequest
+    place: tuple[Caller, str, uuid.UUID]
+    now: datetime
+
+
+def _asked(visit: _Visit) -> HttpResponse:
+    token = outside.new_token()
+    _, space, sync_id = visit.place
+    is_copied = "copy" in visit.request.POST
+    asked = linking.mend(*visit.place, token, is_copied=is_copied, now=visit.now)
+    look_at = reverse("mend-wait", args=[space, sync_id, asked.id])
+    context = {"space": space, "sync_id": sync_id, "address": outside.address(token)}
+    shown = waiting(asked, look_at=look_at)
+    return render(visit.request, "pages/mend_link.html", {**context, **shown})
