@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
+from django.db import IntegrityError
+
 from backbone_app import metrics
 from backbone_app.core import moments
 from backbone_app.core.budget import Lane
@@ -59,9 +61,7 @@ class SiteGate:
         now = self.clock()
         # Whoever began before the site removed us has its secret still: no call begins after that.
         if not _HERE.exist(self.site.pk):
-            is_linked = self.site.status == SiteStatus.LINKED
-            sentence = f"{'is linked to a site that ' if is_linked else ''}has removed Backbone Work Sync"
-            raise HeldOff(self._host, GONE_FOR, "uninstalled", sentence=sentence)
+            raise self._gone()
         names = pauses.names(self.site.pk, call)
         known = pauses.known(names.values())
         lasting = max((one for one in known if one.until > now), key=lambda one: one.until, default=None)
@@ -71,10 +71,18 @@ class SiteGate:
             until = points.hour_of(now) + points.HOUR
             sentence = f"has spent its share of calls; it goes on at {moments.said(until, now)}"
             raise self._held_off(until, "points", sentence, now=now)
-        wait = pacing.take(self.site.pk, pacing.buckets(self.site.pk, call), now=now)
+        try:
+            wait = pacing.take(self.site.pk, pacing.buckets(self.site.pk, call), now=now)
+        except IntegrityError as gone:  # somebody removed its link at this very moment, and the row with it
+            raise self._gone() from gone
         if wait:
             raise RemoteBusy(self._host, _seconds(wait), "pace")
         return SiteTurn(self, names, known)
+
+    def _gone(self) -> HeldOff:
+        is_linked = self.site.status == SiteStatus.LINKED
+        sentence = f"{'is linked to a site that ' if is_linked else ''}has removed Backbone Work Sync"
+        return HeldOff(self._host, GONE_FOR, "uninstalled", sentence=sentence)
 
     @property
     def counts_points(self) -> bool:
