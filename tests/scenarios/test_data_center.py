@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from backbone_app import jobs
+from backbone_app.errors import LinkToMend
 from backbone_app.ledger.points import QUIET
 from backbone_app.models import Intent, Leftover, Reconciliation, ServiceHold, Synchronization
 from backbone_app.services import synchronizations, twinning
@@ -293,22 +294,19 @@ def test_two_work_items_that_were_there_before_are_compared_and_paired_by_hand(
     assert beyond.office.field(right, "description") == "The same words"
 
 
-def test_a_token_that_is_taken_back_pauses_the_synchronization_and_a_start_goes_on(
+def test_a_token_that_is_taken_back_pauses_the_synchronization_until_its_link_is_mended(
     beyond: Beyond, pair: tuple[str, str]
 ) -> None:
     left, right = pair
-    tokens = beyond.office.site.personal_tokens
-    kept = dict(tokens)
-    tokens.clear()
+    beyond.office.site.personal_tokens.clear()
     beyond.acme.edit("alice", left, summary="While nobody lets us in")
     beyond.settle()
-    assert Synchronization.objects.get().state == "paused"
 
-    tokens.update(kept)
-    beyond.acme.start()
-    beyond.settle()
-
-    assert beyond.office.holds(right)["summary"] == "While nobody lets us in"
+    row = Synchronization.objects.get()
+    assert (row.state, row.pause_reason, row.pause_side) == ("paused", "link_broken", "right")
+    with pytest.raises(LinkToMend):
+        beyond.acme.start()
+    assert beyond.office.holds(right)["summary"] != "While nobody lets us in"
 
 
 def test_twins_made_after_a_backup_are_pairs_again_after_the_restore_and_not_made_twice(

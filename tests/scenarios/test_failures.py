@@ -496,6 +496,7 @@ CASES = [
 ]
 ELSEWHERE = {
     "deleted_after_backup": "tests/scenarios/test_after_restore.py: it takes a backup and a restore",
+    "link_broken": "tests/scenarios/test_links_alive.py: it takes a link",
     "not_licensed": "tests/scenarios/test_remote_licences.py: it takes a site without the app",
     "site_left": "tests/scenarios/test_leaving.py: it takes a second site",
     "guarded": "tests/core/test_guard.py: only a fault of the planner brings it about",

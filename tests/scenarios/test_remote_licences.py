@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.conf import LazySettings
 
-from backbone_app import gateway, jobs
+from backbone_app import jobs
 from backbone_app.errors import NotLicensed
+from backbone_app.gateway.tokens import Bearer
 from backbone_app.models import Endpoint, Site, Synchronization
 from backbone_app.models.site import Product
 from backbone_app.queue import Job
@@ -151,7 +152,7 @@ def test_a_deletion_gives_the_endpoint_back_to_what_waits_for_it(remote: Remote)
 def another_link(remote: Remote) -> Site:
     """A second site that a link leads to: for us, who go by its row, not the same as the first."""
     acme, link = remote.acme, remote.link
-    token = gateway.shared_secret(link)
+    token = Bearer(link, acme.clock)("GET", "/", "").removeprefix("Bearer ")
     return links.linked(link.base_url, Product.CLOUD, token, clock=acme.clock, cloud_id=link.cloud_id)
 
 
