@@ -94,4 +94,5 @@ def test_the_table_of_settings_names_exactly_what_is_read() -> None:
     table = re.findall(r"^\| `([A-Z_]+)` \|", section, re.MULTILINE)
 
     read = re.findall(r'_read\.\w+\(\s*"([A-Z_]+)"', SETTINGS.read_text())
+    read += re.findall(r'_read\.both\("[A-Z_]+", "([A-Z_]+)"\)', SETTINGS.read_text())
     assert sorted(table) == sorted(["DATABASE_URL", "BACKBONE_MODE", *(f"BACKBONE_{name}" for name in read)])

@@ -4,7 +4,16 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from backbone_app.models import AllowedGroup, NoticeAddress, Pair, Site, Synchronization
+from backbone_app.models import (
+    AllowedGroup,
+    ApplicationLink,
+    Link,
+    NoticeAddress,
+    Pair,
+    Site,
+    Synchronization,
+)
+from backbone_app.models.link import LinkStatus
 from backbone_app.services import requests
 from backbone_app.services.tenants import Caller
 from tests.support import link_acts
@@ -31,7 +40,8 @@ SETTINGS = {
 """Operations for Jira admins."""
 OF_LINKS = {
     *("enter_application_link", "ask_to_sign_in", "show_sign_in", "withdraw_sign_in"),
-    *("list_spaces", "show_offer", "create_synchronization"),
+    *("list_spaces", "show_offer", "create_synchronization", "remove_application_link"),
+    *("mend_link", "show_webhook", "look_at_webhook"),
 }
 """Operations about links to a Data Center."""
 
@@ -91,8 +101,11 @@ class Stage:
         """An application link, a try to make a link with it, a link, and the space beyond it."""
         begun = self.machine.post("application-links/begin").said["id"]
         application = begun if "enter" in operation else str(self.link.link.application_id)
+        if "remove" in operation:
+            application = str(self._spare().pk)
         asked = self.machine.post(f"application-links/{self.link.link.application_id}/sign-in")
-        return {
+        over = {"sync_id": self._over(operation)} if "link" in operation or "webhook" in operation else {}
+        return over | {
             "application": application,
             "attempt": asked.said["sign_in"]["id"],
             "link": str(self.link.site.pk),
@@ -101,6 +114,23 @@ class Stage:
             "client_id": "id",
             "client_secret": "secret",
         }
+
+    def _spare(self) -> ApplicationLink:
+        """An application link that nothing uses."""
+        now = self.story.clock()
+        return ApplicationLink.objects.create(
+            site=self.jira.row, base_url="https://spare.example", client_id="spare", created_at=now
+        )
+
+    def _over(self, operation: str) -> str:
+        """A synchronization over the link, which is broken where it is to be mended."""
+        links = Link.objects.filter(pk=self.link.site.pk)
+        links.update(status=LinkStatus.WORKING)
+        gold = self.jira.world.sites["hooli"].space("GOLD").id
+        made = self.machine.post(f"links/{self.link.site.pk}/create", partner_space=gold, name="n")
+        if "mend" in operation:
+            links.update(status=LinkStatus.BROKEN)
+        return str(made.said["id"])
 
     def _address(self, operation: str) -> str | int:
         """An address that can be added, or the number of one whose owner was asked long ago."""

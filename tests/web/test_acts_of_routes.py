@@ -48,6 +48,7 @@ ACT_OF = {
     "start": Act.STARTED,
     "stop": Act.STOPPED,
     "withdraw": Act.REQUEST_WITHDRAWN,
+    "new/data-center": Act.SIGN_IN_BEGUN,
     "data-center/sign-in": Act.SIGN_IN_BEGUN,
     "data-center/copy": Act.LINK_COPIED,
     "data-center/create": Act.CREATED,
@@ -67,7 +68,6 @@ NO_ACT = {
     *(f"api/1/spaces/<str:space>/unfinished/{what}" for what in ("save", "drop")),
     *(f"spaces/<str:space>/new/{step}" for step in ("space", "overview", "instance")),
     *(f"spaces/<str:space>/new/instance/{step}" for step in ("mode", "overview")),
-    "spaces/<str:space>/new/data-center",  # somebody has let us in there already
     *(f"spaces/<str:space>/new/data-center/{step}" for step in ("space", "overview")),
     "api/1/spaces/<str:space>/application-links/begin",
     "api/1/spaces/<str:space>/application-links/<uuid:application>/enter",  # nobody answers at that address

@@ -22,7 +22,7 @@ from backbone_app.services.linking.landing import (
     landing,
     opening,
 )
-from backbone_app.services.linking.mending import mend
+from backbone_app.services.linking.mending import mend, mending
 from backbone_app.services.linking.removing import remove
 from backbone_app.services.linking.taking_back import take_back
 
@@ -48,6 +48,7 @@ __all__ = [
     "known",
     "landing",
     "mend",
+    "mending",
     "offer",
     "opening",
     "progress",

@@ -32,7 +32,7 @@ def pause(halves: QuerySet[SynchronizationSide], *, now: datetime) -> None:
         if both := standing.pause(half.synchronization_id, reason=links.BROKEN, side=side, now=now):
             audit.note_paused(*both, reason=links.BROKEN, side=side, now=now)
             notices.note_paused(*both, reason=links.BROKEN, side=side, now=now)
-            _log.info("paused_over_link", synchronization=str(half.synchronization_id))
+            _log.info("paused_over_link", synchronization_id=str(half.synchronization_id))
 
 
 def resume(halves: QuerySet[SynchronizationSide], *, now: datetime) -> None:

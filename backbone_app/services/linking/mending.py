@@ -9,7 +9,15 @@ from backbone_app.ledger import access, standing
 from backbone_app.models import Link
 from backbone_app.models.callers import Caller
 from backbone_app.models.link import LinkStatus
-from backbone_app.services.linking.asking import Progress, make
+from backbone_app.services.linking.asking import Progress, make, progress
+
+
+def mending(caller: Caller, space: str, synchronization: UUID, attempt: UUID, *, now: datetime) -> Progress:
+    """Tell how far an attempt to mend the link of a synchronization has come; raises NotFound for others."""
+    found = progress(caller, space, attempt, now=now)
+    if standing.find(caller.site_id, space, synchronization).other.site.base_url != found.address:
+        raise NotFound("link")
+    return found
 
 
 def mend(

@@ -40,7 +40,7 @@ def wait(
 ) -> HttpResponse:
     """Tell a page that waits how far the sign-in has come; once somebody has, show the synchronization."""
     place, now = (caller, space, sync_id), timezone.now()
-    found = linking.progress(caller, space, attempt, now=now)
+    found = linking.mending(caller, space, sync_id, attempt, now=now)
     if found.link is None:
         return show_news(request, found, look_at=reverse("mend-wait", args=[space, sync_id, attempt]))
     done, explained = "The link is mended", "What changed meanwhile is brought over."
