@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from backbone_app.models import Delivery, Reconciliation, Synchronization
-from tests.support.beyond import Beyond, beyond, edition, pair, world
+from tests.support.beyond import Beyond, beyond, pair, world
+from tests.support.beyond import some_edition as edition
 from tests.support.scenario import paragraphs
 
 __all__ = ["beyond", "edition", "pair", "world"]

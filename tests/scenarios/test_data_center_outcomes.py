@@ -7,7 +7,8 @@ import pytest
 
 from backbone_app.models import Intent
 from jira_sandbox.misfortunes import Kind, Misfortune
-from tests.support.beyond import Beyond, beyond, edition, pair, world
+from tests.support.beyond import Beyond, beyond, pair, world
+from tests.support.beyond import some_edition as edition
 from tests.support.scenario import paragraphs
 from tests.support.slices import WHOLE
 

@@ -15,7 +15,8 @@ from jira_sandbox.fields import plain, rich
 from jira_sandbox.misfortunes import Misfortune
 from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import Issue, Space
-from tests.support.beyond import Beyond, beyond, edition, pair, world
+from tests.support.beyond import Beyond, beyond, pair, world
+from tests.support.beyond import some_edition as edition
 from tests.support.pages import Element, parse
 from tests.support.scenario import paragraphs
 

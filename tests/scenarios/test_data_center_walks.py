@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.support.beyond import Beyond, beyond, edition, pair, world
+from tests.support.beyond import Beyond, beyond, pair, world
+from tests.support.beyond import some_edition as edition
 from tests.support.ways import lead_through
 
 __all__ = ["beyond", "edition", "pair", "world"]

@@ -33,6 +33,7 @@ from tests.support.backups import Backup
 from tests.support.initech import BASE, CONTEXT, Employee
 from tests.support.sandbox import ACME, VirtualClock, as_person
 from tests.support.scenario import Story
+from tests.support.slices import slice_of
 
 LISTENER = "https://app.example/link"
 LINKABLE = [name for name, each in DATA_CENTER.items() if each.has_provider]
@@ -41,6 +42,12 @@ LINKABLE = [name for name, each in DATA_CENTER.items() if each.has_provider]
 @pytest.fixture(params=LINKABLE)
 def edition(request: pytest.FixtureRequest) -> str:
     """A version of Data Center that can be linked."""
+    return str(request.param)
+
+
+@pytest.fixture(params=slice_of(LINKABLE, 2))
+def some_edition(request: pytest.FixtureRequest) -> str:
+    """Some of them, for what takes long and differs little; all with ``WHOLE=1``."""
     return str(request.param)
 
 
