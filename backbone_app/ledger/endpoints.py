@@ -7,7 +7,7 @@ starts that want the last one, one gets it. It is taken before any row of a sync
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from django.db.models.functions import Coalesce, RowNumber
 
 from backbone_app.core import remote_licence
 from backbone_app.core.handshake import State
-from backbone_app.core.remote_licence import Terms
+from backbone_app.core.remote_licence import NOTICES, Terms
 from backbone_app.errors import NotLicensed
 from backbone_app.models import Endpoint, RemoteLicence, Site, Synchronization, SynchronizationSide
 from backbone_app.models.prepared import Rows
@@ -25,6 +25,8 @@ from backbone_app.models.site import Product, SiteStatus
 
 UNLICENSED: Final = "not_licensed"
 """The reason (a code of ``core.failures``) of a pause because the licence does not cover the partner site."""
+TOLD_FOR: Final = timedelta(days=7)
+"""An end that is longer ago is news to nobody."""
 _HOLDING: Final = (State.RUNNING, State.PAUSED)
 """What takes an endpoint: a pause is ours, and does not give it away."""
 _UPLOAD: Final = "A Jira admin can upload one under Apps > Backbone Work Sync > Remote licence."
@@ -139,6 +141,13 @@ def release_idle(site_id: UUID) -> None:
     """Give back what nothing holds any more: of what was deleted with a whole site, or came with a backup."""
     for each in _idle().filter(site=site_id):
         release(site_id, each.remote_id)
+
+
+def ending(now: datetime) -> "QuerySet[RemoteLicence]":
+    """Give the licences, of sites that have the app, whose end is near or was not long ago."""
+    here = RemoteLicence.objects.filter(site__status=SiteStatus.ENABLED, key__in=_keys())
+    days = (now - TOLD_FOR).date(), (now + timedelta(days=max(NOTICES))).date()
+    return here.filter(expires_on__range=days).order_by("pk")
 
 
 def notice(site_id: UUID, *, now: datetime) -> str:

@@ -9,7 +9,8 @@ class RemoteLicence(models.Model):
     """The remote licence that a site uploaded last; of its file what was signed is kept, and no more.
 
     ``key`` is the id (``core.remote_licence.key_id``) of the public key that it was signed with: it counts as
-    long as the settings name that key. ``expires_on`` is its last day, by UTC.
+    long as the settings name that key. ``expires_on`` is its last day, by UTC. ``told_turn`` is the notice of
+    its end (``Terms.turn``) that was mailed last.
     """
 
     site = models.OneToOneField(
@@ -23,6 +24,7 @@ class RemoteLicence(models.Model):
     endpoints = models.PositiveIntegerField()
     is_evaluation = models.BooleanField(default=False)
     uploaded_at = models.DateTimeField()
+    told_turn = models.PositiveSmallIntegerField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"{self.site_id} until {self.expires_on}"

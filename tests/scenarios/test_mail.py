@@ -3,7 +3,8 @@
 The addresses are those of the world's people: the net of every story here finds them in no log and no column.
 """
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,15 +13,17 @@ from django.core.management import call_command
 from django.db import transaction
 
 from backbone_app import jobs
-from backbone_app.core.notices import Event
 from backbone_app.ledger import erasures, notices
 from backbone_app.models import AuditEntry, Failure, Notice, NoticeAddress, NoticeMail, Synchronization
 from backbone_app.models.notice import MailState
 from backbone_app.queue import Job
-from backbone_app.services import erasure, requests, synchronizations
+from backbone_app.services import erasure, remote_licences, requests, synchronizations
+from backbone_app.services.tenants import Caller
 from tests.support import across as ways
+from tests.support import licences
 from tests.support.addressees import Owner, add_address, links, send_mails
 from tests.support.app import Jira
+from tests.support.licences import TERMS, signed
 from tests.support.mail import Post, post
 from tests.support.sandbox import VirtualClock
 from tests.support.scenario import Story
@@ -283,23 +286,67 @@ def test_what_happens_shortly_after_a_mail_stands_together_in_the_next_one(
     assert carol.subjects[1:] == ["Backbone: 7 notices for space ALPHA on acme.atlassian.net"]
 
 
-def test_links_and_licences_have_words_for_whoever_notes_them(
+ENDS = date(2027, 12, 31)
+"""What a licence here is valid until, the whole day."""
+
+
+def _wait_until(clock: VirtualClock, day: date) -> None:
+    """Let time pass until shortly after midnight, and send what is due."""
+    moment = datetime(day.year, day.month, day.day, 0, 10, tzinfo=UTC)
+    send_mails(clock, seconds=(moment - clock()).total_seconds())
+    send_mails(clock, minutes=11)
+
+
+def test_the_end_of_a_licence_is_told_thirty_days_a_week_and_a_day_before_and_when_it_is_there(
+    jira: Jira, dana: Owner, carol: Owner, clock: VirtualClock
+) -> None:
+    licences.give(jira.row, now=clock(), terms=replace(TERMS, expires_on=ENDS))
+    told = {}
+    for left in (31, 30, 29, 20, 7, 6, 2, 1, 0, -1, -2):
+        before = len(dana.mails)
+        _wait_until(clock, ENDS - timedelta(days=left))
+        told[left] = [mail.get_content() for mail in dana.mails[before:]]
+
+    assert [left for left, texts in told.items() if texts] == [29, 6, 0, -1]
+    assert all(len(texts) <= 1 for texts in told.values())
+    said = {left: texts[0] for left, texts in told.items() if texts}
+    assert "ends in 29 days" in said[29]
+    assert "ends in 6 days" in said[6]
+    assert "ends today" in said[0]
+    assert "has ended" in said[-1]
+    assert carol.mails == [], "a space's address is told of the pause"
+
+
+def test_another_licence_is_told_of_anew_and_an_end_long_past_never(
     jira: Jira, dana: Owner, clock: VirtualClock
 ) -> None:
-    with transaction.atomic():
-        for event, detail in (
-            (Event.LICENCE_ENDS, {"days": 7}),
-            (Event.LICENCE_ENDS, {"days": 1}),
-            (Event.LICENCE_ENDED, {}),
-        ):
-            notices.note(jira.row.pk, "", event, detail=detail, now=clock())
-    send_mails(clock, seconds=10)
+    day = clock().date()
+    licences.give(jira.row, now=clock(), terms=replace(TERMS, expires_on=day + timedelta(days=5)))
+    send_mails(clock, minutes=6)
+    first = dana.subjects
+    admin = Caller(jira.row.pk, jira.account("dana"), jira.row.base_url, "Global settings")
+    longer = signed(replace(TERMS, expires_on=day + timedelta(days=20)))
+    remote_licences.upload(admin, longer, is_confirmed=False, now=clock())
+    send_mails(clock, minutes=11)
+    second = dana.subjects[1:]
+    clock.advance(days=60)
+    send_mails(clock, minutes=11)
 
-    (mail,) = dana.mails
-    text = mail.get_content()
-    assert "ends in 7 days" in text
-    assert "ends tomorrow" in text
-    assert "has ended" in text
+    assert first == ["Backbone: the remote licence ends in 5 days"]
+    assert second == ["Backbone: the remote licence ends in 20 days"]
+    assert len(dana.mails) == 2
+
+
+def test_of_two_workers_one_tells_of_the_end(
+    jira: Jira, dana: Owner, clock: VirtualClock, transactional_db: None
+) -> None:
+    licences.give(jira.row, now=clock(), terms=replace(TERMS, expires_on=clock().date()))
+    clock.advance(minutes=6)
+
+    raised = together(jobs.send_notices, jobs.send_notices)
+
+    assert raised == []
+    assert dana.subjects == ["Backbone: the remote licence ends today"]
 
 
 HOSTILE = ["a\r\nBcc: eve@evil.example", "Pay at https://evil.example", "\u202efdp.exe"]

@@ -4,6 +4,17 @@
 """
 
 from backbone_app.core.remote_licence.document import LARGEST, Signed, key_id, public_key, read, write
-from backbone_app.core.remote_licence.terms import Notice, Terms
+from backbone_app.core.remote_licence.terms import NOTICES, OVER, Notice, Terms
 
-__all__ = ["LARGEST", "Notice", "Signed", "Terms", "key_id", "public_key", "read", "write"]
+__all__ = [
+    "LARGEST",
+    "NOTICES",
+    "OVER",
+    "Notice",
+    "Signed",
+    "Terms",
+    "key_id",
+    "public_key",
+    "read",
+    "write",
+]

@@ -8,6 +8,8 @@ from backbone_app.core import moments
 
 NOTICES: Final = (1, 7, 30)
 """So many days before its end a licence is said to end, in the newest of these words each time."""
+OVER: Final = 0
+"""Stands among them for the end itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +53,20 @@ class Terms:
         """Say how many partner sites it covers now."""
         return 0 if self.is_over(now) else self.endpoints
 
+    def days_left(self, now: datetime) -> int:
+        """Say in how many days its last day is."""
+        return (self.expires_on - now.date()).days
+
+    def turn(self, now: datetime) -> int | None:
+        """Tell which notice of its end is due: one of ``NOTICES``, ``OVER``, or None as long as it is far."""
+        if self.is_over(now):
+            return OVER
+        left = self.ends_at - now
+        return next((days for days in NOTICES if left <= timedelta(days=days)), None)
+
     def notice(self, now: datetime) -> Notice | None:
         """Say that its end is near; None as long as it is not, and once it is over."""
-        left = self.ends_at - now
-        due = next((days for days in NOTICES if left <= timedelta(days=days)), None)
-        if due is None or self.is_over(now):
+        due, soon = self.turn(now), moments.within(self.days_left(now))
+        if not due:
             return None
-        days = (self.expires_on - now.date()).days
-        soon = {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
         return Notice(due, f"The remote licence of this site ends {soon}: its last day is {self.last_day}.")

@@ -1,4 +1,4 @@
-"""What nobody notes when it happens: errors, told together after an hour, and requests that wait."""
+"""What nobody notes when it happens: errors, told after an hour, requests that wait, licences that end."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -11,9 +11,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from backbone_app.core.handshake import State
 from backbone_app.core.notices import BUNDLED_FOR, EXPIRED, REMINDERS, Event, Kind, turn
+from backbone_app.core.remote_licence import OVER
 from backbone_app.core.values import Side
-from backbone_app.ledger import notices, standing
-from backbone_app.models import Failure, Notice, NoticeAddress, Synchronization
+from backbone_app.ledger import endpoints, notices, standing
+from backbone_app.models import Failure, Notice, NoticeAddress, RemoteLicence, Synchronization
 
 BATCH: Final = 200
 MayGoOn = Callable[[], bool]
@@ -83,3 +84,24 @@ def _tell(row: Synchronization, today: int, now: datetime) -> None:
     else:
         end = f"{row.expires_at.day} {row.expires_at:%B %Y}"
         notices.note_half(asked, sender, Event.REQUEST_WAITS, detail={"expires": end}, now=now)
+
+
+def warn(now: datetime) -> None:
+    """Tell whoever listens for a site that its remote licence ends, on its days, and that it has ended."""
+    for row in list(endpoints.ending(now)):
+        _warn_of(row, now)
+
+
+@transaction.atomic
+def _warn_of(row: RemoteLicence, now: datetime) -> None:
+    terms = endpoints.terms_of(row)
+    turn_ = terms.turn(now)
+    if turn_ is None or (row.told_turn is not None and row.told_turn <= turn_):
+        return
+    # Of two workers, and of an admin who uploads another one just now, one is first.
+    same = RemoteLicence.objects.filter(pk=row.pk, uploaded_at=row.uploaded_at, told_turn=row.told_turn)
+    if not same.update(told_turn=turn_):
+        return
+    event = Event.LICENCE_ENDED if turn_ == OVER else Event.LICENCE_ENDS
+    left = {} if turn_ == OVER else {"days": terms.days_left(now)}
+    notices.note(row.site_id, "", event, detail=left, now=now)

@@ -16,7 +16,7 @@ from backbone_app.models.sealing import unseal
 from backbone_app.models.site import SiteStatus
 from backbone_app.queue import Job
 from backbone_app.services.notifying import letters
-from backbone_app.services.notifying.gathering import gather_failures, remind
+from backbone_app.services.notifying.gathering import gather_failures, remind, warn
 from backbone_app.services.notifying.letters import Envelope
 
 BUDGET: Final = timedelta(seconds=20)
@@ -39,6 +39,7 @@ def drain(clock: Clock) -> int:
 
     if heartbeats.is_due(heartbeats.NOTICES, every=LOOK_EVERY, now=began):
         remind(began)
+        warn(began)
         if gather_failures(began, may_go_on):
             heartbeats.end(heartbeats.NOTICES, now=began)
     notices.gather(clock())

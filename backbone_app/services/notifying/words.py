@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from backbone_app.core import moments
 from backbone_app.core.failures import rule
 from backbone_app.core.notices import Event, tame
 
@@ -48,7 +49,7 @@ def _parts(detail: Detail) -> dict[str, str]:
         "name": f"\N{LEFT DOUBLE QUOTATION MARK}{name}\N{RIGHT DOUBLE QUOTATION MARK}",
         "expires": str(detail.get("expires", "")),
         "errors": "1 new error" if count == 1 else f"{count} new errors",
-        "left": "tomorrow" if days == 1 else f"in {days} days",
+        "left": moments.within(days),
         "reason": _reason(detail) if "reason" in detail else "",
     }
 

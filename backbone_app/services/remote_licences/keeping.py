@@ -103,6 +103,7 @@ def _keep(site_id: UUID, signed: Signed, *, now: datetime) -> None:
         "endpoints": terms.endpoints,
         "is_evaluation": terms.is_evaluation,
         "uploaded_at": now,
+        "told_turn": None,
     }
     RemoteLicence.objects.update_or_create(site_id=site_id, defaults=values)
 
