@@ -129,7 +129,7 @@ def furnished(world: World, clock: VirtualClock) -> Scene:
         "linked": {"space": alpha, "sync_id": _over(scene, alice, linked["link"])},
     }
     ids["spare"] = ids["alone"] | {"application": _spare(scene, alice)}
-    ids["broken"] = ids["alone"] | {"sync_id": _over_broken(scene, alice, known)}
+    ids["broken"] = ids["alone"] | _over_broken(scene, alice, known)
     scene.ids.update({name: {key: str(each) for key, each in found.items()} for name, found in ids.items()})
     return scene
 
@@ -172,8 +172,8 @@ def _spare(scene: Scene, sender: Machine) -> uuid.UUID:
     return ApplicationLink.objects.create(**entered, created_at=scene.clock()).pk
 
 
-def _over_broken(scene: Scene, sender: Machine, known: dict[str, Any]) -> uuid.UUID:
-    """A synchronization of ALPHA that is paused: the link it goes over is broken."""
+def _over_broken(scene: Scene, sender: Machine, known: dict[str, Any]) -> dict[str, str]:
+    """A synchronization of ALPHA whose link is broken, so it is paused, and an attempt to mend that."""
     owner, now, address = sender.jira.row, scene.clock(), "https://broken.example"
     entered = {"site": owner, "base_url": address, "client_id": "broken", "created_at": now}
     site = Site.objects.create(
@@ -186,7 +186,7 @@ def _over_broken(scene: Scene, sender: Machine, known: dict[str, Any]) -> uuid.U
     Link.objects.create(
         site=site,
         owner=owner,
-        application=ApplicationLink.objects.create(**entered),
+        application=(application := ApplicationLink.objects.create(**entered)),
         address=address,
         status=LinkStatus.BROKEN,
         expires_at=now,
@@ -203,7 +203,8 @@ def _over_broken(scene: Scene, sender: Machine, known: dict[str, Any]) -> uuid.U
     PublishedConfiguration.objects.create(
         synchronization=row, version=1, document=first.document, published_at=now
     )
-    return row.pk
+    asked = sender.post(f"application-links/{application.pk}/sign-in").said["sign_in"]
+    return {"sync_id": str(row.pk), "attempt": str(asked["id"])}
 
 
 def _sent(sender: Machine, **body: str) -> str:
