@@ -75,7 +75,9 @@ def _error(lost: ConnectionLost, target: SplitResult, prepared: requests.Prepare
             reason = NameResolutionError(host, HTTPConnection(host), socket.gaierror(words))
             return requests.ConnectionError(MaxRetryError(pool, target.path, reason), request=prepared)
         case TlsFailed():
-            refused = SSLError(ssl.SSLCertVerificationError(words))
+            untrusted = ssl.SSLCertVerificationError(words)
+            untrusted.verify_message = words  # OpenSSL's errors have it
+            refused = SSLError(untrusted)
             return requests.exceptions.SSLError(MaxRetryError(pool, target.path, refused), request=prepared)
         case _:
             return requests.ConnectionError(words, request=prepared)

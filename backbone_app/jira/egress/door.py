@@ -206,7 +206,10 @@ def _fault_of_certificate(error: Exception) -> str | None:
     if not isinstance(reason, urllib3.exceptions.SSLError):
         return None
     fault = reason.args[0] if reason.args else None
-    return fault.verify_message[:200] if isinstance(fault, ssl.SSLCertVerificationError) else None
+    if not isinstance(fault, ssl.SSLCertVerificationError):
+        return None
+    # OpenSSL's errors say what is wrong; those that Python raises by itself have no such attribute.
+    return str(getattr(fault, "verify_message", "it cannot be verified"))[:200]
 
 
 def _reason(error: Exception) -> object:
