@@ -3,6 +3,7 @@
 import math
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -109,7 +110,8 @@ class SiteTurn:
         """Count the points, where there are any; a call that succeeds ends the row of strikes."""
         now = self.gate.clock()
         if self.gate.counts_points:
-            points.spend(self.gate.site.pk, cost, lane=self.gate.lane, now=now)
+            with suppress(IntegrityError):  # the site was erased while this call was out: see ``_pause``
+                points.spend(self.gate.site.pk, cost, lane=self.gate.lane, now=now)
             metrics.POINTS.up(cost, pool=str(self.gate.lane))
         self._forget(self.known, now)
 
@@ -137,7 +139,10 @@ class SiteTurn:
     def _pause(self, scope: Scope, reason: str, length: Length) -> float:
         now = self.gate.clock()
         site_id = None if scope is Scope.APP else self.gate.site.pk
-        until = pauses.begin(self.names[scope], site_id=site_id, reason=reason, length=length, now=now)
+        try:
+            until = pauses.begin(self.names[scope], site_id=site_id, reason=reason, length=length, now=now)
+        except IntegrityError:  # the site was erased while this call was out: nothing is kept of it any more
+            return length(1).total_seconds()
         metrics.RETRY_WAIT.took((until - now).total_seconds(), reason=reason)
         return (until - now).total_seconds()
 

@@ -96,6 +96,19 @@ def test_a_pause_stops_what_it_names_and_nothing_else_until_its_end(
     assert not any(refused(*at) for at in tries.values())
 
 
+@pytest.mark.django_db(transaction=True)
+def test_of_a_call_that_comes_back_after_its_site_was_erased_nothing_is_kept(clock: VirtualClock) -> None:
+    site = make_site("globex")
+    turn = SiteGate(site, lane=Lane.LIVE, clock=clock, chance=lambda: 0).admit(READ)
+    Site.objects.get(pk=site.pk).delete()
+
+    turn.spent(3)
+    turn.unreachable()
+
+    assert ask(turn, seconds=7) == 7
+    assert not (Spending.objects.exists() or Pause.objects.exists())
+
+
 def test_a_refusal_within_a_pause_names_the_site_and_the_reason(gate: SiteGate) -> None:
     ask(gate.admit(READ), reason="jira-cost-based")
 

@@ -170,11 +170,13 @@ def test_a_site_that_leaves_while_the_other_one_accepts_is_connected_with_nobody
     assert across.acts() == set()
 
 
-def test_a_site_that_is_erased_while_the_other_one_accepts_leaves_nothing(across: Scene) -> None:
-    site = across.asking.row.pk
+@pytest.mark.parametrize("side", ["asking", "asked"])
+def test_a_site_that_is_erased_during_an_acceptance_leaves_nothing(across: Scene, side: str) -> None:
+    parting: Jira = getattr(across, side)
+    site = parting.row.pk
 
     def leave_for_good() -> None:
-        across.asking.uninstall()
+        parting.uninstall()
         assert leaving.erase(site, across.clock)
 
     across.meanwhile(leave_for_good)
