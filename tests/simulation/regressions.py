@@ -167,5 +167,6 @@ SEEDS: Final[tuple[Found, ...]] = (
     (5786074, None, HOME, "a new twin was moved back, as the news of its move and of its creation were lost"),
     (60716724, None, "dc-10.3-shared", "a twin that was gone when its news were looked at was made again"),
     (60716725, None, "3lo", "a twin whose end was told before its news were looked at was made again"),
+    (60717810, None, HOME, "the judge laid to a write of the app an edit that the app had not heard of"),
     (4835438, None, HOME, "a certificate that nobody trusts was an error of ours, not a site out of reach"),
 )

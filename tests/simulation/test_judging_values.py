@@ -1,6 +1,6 @@
 """The judge of values bites: each history made by hand breaks one law, and a good one breaks none."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -193,7 +193,7 @@ def test_an_older_value_that_comes_back_over_its_successor_is_found_though_both_
     right = _item(RIGHT, steps, by_app=True)
 
     found = _judged(left, right)
-    back = list(steps_back(follow([left, right], "summary", NOBODY_LIES), late=(), name=str))
+    back = list(steps_back(follow([left, right], "summary", NOBODY_LIES, NOTHING_TOLD), late=(), name=str))
 
     assert [each.partition(" (")[0] for each in found] == [
         "I3: 10000 ends with summary='older', which had been replaced: summary='newer' on 20000",
@@ -219,7 +219,12 @@ def test_what_another_pair_brought_over_what_won_counts_as_going_on_from_it() ->
 def test_of_two_equal_values_the_app_may_have_brought_the_one_that_came_first() -> None:
     left = _item(LEFT, [(20, "summary", "second", False), (30, "summary", "first", False)])
     right = _item(RIGHT, [(40, "summary", "second", True)], by_app=True)
-    track = follow([left, replace(right, created=START + timedelta(microseconds=35))], "summary", NOBODY_LIES)
+    track = follow(
+        [left, replace(right, created=START + timedelta(microseconds=35))],
+        "summary",
+        NOBODY_LIES,
+        NOTHING_TOLD,
+    )
 
     assert list(steps_back(track, late=(), name=str)) == []
 
@@ -227,7 +232,7 @@ def test_of_two_equal_values_the_app_may_have_brought_the_one_that_came_first() 
 def test_a_late_effect_may_step_back_since_nobody_can_help_it() -> None:
     left = _item(LEFT, [(10, "summary", "older", False)])
     steps = [(20, "summary", "older", True), (30, "summary", "newer", False), (40, "summary", "older", True)]
-    track = follow([left, _item(RIGHT, steps, by_app=True)], "summary", NOBODY_LIES)
+    track = follow([left, _item(RIGHT, steps, by_app=True)], "summary", NOBODY_LIES, NOTHING_TOLD)
 
     assert list(steps_back(track, late={40}, name=str)) == []
 
@@ -252,10 +257,35 @@ def test_of_equal_values_the_app_says_which_one_it_carries() -> None:
     steps = [(10, "priority", "High", False), (20, "priority", "Low", False), (30, "priority", "High", False)]
     right = _item(RIGHT, [(40, "priority", "High", True)], by_app=True)
 
-    track = follow([_item(LEFT, steps), right], "priority", {(40, "priority"): (10,)})
+    track = follow([_item(LEFT, steps), right], "priority", {(40, "priority"): (10,)}, NOTHING_TOLD)
 
     assert track.held[RIGHT].entry == 10
-    assert follow([_item(LEFT, steps), right], "priority", {}).held[RIGHT].entry == 30
+    assert follow([_item(LEFT, steps), right], "priority", {}, NOTHING_TOLD).held[RIGHT].entry == 30
+
+
+@pytest.mark.parametrize(
+    ("news", "reads", "carried"),
+    [
+        ({10: 15, 20: 50}, [], 10),
+        ({10: 15, 30: 35}, [], 30),
+        ({15: 25}, [], 10),
+        ({}, [(12, 14)], 10),
+        ({}, [(12, 14), (31, 34)], 30),
+        ({}, [(12, 14), (31, 44)], 10),
+    ],
+)
+def test_what_the_app_had_not_heard_of_it_cannot_have_carried(
+    news: Mapping[int, int], reads: Sequence[tuple[int, int]], carried: int
+) -> None:
+    told = Knowledge(
+        {LEFT: [(_moment(asked), _moment(answered)) for asked, answered in reads]},
+        {entry: _moment(at) for entry, at in news.items()},
+    )
+    steps = [(10, "priority", "High", False), (20, "priority", "Low", False), (30, "priority", "High", False)]
+    left = _item(LEFT, [*steps[:1], (15, "summary", "other", False), *steps[1:]])
+    right = _item(RIGHT, [(40, "priority", "High", True)], by_app=True)
+
+    assert follow([left, right], "priority", {}, told).held[RIGHT].entry == carried
 
 
 def test_a_label_that_somebody_added_and_nobody_took_away_has_to_stand() -> None:

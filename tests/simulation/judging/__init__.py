@@ -92,7 +92,7 @@ def _caused(life: "_Life", gathered: Evidence) -> Iterator[str]:
                 family, gathered.sources, gathered.feed, clocks, knowledge=knowledge, name=gathered.name
             )
             for cell in causality.SINGLE:
-                track = follow(family, cell, gathered.sources)
+                track = follow(family, cell, gathered.sources, knowledge)
                 yield from order.steps_back(track, late=gathered.late, name=gathered.name)
 
 

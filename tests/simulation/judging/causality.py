@@ -33,7 +33,9 @@ def losses(
     cells = {cell for item in family for entry in item.entries for cell in entry.values}
     for cell in sorted(cells):
         if field_of(cell) in (*SINGLE, "labels"):
-            yield from _of_cell(follow(family, cell, sources), feed, clocks, knowledge=knowledge, name=name)
+            yield from _of_cell(
+                follow(family, cell, sources, knowledge), feed, clocks, knowledge=knowledge, name=name
+            )
 
 
 def losers(
@@ -44,7 +46,7 @@ def losers(
     Where a write of the app lost that does not say whose value it had brought, the histories tell.
     """
     for cell in SINGLE:
-        track = follow(family, cell, sources)
+        track = follow(family, cell, sources, knowledge)
         beaten = _beaten(track, _of_track(track, feed))
         for version in (*beaten, *_one_with(track, beaten, knowledge)):
             if version.entry is not None:

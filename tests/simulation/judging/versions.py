@@ -5,11 +5,13 @@ the app writes is no version: it carries one from one work item to another. So w
 line of a version's parents, and two versions of which neither is on the other's line are a true conflict.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from jira_sandbox.demo.history import Entry, Item, field_of
+from tests.simulation.judging.knowledge import Knowledge
+from tests.simulation.judging.policy import NEVER
 
 Sources = Mapping[tuple[int, str], tuple[int, ...]]
 """The changelog entries that a write of the app, by its entry and a field, says it carries; believed only
@@ -77,14 +79,22 @@ class Track:
         return [each for each in self.versions if each.is_chosen]
 
 
-def follow(family: Sequence[Item], cell: str, sources: Sources) -> Track:
+def follow(family: Sequence[Item], cell: str, sources: Sources, knowledge: Knowledge) -> Track:
     """Go through everything that happened to the cell in its true order."""
     track = Track(cell)
+    items = {item.id: item for item in family}
+
+    def knew(version: Version, at: datetime) -> bool:
+        item = items[version.item]
+        later = (one.at for one in item.entries if cell in one.values and one.at > version.at)
+        return knowledge.knew(version, item, until=min(later, default=NEVER), at=at)
+
     for at, item, entry in _events(family, cell):
         if entry is None:
             _born(track, item)
         elif entry.by_app:
-            _carried(track, item, entry, sources.get((entry.id, field_of(cell)), ()))
+            named = sources.get((entry.id, field_of(cell)), ())
+            _carried(track, item, entry, _source(track, entry, named, knew))
         else:
             parent = track.held[item.id]
             _written(track, item, entry.values[cell], entry.at, parent=parent, entry=entry.id)
@@ -127,15 +137,25 @@ def _written(
     return made
 
 
-def _carried(track: Track, item: Item, entry: Entry, sources: tuple[int, ...]) -> None:
+def _carried(track: Track, item: Item, entry: Entry, version: Version | None) -> None:
     value, before = entry.values[track.cell], track.held[item.id]
-    version = _known(track, value, sources)
     if version is None:
         version = _written(track, item, value, entry.at, parent=before, entry=entry.id, is_chosen=False)
         track.made_up.append(Carried(item.id, entry.id, entry.at, before, version))
     track.held[item.id] = version
     track.by_entry[entry.id] = version
     track.carried.append(Carried(item.id, entry.id, entry.at, before, version))
+
+
+def _source(
+    track: Track, entry: Entry, named: tuple[int, ...], knew: Callable[[Version, datetime], bool]
+) -> Version | None:
+    """Find which version a write of the app carries; of one value on one line the newest that it knew of."""
+    found = _known(track, entry.values[track.cell], named)
+    if found is None or found.entry in named or knew(found, entry.at):
+        return found
+    older = (each for each in found.seen() if each.value == found.value and knew(each, entry.at))
+    return next(older, found)
 
 
 def _known(track: Track, value: str, sources: tuple[int, ...]) -> Version | None:
