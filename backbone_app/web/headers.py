@@ -16,8 +16,6 @@ from django.http.response import HttpResponseBase
 
 FRAMED_BY: Final = "backbone.framed_by"
 """Key in ``request.META`` where the authenticated site's addresses stand; no client can set it."""
-LEADS_TO: Final = "backbone.leads_to"
-"""Key there of the address that a form of the page leads on to, by a redirect."""
 
 STANDS_ALONE: Final = "backbone.stands_alone"
 """Key in ``request.META`` that is there where a page is no part of another one, but whole by itself."""
@@ -41,10 +39,7 @@ class SecurityHeaders:
         response.setdefault("Cache-Control", _NOT_KEPT)  # a static file says itself how long it may be kept
         # A row that went bad must not become a directive of its own, or break the answer.
         known = [site for site in request.META.get(FRAMED_BY, ()) if _ORIGIN.fullmatch(site)]
-        leads_to = origin(request.META.get(LEADS_TO, ""))
-        response["Content-Security-Policy"] = _policy(
-            framed_by=" ".join(known) or "'none'", leads_to=leads_to
-        )
+        response["Content-Security-Policy"] = _policy(framed_by=" ".join(known) or "'none'")
         if OPENED_FROM_JIRA in request.META:
             # A window that a sandboxed frame opens may be as sandboxed as the frame; browsers show no page
             # there that wants to be apart from who opened it, and a form of ours leads on from it.
@@ -59,7 +54,7 @@ def origin(address: str) -> str:
     return told if _ORIGIN.fullmatch(told) else ""
 
 
-def _policy(*, framed_by: str, leads_to: str) -> str:
+def _policy(*, framed_by: str) -> str:
     all_js = urlsplit(settings.BACKBONE_ALL_JS_URL)
     atlassian = f"{all_js.scheme}://{all_js.netloc}"
     return "; ".join(
@@ -69,7 +64,7 @@ def _policy(*, framed_by: str, leads_to: str) -> str:
             f"style-src 'self' {atlassian}",
             "img-src 'self' data:",
             "connect-src 'self'",
-            f"form-action 'self' {leads_to}".rstrip(),
+            "form-action 'self'",
             "base-uri 'none'",
             f"frame-ancestors {framed_by}",
         )

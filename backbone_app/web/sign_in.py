@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Callable
 from functools import wraps
 from typing import Final
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -25,7 +26,7 @@ from backbone_app.services import linking
 from backbone_app.services.linking import Departure, Landing, Opening, Return
 from backbone_app.web import rates
 from backbone_app.web.auth import Credential, Statement, Who, counted, stating
-from backbone_app.web.headers import LEADS_TO, OPENED_FROM_JIRA, STANDS_ALONE
+from backbone_app.web.headers import OPENED_FROM_JIRA, STANDS_ALONE
 
 COOKIE: Final = "backbone-sign-in" if settings.BACKBONE_ALLOW_LOOPBACK else "__Host-backbone-sign-in"
 COOKIE_SECONDS: Final = 15 * 60
@@ -80,10 +81,8 @@ def sign_in(request: HttpRequest, token: str, opened: Opening) -> HttpResponse:
         counted(request, lambda each: _must_be_our_form(each, browser, opened.attempt))
         departure = Departure(secrets.token_urlsafe(32), browser, secrets.token_bytes(VERIFIER_BYTES))
         leads_to = linking.depart(token, departure, now=timezone.now())
-        request.META[LEADS_TO] = opened.address
-        return _remembered(HttpResponseRedirect(leads_to), browser)
+        return _remembered(_going_on(request, opened.address, leads_to), browser)
     browser = browser or secrets.token_urlsafe(32)
-    request.META[LEADS_TO] = opened.address
     shown = linking.landing(token, now=timezone.now())
     form_token = _form_token(browser, opened.attempt)
     context = {"opened": shown, "token": token, "form_token": form_token, "title": _title("Sign in")}
@@ -144,6 +143,18 @@ def _stand_alone(request: HttpRequest) -> None:
 
 def _title(what: str) -> str:
     return f"{what} - Backbone Work Sync"
+
+
+def _going_on(request: HttpRequest, site: str, leads_to: str) -> HttpResponse:
+    """Lead to the other site by a page of its own.
+
+    After a redirect browsers would hold our policy for forms against every host on the way, and where people
+    sign in at an identity provider of theirs we do not know which those are.
+    """
+    told = {"host": urlsplit(site).hostname or site, "leads_to": leads_to, "title": _title("Sign in")}
+    answer = render(request, "sign_in/going_on.html", told)
+    answer["Refresh"] = f"0; url={leads_to}"
+    return answer
 
 
 def _must_be_our_form(request: HttpRequest, browser: str, attempt: UUID) -> None:

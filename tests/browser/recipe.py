@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Frame, Locator, Page, Response, expect
 
@@ -110,8 +111,11 @@ def _press(company: Company, page: Page, deed: re.Match[str]) -> None:
         button.click()
         expect(page.frame_locator("#app").get_by_role("button", name="Copied")).to_be_visible()
         return
-    with page.expect_response(_is_no_question):
+    with page.expect_response(_is_no_question) as answered:
         button.click()
+    if further := answered.value.headers.get("refresh"):
+        there = urlsplit(further.removeprefix("0; url="))
+        page.wait_for_url(lambda address: urlsplit(address)[:2] == there[:2])
     for frame in page.frames[1:]:
         expect(frame.locator(".htmx-request")).to_have_count(0)
 

@@ -106,7 +106,7 @@ def test_of_a_call_that_comes_back_after_its_site_was_erased_nothing_is_kept(clo
     turn.unreachable()
 
     assert ask(turn, seconds=7) == 7
-    assert not (Spending.objects.exists() or Pause.objects.exists())
+    assert (Spending.objects.count(), Pause.objects.count()) == (0, 0)
 
 
 def test_a_refusal_within_a_pause_names_the_site_and_the_reason(gate: SiteGate) -> None:

@@ -240,7 +240,7 @@ def test_a_sign_in_that_ends_after_its_application_link_was_removed_gives_nothin
     application = ApplicationLink.objects.get()
     lasting.break_it()
     browser = lasting.outsider()
-    back = browser.allow(browser.go_on(lasting.asked()["address"])["Location"])
+    back = browser.allow(browser.leave(lasting.asked()["address"]))
     lasting.alice.post(f"synchronizations/{lasting.acme.synchronization_id}/delete")
     lasting.alice.post(f"application-links/{application.pk}/remove")
 

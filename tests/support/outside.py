@@ -32,9 +32,13 @@ class Outside:
         return self._sent("POST", _path(address), urlencode(form).encode())
 
     def go_on(self, address: str) -> HttpResponse:
-        """Open a link and press its button; the answer leads to the other site."""
+        """Open a link and press its button; the answer leads to the other site: see ``leads_to``."""
         (form,) = page(self.get(address)).forms
         return self.post(form.action, **form.values)
+
+    def leave(self, address: str) -> str:
+        """Do the same; gives where on the other site it leads."""
+        return leads_to(self.go_on(address))
 
     def allow(self, there: str, *, decision: str = "allow") -> str:
         """Sign in on the other site, where the address leads, and decide; gives the way back to us."""
@@ -48,7 +52,7 @@ class Outside:
 
     def sign_in(self, address: str, *, decision: str = "allow") -> HttpResponse:
         """All of it: the link, the other site, and back to the page that tells what became of it."""
-        back = self.get(self.allow(self.go_on(address)["Location"], decision=decision))
+        back = self.get(self.allow(self.leave(address), decision=decision))
         return self.get(back["Location"]) if back.status_code == 303 else back
 
     def _sent(self, method: str, target: str, body: bytes = b"") -> HttpResponse:
@@ -60,6 +64,11 @@ class Outside:
             self.cookies[morsel.key] = morsel.value
         assert not self.cookies.keys() - {COOKIE}
         return answer
+
+
+def leads_to(answer: HttpResponse) -> str:
+    """Give the address on another site that a page of ours goes on to by itself."""
+    return answer["Refresh"].removeprefix("0; url=")
 
 
 def page(answer: HttpResponse) -> Page:

@@ -59,7 +59,7 @@ class Stage:
 
     def returning(self, browser: Outside, link: str, **decided: str) -> str:
         """Where the browser is sent back to once gina has decided."""
-        return browser.allow(browser.go_on(link)["Location"], **decided)
+        return browser.allow(browser.leave(link), **decided)
 
     def refused(
         self, browser: Outside, target: str, form: dict[str, str] | None = None, *, status: int = 400

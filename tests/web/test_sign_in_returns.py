@@ -12,7 +12,7 @@ import pytest
 from backbone_app.models import Link, LinkAttempt
 from tests.support.environment import APP
 from tests.support.initech import BASE
-from tests.support.outside import page
+from tests.support.outside import leads_to, page
 from tests.support.pages import parse
 from tests.support.sign_in import HOOLI, Stage, alice, stage, with_query, world
 
@@ -132,7 +132,7 @@ def test_case_65_no_page_takes_where_it_leads_to_from_its_address(stage: Stage, 
     for target, spelled in product(TARGETS, (name, name.upper())):
         more = urlencode({spelled: target})
         shown = browser.get(f"{link}?{more}")
-        there = browser.post(f"{link}?{more}", **{spelled: target, **form})["Location"]
+        there = leads_to(browser.post(f"{link}?{more}", **{spelled: target, **form}))
         assert "evil" not in f"{shown.content!r}{shown.headers}{there}"
         asked = dict(parse_qsl(urlsplit(there).query))
         assert there.startswith(f"{BASE}/rest/oauth2/latest/authorize?")
