@@ -285,7 +285,10 @@ def test_what_the_app_had_not_heard_of_it_cannot_have_carried(
     left = _item(LEFT, [*steps[:1], (15, "summary", "other", False), *steps[1:]])
     right = _item(RIGHT, [(40, "priority", "High", True)], by_app=True)
 
+    twin = replace(_item(RIGHT, [], by_app=True), created=_moment(40), born={"priority": "High"})
+
     assert follow([left, right], "priority", {}, told).held[RIGHT].entry == carried
+    assert follow([left, twin], "priority", {}, told).held[RIGHT].entry == carried
 
 
 def test_a_label_that_somebody_added_and_nobody_took_away_has_to_stand() -> None:

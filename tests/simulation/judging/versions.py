@@ -48,6 +48,10 @@ class Version:
         return self is not other and not self.has_seen(other) and not other.has_seen(self)
 
 
+Knew = Callable[[Version, datetime], bool]
+"""Whether the app had been told of a version by a moment."""
+
+
 @dataclass(frozen=True, slots=True)
 class Carried:
     """A write of the app to ``item``: it replaced one version by another."""
@@ -91,10 +95,11 @@ def follow(family: Sequence[Item], cell: str, sources: Sources, knowledge: Knowl
 
     for at, item, entry in _events(family, cell):
         if entry is None:
-            _born(track, item)
+            _born(track, item, knew)
         elif entry.by_app:
             named = sources.get((entry.id, field_of(cell)), ())
-            _carried(track, item, entry, _source(track, entry, named, knew))
+            source = _source(track, entry.values[cell], named, at=entry.at, knew=knew)
+            _carried(track, item, entry, source)
         else:
             parent = track.held[item.id]
             _written(track, item, entry.values[cell], entry.at, parent=parent, entry=entry.id)
@@ -110,9 +115,9 @@ def _events(family: Sequence[Item], cell: str) -> list[tuple[datetime, Item, Ent
     return sorted([*births, *changes], key=lambda event: event[0])
 
 
-def _born(track: Track, item: Item) -> None:
+def _born(track: Track, item: Item, knew: Knew) -> None:
     value = item.born.get(track.cell, "")
-    known = _known(track, value, ()) if item.by_app else None
+    known = _source(track, value, (), at=item.created, knew=knew) if item.by_app else None
     if known is None:
         _written(track, item, value, item.created, parent=None, is_chosen=not item.by_app)
     else:
@@ -147,14 +152,12 @@ def _carried(track: Track, item: Item, entry: Entry, version: Version | None) ->
     track.carried.append(Carried(item.id, entry.id, entry.at, before, version))
 
 
-def _source(
-    track: Track, entry: Entry, named: tuple[int, ...], knew: Callable[[Version, datetime], bool]
-) -> Version | None:
-    """Find which version a write of the app carries; of one value on one line the newest that it knew of."""
-    found = _known(track, entry.values[track.cell], named)
-    if found is None or found.entry in named or knew(found, entry.at):
+def _source(track: Track, value: str, named: tuple[int, ...], *, at: datetime, knew: Knew) -> Version | None:
+    """Find which version the app wrote ``at`` a moment; of one value on one line the newest it knew of."""
+    found = _known(track, value, named)
+    if found is None or found.entry in named or knew(found, at):
         return found
-    older = (each for each in found.seen() if each.value == found.value and knew(each, entry.at))
+    older = (each for each in found.seen() if each.value == value and knew(each, at))
     return next(older, found)
 
 
