@@ -23,6 +23,7 @@ from backbone_app.models import (
 from jira_sandbox.misfortunes import Misfortune
 from tests.support.lasting import Lasting, edition, lasting, world
 from tests.support.outside import Outside, page
+from tests.support.workers import together
 
 __all__ = ["edition", "lasting", "world"]
 
@@ -86,6 +87,33 @@ def test_it_can_be_mended_by_another_sign_in_and_the_first_link_takes_that_back_
 
     assert lasting.state() == ("running", "", "")
     assert "There is nothing to take back" in browser.get(f"{address}/take-back").content.decode()
+    lasting.acme.create("ALPHA", "Lamp")
+    lasting.settle()
+    assert "Lamp" in [issue.fields["summary"] for issue in lasting.office.site.issues.values()]
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_taken_back_while_somebody_signs_in_again_the_new_sign_in_counts(
+    lasting: Lasting, signed_in: tuple[Outside, str], number: int
+) -> None:
+    first, address = signed_in
+    (form,) = page(first.get(f"{address}/take-back")).forms
+    asked = lasting.alice.post(f"application-links/{ApplicationLink.objects.get().pk}/sign-in").said
+    second = lasting.outsider()
+    back = second.allow(second.leave(asked["address"]))
+    lasting.acme.clock.advance(seconds=1)
+    told: list[int] = []
+
+    raised = together(
+        lambda: told.append(first.post(form.action, **form.values).status_code),
+        lambda: told.append(second.get(back).status_code),
+    )
+
+    assert raised == []
+    assert sorted(told) in ([200, 303], [303, 409])  # whoever comes first
+    lasting.tell_and_work()
+    assert lasting.state() == ("running", "", "")
+    assert LinkAttempt.objects.get(pk=asked["sign_in"]["id"]).ended_at == lasting.row.authorized_at
     lasting.acme.create("ALPHA", "Lamp")
     lasting.settle()
     assert "Lamp" in [issue.fields["summary"] for issue in lasting.office.site.issues.values()]
