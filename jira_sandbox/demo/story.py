@@ -4,11 +4,11 @@ import random
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from jira_sandbox.demo import agreements, existing, mishap, processes
+from jira_sandbox.demo import abroad, agreements, existing, mishap, processes
 from jira_sandbox.demo.checks import Checked, check, wait_until_in_step
 from jira_sandbox.demo.ending import Ending, ended, lost_so_far, unsettled
 from jira_sandbox.demo.rush import Rush
@@ -16,6 +16,7 @@ from jira_sandbox.demo.stage import SITES, Stage, served
 from jira_sandbox.demo.visitor import Visitor
 from jira_sandbox.demo.weather import FIRST_GUSTS, LATER_GUSTS, Weather
 from jira_sandbox.demo.work import LEADS, Say, Work
+from jira_sandbox.state.site import Site
 
 SPACES: Final = {"acme": ("ALPHA", "BETA"), "initech": ("GOLD",)}
 PARTNER: Final = "initech"
@@ -46,7 +47,8 @@ def told(plot: Plot) -> Iterator[Ending]:
     say = _narrator()
     stage = Stage(plot.seed)
     plot.folder.mkdir(parents=True, exist_ok=True)
-    with served(stage, plot.jira_port):
+    further = plot.jira_port + len(SITES) if plot.jira_port else 0
+    with served(stage, plot.jira_port), abroad.opened(plot.seed, further) as offices:
         for site, spaces in SPACES.items():
             say(f"A small Jira is at {stage.sites[site].base_url}, with {' and '.join(spaces)}")
         work = Work(stage, random.Random(plot.seed), say)
@@ -59,8 +61,9 @@ def told(plot: Plot) -> Iterator[Ending]:
             visitors = agreements.reached(stage, app, say)
             faults = _heard(work, visitors, strangers) if plot.deliveries else _unheard(work, visitors)
             ending = ended(work, faults)
-            _show(work, visitors, plot.folder)
-            yield ending
+            missing = abroad.linked(stage, offices, say) if plot.deliveries else []
+            _show(work, visitors, offices.new.site, plot.folder)
+            yield replace(ending, faults=(*ending.faults, *missing))
 
 
 def _heard(work: Work, visitors: Mapping[str, Visitor], strangers: existing.Strangers) -> list[str]:
@@ -149,7 +152,7 @@ def _told(checked: Checked) -> str:
     return f"{checked.reads} reads and {checked.writes} writes in {checked.seconds:.1f} s"
 
 
-def _show(work: Work, visitors: Mapping[str, Visitor], folder: Path) -> None:
+def _show(work: Work, visitors: Mapping[str, Visitor], office: Site, folder: Path) -> None:
     stage = work.stage
     print("\nCalls of the app for one change, counted by the sandbox:\n")
     print(f"  {'kind of change':<32}{'twins':>6}{'reads':>7}{'writes':>8}{'for the echo':>14}{'seconds':>9}")
@@ -159,6 +162,7 @@ def _show(work: Work, visitors: Mapping[str, Visitor], folder: Path) -> None:
     print("\nLook around (sign in as one of the people, for example Alice, Bob or Gina):\n")
     for space, visitor in visitors.items():
         print(f"  {space:<10}{stage.site_of(space).base_url}/spaces/{space}\n            {visitor.address}")
+    print(f"  {abroad.SPACE:<10}{office.base_url}/spaces/{abroad.SPACE} (Data Center)")
     print(f"  Counters  {stage.sites[SITES[0]].base_url}/counters\n  Logs      {folder}\n", flush=True)
 
 

@@ -4,6 +4,7 @@ It sends the requests that a browser with htmx sends, and it can only press what
 own address or its form's, with the form's values, and a token that Jira's page gives for each request.
 """
 
+import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from html.parser import HTMLParser
@@ -12,6 +13,7 @@ from urllib.parse import urljoin
 import requests
 
 from jira_sandbox.demo.people import SECONDS
+from jira_sandbox.demo.stage import wait_for
 from jira_sandbox.demo.trouble import Busy, NotOffered, Refused
 from jira_sandbox.state.site import Site
 
@@ -38,7 +40,8 @@ class Form:
 class Page(HTMLParser):
     """What a page offers: links, buttons, forms with the values they hold, frames, and its visible text.
 
-    ``times`` are the moments it tells, each with how much of the text stands before it.
+    ``times`` are the moments it tells, each with how much of the text stands before it; ``shown`` is what is
+    there to be copied, by the ids of its fields, and ``looks`` are the addresses it asks for news.
     """
 
     def __init__(self, html: str) -> None:
@@ -49,6 +52,8 @@ class Page(HTMLParser):
         self.loads: list[str] = []
         self.text = ""
         self.times: list[tuple[int, datetime]] = []
+        self.shown: dict[str, str] = {}
+        self.looks: list[str] = []
         self._form: Form | None = None
         self._button: Button | None = None
         self._control_name = ""
@@ -58,8 +63,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Take note of what can be followed, pressed or filled in."""
         attributes = {name: value or "" for name, value in attrs}
-        if attributes.get("hx-trigger") == "load":
-            self.loads.append(attributes["hx-get"])
+        self._note(attributes)
         match tag:
             case "a":
                 self.links.append(attributes.get("href", ""))
@@ -98,6 +102,16 @@ class Page(HTMLParser):
         if not fitting:
             raise NotOffered(f"the page offers no {words!r}, only {[each.words for each in self.buttons]}")
         return min(fitting, key=lambda button: button.words != words)
+
+    def _note(self, attributes: Attributes) -> None:
+        """Take note of what the page does by itself, and of what is there to be copied."""
+        trigger = attributes.get("hx-trigger", "")
+        if trigger == "load":
+            self.loads.append(attributes["hx-get"])
+        elif trigger.startswith("every "):
+            self.looks.append(attributes["hx-get"])
+        if "readonly" in attributes:
+            self.shown[attributes["id"]] = attributes["value"]
 
     def _control(self, tag: str, attributes: Attributes) -> None:
         if self._form is None:
@@ -138,9 +152,20 @@ class Visitor:
             for method in ("get", "post"):
                 if path := attributes.get(f"hx-{method}"):
                     values = {**form.values, **filled_in} if form and method == "post" else {}
-                    self._swap(method, path, values)
+                    self._swap(method, path, values | json.loads(attributes.get("hx-vals", "{}")))
                     return
         raise NotOffered(f"{words!r} leads nowhere")
+
+    def wait_for(self, words: str, *, within: float) -> None:
+        """Look for news as the page does until it offers a button; raises NotOffered if it never does."""
+
+        def is_offered() -> bool:
+            if not any(button.words == words for button in self.page.buttons):
+                self._swap("get", self.page.looks[0], {})
+            return any(button.words == words for button in self.page.buttons)
+
+        if not wait_for(is_offered, within=within):
+            raise NotOffered(f"the page never offered {words!r}")
 
     def look_again(self) -> None:
         """Open the app's page anew."""
