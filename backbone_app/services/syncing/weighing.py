@@ -75,12 +75,15 @@ def _overtaken(
 def overtake(work: Work, half: Half, overtaken: Overtaken) -> None:
     """Let crossed edits lose to what their write had carried, which becomes the base. In a transaction.
 
-    Where the crossed edit has been carried across already, that stays the base: the next one goes there too.
+    Where the crossed edit has been carried across already it has won, as was told then, and only its way
+    back came too late: that stays the base, and the next edit goes there too.
     """
     intent, followed = overtaken
     across = {(one.row, one.carries) for one in claims.brought(work, half.side.other)}
     for one in followed.values():
-        if one.becomes.agrees and (one.row, one.crossed.edit.entry) not in across:
+        if (one.row, one.crossed.edit.entry) in across:
+            continue
+        if one.becomes.agrees:
             observations.apply(work.pair_id, work.half_ids, [one.becomes])
         telling.of_followed(work, half.side, one, intent)
     claims.keep(intent, intent.crossed.keys() - followed.keys())

@@ -11,12 +11,14 @@ and it is no conflict: she knew what she replaced.
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 
 import pytest
 
 from backbone_app.models import Intent, JournalEntry
 from jira_sandbox.misfortunes import Misfortune
+from jira_sandbox.weather.sites import RightLost
 from tests.scenarios.interleavings.test_crossed_edits import VALUES, shown, work
 from tests.support.ending import Ending
 from tests.support.scenario import Story, paragraphs
@@ -219,3 +221,38 @@ def test_who_went_on_from_our_write_is_in_no_conflict_with_it_where_it_had_cross
     assert [story.field(item, "summary") for item in pair] == ["From the third"] * 2
     told = JournalEntry.objects.filter(kind="conflict").order_by("pk")
     assert [line.causes["summary"]["outcome"] for line in told] == ["lost followed", "won followed"]
+
+
+def test_a_crossed_edit_that_won_elsewhere_is_not_told_to_have_lost_where_it_could_not_be_put_back(
+    story: Story, ending: Ending, pair: tuple[str, str]
+) -> None:
+    left, right = pair
+    hooks, weather = story.jira.world.hooks, story.jira.world.weather
+    ours = story.jira.site.app.user.account_id
+    lost = RightLost(site="acme", space="ALPHA", permissions=("EDIT_ISSUES",), account=ours)
+
+    def cross(_: object) -> None:
+        story.clock.advance(seconds=29)
+        story.edit("alice", left, summary="From the second")
+
+    hooks.before(*EDIT, cross)
+    hooks.after(*EDIT, lambda _: weather.script(lost, lasting=timedelta(hours=1), name="F13"))
+    story.edit("bob", right, summary="From the first")
+    story.jira.deliver_all()
+    for _ in range(3):
+        work(story)
+        story.clock.advance(seconds=10)
+    before = [story.field(item, "summary") for item in pair]
+    weather.clear()
+    story.edit("carol", left, summary="From the third")
+    story.clock.advance(seconds=30)
+    story.edit("bob", right, summary="From the fourth")
+    story.jira.deliver_all()
+    work(story)
+
+    assert before == ["From the first", "From the second"]
+    assert [story.field(item, "summary") for item in pair] == ["From the fourth"] * 2
+    assert ending.faults() == []
+    told = JournalEntry.objects.filter(kind="conflict").order_by("pk")
+    assert [line.causes["summary"]["outcome"] for line in told] == ["lost", "won"] * 2
+    assert not Intent.objects.filter(state__in=("open", "crossed"))
