@@ -12,11 +12,14 @@ from jira_sandbox import seed
 from jira_sandbox.datacenter.oauth import clients
 from jira_sandbox.server import Running, serve
 from jira_sandbox.state.editions import DATA_CENTER
+from jira_sandbox.state.site import Site
 from tests.browser import recipe, steps
 from tests.browser.conftest import Open
 from tests.browser.keyboard import arrive, press, tab_to, type_into
 from tests.browser.recipe import Company
 from tests.browser.steps import Shoot
+from tests.support.admin_hooks import path, wanted
+from tests.support.links import EVENTS
 from tests.support.processes import UNDER_WAY
 
 pytestmark = pytest.mark.browser
@@ -33,6 +36,7 @@ def jira() -> Iterator[Running]:
     editions = {"initech": DATA_CENTER["dc-10.3"]}
     world = seed.standard(lambda: datetime.now(UTC), sites, editions=editions)
     world.limits.grace = UNDER_WAY
+    world.sites["initech"].takes_passwords = True
     with serve(world) as running:
         yield running
     assert world.limits.violations == []
@@ -49,7 +53,7 @@ def places(app: str, jira: Running) -> dict[str, str]:
 
 
 def test_three_people_follow_the_steps_of_the_readme(
-    window: Open, places: dict[str, str], shoot: Shoot
+    window: Open, jira: Running, places: dict[str, str], shoot: Shoot
 ) -> None:
     told = recipe.steps()
     company = Company({who: window() for who in ("Alice", "Dana", "Gina")}, places)
@@ -62,6 +66,7 @@ def test_three_people_follow_the_steps_of_the_readme(
     (cookie,) = (each for each in gina.context.cookies() if each["name"] == COOKIE)
     assert (cookie["httpOnly"], cookie["sameSite"], cookie["path"]) == (True, "Lax", "/")
     works_the_other_way_round(alice, gina, shoot)
+    makes_the_webhook_by_hand(alice, gina, jira.world.sites["initech"], shoot)
 
 
 def works_the_other_way_round(alice: Page, gina: Page, shoot: Shoot) -> None:
@@ -83,6 +88,26 @@ def works_the_other_way_round(alice: Page, gina: Page, shoot: Shoot) -> None:
         alice.reload()
     expect(heading).to_have_text(CHANGED)
     shoot(alice, "changed-on-the-cloud")
+
+
+def makes_the_webhook_by_hand(alice: Page, gina: Page, office: Site, shoot: Shoot) -> None:
+    """Gina may not make the webhook: Dana does by the steps on the page, which turns green by itself."""
+    alice.goto("/spaces/ALPHA/settings")
+    alice.get_by_role("link", name="Backbone Work Sync").click()
+    backbone = alice.frame_locator("#app")
+    steps.choose_action(backbone, "Troubleshoot")
+    backbone.get_by_role("button", name="Webhook").click()
+    expect(backbone.get_by_text("NOT MADE")).to_be_visible()
+    expect(backbone.get_by_text("does not administer Jira")).to_be_visible()
+    shoot(alice, "webhook-by-hand")
+    backbone.get_by_role("button", name="Copy").first.click()
+    url, secret = recipe.copied(alice), backbone.get_by_label("Secret").input_value()
+    body = wanted(office, *EVENTS, url=url, SECRET=secret)
+    made = requests.post(office.base_url + path(office), json=body, auth=("dana", "secret-dana"), timeout=20)
+    assert made.status_code == 201, made.text
+    steps.save(gina, summary=SUMMARY)
+    expect(backbone.get_by_text("VERIFIED")).to_be_visible()
+    shoot(alice, "webhook-verified")
 
 
 def test_alice_signs_in_on_the_data_center_herself_by_keyboard_alone(
