@@ -96,6 +96,7 @@ class _Court:
             or self.is_kept(change, cell)
             or self._is_knowingly_overwritten(change, cell)
             or self._is_taken_back(change, cell)
+            or self._is_overtaken_between(change, cell)
             for cell in change.values
         )
 
@@ -242,6 +243,12 @@ class _Court:
             between.add(held)
             first = at
         return False
+
+    def _is_overtaken_between(self, change: Change, cell: str) -> bool:
+        item = self._families.item(change.item)
+        if item is None or cell != STATUS:
+            return False
+        return self._families.is_overtaken_between(item, change.values[cell], at=change.at)
 
     def _passed_on(self, item: Item, cell: str, values: set[str], *, since: datetime) -> bool:
         others = self._families.others(item)

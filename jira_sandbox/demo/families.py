@@ -79,6 +79,20 @@ class Families:
         agreed = [_agreed(item, each, cell, value, before=before) for each in partners]
         return max((at for at in agreed if at is not None), default=None)
 
+    def is_overtaken_between(self, twin: Item, status: str, *, at: datetime) -> bool:
+        """Whether a finer status was no news for the origin, and a move from another twin came there next.
+
+        Nothing stood on the origin then that the move could have met, so nobody is told of a conflict.
+        """
+        origin = self._items.get(twin.origin or "")
+        if origin is None:
+            return False
+        before = [held for moment, held, _ in origin.steps(STATUS) if moment < at]
+        by_app = [is_apps for moment, _, is_apps in origin.steps(STATUS) if moment > at]
+        if not before or by_app[:1] != [True]:
+            return False
+        return self.tells(STATUS, status, of=twin, to=origin, held=before[-1], by_app=True)
+
     def told(self, status: str, *, of: Item, to: Item, among: Iterable[str]) -> frozenset[str]:
         """Give those statuses of ``to`` that the app may have written there for ``status`` on ``of``."""
         return frozenset(

@@ -673,6 +673,18 @@ def test_a_finer_status_chosen_after_the_other_side_moved_on_is_lost_if_only_the
     assert tale.judged().lost == 1
 
 
+@pytest.mark.parametrize(("by", "lost"), [("far", 0), ("left", 1)])
+def test_a_finer_status_that_was_no_news_may_be_overtaken_from_a_third_space_alone(
+    wide: Tale, by: str, lost: int
+) -> None:
+    wide.person_edits(by, 10, {STATUS: "In Progress"})
+    wide.person_edits("right", 11, {STATUS: "Selected"})
+    wide.app_edits("left" if by == "far" else "far", 12, {STATUS: "In Progress"})
+    wide.app_edits("right", 13, {STATUS: "In Progress"})
+
+    assert wide.judged().lost == lost
+
+
 def test_a_finer_status_that_a_person_chose_may_stay(tale: Tale) -> None:
     tale.person_edits("left", 10, {STATUS: "In Progress"})
     for second, status in enumerate(("Selected", "In Progress"), start=11):
