@@ -170,6 +170,6 @@ SEEDS: Final[tuple[Found, ...]] = (
     (60717810, None, HOME, "the judge laid to a write of the app an edit that the app had not heard of"),
     (64126455, None, HOME, "the judge laid to a new twin an edit that the app had not heard of"),
     (64128328, None, HOME, "who had won was told to have lost where it could not be put back for hours"),
-    (5784936, None, HOME, "the checker held a finer status to have been overwritten, which a third space overtook"),
+    (5784936, None, HOME, "the checker called a finer status lost that a third space had overtaken"),
     (4835438, None, HOME, "a certificate that nobody trusts was an error of ours, not a site out of reach"),
 )
