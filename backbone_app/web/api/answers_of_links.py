@@ -19,6 +19,25 @@ class ApplicationAnswer(Shown):
     in_use = serializers.BooleanField(help_text="Something is synchronized over it: it cannot be removed.")
 
 
+class CloudLinkAnswer(Shown):
+    """A Cloud site that somebody has let the service into."""
+
+    id = serializers.UUIDField()
+    base_url = serializers.CharField()
+    is_working = serializers.BooleanField(help_text="False: somebody has to sign in there again.")
+    in_use = serializers.BooleanField(help_text="Something is synchronized over it: it cannot be removed.")
+
+
+class CloudPartnerAnswer(Shown):
+    """How it goes on with a space of another Cloud site."""
+
+    base_url = serializers.CharField()
+    space_key = serializers.CharField()
+    has_app = serializers.BooleanField(help_text="The app is there: a request is sent instead.")
+    obstacle = serializers.CharField(help_text="What keeps anybody from signing in there; empty: nothing.")
+    link = serializers.UUIDField(allow_null=True, help_text="There where somebody has signed in already.")
+
+
 class SignInAnswer(Shown):
     """How far a sign-in has come; ``link`` is null until somebody has signed in."""
 
