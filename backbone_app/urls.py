@@ -34,6 +34,7 @@ from backbone_app.web.pages import (
     audit,
     create,
     create_across,
+    create_cloud,
     create_data_center,
     existing,
     frame,
@@ -54,6 +55,7 @@ from backbone_app.web.pages import (
 from backbone_app.web.pages import downloads as page_downloads
 
 _DATA_CENTER = "spaces/<str:space>/new/data-center"
+_CLOUD = "spaces/<str:space>/new/cloud"
 _SYNCHRONIZATION = "spaces/<str:space>/synchronizations/<uuid:sync_id>"
 _API_SPACE = "api/1/spaces/<str:space>"
 _API_REQUEST = f"{_API_SPACE}/requests/<uuid:request_id>"
@@ -146,6 +148,13 @@ urlpatterns = [
     path(f"{_DATA_CENTER}/space", create_data_center.choose_space, name="new-data-center-space"),
     path(f"{_DATA_CENTER}/overview", create_data_center.check_overview, name="new-data-center-overview"),
     path(f"{_DATA_CENTER}/create", create_data_center.create, name="new-data-center-create"),
+    path(_CLOUD, create_cloud.choose_partner, name="new-cloud"),
+    path(f"{_CLOUD}/sign-in", create_cloud.sign_in, name="new-cloud-sign-in"),
+    path(f"{_CLOUD}/copy", create_cloud.copy_link, name="new-cloud-copy"),
+    path(f"{_CLOUD}/wait/<uuid:attempt>", create_cloud.wait, name="new-cloud-wait"),
+    path(f"{_CLOUD}/<uuid:link>/remove", create_cloud.remove_link, name="new-cloud-remove"),
+    path(f"{_CLOUD}/overview", create_cloud.check_overview, name="new-cloud-overview"),
+    path(f"{_CLOUD}/create", create_cloud.create, name="new-cloud-create"),
     path("spaces/<str:space>/requests/<uuid:request_id>", requests.view, name="request"),
     path("spaces/<str:space>/requests/<uuid:request_id>/asker", requests.asker, name="asker"),
     path("spaces/<str:space>/requests/<uuid:request_id>/accept", requests.accept, name="accept"),

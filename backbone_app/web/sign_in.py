@@ -134,6 +134,7 @@ def _came_back(request: HttpRequest, application: UUID | None) -> HttpResponse:
 def sign_in_again(request: HttpRequest, attempt: UUID) -> HttpResponse:
     """Lead the browser there once more that comes from a sign-in which came to nothing."""
     browser = request.COOKIES.get(COOKIE, "")
+    linking.arrived(attempt, browser, now=timezone.now())  # raises LinkGone for any other browser
     counted(request, lambda each: _must_be_our_form(each, browser, attempt))
     leads_to = linking.depart_again(attempt, _departure(browser), now=timezone.now())
     return _remembered(_going_on(request, leads_to), browser)

@@ -138,7 +138,7 @@ def test_nobody_goes_again_without_our_own_form_or_from_another_browser(alice: M
     again = f"/signed-in/{attempt.pk}/again"
 
     assert browser.post(again, form_token="x").status_code == 400
-    assert visitor(world).post(again, form_token=token).status_code == 400
+    assert visitor(world).post(again, form_token=token).status_code == 410
 
 
 def test_who_was_let_into_both_sites_is_let_into_the_one_that_was_asked_for(

@@ -55,6 +55,12 @@ def known_clouds(caller: Caller, space: str, *, now: datetime) -> tuple[CloudLin
     )
 
 
+def cloud_obstacle(caller: Caller, space: str, *, now: datetime) -> str:
+    """Say what keeps anybody from signing in on a further Cloud site; empty where nothing does."""
+    access.reader_of_space(caller, space, now=now)
+    return _obstacle(caller, None, now=now)
+
+
 def cloud_partner(
     caller: Caller, space: str, *, base_url: str, space_key: str, now: datetime
 ) -> CloudPartner:
@@ -62,16 +68,11 @@ def cloud_partner(
     access.reader_of_space(caller, space, now=now)
     address = distant.cloud_address(Site.objects.get(pk=caller.site_id), base_url)
     there = Link.objects.filter(owner=caller.site_id, address=address, application=None)
-    try:
-        _must_be_possible(caller, there.first(), now=now)
-        obstacle = ""
-    except (NoOAuthApp, NotLicensed) as problem:
-        obstacle = str(problem)
     return CloudPartner(
         base_url=address,
         space_key=distant.space_key(space_key),
         has_app=distant.enabled_at(address) is not None,
-        obstacle=obstacle,
+        obstacle=_obstacle(caller, there.first(), now=now),
         link=there.filter(status=LinkStatus.WORKING).values_list("site_id", flat=True).first(),
     )
 
@@ -115,6 +116,14 @@ def require_oauth_app() -> None:
     """Raise NoOAuthApp where the operator has none."""
     if not settings.BACKBONE_OAUTH_CLIENT_ID:
         raise NoOAuthApp
+
+
+def _obstacle(caller: Caller, link: Link | None, *, now: datetime) -> str:
+    try:
+        _must_be_possible(caller, link, now=now)
+    except (NoOAuthApp, NotLicensed) as problem:
+        return str(problem)
+    return ""
 
 
 def _must_be_possible(caller: Caller, link: Link | None, *, now: datetime) -> None:

@@ -9,11 +9,11 @@ from django.db import IntegrityError, transaction
 
 from backbone_app import gateway, queue
 from backbone_app.core import linking
-from backbone_app.core.configuration import Configuration, propose, to_document
+from backbone_app.core.configuration import Configuration, SpaceShape, propose, to_document
 from backbone_app.core.handshake import State
 from backbone_app.core.titles import Title, checked, offered
 from backbone_app.core.values import Side
-from backbone_app.errors import InvalidInput, NotFound, Outdated, RemoteMissing
+from backbone_app.errors import InvalidInput, NotFound, Outdated, RemoteMissing, RemoteRefused
 from backbone_app.jira import items, read
 from backbone_app.jira.client import JiraClient
 from backbone_app.jira.read import SpaceRef
@@ -79,7 +79,7 @@ def create(
         endpoints.require(caller.site_id, remote=row.site_id, now=now)
     there = _client(row, now=now)
     own, partner = read.space(client, space), _partner(there, partner_space)
-    first = propose(read.shape(client, own.id), read.shape(there, partner.id))
+    first = propose(read.shape(client, own.id), _shape(there, partner))
     left = _half(Side.LEFT, caller.site_id, own, acted_by=caller.account or "")
     right = _half(Side.RIGHT, row.site_id, partner)
     try:
@@ -120,6 +120,18 @@ def _partner(there: JiraClient, space: str) -> SpaceRef:
         "partner_space",
         "The account that signed in there does not see this space any more. Choose another one.",
     )
+
+
+def _shape(there: JiraClient, partner: SpaceRef) -> SpaceShape:
+    """Read what a work item has there; Jira shows that only to who may create one."""
+    try:
+        return read.shape(there, partner.id)
+    except RemoteRefused as refused:
+        raise InvalidInput(
+            "partner_space",
+            f"The account that signed in there may not create work items in {partner.name}, so that Jira "
+            "does not show it what one has. Ask an admin there to give it Create Issues, then try again.",
+        ) from refused
 
 
 def _half(side: Side, site_id: UUID, ref: SpaceRef, *, acted_by: str = "") -> SynchronizationSide:
