@@ -22,7 +22,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from backbone_app.errors import LinkGone, SignInOver
-from backbone_app.services import linking
+from backbone_app.services import link_hooks, linking
+from backbone_app.services.link_hooks import Webhook
 from backbone_app.services.linking import Departure, Landing, Opening, Return
 from backbone_app.web import rates
 from backbone_app.web.auth import Credential, Statement, Who, counted, stating
@@ -85,6 +86,7 @@ def sign_in(request: HttpRequest, token: str, opened: Opening) -> HttpResponse:
     shown = linking.landing(token, now=timezone.now())
     form_token = _form_token(browser, opened.attempt)
     context = {"opened": shown, "token": token, "form_token": form_token, "title": _title("Sign in")}
+    context |= {"webhook": _webhook(shown)}
     return _remembered(render(request, "sign_in/landing.html", context), browser)
 
 
@@ -148,6 +150,7 @@ def signed_in(request: HttpRequest, attempt: UUID) -> HttpResponse:
     arrived = linking.arrived(attempt, browser, now=timezone.now())
     title = _title("Signed in" if arrived.is_done else "Not signed in")
     context = {"arrived": arrived, "form_token": _form_token(browser, attempt), "title": title}
+    context |= {"webhook": _webhook(arrived)}
     return render(request, "sign_in/signed_in.html", context)
 
 
@@ -163,6 +166,11 @@ def address(token: str) -> str:
 
 def _stand_alone(request: HttpRequest) -> None:
     request.META[STANDS_ALONE] = request.META[OPENED_FROM_JIRA] = True
+
+
+def _webhook(opened: Landing) -> Webhook | None:
+    """Show the webhook to whoever has let us in: somebody over there may have to make it by hand."""
+    return link_hooks.beyond(opened.link) if opened.link else None
 
 
 def _title(what: str) -> str:

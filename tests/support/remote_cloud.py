@@ -1,29 +1,38 @@
 """acme on the Cloud, and initech, a Cloud site without our app that people let us into by 3LO.
 
-A test module that imports the fixtures ``world``, ``oauth_app`` and ``alice`` plays there.
+A test module that imports the fixtures ``world``, ``oauth_app`` and ``alice`` (and ``line``) plays there.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit
+from uuid import UUID
 
 import pytest
 from django.conf import LazySettings
 
+from backbone_app import jobs
 from backbone_app.jira.oauth import cloud
+from backbone_app.ledger import hooks
+from backbone_app.models import LinkHook, Synchronization
+from backbone_app.models import Site as SiteRow
+from backbone_app.services.tenants import Caller
 from jira_sandbox import seed
 from jira_sandbox.front import Front, Request
+from jira_sandbox.outbox import Delivery
+from jira_sandbox.state.apps import DynamicWebhook
 from jira_sandbox.state.threelo import OFFLINE, OAuthApp
 from jira_sandbox.threelo.tokens import HOST as LOGIN
 from jira_sandbox.wire import Response
 from jira_sandbox.world import World
 from tests.support import licences
-from tests.support.app import Jira, within_reach
+from tests.support.app import Jira, send, within_reach
 from tests.support.browsing import Page
 from tests.support.environment import APP
 from tests.support.machine import Machine
 from tests.support.outside import Outside
 from tests.support.sandbox import ACME, INITECH, VirtualClock
+from tests.support.scenario import Story
 from tests.support.threelo import an_app
 
 
@@ -83,6 +92,87 @@ def created(alice: Machine, link: str, key: str = "GOLD") -> str:
 def visitor(world: World, who: str = "gina", *, chooses: str = "initech") -> "AtAtlassian":
     """Somebody's browser, who chooses this site where Atlassian asks."""
     return AtAtlassian(world, world.sites["initech"], who, chooses=chooses)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """ALPHA on acme (alice) and GOLD on initech, in step over a link by which gina has let us in."""
+
+    alice: Machine
+    acme: Story
+    initech: Story
+    link: SiteRow
+    app: OAuthApp
+
+    @property
+    def row(self) -> LinkHook:
+        """What we know of the webhook now."""
+        return LinkHook.objects.get()
+
+    @property
+    def there(self) -> list[DynamicWebhook]:
+        """The webhooks that our app has on initech as gina."""
+        site = self.initech.jira.site
+        return site.oauth_webhooks.get((self.app.client_id, site.user("gina").account_id), [])
+
+    @property
+    def target(self) -> str:
+        """The path that they deliver to."""
+        return hooks.address(self.row).removeprefix(APP)
+
+    @property
+    def path(self) -> str:
+        """Where the API tells of the synchronization."""
+        return f"synchronizations/{self.acme.synchronization_id}"
+
+    def waiting(self) -> list[Delivery]:
+        """What initech has to tell."""
+        mine = [each for each in self.acme.jira.world.outbox if each.site == "initech"]
+        return sorted(mine, key=lambda each: each.due)
+
+    def settle(self) -> None:
+        """Deliver both sites' news and work until nothing happens any more."""
+        for _ in range(20):
+            self.acme.clock.advance(seconds=11)
+            world = self.acme.jira.world
+            heard = sum(bool(world.send_one(each, send)) for each in self.waiting())
+            delivered = self.acme.jira.deliver_all() + heard
+            self.acme.work()
+            jobs.sweep()
+            if not delivered:
+                return
+        raise AssertionError("It does not come to rest.")
+
+    def follow(self, **later: float) -> None:
+        """Let time pass, and the worker look after webhooks."""
+        self.acme.clock.advance(seconds=1)
+        self.acme.clock.advance(**later)
+        jobs.follow_hooks()
+
+    def state(self) -> tuple[str, str]:
+        """How the synchronization stands: its state, and the reason of a pause."""
+        row = Synchronization.objects.get(pk=self.acme.synchronization_id)
+        return row.state, row.pause_reason
+
+
+@pytest.fixture
+def line(alice: Machine, world: World, oauth_app: OAuthApp, clock: VirtualClock) -> Line:
+    """The two spaces in step; the webhook is made."""
+    link = linked(alice, world)
+    made = UUID(created(alice, link))
+    assert alice.post(f"synchronizations/{made}/start").status == 204
+    clock.advance(seconds=1)
+    acting = Caller(alice.jira.row.pk, alice.jira.account("alice"), alice.jira.row.base_url)
+    there = Jira(world, world.sites["initech"])
+    found = Line(
+        alice=alice,
+        acme=Story(alice.jira, clock, acting, made),
+        initech=Story(there, clock, acting, made),
+        link=SiteRow.objects.get(pk=link),
+        app=oauth_app,
+    )
+    found.follow()
+    return found
 
 
 @dataclass(slots=True)

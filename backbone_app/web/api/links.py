@@ -142,7 +142,7 @@ def create_synchronization(call: Call, space: str, link: UUID) -> dict[str, UUID
 
 @endpoint("GET", Who.SPACE_ADMIN, answers=WebhookAnswer())
 def show_webhook(call: Call, space: str, sync_id: UUID) -> Webhook:
-    """Tell how the webhook of the partner's Data Center stands, and what goes into Jira's form by hand."""
+    """Tell how the webhook of the linked partner site stands, and what goes into Jira's form by hand."""
     return link_hooks.show(call.caller, space, sync_id, now=call.now)
 
 
