@@ -33,7 +33,7 @@ _NOBODYS: Final = "no secret of anybody's"
 class Proof:
     """What a delivery says of who sends it, each empty where it does not: a signature, an authorization."""
 
-    signature: str
+    signature: str = field(repr=False)
     authorization: str = field(repr=False)
 
 
