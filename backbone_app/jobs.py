@@ -129,7 +129,7 @@ def follow_licences() -> None:
 
 @_job
 def follow_hooks() -> None:
-    """Make, look at and take away the webhooks of linked Data Centers."""
+    """Make, look at and take away the webhooks of linked sites."""
     link_hooks.drain(timezone.now, draw=lambda: secrets.token_urlsafe(32))
 
 

@@ -34,6 +34,7 @@ from backbone_app.web.pages import (
     audit,
     create,
     create_across,
+    create_cloud,
     create_data_center,
     existing,
     frame,
@@ -54,6 +55,7 @@ from backbone_app.web.pages import (
 from backbone_app.web.pages import downloads as page_downloads
 
 _DATA_CENTER = "spaces/<str:space>/new/data-center"
+_CLOUD = "spaces/<str:space>/new/cloud"
 _SYNCHRONIZATION = "spaces/<str:space>/synchronizations/<uuid:sync_id>"
 _API_SPACE = "api/1/spaces/<str:space>"
 _API_REQUEST = f"{_API_SPACE}/requests/<uuid:request_id>"
@@ -99,6 +101,8 @@ urlpatterns = [
     path("sign-in/<str:token>/take-back", sign_in.take_back, name="take-back"),
     path("signed-in/<uuid:attempt>", sign_in.signed_in, name="signed-in"),
     path("signed-in/<uuid:attempt>/take-back", sign_in.take_back_at_once, name="take-back-at-once"),
+    path("signed-in/<uuid:attempt>/again", sign_in.sign_in_again, name="sign-in-again"),
+    path("oauth/cloud", sign_in.callback_of_cloud),
     path("oauth/dc/<uuid:application>", sign_in.callback_of_data_center),
     path("workflow/editor", frame.workflow_editor),
     path("workflow/viewer", frame.workflow_viewer),
@@ -144,6 +148,13 @@ urlpatterns = [
     path(f"{_DATA_CENTER}/space", create_data_center.choose_space, name="new-data-center-space"),
     path(f"{_DATA_CENTER}/overview", create_data_center.check_overview, name="new-data-center-overview"),
     path(f"{_DATA_CENTER}/create", create_data_center.create, name="new-data-center-create"),
+    path(_CLOUD, create_cloud.choose_partner, name="new-cloud"),
+    path(f"{_CLOUD}/sign-in", create_cloud.sign_in, name="new-cloud-sign-in"),
+    path(f"{_CLOUD}/copy", create_cloud.copy_link, name="new-cloud-copy"),
+    path(f"{_CLOUD}/wait/<uuid:attempt>", create_cloud.wait, name="new-cloud-wait"),
+    path(f"{_CLOUD}/<uuid:link>/remove", create_cloud.remove_link, name="new-cloud-remove"),
+    path(f"{_CLOUD}/overview", create_cloud.check_overview, name="new-cloud-overview"),
+    path(f"{_CLOUD}/create", create_cloud.create, name="new-cloud-create"),
     path("spaces/<str:space>/requests/<uuid:request_id>", requests.view, name="request"),
     path("spaces/<str:space>/requests/<uuid:request_id>/asker", requests.asker, name="asker"),
     path("spaces/<str:space>/requests/<uuid:request_id>/accept", requests.accept, name="accept"),
@@ -218,11 +229,15 @@ urlpatterns = [
     path(f"{_API_SPACE}/application-links/<uuid:application>/enter", api_links.enter_application_link),
     path(f"{_API_SPACE}/application-links/<uuid:application>/remove", api_links.remove_application_link),
     path(f"{_API_SPACE}/application-links/<uuid:application>/sign-in", api_links.ask_to_sign_in),
+    path(f"{_API_SPACE}/clouds", api_links.list_cloud_links),
+    path(f"{_API_SPACE}/clouds/partner", api_links.show_cloud_partner),
+    path(f"{_API_SPACE}/clouds/sign-in", api_links.ask_to_sign_in_on_cloud),
     path(f"{_API_SPACE}/sign-ins/<uuid:attempt>", api_links.show_sign_in),
     path(f"{_API_SPACE}/sign-ins/<uuid:attempt>/withdraw", api_links.withdraw_sign_in),
     path(f"{_API_SPACE}/links/<uuid:link>/spaces", api_links.list_spaces),
     path(f"{_API_SPACE}/links/<uuid:link>/offer", api_links.show_offer),
     path(f"{_API_SPACE}/links/<uuid:link>/create", api_links.create_synchronization),
+    path(f"{_API_SPACE}/links/<uuid:link>/remove", api_links.remove_cloud_link),
     path(f"{_API_SPACE}/synchronizations", api_synchronizations.list_synchronizations),
     path(_API_SYNCHRONIZATION, api_synchronizations.show_synchronization),
     path(f"{_API_SYNCHRONIZATION}/pairs", api_synchronizations.list_pairs),

@@ -7,6 +7,10 @@ from typing import Final
 
 OLDEST: Final = (8, 22)
 """The first Data Center with an OAuth 2.0 provider, as ``versionNumbers`` tell it."""
+DATA_CENTER_SCOPE: Final = "ADMIN"
+"""What a Data Center is asked for: Backbone creates versions and registers its webhook there."""
+CLOUD_SCOPE: Final = "read and write work items, see who people are, manage its own webhook"
+"""What a Cloud site is asked for, in words."""
 COPIED_LASTS: Final = timedelta(days=7)
 """How long a link can be opened that is sent to somebody."""
 OWN_LASTS: Final = timedelta(hours=1)

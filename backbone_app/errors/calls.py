@@ -36,6 +36,19 @@ class NotLicensed(BackboneError):
     code = "not_licensed"
 
 
+class NoOAuthApp(BackboneError):
+    """Nobody can let this service into a Cloud site: its operator has registered no OAuth app (HTTP 409)."""
+
+    code = "no_oauth_app"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This service cannot be let into a Cloud site without the app yet: its operator has to register "
+            "an OAuth 2.0 (3LO) app at developer.atlassian.com and to enter its client ID and secret in the "
+            "settings."
+        )
+
+
 class LinkToMend(BackboneError):
     """What is to start needs a link that is broken (HTTP 409)."""
 

@@ -61,6 +61,7 @@ class Act(StrEnum):
     LINK_WITHDRAWN = "link_withdrawn"
     LINK_TAKEN_BACK = "link_taken_back"
     APPLICATION_LINK_REMOVED = "application_link_removed"
+    CLOUD_LINK_REMOVED = "cloud_link_removed"
     CREATED = "created"
     WEBHOOK_ASKED = "webhook_asked"
     ACCESS_CHANGED = "access_changed"

@@ -63,9 +63,12 @@ def free(site_id: UUID, *, now: datetime) -> int:
     return max(found.granted(now) - _taken(site_id).count(), 0) if found else 0
 
 
-def require(site_id: UUID, *, now: datetime) -> None:
-    """Raise NotLicensed unless an endpoint is free: asked before anybody links a site that will need one."""
-    _require_free(terms(site_id), _taken(site_id).count(), now=now)
+def require(site_id: UUID, *, remote: UUID | None = None, now: datetime) -> None:
+    """Raise NotLicensed unless an endpoint is free, or ``remote`` has taken one that is covered.
+
+    Asked before anybody links a site that will need one.
+    """
+    _require(site_id, remote, now=now)
 
 
 def take(site_id: UUID, remote: Site, *, now: datetime) -> None:
@@ -76,12 +79,8 @@ def take(site_id: UUID, remote: Site, *, now: datetime) -> None:
     if not needs_one(remote):
         return
     lock(site_id)
-    found, taken = terms(site_id), list(_taken(site_id).values_list("remote_id", flat=True))
-    granted = found.granted(now) if found else 0
-    if remote.pk in taken[:granted]:
-        return
-    _require_free(found, len(taken), now=now)
-    Endpoint.objects.create(site_id=site_id, remote=remote, taken_at=now)
+    if not _require(site_id, remote.pk, now=now):
+        Endpoint.objects.create(site_id=site_id, remote=remote, taken_at=now)
 
 
 def release(site_id: UUID, remote_id: UUID, *, stopping: UUID | None = None) -> bool:
@@ -159,6 +158,15 @@ def notice(site_id: UUID, *, now: datetime) -> str:
 
 def _keys() -> list[str]:
     return [remote_licence.key_id(key) for key in settings.BACKBONE_LICENCE_PUBLIC_KEY]
+
+
+def _require(site_id: UUID, remote: UUID | None, *, now: datetime) -> bool:
+    """Return whether a partner site has taken one that is covered; raises NotLicensed where none is free."""
+    found, taken = terms(site_id), list(_taken(site_id).values_list("remote_id", flat=True))
+    is_covered = remote in taken[: found.granted(now) if found else 0]
+    if not is_covered:
+        _require_free(found, len(taken), now=now)
+    return is_covered
 
 
 def _require_free(found: Terms | None, taken: int, *, now: datetime) -> None:

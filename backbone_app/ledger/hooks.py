@@ -1,4 +1,4 @@
-"""The webhooks of linked Data Centers: which are to be looked at, what is known of each, how each stands."""
+"""The webhooks of linked sites: which are to be looked at, what is known of each, how each stands."""
 
 import hashlib
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from backbone_app.models import Link, LinkHook, ServiceHold, SynchronizationSide
 from backbone_app.models.link import LinkStatus
 from backbone_app.models.prepared import Rows
 from backbone_app.models.sealing import seal, unseal
-from backbone_app.models.site import Product, SiteStatus
+from backbone_app.models.site import SiteStatus
 
 HELD: Final = timedelta(minutes=5)
 """So long a row is with who looks at its webhook, which is a handful of calls."""
@@ -35,7 +35,7 @@ def wanted(now: datetime) -> QuerySet[Link]:
     used = Exists(SynchronizationSide.objects.filter(site=OuterRef("site")))
     held = Exists(ServiceHold.objects.all())
     working = {"status": LinkStatus.WORKING, "owner__status": SiteStatus.ENABLED}
-    links = Link.objects.filter(due, used, ~held, site__product=Product.DATA_CENTER, **working)
+    links = Link.objects.filter(due, used, ~held, **working)
     return links.select_related("site").order_by("hook__due_at", "site")
 
 
@@ -79,7 +79,7 @@ def address(row: LinkHook) -> str:
 
 
 def secret(row: LinkHook) -> str:
-    """Give what Jira signs deliveries with, from 10 on."""
+    """Give what Jira signs deliveries with, from 10 on, and the Cloud those of a webhook made by hand."""
     return unseal(row.secret_sealed, at=LinkHook.secret_sealed.field.at(row.link_id)).decode()
 
 
@@ -96,6 +96,11 @@ def made(row: LinkHook, number: str, *, is_ours: bool, now: datetime) -> None:
     LinkHook.objects.filter(pk=row.pk).update(
         number=number, is_ours=is_ours, made_at=now, verified_at=None, **_seen(now)
     )
+
+
+def replaced(row: LinkHook, number: str, *, now: datetime) -> None:
+    """Note that another one has taken its place, at the same address."""
+    LinkHook.objects.filter(pk=row.pk).update(number=number, made_at=now, **_seen(now))
 
 
 def seen(row: LinkHook, *, now: datetime) -> None:

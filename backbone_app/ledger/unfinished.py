@@ -24,6 +24,7 @@ class Way(StrEnum):
     SPACE = "space"
     INSTANCE = "instance"
     DATA_CENTER = "data center"
+    CLOUD = "cloud"
 
 
 _TITLE: Final = frozenset({"named_for", "name", "description", "message"})
@@ -32,6 +33,7 @@ ENTRIES: Final[Mapping[Way, frozenset[str]]] = MappingProxyType(
         Way.SPACE: _TITLE | {"partner"},
         Way.INSTANCE: _TITLE | {"base_url", "space_key", "mode"},
         Way.DATA_CENTER: _TITLE | {"application", "link", "partner"},
+        Way.CLOUD: _TITLE | {"base_url", "space_key", "link", "partner"},
     }
 )
 """What is kept of each way, by the names of its forms' fields."""

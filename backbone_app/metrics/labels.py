@@ -65,6 +65,7 @@ _PATHS: Final = (
 _ELSEWHERE: Final = (
     "/rest/atlassian-connect/latest/report-accounts",
     "/rest/atlassian-connect/{id}/addons/{key}",
+    *("/oauth/token/accessible-resources", "/rest/api/3/webhook", "/rest/api/3/webhook/refresh"),
     *("/rest/webhooks/1.0/webhook", "/rest/webhooks/1.0/webhook/{id}"),
     *("/rest/jira-webhook/1.0/webhooks", "/rest/jira-webhook/1.0/webhooks/{id}"),
 )

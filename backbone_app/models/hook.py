@@ -1,4 +1,4 @@
-"""The webhooks by which linked Data Centers tell us what happens there."""
+"""The webhooks by which linked sites tell us what happens there."""
 
 from django.db import models
 
@@ -11,7 +11,7 @@ class LinkHook(models.Model):
 
     Whoever knows its token can deliver; only the SHA-256 of that is looked up (``digest``, hex), the token is
     sealed for the address that Jira is given. The secret signs deliveries where ``form`` (a ``HookForm``)
-    is the newer one; that is empty until we know the site's version. ``number`` is Jira's id of the webhook,
+    is a newer one; that is empty until we have asked the site. ``number`` is Jira's id of the webhook,
     empty while we know of none; ``is_ours``: we made it, else somebody did by hand. ``verified_at`` is when
     the first delivery proved itself since then. It is looked at again at ``due_at``, after so many
     ``attempts`` in a row that came to nothing; whoever does so has the row to themself until ``held_until``.

@@ -85,6 +85,7 @@ TABLE: Final[dict[type[BackboneError], Row]] = {
     errors.NotLicensed: Row(
         409, "Nothing was changed. The page Remote licence in the global settings says how it stands."
     ),
+    errors.NoOAuthApp: Row(409, "Nothing was changed. Ask the operator of this service for it."),
     errors.LinkToMend: Row(
         409,
         "Nothing was changed. Once somebody has signed in there it can be started.",

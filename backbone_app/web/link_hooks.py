@@ -1,4 +1,4 @@
-"""Webhooks of linked Data Centers: the credential that each is given, and where they arrive."""
+"""Webhooks of linked sites: the credential that each is given, and where they arrive."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from backbone_app import logs, metrics
 from backbone_app.errors import NotJson
 from backbone_app.services import intake, link_hooks
-from backbone_app.services.link_hooks import Proven
+from backbone_app.services.link_hooks import Proof, Proven
 from backbone_app.web import rates
 from backbone_app.web.auth import Credential, Page, Statement, Who, counted, stating
 from backbone_app.web.webhooks import IDENTIFIER, LARGEST_BODY
@@ -19,12 +19,19 @@ View = Callable[[HttpRequest, Proven], HttpResponse]
 
 
 def link_hook(view: View) -> Callable[[HttpRequest, str], HttpResponse]:
-    """Take what a linked site delivers: by the token in the address and, from Jira 10 on, its signature."""
+    """Take what a linked site delivers: by the token in the address and what proves the sender besides.
+
+    Up to Jira 9 that is nothing, from 10 on a signature, of a Cloud site a token of Atlassian's.
+    """
 
     @wraps(view)
     def proven(request: HttpRequest, token: str) -> HttpResponse:
-        signature = request.headers.get("X-Hub-Signature", "")
-        sender = counted(request, lambda each: link_hooks.prove(token, signature, each.body))
+        given = Proof(
+            signature=request.headers.get("X-Hub-Signature", ""),
+            authorization=request.headers.get("Authorization", ""),
+        )
+        now = timezone.now()
+        sender = counted(request, lambda each: link_hooks.prove(token, given, each.body, now=now))
         logs.bear(tenant=str(sender.site_id))
         rates.admit_site(sender.site_id)
         return view(request, sender)

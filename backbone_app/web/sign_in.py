@@ -19,10 +19,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from backbone_app.errors import LinkGone, SignInOver
-from backbone_app.services import linking
+from backbone_app.services import link_hooks, linking
+from backbone_app.services.link_hooks import Webhook
 from backbone_app.services.linking import Departure, Landing, Opening, Return
 from backbone_app.web import rates
 from backbone_app.web.auth import Credential, Statement, Who, counted, stating
@@ -79,13 +80,13 @@ def sign_in(request: HttpRequest, token: str, opened: Opening) -> HttpResponse:
     browser = request.COOKIES.get(COOKIE, "")
     if request.method == "POST":
         counted(request, lambda each: _must_be_our_form(each, browser, opened.attempt))
-        departure = Departure(secrets.token_urlsafe(32), browser, secrets.token_bytes(VERIFIER_BYTES))
-        leads_to = linking.depart(token, departure, now=timezone.now())
-        return _remembered(_going_on(request, opened.address, leads_to), browser)
+        leads_to = linking.depart(token, _departure(browser), now=timezone.now())
+        return _remembered(_going_on(request, leads_to), browser)
     browser = browser or secrets.token_urlsafe(32)
     shown = linking.landing(token, now=timezone.now())
     form_token = _form_token(browser, opened.attempt)
     context = {"opened": shown, "token": token, "form_token": form_token, "title": _title("Sign in")}
+    context |= {"webhook": _webhook(shown)}
     return _remembered(render(request, "sign_in/landing.html", context), browser)
 
 
@@ -108,7 +109,19 @@ def take_back_at_once(request: HttpRequest, attempt: UUID) -> HttpResponse:
 @require_GET
 @_signing_in
 def callback_of_data_center(request: HttpRequest, application: UUID) -> HttpResponse:
-    """Take a browser back from a Data Center; what became of it is shown at an address without a code."""
+    """Take a browser back from a Data Center."""
+    return _came_back(request, application)
+
+
+@require_GET
+@_signing_in
+def callback_of_cloud(request: HttpRequest) -> HttpResponse:
+    """Take a browser back from Atlassian: one address for all Cloud sites, as its OAuth app has one."""
+    return _came_back(request, None)
+
+
+def _came_back(request: HttpRequest, application: UUID | None) -> HttpResponse:
+    """Show what became of it at an address without a code."""
     told = [request.GET.getlist(name) for name in _TOLD]
     if any(len(each) > 1 for each in told):
         raise SignInOver
@@ -118,13 +131,27 @@ def callback_of_data_center(request: HttpRequest, application: UUID) -> HttpResp
     return HttpResponseRedirect(reverse("signed-in", args=[row.pk]), status=303)
 
 
+@require_POST
+@_signing_in
+def sign_in_again(request: HttpRequest, attempt: UUID) -> HttpResponse:
+    """Lead the browser there once more that comes from a sign-in which came to nothing."""
+    browser = request.COOKIES.get(COOKIE, "")
+    linking.arrived(attempt, browser, now=timezone.now())  # raises LinkGone for any other browser
+    counted(request, lambda each: _must_be_our_form(each, browser, attempt))
+    leads_to = linking.depart_again(attempt, _departure(browser), now=timezone.now())
+    return _remembered(_going_on(request, leads_to), browser)
+
+
 @require_GET
 @_signing_in
 def signed_in(request: HttpRequest, attempt: UUID) -> HttpResponse:
     """Show what became of the sign-in to the browser that was there."""
-    arrived = linking.arrived(attempt, request.COOKIES.get(COOKIE, ""), now=timezone.now())
+    browser = request.COOKIES.get(COOKIE, "")
+    arrived = linking.arrived(attempt, browser, now=timezone.now())
     title = _title("Signed in" if arrived.is_done else "Not signed in")
-    return render(request, "sign_in/signed_in.html", {"arrived": arrived, "title": title})
+    context = {"arrived": arrived, "form_token": _form_token(browser, attempt), "title": title}
+    context |= {"webhook": _webhook(arrived)}
+    return render(request, "sign_in/signed_in.html", context)
 
 
 def new_token() -> str:
@@ -141,17 +168,26 @@ def _stand_alone(request: HttpRequest) -> None:
     request.META[STANDS_ALONE] = request.META[OPENED_FROM_JIRA] = True
 
 
+def _webhook(opened: Landing) -> Webhook | None:
+    """Show the webhook to whoever has let us in: somebody over there may have to make it by hand."""
+    return link_hooks.beyond(opened.link) if opened.link else None
+
+
 def _title(what: str) -> str:
     return f"{what} - Backbone Work Sync"
 
 
-def _going_on(request: HttpRequest, site: str, leads_to: str) -> HttpResponse:
+def _departure(browser: str) -> Departure:
+    return Departure(secrets.token_urlsafe(32), browser, secrets.token_bytes(VERIFIER_BYTES))
+
+
+def _going_on(request: HttpRequest, leads_to: str) -> HttpResponse:
     """Lead to the other site by a page of its own.
 
     After a redirect browsers would hold our policy for forms against every host on the way, and where people
     sign in at an identity provider of theirs we do not know which those are.
     """
-    told = {"host": urlsplit(site).hostname or site, "leads_to": leads_to, "title": _title("Sign in")}
+    told = {"host": urlsplit(leads_to).hostname or "", "leads_to": leads_to, "title": _title("Sign in")}
     answer = render(request, "sign_in/going_on.html", told)
     answer["Refresh"] = f"0; url={leads_to}"
     return answer

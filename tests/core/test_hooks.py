@@ -1,10 +1,10 @@
 """Webhooks of a Data Center: the form that its version takes, and how long we keep trying."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from backbone_app.core.hooks import MOST_TRIES, NO_ANSWER, HookForm, form_of
+from backbone_app.core.hooks import MOST_TRIES, NO_ANSWER, HookForm, form_of, is_to_be_renewed
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,11 @@ def test_what_is_taken_away_in_vain_is_tried_for_half_a_day_at_the_least() -> No
     tried_for = sum((NO_ANSWER.after(attempts) for attempts in range(MOST_TRIES)), timedelta())
 
     assert tried_for >= timedelta(hours=12)
+
+
+@pytest.mark.parametrize(("days", "is_due"), [(30, False), (24, False), (22, True), (0, True), (-1, True)])
+def test_what_lasts_thirty_days_is_renewed_once_a_week(days: int, is_due: bool) -> None:
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+
+    assert is_to_be_renewed(now + timedelta(days=days), now) is is_due
+    assert is_to_be_renewed(None, now)

@@ -88,6 +88,18 @@ def sent_by_the_api(scene: Scene, target: str) -> None:
     generic(said.status, json.dumps(said.said).encode(), target)
 
 
+def let_in_on_the_page(scene: Scene, target: str) -> None:
+    """The page that takes a Cloud site to sign in on."""
+    path = f"/spaces/{scene.jira.space_id('ALPHA')}/new/cloud"
+    beside_the_field(scene.jira.visitor("alice").post(path, base_url=target, space_key="BETA"))
+
+
+def let_in_by_the_api(scene: Scene, target: str) -> None:
+    """The same by the API."""
+    said = Machine(scene.jira, "alice", "ALPHA").post("clouds/sign-in", base_url=target)
+    generic(said.status, json.dumps(said.said).encode(), target)
+
+
 def is_no_data_center(target: str) -> int:
     """What a form takes and nobody's Data Center can be at; a name that may be one leads nowhere here."""
     return int(is_entry(target) > 0 and target not in NAMES)
@@ -250,6 +262,8 @@ WAYS = (
     Way("typed and sent", Kind.URL, typed_and_sent, is_entry, share=20),
     Way("asked by the API", Kind.URL, asked_by_the_api, is_entry, share=20),
     Way("sent by the API", Kind.URL, sent_by_the_api, is_entry, share=20),
+    Way("let in on the page", Kind.URL, let_in_on_the_page, is_entry, share=20),
+    Way("let in by the API", Kind.URL, let_in_by_the_api, is_entry, share=20),
     Way("linked on the page", Kind.URL, linked_on_the_page, is_no_data_center, share=40),
     Way("linked by the API", Kind.URL, linked_by_the_api, is_no_data_center, share=40),
     Way("named on the page", Kind.ADDRESS, named_on_the_page, share=40),

@@ -42,6 +42,7 @@ EXCUSED = {
         ),
         "tests/browser/test_data_center.py serves the same at ports of its own",
     ),
+    'echo "BACKBONE_OAUTH_': "an app of the reader's own at Atlassian; test_remote_cloud.py has one",
     'echo "BACKBONE_MAIL_': "a mail server is the reader's own; tests/test_mail.py has one",
     **dict.fromkeys(
         (

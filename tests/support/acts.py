@@ -346,6 +346,7 @@ ACTS: Final[Mapping[Act, Callable[[Stage], Done]]] = MappingProxyType(
         Act.LINK_WITHDRAWN: lambda stage: link_acts.withdrawn(stage.jira, stage.alice, stage.clock),
         Act.LINK_TAKEN_BACK: lambda stage: link_acts.taken_back(stage.jira, stage.alice, stage.clock),
         Act.APPLICATION_LINK_REMOVED: lambda stage: link_acts.removed(stage.jira, stage.alice, stage.clock),
+        Act.CLOUD_LINK_REMOVED: lambda stage: link_acts.removed_cloud(stage.jira, stage.alice, stage.clock),
         Act.CREATED: lambda stage: link_acts.created(stage.jira, stage.alice, stage.clock),
         Act.WEBHOOK_ASKED: lambda stage: link_acts.webhook_asked(stage.jira, stage.alice, stage.clock),
         Act.ACCESS_CHANGED: _access_changed,

@@ -16,7 +16,7 @@ from backbone_app.models import (
 from backbone_app.models.link import LinkStatus
 from backbone_app.services import requests
 from backbone_app.services.tenants import Caller
-from tests.support import link_acts
+from tests.support import licences, link_acts
 from tests.support.addressees import add_address
 from tests.support.licences import signed
 from tests.support.machine import Machine
@@ -42,8 +42,9 @@ OF_LINKS = {
     *("enter_application_link", "ask_to_sign_in", "show_sign_in", "withdraw_sign_in"),
     *("list_spaces", "show_offer", "create_synchronization", "remove_application_link"),
     *("mend_link", "show_webhook", "look_at_webhook"),
+    *("list_cloud_links", "show_cloud_partner", "ask_to_sign_in_on_cloud", "remove_cloud_link"),
 }
-"""Operations about links to a Data Center."""
+"""Operations about links."""
 
 
 class Stage:
@@ -87,6 +88,8 @@ class Stage:
         }
         if operation in OF_LINKS:
             known |= self._of_links(operation)
+        if "cloud" in operation:
+            known |= self._of_clouds()
         if "_address" in operation:
             known |= {"address": self._address(operation), "kinds": ["pause"]}
         if "error" in operation or "twin" in operation:
@@ -114,6 +117,13 @@ class Stage:
             "client_id": "id",
             "client_secret": "secret",
         }
+
+    def _of_clouds(self) -> dict[str, Any]:
+        """A Cloud site that nobody has let us into, and a link to another one that nothing uses."""
+        Site.objects.filter(base_url="https://far.atlassian.net").delete()
+        licences.give(self.jira.row, now=self.story.clock())
+        link = link_acts.cloud_link(self.jira, self.story.clock)
+        return {"base_url": "https://nobody.atlassian.net", "link": str(link)}
 
     def _spare(self) -> ApplicationLink:
         """An application link that nothing uses."""

@@ -28,6 +28,8 @@ _VALUES = {
     "BACKBONE_ENCRYPTION_KEYS": f"k1:{base64.b64encode(bytes(range(32))).decode()}",
     "BACKBONE_BASE_URL": APP,
     "BACKBONE_FORGE_APP_ID": FORGE_APP,
+    "BACKBONE_OAUTH_CLIENT_ID": "the-operators-oauth-app",
+    "BACKBONE_OAUTH_CLIENT_SECRET": "what-only-atlassian-and-tests-know",
     "BACKBONE_LICENCE_PUBLIC_KEY": LICENCE_KEY,
     # All tests call from one address and as a few people; what is about these limits sets its own.
     "BACKBONE_ADDRESS_CALLS_PER_MINUTE": "10000000",

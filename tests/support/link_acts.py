@@ -3,10 +3,11 @@
 import secrets
 from collections.abc import Callable
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from backbone_app import jobs
-from backbone_app.models import Link, LinkAttempt
+from backbone_app.models import Link, LinkAttempt, Site
+from backbone_app.models.site import Product, SiteStatus
 from backbone_app.services import link_hooks, linking
 from backbone_app.services.linking import Entry, Title
 from backbone_app.services.tenants import Caller
@@ -80,6 +81,22 @@ def removed(jira: Jira, who: Who, clock: VirtualClock) -> Done:
     """Somebody removes an application link that nothing uses."""
     number = linked(jira, clock).link.application_id or UUID(int=0)
     return lambda: linking.remove(*who, number, now=clock())
+
+
+def cloud_link(jira: Jira, clock: VirtualClock) -> UUID:
+    """Have a link to a Cloud site that nothing uses."""
+    now, address = clock(), "https://far.atlassian.net"
+    kind = {"status": SiteStatus.LINKED, "product": Product.CLOUD}
+    site = Site.objects.create(client_key=f"link:{uuid4()}", base_url=address, installed_at=now, **kind)
+    times = {"expires_at": now + timedelta(days=365), "authorized_at": now}
+    Link.objects.create(site=site, owner=jira.row, address=address, **times)
+    return site.pk
+
+
+def removed_cloud(jira: Jira, who: Who, clock: VirtualClock) -> Done:
+    """Somebody removes it."""
+    link = cloud_link(jira, clock)
+    return lambda: linking.remove_cloud(*who, link, now=clock())
 
 
 def created(jira: Jira, who: Who, clock: VirtualClock) -> Done:

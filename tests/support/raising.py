@@ -35,6 +35,7 @@ EVERY_KIND: list[tuple[errors.BackboneError, int]] = [
     (errors.Outdated("Somebody was faster."), 409),
     (errors.Closed("It was answered."), 410),
     (errors.NotLicensed("The remote licence has expired."), 409),
+    (errors.NoOAuthApp(), 409),
     (errors.LinkToMend(), 409),
     (errors.InvalidInput("name", "The name is too long."), 422),
     (errors.MalformedDelivery("it is not JSON"), 400),

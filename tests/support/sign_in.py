@@ -1,4 +1,4 @@
-"""Signing in on one of two Data Centers, by links of alice's: for tests of who else tries."""
+"""Signing in on one of two Data Centers or a Cloud site, by links of alice's: for tests of who else tries."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -6,35 +6,41 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 import structlog
+from django.conf import LazySettings
 from django.http import HttpResponse
 
 from jira_sandbox import seed
 from jira_sandbox.datacenter.oauth import clients
 from jira_sandbox.state.editions import DATA_CENTER
 from jira_sandbox.world import World
+from tests.support import licences
 from tests.support.app import Jira, within_reach
 from tests.support.hostile import Attack
 from tests.support.initech import BASE
 from tests.support.machine import Machine
 from tests.support.outside import Outside
 from tests.support.pages import parse
+from tests.support.remote_cloud import AtAtlassian, register
 from tests.support.sandbox import ACME, VirtualClock
 
 HOOLI = "https://jira.hooli.example"
+GLOBEX = "https://globex.atlassian.net"
 
 
 @pytest.fixture
 def world(clock: VirtualClock) -> Iterator[World]:
-    """acme on the Cloud, and two Data Centers."""
-    sites = {"acme": ACME, "initech": BASE, "hooli": HOOLI}
+    """acme on the Cloud, two Data Centers, and globex on the Cloud without our app."""
+    sites = {"acme": ACME, "initech": BASE, "hooli": HOOLI, "globex": GLOBEX}
     editions = dict.fromkeys(("initech", "hooli"), DATA_CENTER["dc-10.3"])
     with within_reach(seed.standard(clock, sites, editions=editions)) as made:
         yield made
 
 
 @pytest.fixture
-def alice(jira: Jira, transactional_db: None) -> Machine:
-    """Alice, who administers ALPHA on acme, by the API."""
+def alice(jira: Jira, settings: LazySettings, clock: VirtualClock, transactional_db: None) -> Machine:
+    """Alice, who administers ALPHA on acme, by the API; she may have somebody sign in on a Cloud site too."""
+    register(jira.world, settings)
+    licences.give(jira.row, now=clock())
     return Machine(jira, "alice", "ALPHA")
 
 
@@ -48,13 +54,18 @@ class Stage:
     applications: dict[str, str] = field(default_factory=dict)
 
     def link(self, name: str = "initech") -> str:
-        """The address of a new link to sign in on this Data Center."""
+        """The address of a new link to sign in on this site."""
+        if name == "globex":
+            said = self.alice.post("clouds/sign-in", base_url=GLOBEX, is_copied=True).said
+            return str(said["address"])
         number = self.applications.get(name) or self._linked(name)
         said = self.alice.post(f"application-links/{number}/sign-in", is_copied=True).said
         return str(said["address"])
 
     def browser(self, name: str = "initech") -> Outside:
         """A browser that is gina's there."""
+        if name == "globex":
+            return AtAtlassian(self.world, self.world.sites[name], "gina", chooses=name)
         return Outside(self.world, self.world.sites[name], "gina")
 
     def returning(self, browser: Outside, link: str, **decided: str) -> str:

@@ -34,6 +34,8 @@ STATED = {
     "sign-in/<str:token>/take-back": (Credential.SIGN_IN_LINK, Who.HOLDER),
     "signed-in/<uuid:attempt>/take-back": (Credential.SIGN_IN, Who.SIGNING_IN),
     "signed-in/<uuid:attempt>": (Credential.SIGN_IN, Who.SIGNING_IN),
+    "signed-in/<uuid:attempt>/again": (Credential.SIGN_IN, Who.SIGNING_IN),
+    "oauth/cloud": (Credential.SIGN_IN, Who.SIGNING_IN),
     "oauth/dc/<uuid:application>": (Credential.SIGN_IN, Who.SIGNING_IN),
 }
 """Everything but what only our own pages call, and machines with their token."""

@@ -1,4 +1,4 @@
-"""Ways back from a Data Center that nobody was sent on, or only somebody else (cases 63 to 68).
+"""Ways back from elsewhere that nobody was sent on, or only somebody else (cases 63 to 68).
 
 In every case nothing changes and nobody is called, the answer says no reason, and one counter goes up.
 """
@@ -14,11 +14,12 @@ from tests.support.environment import APP
 from tests.support.initech import BASE
 from tests.support.outside import leads_to, page
 from tests.support.pages import parse
-from tests.support.sign_in import HOOLI, Stage, alice, stage, with_query, world
+from tests.support.sign_in import GLOBEX, HOOLI, Stage, alice, stage, with_query, world
 
 __all__ = ["alice", "stage", "world"]
 
 EVIL = "https://evil.example"
+CALLBACKS = {"initech": "/oauth/dc/{}", "globex": "/oauth/cloud"}
 TARGETS = (
     "//evil.example",
     "/\\evil.example",
@@ -31,12 +32,20 @@ TARGETS = (
 )
 
 
+@pytest.fixture(params=CALLBACKS)
+def where(request: pytest.FixtureRequest) -> str:
+    """Where somebody signs in: a Data Center, or a Cloud site."""
+    return str(request.param)
+
+
 @pytest.mark.parametrize(
     "state", [None, "", "x", "a" * 43, "a" * 42, "' OR 1=1 --", "\x00" * 43, "ä" * 43, "a" * 10_000]
 )
-def test_case_63_a_state_that_is_missing_or_wrong_is_refused(stage: Stage, state: str | None) -> None:
-    browser = stage.browser()
-    back = stage.returning(browser, stage.link())
+def test_case_63_a_state_that_is_missing_or_wrong_is_refused(
+    stage: Stage, where: str, state: str | None
+) -> None:
+    browser = stage.browser(where)
+    back = stage.returning(browser, stage.link(where))
 
     stage.refused(browser, with_query(back, state=state))
 
@@ -44,17 +53,17 @@ def test_case_63_a_state_that_is_missing_or_wrong_is_refused(stage: Stage, state
     assert Link.objects.exists()
 
 
-def test_case_63_a_state_is_used_once(stage: Stage) -> None:
-    browser = stage.browser()
-    back = stage.returning(browser, stage.link())
+def test_case_63_a_state_is_used_once(stage: Stage, where: str) -> None:
+    browser = stage.browser(where)
+    back = stage.returning(browser, stage.link(where))
 
     assert browser.get(back).status_code == 303
 
     stage.refused(browser, back)
 
 
-def test_case_63_a_state_that_another_try_has_replaced_is_over(stage: Stage) -> None:
-    browser, link = stage.browser(), stage.link()
+def test_case_63_a_state_that_another_try_has_replaced_is_over(stage: Stage, where: str) -> None:
+    browser, link = stage.browser(where), stage.link(where)
     first = stage.returning(browser, link)
     stage.returning(browser, link)
 
@@ -62,8 +71,10 @@ def test_case_63_a_state_that_another_try_has_replaced_is_over(stage: Stage) -> 
 
 
 @pytest.mark.parametrize("has_been_here", [True, False])
-def test_case_63_the_state_of_another_browser_is_refused(stage: Stage, has_been_here: bool) -> None:
-    link, theirs, victim = stage.link(), stage.browser(), stage.browser()
+def test_case_63_the_state_of_another_browser_is_refused(
+    stage: Stage, where: str, has_been_here: bool
+) -> None:
+    link, theirs, victim = stage.link(where), stage.browser(where), stage.browser(where)
     back = stage.returning(theirs, link)
     if has_been_here:
         victim.get(link)
@@ -73,28 +84,28 @@ def test_case_63_the_state_of_another_browser_is_refused(stage: Stage, has_been_
     assert not Link.objects.exists()
 
 
-def test_case_63_two_states_at_once_are_refused(stage: Stage) -> None:
-    browser = stage.browser()
-    back = stage.returning(browser, stage.link())
+def test_case_63_two_states_at_once_are_refused(stage: Stage, where: str) -> None:
+    browser = stage.browser(where)
+    back = stage.returning(browser, stage.link(where))
 
     for more in ("state=x", "code=x", "error=x", "iss=x&iss=y"):
         stage.refused(browser, f"{back}&{more}&{more}")
 
 
-def test_case_63_what_became_of_a_sign_in_is_shown_to_that_browser_only(stage: Stage) -> None:
-    browser, link = stage.browser(), stage.link()
+def test_case_63_what_became_of_a_sign_in_is_shown_to_that_browser_only(stage: Stage, where: str) -> None:
+    browser, link = stage.browser(where), stage.link(where)
     told = browser.get(stage.returning(browser, link))["Location"]
-    stranger = stage.browser()
+    stranger = stage.browser(where)
     stranger.get(link)
 
     assert browser.get(told).status_code == 200
     stage.refused(stranger, told, status=410)
-    stage.refused(stage.browser(), told, status=410)
+    stage.refused(stage.browser(where), told, status=410)
 
 
-def test_case_64_the_same_way_back_twice_gives_nothing_the_second_time(stage: Stage) -> None:
-    browser = stage.browser()
-    back = stage.returning(browser, stage.link())
+def test_case_64_the_same_way_back_twice_gives_nothing_the_second_time(stage: Stage, where: str) -> None:
+    browser = stage.browser(where)
+    back = stage.returning(browser, stage.link(where))
     browser.get(back)
     generation = Link.objects.get().generation
 
@@ -182,14 +193,66 @@ def test_case_66_a_code_goes_to_no_other_data_center_than_the_one_that_was_asked
     assert not Link.objects.exists()
 
 
+def test_case_66_what_atlassian_gave_is_refused_at_the_callback_of_a_data_center_and_back(
+    stage: Stage,
+) -> None:
+    here, there = stage.browser("globex"), stage.browser("initech")
+    back = stage.returning(here, stage.link("globex"))
+    other = stage.returning(there, stage.link("initech"))
+    callback = f"/oauth/dc/{stage.applications['initech']}"
+
+    stage.refused(here, back.replace("/oauth/cloud", callback))
+    stage.refused(there, other.replace(callback, "/oauth/cloud"))
+    for issuer in (EVIL, GLOBEX, BASE, "https://auth.atlassian.com/", "x"):
+        stage.refused(here, with_query(back, iss=issuer))
+
+    assert not Link.objects.exists()
+    assert here.get(with_query(back, iss="https://auth.atlassian.com")).status_code == 303
+
+
+def test_case_64_a_code_of_atlassians_that_was_used_is_worth_nothing_to_another_browser(
+    stage: Stage,
+) -> None:
+    theirs, mine = stage.browser("globex"), stage.browser("globex")
+    caught = stage.returning(theirs, stage.link("globex"))
+    theirs.get(caught)
+    generation = Link.objects.get().generation
+    code = dict(parse_qsl(urlsplit(caught).query))["code"]
+    back = stage.returning(mine, stage.link("globex"))
+
+    told = mine.get(with_query(back, code=code))["Location"]
+
+    assert b"was not let in" in mine.get(told).content
+    assert Link.objects.get().generation == generation
+
+
+@pytest.mark.parametrize("name", ["next", "return_to", "redirect_uri", "RelayState"])
+def test_case_65_nor_does_the_way_to_atlassian_and_back(stage: Stage, name: str) -> None:
+    link, browser = stage.link("globex"), stage.browser("globex")
+    (form,) = (each.values for each in page(browser.get(link)).forms)
+
+    for target in TARGETS:
+        more = urlencode({name: target})
+        there = leads_to(browser.post(f"{link}?{more}", **{name: target, **form}))
+        asked = dict(parse_qsl(urlsplit(there).query))
+        assert there.startswith("https://auth.atlassian.com/authorize?")
+        assert "evil" not in there
+        assert asked["redirect_uri"] == f"{APP}/oauth/cloud"
+    arrived = browser.get(f"{browser.allow(there)}&{urlencode({name: EVIL})}")
+    assert re.fullmatch(r"/signed-in/[0-9a-f-]{36}", arrived["Location"])
+
+
+OUR_SCRIPTS = {"/static/outside.js", "/static/copy.js"}
 SCRIPT = "<script>alert(1)</script>"
 
 
 @pytest.mark.parametrize(
     "error", [SCRIPT, f'"><img src=x onerror=alert(1)>{SCRIPT}', "access_denied", "é\r\nX: y"]
 )
-def test_case_68_what_the_other_site_says_of_an_error_is_not_shown(stage: Stage, error: str) -> None:
-    link, browser = stage.link(), stage.browser()
+def test_case_68_what_the_other_site_says_of_an_error_is_not_shown(
+    stage: Stage, where: str, error: str
+) -> None:
+    link, browser = stage.link(where), stage.browser(where)
     back = stage.returning(browser, link, decision="deny")
 
     told = browser.get(with_query(back, error=error, error_description=SCRIPT, error_uri=EVIL))
@@ -199,16 +262,17 @@ def test_case_68_what_the_other_site_says_of_an_error_is_not_shown(stage: Stage,
     for answer in (told, shown, again):
         said = f"{answer.content.decode()}{answer.headers}"
         assert not [each for each in (error, "alert(1)", "evil", "X: y") if each in said]
-        assert len(parse(answer).all("script")) <= 1
+        assert {each.attributes.get("src") for each in parse(answer).all("script")} <= OUR_SCRIPTS
     assert b"was not allowed there" in shown.content
     assert LinkAttempt.objects.get().trouble == "denied"
     assert not Link.objects.exists()
 
 
-def test_case_68_an_error_without_a_state_is_answered_with_nothing_of_it(stage: Stage) -> None:
-    browser, link = stage.browser(), stage.link()
+def test_case_68_an_error_without_a_state_is_answered_with_nothing_of_it(stage: Stage, where: str) -> None:
+    browser, link = stage.browser(where), stage.link(where)
     browser.get(link)
-    target = f"/oauth/dc/{stage.applications['initech']}?{urlencode({'error': SCRIPT})}"
+    callback = CALLBACKS[where].format(stage.applications.get(where))
+    target = f"{callback}?{urlencode({'error': SCRIPT})}"
 
     answer = stage.refused(browser, target)
 

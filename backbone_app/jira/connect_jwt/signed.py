@@ -15,7 +15,7 @@ import jwt
 
 from backbone_app.errors import NotAuthenticated
 from backbone_app.jira.connect_jwt.qsh import CONTEXT_QSH, query_hash
-from backbone_app.jira.connect_jwt.unverified import json_object, peek, word
+from backbone_app.jira.connect_jwt.unverified import json_object, parts, peek, word
 
 LIFETIME: Final = 180
 LEEWAY: Final = 30
@@ -97,6 +97,21 @@ def verify_install(token: str, *, public_key_pem: str, now: datetime, audience: 
     return claims
 
 
+def verify_bearer(token: str, *, secret: str, now: datetime) -> None:
+    """Verify a token that Atlassian signed with the secret of our OAuth app (HS256).
+
+    Of what it says nothing is documented: its times count where they stand there.
+    https://developer.atlassian.com/cloud/jira/platform/webhooks/#webhooks-authentication-for-oauth-2-0-apps
+    """
+    header, said = parts(token)
+    if header.get("alg") != "HS256":
+        raise NotAuthenticated("algorithm")
+    if _opened(token, secret or None) is None:
+        raise NotAuthenticated("signature")
+    begin, end = (_seconds(said[name]) if name in said else None for name in ("iat", "exp"))
+    _check_span(begin, end, int(now.timestamp()))
+
+
 def dummy_verify(token: str, *, places: int = 1) -> NoReturn:
     """Refuse the token of an unknown site at the cost of a bad signature, with so many secrets to try.
 
@@ -154,11 +169,15 @@ def _seconds(value: object) -> int:
 
 
 def _check_times(claims: Claims, now: int) -> None:
-    if claims.expires_at < now - LEEWAY:
+    _check_span(claims.issued_at, claims.expires_at, now)
+
+
+def _check_span(begin: int | None, end: int | None, now: int) -> None:
+    if end is not None and end < now - LEEWAY:
         raise NotAuthenticated("expired")
-    if claims.expires_at > now + FARTHEST_EXPIRY:
+    if end is not None and end > now + FARTHEST_EXPIRY:
         raise NotAuthenticated("far_expiry")
-    if claims.issued_at > now + LEEWAY:
+    if begin is not None and begin > now + LEEWAY:
         raise NotAuthenticated("not_yet")
 
 

@@ -39,22 +39,24 @@ def peek(token: str) -> Peek:
     Raises NotAuthenticated with the case ``shape`` (not a strict compact token),
     ``header`` (names a key or a rule of its own) or ``issuer``.
     """
-    if len(token) > MAX_TOKEN:
-        raise NotAuthenticated("shape")
-    parts = COMPACT.fullmatch(token)
-    if parts is None:
-        raise NotAuthenticated("shape")
-    header, payload = (json_object(_bytes(part)) for part in parts.group(1, 2))
-    _bytes(parts.group(3))
+    header, payload = parts(token)
     algorithm, key_id = header.get("alg"), header.get("kid")
-    if (
-        not isinstance(algorithm, str)
-        or not isinstance(key_id, str | None)
-        or FORBIDDEN_HEADERS & header.keys()
-    ):
+    if not isinstance(algorithm, str) or not isinstance(key_id, str | None):
         raise NotAuthenticated("header")
     issuer = word(payload.get("iss"), case="issuer")
     return Peek(algorithm=algorithm, key_id=key_id, issuer=issuer, audience=payload.get("aud"))
+
+
+def parts(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Read header and payload without believing them; raises NotAuthenticated (``shape``, ``header``)."""
+    found = COMPACT.fullmatch(token) if len(token) <= MAX_TOKEN else None
+    if found is None:
+        raise NotAuthenticated("shape")
+    header, payload = (json_object(_bytes(part)) for part in found.group(1, 2))
+    _bytes(found.group(3))
+    if FORBIDDEN_HEADERS & header.keys():
+        raise NotAuthenticated("header")
+    return header, payload
 
 
 def json_object(raw: bytes) -> dict[str, Any]:

@@ -12,6 +12,10 @@ from backbone_app.jira.egress import Door
 from backbone_app.jira.oauth.asking import Application, Tokens, tokens
 
 AUDIENCE: Final = "api.atlassian.com"
+ACTING: Final = frozenset({"read:jira-work", "write:jira-work", "read:jira-user", "manage:jira-webhook"})
+"""The least that our calls there need: all of it is asked for, and a grant that lacks any of it is none."""
+SCOPES: Final = ACTING | {"offline_access"}
+"""What is asked for: with the last one the tokens can be refreshed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,11 +82,15 @@ def _names_of_users(client: JiraClient, users: Collection[str], *, timeout: floa
 
 
 def own_rights(client: JiraClient, *, space: str, permissions: Collection[str]) -> frozenset[str]:
-    """Leave of these permissions those that our own account has in ``space`` (its id) of a Data Center.
+    """Leave of these permissions those that our own account has in ``space`` (its id) of a linked site.
 
-    It tells nobody of anybody else's rights but by searching people, and of one's own it tells all.
+    A Data Center tells nobody of anybody else's rights but by searching people. Of one's own it tells all,
+    the Cloud those that it is asked for.
     """
-    answer = client.call("GET", "/rest/api/2/mypermissions", params=[("projectId", space)])
+    params = [("projectId", space)]
+    if client.dialect.is_cloud:
+        params.append(("permissions", ",".join(sorted(permissions))))
+    answer = client.call("GET", f"/rest/api/{client.api}/mypermissions", params=params)
     told = items.mapping(items.mapping(answer).get("permissions"))
     return frozenset(
         name for name in permissions if items.mapping(told.get(name)).get("havePermission") is True

@@ -50,6 +50,7 @@ LABELS: Final[Mapping[str, str]] = {
     Act.LINK_WITHDRAWN: "Link to sign in withdrawn",
     Act.LINK_TAKEN_BACK: "Access taken back",
     Act.APPLICATION_LINK_REMOVED: "Application link removed",
+    Act.CLOUD_LINK_REMOVED: "Link to a Cloud instance removed",
     Act.CREATED: "Synchronization created",
     Act.WEBHOOK_ASKED: "Look at the webhook asked for",
     Act.ACCESS_CHANGED: "Access changed",

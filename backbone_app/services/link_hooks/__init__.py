@@ -1,7 +1,19 @@
-"""The webhook of a linked Data Center: made and kept as it has to be, shown, and its deliveries proven."""
+"""The webhook of a linked site: made and kept as it has to be, shown, and its deliveries proven."""
 
-from backbone_app.services.link_hooks.hearing import Proven, Told, prove, told
+from backbone_app.services.link_hooks.hearing import Proof, Proven, Told, prove, told
 from backbone_app.services.link_hooks.keeping import drain
-from backbone_app.services.link_hooks.showing import Steps, Webhook, look_again, show
+from backbone_app.services.link_hooks.showing import Steps, Webhook, beyond, look_again, show
 
-__all__ = ["Proven", "Steps", "Told", "Webhook", "drain", "look_again", "prove", "show", "told"]
+__all__ = [
+    "Proof",
+    "Proven",
+    "Steps",
+    "Told",
+    "Webhook",
+    "beyond",
+    "drain",
+    "look_again",
+    "prove",
+    "show",
+    "told",
+]

@@ -1,7 +1,8 @@
 """Each link in use has one webhook, in the form that its site takes today: made, looked at, taken away.
 
 A Data Center is upgraded and its webhooks stay behind in the old form, somebody deletes one or switches it
-off: a look a day finds that, and it is made anew. While there is none nothing is lost, as checks go on.
+off: a look a day finds that, and it is made anew. While there is none nothing is lost, as checks go on. What
+differs with Cloud sites stands in ``dynamic``.
 """
 
 from collections.abc import Callable
@@ -13,15 +14,16 @@ import structlog
 from backbone_app import gateway, logs, queue
 from backbone_app.core.hooks import MOST_TRIES, HookForm, form_of
 from backbone_app.errors import BackboneError, RemoteBusy, RemoteRefused
+from backbone_app.jira import dynamic_hooks, probing
 from backbone_app.jira import hooks as jira_hooks
-from backbone_app.jira import probing
 from backbone_app.jira.client import JiraClient
 from backbone_app.ledger import hooks
 from backbone_app.ledger.hooks import Draw
 from backbone_app.models import LinkHook
 from backbone_app.models.pair import PairLane
 from backbone_app.queue import Job
-from backbone_app.services.link_hooks.showing import AWAY, NOT_ALLOWED, REFUSED
+from backbone_app.services.link_hooks import dynamic
+from backbone_app.services.link_hooks.showing import AWAY, CROWDED, NOT_ALLOWED, REFUSED
 
 Clock = Callable[[], datetime]
 BUDGET: Final = timedelta(seconds=20)
@@ -59,20 +61,28 @@ def _look(row: LinkHook, clock: Clock) -> None:
     """Look at one, and make it where it is not as it has to be; whatever goes wrong is noted for its page."""
     try:
         client = _client(row, clock)
-        form = form_of(probing.version(client))
-        hooks.takes(row, form)
-        _keep(row, client, form, clock)
+        if client.dialect.is_cloud:
+            dynamic.keep(row, client, clock)
+        else:
+            _keep(row, client, form_of(probing.version(client)), clock)
     except RemoteBusy as busy:
         hooks.put_off(row, until=clock() + timedelta(seconds=busy.retry_after))
     except RemoteRefused as refused:
-        hooks.refused(row, NOT_ALLOWED if refused.status == 403 else REFUSED, now=clock())
+        hooks.refused(row, _why(row, refused), now=clock())
         _log.info("hook_refused", code=refused.code)
     except BackboneError as trouble:
         hooks.unanswered(row, AWAY, now=clock())
         _log.info("hook_put_off", code=trouble.code)
 
 
+def _why(row: LinkHook, refused: RemoteRefused) -> str:
+    if row.form == HookForm.DYNAMIC:
+        return CROWDED
+    return NOT_ALLOWED if refused.status == 403 else REFUSED
+
+
 def _keep(row: LinkHook, client: JiraClient, form: HookForm, clock: Clock) -> None:
+    hooks.takes(row, form)
     url = hooks.address(row)
     if row.number:
         there = jira_hooks.one(client, form, row.number)
@@ -93,7 +103,7 @@ def _take_away(row: LinkHook, clock: Clock) -> None:
     """Delete the webhook of a link that nobody uses; where that does not work for long, it stays behind."""
     try:
         if row.number:
-            jira_hooks.delete(_client(row, clock), HookForm(row.form), row.number)
+            _delete(_client(row, clock), HookForm(row.form), row.number)
     except RemoteBusy as busy:
         hooks.put_off(row, until=clock() + timedelta(seconds=busy.retry_after))
         return
@@ -103,6 +113,13 @@ def _take_away(row: LinkHook, clock: Clock) -> None:
             return
         _log.warning("hook_left_behind", code=trouble.code)
     row.delete()
+
+
+def _delete(client: JiraClient, form: HookForm, number: str) -> None:
+    if form is HookForm.DYNAMIC:
+        dynamic_hooks.delete(client, number)
+    else:
+        jira_hooks.delete(client, form, number)
 
 
 def _client(row: LinkHook, clock: Clock) -> JiraClient:

@@ -1,4 +1,4 @@
-"""How the webhook of a synchronization's Data Center stands, and how it is made by hand."""
+"""How the webhook of a synchronization's linked site stands, and how it is made by hand."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,11 +16,10 @@ from backbone_app.ledger import access, audit, hooks, standing
 from backbone_app.ledger.audit import Act
 from backbone_app.models import Link, LinkHook
 from backbone_app.models.callers import Caller
-from backbone_app.models.site import Product
 from backbone_app.queue import Job
 
 MISSING, MADE, VERIFIED = "missing", "made", "verified"
-NOT_ALLOWED, REFUSED, AWAY = "not_allowed", "refused", "away"
+NOT_ALLOWED, REFUSED, CROWDED, AWAY = "not_allowed", "refused", "crowded", "away"
 TROUBLES: Final[Mapping[str, str]] = MappingProxyType(
     {
         NOT_ALLOWED: (
@@ -32,6 +31,11 @@ TROUBLES: Final[Mapping[str, str]] = MappingProxyType(
             "That Jira did not take the webhook. An admin of it makes it by the steps below; the log of that "
             "Jira says why it was refused."
         ),
+        CROWDED: (
+            "That Jira did not take the webhook: for each account it takes five from an app, all for one "
+            "address, and this account has let Backbone in elsewhere as well. An admin of that Jira makes "
+            "the webhook by the steps below."
+        ),
         AWAY: "That Jira did not answer. Backbone asks it again by itself.",
     }
 )
@@ -40,7 +44,7 @@ TROUBLES: Final[Mapping[str, str]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """What goes into Jira's form; ``secret`` is empty where that form has no place for one (up to 9)."""
+    """What goes into Jira's form; ``secret`` is empty where it has no place for one (Data Center up to 9)."""
 
     url: str = field(repr=False)
     secret: str = field(repr=False)
@@ -50,7 +54,8 @@ class Steps:
 class Webhook:
     """How it stands: ``status`` is missing, made or verified, by the first delivery that proved itself.
 
-    ``form`` is filters for a Jira up to 9, configuration from 10 on, and empty while nobody knows.
+    ``form`` is filters for a Jira up to 9, configuration from 10 on, dynamic for a Cloud site, and empty
+    while nobody knows.
     ``trouble`` is a sentence about the last look, empty where nothing was wrong. ``steps`` are there where
     somebody has to make it by hand.
     """
@@ -67,9 +72,17 @@ class Webhook:
 
 
 def show(caller: Caller, space: str, synchronization: UUID, *, now: datetime) -> Webhook:
-    """Show the webhook of the partner's Data Center; raises NotFound where the partner is none."""
+    """Show the webhook of the linked partner site; raises NotFound where no link leads to the partner."""
     access.reader_of_space(caller, space, now=now)
-    link = _link(caller, space, synchronization)
+    return _shown(_link(caller, space, synchronization))
+
+
+def beyond(link: UUID) -> Webhook:
+    """Show it to somebody of the linked site: whoever calls has shown that they let us in by this link."""
+    return _shown(Link.objects.get(pk=link))
+
+
+def _shown(link: Link) -> Webhook:
     row = LinkHook.objects.filter(link=link).first()
     if row is None:
         row = LinkHook(link=link)  # none was made yet
@@ -82,7 +95,7 @@ def show(caller: Caller, space: str, synchronization: UUID, *, now: datetime) ->
         verified_at=row.verified_at,
         looked_at=row.looked_at,
         trouble=TROUBLES.get(row.trouble, ""),
-        steps=_steps(row) if row.trouble in {NOT_ALLOWED, REFUSED} else None,
+        steps=_steps(row) if row.trouble in {NOT_ALLOWED, REFUSED, CROWDED} else None,
     )
 
 
@@ -105,8 +118,7 @@ def look_again(caller: Caller, space: str, synchronization: UUID, *, now: dateti
 
 def _link(caller: Caller, space: str, synchronization: UUID) -> Link:
     seen = standing.find(caller.site_id, space, synchronization)
-    there = Link.objects.filter(site=seen.other.site_id, site__product=Product.DATA_CENTER)
-    link = there.filter(owner=caller.site_id).first()
+    link = Link.objects.filter(site=seen.other.site_id, owner=caller.site_id).first()
     if link is None:
         raise NotFound("webhook")
     return link

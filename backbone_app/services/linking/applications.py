@@ -22,8 +22,7 @@ from backbone_app.errors import (
 )
 from backbone_app.gateway import linked, tokens
 from backbone_app.jira import probing
-from backbone_app.jira.egress import check_base_url
-from backbone_app.ledger import access, audit
+from backbone_app.ledger import access, audit, distant
 from backbone_app.ledger.audit import Act
 from backbone_app.models import ApplicationLink, SynchronizationSide
 from backbone_app.models.callers import Caller
@@ -34,6 +33,10 @@ _CREDENTIAL: Final = re.compile(r"[!-~]{1,255}")
 _CLOUD: Final = (
     "This is a Jira Cloud site. Go back and choose \N{LEFT DOUBLE QUOTATION MARK}Synchronize with another "
     "Cloud instance\N{RIGHT DOUBLE QUOTATION MARK}."
+)
+_LIKE_A_DATA_CENTER: Final = (
+    "This is not the base URL of a Jira that can be reached from outside; it looks like "
+    "https://jira.example.com, with a port or a path if yours has one."
 )
 _OPEN_IT: Final = (
     "A Data Center behind a firewall needs a reverse proxy with a public https address, or a rule that lets "
@@ -95,13 +98,13 @@ def enter(caller: Caller, space: str, application: UUID, entry: Entry, *, now: d
     secret = _credential("client_secret", "client secret", entry.client_secret)
     _must_fit(address)
     place = ApplicationLink.client_secret_sealed.field.at(row.site_id)
-    entered = {
+    changes = {
         "base_url": address,
         "client_id": client_id,
         "client_secret_sealed": seal(secret.encode(), at=place),
     }
     with transaction.atomic():
-        if not ApplicationLink.objects.filter(pk=row.pk, client_id="").update(**entered):
+        if not ApplicationLink.objects.filter(pk=row.pk, client_id="").update(**changes):
             raise Outdated("This application link was entered already. Choose it from the list.")
         audit.note(caller, Act.APPLICATION_LINKED, detail={"address": address}, now=now)
     row.refresh_from_db()
@@ -128,20 +131,7 @@ def _shown(row: ApplicationLink, *, in_use: bool = False) -> Application:
 
 
 def _address(typed: str) -> str:
-    typed = typed.strip()
-    try:
-        address = check_base_url(linked.any_host(), typed if "://" in typed else f"https://{typed}")
-    except EgressRefused as refused:
-        if typed.lower().startswith("http://"):
-            problem = (
-                "With http anybody on the way could read and change what is sent. Use the https address."
-            )
-        else:
-            problem = (
-                "This is not the base URL of a Jira that can be reached from outside; it looks like "
-                "https://jira.example.com, with a port or a path if yours has one."
-            )
-        raise InvalidInput("base_url", problem) from refused
+    address = distant.base_url(linked.any_host(), typed, otherwise=_LIKE_A_DATA_CENTER)
     if urlsplit(address).hostname not in {"localhost", "127.0.0.1"} and _is_cloud(address):
         raise InvalidInput("base_url", _CLOUD)
     return address

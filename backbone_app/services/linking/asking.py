@@ -26,6 +26,19 @@ TROUBLES: Final = {
         "The other site gave no access: the client ID or the client secret may be wrong, or its callback URL "
         "is not the one shown here. Compare them with its application link, then open the link again."
     ),
+    "not_given": (
+        "Atlassian gave no access with this sign-in. Open the link again; if that happens once more, tell "
+        "the operator of this service: its OAuth app at Atlassian does not fit its settings."
+    ),
+    "other_site": (
+        "Access was allowed to another site than the one that is asked for: nothing of it was kept. Open the "
+        "link again, sign in with an account that is on the right site, and choose that site where Atlassian "
+        "asks on which one the app is to be used."
+    ),
+    "not_all": (
+        "Less was allowed than is asked for, so that nothing of it was kept. Open the link again; if that "
+        "happens once more, tell the operator of this service: its OAuth app at Atlassian lacks permissions."
+    ),
     "away": "The other site did not answer. Open the link again in a while.",
     "too_old": "That Jira is older than version 8.22 and cannot let Backbone in: it has to be upgraded.",
     "withdrawn": "The link was withdrawn meanwhile. Ask whoever sent it for a new one.",
@@ -35,6 +48,14 @@ TROUBLES: Final = {
     ),
 }
 """What went wrong at a sign-in, by code: what happened, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody is to let us in: a Data Center by its application link, or a Cloud site."""
+
+    address: str
+    application: ApplicationLink | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +84,20 @@ def ask(
     """
     client = access.admin_of_space(caller, space, now=now)
     row = usable(caller, application)
-    return make(caller, read.space(client, space), row, token, is_copied=is_copied, now=now)
+    place = Place(row.base_url, row)
+    return make(caller, read.space(client, space), place, token, is_copied=is_copied, now=now)
 
 
 def make(
-    caller: Caller, own: SpaceRef, row: ApplicationLink, token: str, *, is_copied: bool, now: datetime
+    caller: Caller, own: SpaceRef, place: Place, token: str, *, is_copied: bool, now: datetime
 ) -> Progress:
     """Make the link, for the caller's own space; whoever calls has asked whether they may."""
     lasts = linking.COPIED_LASTS if is_copied else linking.OWN_LASTS
     with transaction.atomic():
         made = LinkAttempt.objects.create(
             site_id=caller.site_id,
-            application=row,
-            address=row.base_url,
+            application=place.application,
+            address=place.address,
             space=own.id,
             space_key=own.key,
             space_name=own.name,

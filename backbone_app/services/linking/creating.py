@@ -9,18 +9,19 @@ from django.db import IntegrityError, transaction
 
 from backbone_app import gateway, queue
 from backbone_app.core import linking
-from backbone_app.core.configuration import Configuration, propose, to_document
+from backbone_app.core.configuration import Configuration, SpaceShape, propose, to_document
 from backbone_app.core.handshake import State
 from backbone_app.core.titles import Title, checked, offered
 from backbone_app.core.values import Side
-from backbone_app.errors import InvalidInput, NotFound, Outdated, RemoteMissing
+from backbone_app.errors import InvalidInput, NotFound, Outdated, RemoteMissing, RemoteRefused
 from backbone_app.jira import items, read
 from backbone_app.jira.client import JiraClient
 from backbone_app.jira.read import SpaceRef
-from backbone_app.ledger import access, audit, standing, unfinished
+from backbone_app.ledger import access, audit, endpoints, hooks, standing, unfinished
 from backbone_app.ledger.audit import Act
 from backbone_app.models import Link, PublishedConfiguration, Synchronization, SynchronizationSide
 from backbone_app.models.callers import Caller
+from backbone_app.models.site import Product
 from backbone_app.queue import Job
 
 
@@ -68,14 +69,17 @@ def create(
 
     The webhook follows by itself: whatever becomes of that, the synchronization is there.
 
-    Raises InvalidInput for what cannot be used, Outdated where the two spaces have one already.
+    Raises InvalidInput for what cannot be used, Outdated where the two spaces have one already, NotLicensed
+    where the remote licence covers no further Cloud site; what a Data Center takes is asked at its start.
     """
     client = access.admin_of_space(caller, space, now=now)
     entered = checked(title)
     row = _link(caller, link)
+    if row.site.product == Product.CLOUD:
+        endpoints.require(caller.site_id, remote=row.site_id, now=now)
     there = _client(row, now=now)
     own, partner = read.space(client, space), _partner(there, partner_space)
-    first = propose(read.shape(client, own.id), read.shape(there, partner.id))
+    first = propose(read.shape(client, own.id), _shape(there, partner))
     left = _half(Side.LEFT, caller.site_id, own, acted_by=caller.account or "")
     right = _half(Side.RIGHT, row.site_id, partner)
     try:
@@ -86,6 +90,7 @@ def create(
             made = _store(left, right, entered, first, now=now)
             audit.note_shared(caller, Act.CREATED, left, right, now=now)
             unfinished.drop(caller.site_id, own.id, caller.account or "")
+            hooks.ask(row.site_id, now=now)  # one that is there tells of this space as well from now on
             queue.wake(Job.FOLLOW_HOOKS, now=now)
     except IntegrityError as taken:
         raise Outdated(
@@ -115,6 +120,18 @@ def _partner(there: JiraClient, space: str) -> SpaceRef:
         "partner_space",
         "The account that signed in there does not see this space any more. Choose another one.",
     )
+
+
+def _shape(there: JiraClient, partner: SpaceRef) -> SpaceShape:
+    """Read what a work item has there; Jira shows that only to who may create one."""
+    try:
+        return read.shape(there, partner.id)
+    except RemoteRefused as refused:
+        raise InvalidInput(
+            "partner_space",
+            f"The account that signed in there may not create work items in {partner.name}, so that Jira "
+            "does not show it what one has. Ask an admin there to give it Create Issues, then try again.",
+        ) from refused
 
 
 def _half(side: Side, site_id: UUID, ref: SpaceRef, *, acted_by: str = "") -> SynchronizationSide:

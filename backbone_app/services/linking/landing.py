@@ -14,18 +14,17 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from backbone_app import gateway
+from backbone_app.core import linking
 from backbone_app.errors import BackboneError, LinkGone, SignInOver
-from backbone_app.gateway import tokens
 from backbone_app.jira import read
-from backbone_app.jira.oauth import data_center, verifier
+from backbone_app.jira.oauth import verifier
 from backbone_app.models import LinkAttempt
 from backbone_app.models.link import LinkStatus
 from backbone_app.models.sealing import seal
 from backbone_app.models.site import SiteStatus
+from backbone_app.services.linking import offices
 from backbone_app.services.linking.asking import TROUBLES, digest
 
-SCOPE: Final = "ADMIN"
-"""What is asked for: Backbone creates versions and registers its webhook, which needs an administrator."""
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 """What 256 bits are in base64."""
 SOMEBODY: Final = "An admin"
@@ -36,7 +35,8 @@ class Landing:
     """A link as whoever opens it sees it: ``asked_by`` of ``space_name`` at ``site`` wants into ``address``.
 
     ``is_done``: somebody has let us in with it. ``is_in_force``: we may still act there by that, and nobody
-    has signed in again since. ``trouble`` is a sentence about the last sign-in.
+    has signed in again since; ``link`` is there then. ``trouble`` is a sentence about the last sign-in.
+    ``is_cloud``: they sign in at Atlassian, and choose the site there.
     """
 
     attempt: UUID
@@ -45,11 +45,17 @@ class Landing:
     space_name: str
     site: str
     address: str
+    is_cloud: bool
     scope: str
     expires_at: datetime
     is_done: bool
-    is_in_force: bool
+    link: UUID | None
     trouble: str
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether what was given with it still is."""
+        return self.link is not None
 
     @property
     def host(self) -> str:
@@ -62,7 +68,6 @@ class Opening:
     """What a link's token opens, as far as it is known without asking its site."""
 
     attempt: UUID
-    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,7 @@ class Return:
 def opening(token: str, *, now: datetime) -> Opening:
     """Find what a token opens; raises LinkGone for a link that is unknown, too old or withdrawn."""
     row = _open(token, now=now)
-    return Opening(row.pk, row.address)
+    return Opening(row.pk)
 
 
 def landing(token: str, *, now: datetime) -> Landing:
@@ -101,7 +106,7 @@ def landing(token: str, *, now: datetime) -> Landing:
 
 
 def _shown(row: LinkAttempt, *, now: datetime) -> Landing:
-    site = row.site
+    site, is_cloud = row.site, row.application_id is None
     return Landing(
         attempt=row.pk,
         asked_by=_asker(row, now=now),
@@ -109,10 +114,11 @@ def _shown(row: LinkAttempt, *, now: datetime) -> Landing:
         space_name=row.space_name,
         site=site.display_url or site.base_url,
         address=row.address,
-        scope=SCOPE,
+        is_cloud=is_cloud,
+        scope=linking.CLOUD_SCOPE if is_cloud else linking.DATA_CENTER_SCOPE,
         expires_at=row.expires_at,
         is_done=row.ended_at is not None,
-        is_in_force=_is_in_force(row),
+        link=row.link_id if _is_in_force(row) else None,
         trouble=TROUBLES.get(row.trouble, ""),
     )
 
@@ -124,10 +130,17 @@ def _is_in_force(row: LinkAttempt) -> bool:
 
 def depart(token: str, departure: Departure, *, now: datetime) -> str:
     """Give the address to sign in at; what was begun before with this link is over. Raises LinkGone."""
-    row = _open(token, now=now)
-    if row.application is None:
-        raise LinkGone
+    return _sent_off(_open(token, now=now), departure)
+
+
+def depart_again(attempt: UUID, departure: Departure, *, now: datetime) -> str:
+    """Do the same for the browser that comes from a sign-in which came to nothing. Raises LinkGone."""
+    return _sent_off(_seen_before(attempt, departure.browser, now=now), departure)
+
+
+def _sent_off(row: LinkAttempt, departure: Departure) -> str:
     secret = verifier(lambda _size: departure.random)
+    leads_to = offices.of(row).sign_in_at(departure.state, secret)
     begun = {
         "state_digest": digest(departure.state),
         "browser_digest": digest(departure.browser),
@@ -136,14 +149,13 @@ def depart(token: str, departure: Departure, *, now: datetime) -> str:
     }
     if not LinkAttempt.objects.filter(pk=row.pk, ended_at=None).update(**begun):
         raise LinkGone
-    known_as = tokens.of_data_center(row.application)
-    return data_center.authorize_url(
-        row.address, known_as, scope=SCOPE, state=departure.state, verifier=secret
-    )
+    return leads_to
 
 
-def returned(told: Return, *, application: UUID, now: datetime) -> LinkAttempt:
+def returned(told: Return, *, application: UUID | None, now: datetime) -> LinkAttempt:
     """Use up the state that a browser comes back with, at the callback of this application link.
+
+    None: at the one callback for all Cloud sites.
 
     Raises SignInOver for one that is unknown, used or too old, of another callback, browser or site.
     """
@@ -152,7 +164,7 @@ def returned(told: Return, *, application: UUID, now: datetime) -> LinkAttempt:
     state = {"state_digest": digest(told.state)}
     mine = {"browser_digest": digest(told.browser), "application": application, "ended_at": None}
     row = _lasting(now).filter(**state, **mine).first()
-    if row is None or told.issuer not in {"", row.address}:
+    if row is None or told.issuer not in {"", offices.of(row).issuer}:
         raise SignInOver
     if not LinkAttempt.objects.filter(pk=row.pk, **state).update(state_digest=""):
         raise SignInOver
@@ -161,10 +173,14 @@ def returned(told: Return, *, application: UUID, now: datetime) -> LinkAttempt:
 
 def arrived(attempt: UUID, browser: str, *, now: datetime) -> Landing:
     """Show what became of a sign-in to the browser that was there; raises LinkGone for any other."""
+    return _shown(_seen_before(attempt, browser, now=now), now=now)
+
+
+def _seen_before(attempt: UUID, browser: str, *, now: datetime) -> LinkAttempt:
     row = _lasting(now).filter(pk=attempt, browser_digest=digest(browser)).first()
     if row is None or not _TOKEN.fullmatch(browser):
         raise LinkGone
-    return _shown(row, now=now)
+    return row
 
 
 def _open(token: str, *, now: datetime) -> LinkAttempt:

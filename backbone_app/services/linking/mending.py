@@ -9,7 +9,8 @@ from backbone_app.ledger import access, standing
 from backbone_app.models import Link
 from backbone_app.models.callers import Caller
 from backbone_app.models.link import LinkStatus
-from backbone_app.services.linking.asking import Progress, make, progress
+from backbone_app.services.linking.asking import Place, Progress, make, progress
+from backbone_app.services.linking.clouds import require_oauth_app
 
 
 def mending(caller: Caller, space: str, synchronization: UUID, attempt: UUID, *, now: datetime) -> Progress:
@@ -26,15 +27,18 @@ def mend(
     """Make ``token`` a link to sign in with where the broken link of a synchronization leads.
 
     Once somebody has, all that is paused for it goes on. Raises NotFound for a synchronization without a
-    link, Outdated where it works.
+    link, Outdated where it works, NoOAuthApp.
     """
     client = access.admin_of_space(caller, space, now=now)
     seen = standing.find(caller.site_id, space, synchronization)
     owned = Link.objects.filter(pk=seen.other.site_id, owner=caller.site_id)
     link = owned.select_related("application").first()
-    if link is None or link.application is None:
+    if link is None:
         raise NotFound("link")
     if link.status == LinkStatus.WORKING:
         raise Outdated("This link works: nobody has to sign in.")
+    place = Place(link.address, link.application)
+    if place.application is None:
+        require_oauth_app()
     own = read.space(client, space)
-    return make(caller, own, link.application, token, is_copied=is_copied, now=now)
+    return make(caller, own, place, token, is_copied=is_copied, now=now)

@@ -19,13 +19,13 @@ from backbone_app.errors import InvalidInput, Outdated, RemoteMissing, TooMany
 from backbone_app.jira import items, read
 from backbone_app.jira.client import JiraClient
 from backbone_app.jira.read import SpaceRef
-from backbone_app.ledger import access, audit, departures, notices, standing, unfinished
+from backbone_app.ledger import access, audit, departures, distant, notices, standing, unfinished
 from backbone_app.ledger.audit import Act
 from backbone_app.models import Site, Synchronization, SynchronizationSide
 from backbone_app.models.callers import Caller
 from backbone_app.models.site import SiteStatus
 from backbone_app.models.synchronization import Mode
-from backbone_app.services.requests.addressing import Addressee, enabled_site, parsed
+from backbone_app.services.requests.addressing import Addressee, parsed
 
 _NOWHERE: Final = SpaceRef(id="", key="", name="")
 _AN_HOUR: Final = timedelta(hours=1)
@@ -97,7 +97,7 @@ def send_across(caller: Caller, space: str, *, now: datetime, **entered: Unpack[
     title = checked(Title(entered["name"], entered["description"]))
     said = short("message", entered.get("message", "").strip())
     to = parsed(caller, base_url=entered["base_url"], space_key=entered["space_key"])
-    mode, site = _mode(entered["mode"]), enabled_site(to.base_url)
+    mode, site = _mode(entered["mode"]), distant.enabled_at(to.base_url)
     if site is None:
         raise _not_enabled(to)
     own, partner = read.space(client, space), _sought(site, to.space_key, now=now)

@@ -10,7 +10,7 @@ from backbone_app.ledger import departures, holds, links, restores
 from backbone_app.ledger.standing import Standing
 from backbone_app.models import Failure, Pair, Reconciliation
 from backbone_app.models.pair import PairState
-from backbone_app.models.site import Product
+from backbone_app.models.site import SiteStatus
 from backbone_app.services.troubles import rows
 from backbone_app.services.troubles.shown import Health, Paused
 
@@ -45,7 +45,7 @@ def health(seen: Standing, now: datetime) -> Health:
         checked_at=min((each.last_at for each in checks if each.last_at), default=None),
         found=sum(each.found for each in checks),
         checking=goes_on and any(each.whole for each in checks),
-        has_webhook=seen.other.site.product == Product.DATA_CENTER,
+        has_webhook=seen.other.site.status == SiteStatus.LINKED,
     )
 
 

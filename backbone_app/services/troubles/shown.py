@@ -81,7 +81,7 @@ class Health:
     since. In step are those of which nothing fails, ignored or not.
     ``link_broken``: somebody has to sign in again on the partner site. ``checked_at``
     and ``found`` say what the checks for untold changes came to, ``checking`` that
-    one is under way. ``has_webhook``: the partner is a Data Center, which is looked after by hand at times.
+    one is under way. ``has_webhook``: a link leads to the partner, whose webhook is made by hand at times.
     """
 
     name: str

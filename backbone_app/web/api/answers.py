@@ -190,7 +190,9 @@ class HealthAnswer(Shown):
     checked_at = serializers.DateTimeField(allow_null=True)
     found = serializers.IntegerField()
     checking = serializers.BooleanField()
-    has_webhook = serializers.BooleanField(help_text="The partner is a Data Center with a webhook of ours.")
+    has_webhook = serializers.BooleanField(
+        help_text="A link leads to the partner site, which has a webhook of ours."
+    )
 
 
 class TroublesAnswer(Shown):

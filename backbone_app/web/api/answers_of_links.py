@@ -19,6 +19,25 @@ class ApplicationAnswer(Shown):
     in_use = serializers.BooleanField(help_text="Something is synchronized over it: it cannot be removed.")
 
 
+class CloudLinkAnswer(Shown):
+    """A Cloud site that somebody has let the service into."""
+
+    id = serializers.UUIDField()
+    base_url = serializers.CharField()
+    is_working = serializers.BooleanField(help_text="False: somebody has to sign in there again.")
+    in_use = serializers.BooleanField(help_text="Something is synchronized over it: it cannot be removed.")
+
+
+class CloudPartnerAnswer(Shown):
+    """How it goes on with a space of another Cloud site."""
+
+    base_url = serializers.CharField()
+    space_key = serializers.CharField()
+    has_app = serializers.BooleanField(help_text="The app is there: a request is sent instead.")
+    obstacle = serializers.CharField(help_text="What keeps anybody from signing in there; empty: nothing.")
+    link = serializers.UUIDField(allow_null=True, help_text="There where somebody has signed in already.")
+
+
 class SignInAnswer(Shown):
     """How far a sign-in has come; ``link`` is null until somebody has signed in."""
 
@@ -59,16 +78,18 @@ class StepsAnswer(Shown):
     """What goes into Jira's form where an admin makes the webhook by hand."""
 
     url = serializers.CharField()
-    secret = serializers.CharField(help_text="Empty up to Jira 9, whose form has no place for one.")
+    secret = serializers.CharField(
+        help_text="Empty for a Data Center up to 9, whose form has no place for one."
+    )
 
 
 class WebhookAnswer(Shown):
-    """How the webhook of a Data Center stands; ``steps`` are there where somebody has to make it by hand."""
+    """How the webhook of a linked site stands; ``steps`` are there where somebody has to make it by hand."""
 
     status = serializers.CharField(help_text="missing, made or verified (by the first delivery)")
     address = serializers.CharField()
     form = serializers.CharField(
-        help_text="filters: a Jira up to 9, configuration: from 10 on; empty while nobody knows."
+        help_text="filters: a Jira up to 9, configuration: from 10 on, dynamic: a Cloud site; empty: unknown."
     )
     is_ours = serializers.BooleanField(help_text="We made it, not somebody by hand.")
     made_at = serializers.DateTimeField(allow_null=True)

@@ -20,6 +20,12 @@ class Asking(Strict):
     is_copied = serializers.BooleanField(default=False)
 
 
+class AskingCloud(Asking):
+    """A Cloud site to be let into, and the same."""
+
+    base_url = Text(max_length=255)
+
+
 class PartnerSpace(Strict):
     """A space of the linked site, by Jira's id."""
 

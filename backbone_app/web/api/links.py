@@ -1,22 +1,40 @@
-"""Links to Data Centers: application links, signing in, and the synchronizations created over them."""
+"""Links to Data Centers and Cloud sites: made, signed in for, and the synchronizations created over them."""
 
 from typing import Any
 from uuid import UUID
 
 from backbone_app.services import link_hooks, linking
 from backbone_app.services.link_hooks import Webhook
-from backbone_app.services.linking import Application, Entry, Offer, Progress, SpaceRef, Title
+from backbone_app.services.linking import (
+    Application,
+    CloudLink,
+    CloudPartner,
+    Entry,
+    Offer,
+    Progress,
+    SpaceRef,
+    Title,
+)
 from backbone_app.web import sign_in
 from backbone_app.web.api.answers import SpaceAnswer
 from backbone_app.web.api.answers_of_links import (
     ApplicationAnswer,
     AskedAnswer,
+    CloudLinkAnswer,
+    CloudPartnerAnswer,
     OfferAnswer,
     SignInAnswer,
     WebhookAnswer,
 )
 from backbone_app.web.api.answers_of_requests import CreatedAnswer
-from backbone_app.web.api.bodies_of_links import ApplicationEntry, Asking, LinkedSynchronization, PartnerSpace
+from backbone_app.web.api.bodies import Address
+from backbone_app.web.api.bodies_of_links import (
+    ApplicationEntry,
+    Asking,
+    AskingCloud,
+    LinkedSynchronization,
+    PartnerSpace,
+)
 from backbone_app.web.api.endpoint import Call, endpoint
 from backbone_app.web.auth import Who
 
@@ -63,6 +81,32 @@ def ask_to_sign_in(call: Call, space: str, application: UUID) -> dict[str, Any]:
     return {"sign_in": asked, "address": sign_in.address(token)}
 
 
+@endpoint("GET", Who.SPACE_ADMIN, answers=CloudLinkAnswer(many=True))
+def list_cloud_links(call: Call, space: str) -> tuple[CloudLink, ...]:
+    """List the Cloud sites that somebody has let the service into for this site."""
+    return linking.known_clouds(call.caller, space, now=call.now)
+
+
+@endpoint("GET", Who.SPACE_ADMIN, answers=CloudPartnerAnswer(), takes=Address)
+def show_cloud_partner(call: Call, space: str) -> CloudPartner:
+    """Tell how it goes on with a space of another Cloud site: a request, a sign-in, or what is in the way."""
+    return linking.cloud_partner(call.caller, space, **call.entered, now=call.now)
+
+
+@endpoint("POST", Who.SPACE_ADMIN, answers=AskedAnswer(), takes=AskingCloud, status=201)
+def ask_to_sign_in_on_cloud(call: Call, space: str) -> dict[str, Any]:
+    """Make a link to sign in with for a Cloud site; its address is told only now."""
+    token = sign_in.new_token()
+    asked = linking.ask_for_cloud(call.caller, space, token=token, **call.entered, now=call.now)
+    return {"sign_in": asked, "address": sign_in.address(token)}
+
+
+@endpoint("POST", Who.SPACE_ADMIN)
+def remove_cloud_link(call: Call, space: str, link: UUID) -> None:
+    """Remove the link to a Cloud site that no synchronization uses; its tokens are destroyed."""
+    linking.remove_cloud(call.caller, space, link, now=call.now)
+
+
 @endpoint("GET", Who.SPACE_ADMIN, answers=SignInAnswer())
 def show_sign_in(call: Call, space: str, attempt: UUID) -> Progress:
     """Tell how far a sign-in has come."""
@@ -98,7 +142,7 @@ def create_synchronization(call: Call, space: str, link: UUID) -> dict[str, UUID
 
 @endpoint("GET", Who.SPACE_ADMIN, answers=WebhookAnswer())
 def show_webhook(call: Call, space: str, sync_id: UUID) -> Webhook:
-    """Tell how the webhook of the partner's Data Center stands, and what goes into Jira's form by hand."""
+    """Tell how the webhook of the linked partner site stands, and what goes into Jira's form by hand."""
     return link_hooks.show(call.caller, space, sync_id, now=call.now)
 
 

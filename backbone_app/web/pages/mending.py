@@ -16,7 +16,7 @@ from backbone_app.services.tenants import Caller
 from backbone_app.web import sign_in as outside
 from backbone_app.web.auth import Page, Who, own_page
 from backbone_app.web.pages.troubles import show_after
-from backbone_app.web.pages.waiting import show_news, waiting
+from backbone_app.web.pages.waiting import Asked, show_news
 
 
 @require_POST
@@ -61,8 +61,13 @@ def _asked(visit: _Visit) -> HttpResponse:
     token = outside.new_token()
     _, space, sync_id = visit.place
     is_copied = "copy" in visit.request.POST
-    asked = linking.mend(*visit.place, token, is_copied=is_copied, now=visit.now)
-    look_at = reverse("mend-wait", args=[space, sync_id, asked.id])
-    context = {"space": space, "sync_id": sync_id, "address": outside.address(token)}
-    shown = waiting(asked, look_at=look_at)
-    return render(visit.request, "pages/mend_link.html", {**context, **shown})
+    found = linking.mend(*visit.place, token, is_copied=is_copied, now=visit.now)
+    asked = Asked(
+        found=found,
+        address=outside.address(token),
+        look_at=reverse("mend-wait", args=[space, sync_id, found.id]),
+        copy_at=reverse("mend", args=[space, sync_id]),
+        carries={"copy": "yes"},
+    )
+    context = {"space": space, "sync_id": sync_id, **asked.context}
+    return render(visit.request, "pages/mend_link.html", context)

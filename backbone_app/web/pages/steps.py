@@ -70,8 +70,15 @@ ON_A_DATA_CENTER: Final = Steps(
     ),
     send="new-data-center-create",
 )
+ON_THE_CLOUD: Final = Steps(
+    way=Way.CLOUD,
+    heading="Synchronize with a Cloud Instance",
+    titles=("Partner Instance", "Sign in", "Name and description", "Overview"),
+    takes=("new-cloud", "new-cloud-sign-in", "new-cloud-overview"),
+    send="new-cloud-create",
+)
 WAYS: Final[Mapping[Way, Steps]] = MappingProxyType(
-    {each.way: each for each in (ON_THIS_INSTANCE, ON_ANOTHER_INSTANCE, ON_A_DATA_CENTER)}
+    {each.way: each for each in (ON_THIS_INSTANCE, ON_ANOTHER_INSTANCE, ON_A_DATA_CENTER, ON_THE_CLOUD)}
 )
 
 

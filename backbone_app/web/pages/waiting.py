@@ -1,9 +1,40 @@
-"""Waiting for somebody who signs in elsewhere: a page looks again and again whether they have."""
+"""A link to sign in with, as a page shows it, and waiting for whoever signs in with it elsewhere."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import orjson
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from backbone_app.services.linking import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A link that was just made: its ``address``, told only now, and the page's own addresses.
+
+    ``look_at`` tells how far the sign-in has come; ``copy_at`` makes another link, to be sent to somebody,
+    with what the page ``carries``.
+    """
+
+    found: Progress
+    address: str
+    look_at: str
+    copy_at: str
+    carries: Mapping[str, str]
+
+    @property
+    def context(self) -> dict[str, object]:
+        """What ``partials/sign_in_link.html`` shows."""
+        carries = dict(self.carries)
+        return {
+            **waiting(self.found, look_at=self.look_at),
+            "address": self.address,
+            "copy_at": self.copy_at,
+            "carries": orjson.dumps(carries).decode(),
+            "carries_back": orjson.dumps(carries | {"back": "yes"}).decode(),
+        }
 
 
 def waiting(found: Progress, *, look_at: str) -> dict[str, object]:

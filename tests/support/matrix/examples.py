@@ -21,6 +21,8 @@ _TITLE = {"name": "n", "description": ""}
 _NEAR = {"partner": "{partner}", **_TITLE}
 _FAR = {"base_url": "{elsewhere}", "space_key": "GAMMA"}
 _FAR_FORM = {**_FAR, "mode": "immediate", **_TITLE}
+_CLOUD = f"{_SPACE}/new/cloud"
+_NOBODYS = {"base_url": "https://nobody.atlassian.net", "space_key": "FAR"}
 _LINKED = {"link": "{link}", "partner": "{beyond}"}
 _KEYS = {"own_key": "{own_key}", "partner_key": "{partner_key}"}
 _CHOSEN = '{{"synchronization":"{sync_id}"}}'
@@ -100,10 +102,19 @@ EXAMPLES: dict[str, Example] = {
     f"{_FAR_AWAY}/space": Example("alone", _LINKED),
     f"{_FAR_AWAY}/overview": Example("alone", _LINKED | _TITLE),
     f"{_FAR_AWAY}/create": Example("alone", _LINKED | _TITLE),
+    _CLOUD: Example("cloud", _NOBODYS),
+    f"{_CLOUD}/sign-in": Example("cloud", _NOBODYS),
+    f"{_CLOUD}/copy": Example("cloud", _NOBODYS),
+    f"{_CLOUD}/wait/<uuid:attempt>": Example("cloud"),
+    f"{_CLOUD}/<uuid:link>/remove": Example("cloud"),
+    f"{_CLOUD}/overview": Example("alone", _LINKED | _TITLE),
+    f"{_CLOUD}/create": Example("alone", _LINKED | _TITLE),
     "sign-in/<str:token>": Example("alone"),
     "sign-in/<str:token>/take-back": Example("alone"),
     "signed-in/<uuid:attempt>/take-back": Example("alone"),
     "signed-in/<uuid:attempt>": Example("alone"),
+    "signed-in/<uuid:attempt>/again": Example("alone"),
+    "oauth/cloud": Example("alone", {"state": "s" * 43, "code": "c"}),
     "oauth/dc/<uuid:application>": Example("alone", {"state": "s" * 43, "code": "c"}),
     _REQUEST: Example("incoming"),
     f"{_REQUEST}/asker": Example("incoming"),
@@ -171,6 +182,10 @@ EXAMPLES: dict[str, Example] = {
     ),
     f"{_API}{_SPACE}/application-links/<uuid:application>/remove": Example("spare"),
     f"{_API}{_SPACE}/application-links/<uuid:application>/sign-in": Example("alone"),
+    f"{_API}{_SPACE}/clouds": Example("cloud"),
+    f"{_API}{_SPACE}/clouds/partner": Example("cloud", _NOBODYS),
+    f"{_API}{_SPACE}/clouds/sign-in": Example("cloud", {"base_url": _NOBODYS["base_url"]}),
+    f"{_API}{_SPACE}/links/<uuid:link>/remove": Example("cloud"),
     f"{_API}{_SPACE}/sign-ins/<uuid:attempt>": Example("alone"),
     f"{_API}{_SPACE}/sign-ins/<uuid:attempt>/withdraw": Example("alone"),
     f"{_API}{_SPACE}/links/<uuid:link>/spaces": Example("alone"),

@@ -1,6 +1,7 @@
 """Who calls, and what each view's own statement says of them."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -179,7 +180,8 @@ def _has_links(jira: Jira, ids: Mapping[str, str]) -> bool:
 
 def _takes_part(route: Route, jira: Jira, ids: Mapping[str, str]) -> bool:
     """Whether what the address names belongs to the space of the caller's site."""
-    if "/new/data-center" in route.pattern or {"application", "attempt", "link"} & {*route.names}:
+    is_over_a_link = re.search("/new/(data-center|cloud/(overview|create))", route.pattern)
+    if is_over_a_link or {"application", "attempt", "link"} & {*route.names}:
         return _has_links(jira, ids)
     if "address" in route.names:
         here = NoticeAddress.objects.filter(site=jira.row, space=ids["space"])

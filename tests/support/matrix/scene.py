@@ -34,7 +34,7 @@ from backbone_app.models.site import Product, SiteStatus
 from jira_sandbox import seed
 from jira_sandbox.state.editions import DATA_CENTER
 from jira_sandbox.world import World
-from tests.support import grants, licences
+from tests.support import grants, licences, link_acts
 from tests.support.addressees import add_address
 from tests.support.app import INITECH, Jira
 from tests.support.machine import Machine
@@ -85,6 +85,7 @@ def furnished(world: World, clock: VirtualClock) -> Scene:
     sites = {name: Jira(world, world.sites[name]) for name in SITES}
     for each in sites.values():
         each.install()
+        licences.give(each.row, now=clock())
     acme = sites["acme"]
     licences.give(acme.row, now=clock(), terms=replace(licences.TERMS, holder="Hidden holder"))
     alpha = acme.space_id("ALPHA")
@@ -129,6 +130,11 @@ def furnished(world: World, clock: VirtualClock) -> Scene:
         "linked": {"space": alpha, "sync_id": _over(scene, alice, linked["link"])},
     }
     ids["spare"] = ids["alone"] | {"application": _spare(scene, alice)}
+    ids["cloud"] = {
+        "space": alpha,
+        "link": link_acts.cloud_link(acme, clock),
+        "attempt": _asked_for_cloud(alice),
+    }
     ids["broken"] = ids["alone"] | _over_broken(scene, alice, known)
     scene.ids.update({name: {key: str(each) for key, each in found.items()} for name, found in ids.items()})
     return scene
@@ -164,6 +170,11 @@ def _over(scene: Scene, sender: Machine, link: str) -> str:
     assert answer.status == 201, answer.said
     jobs.follow_hooks()
     return str(answer.said["id"])
+
+
+def _asked_for_cloud(sender: Machine) -> str:
+    """An attempt to be let in on a Cloud site that nobody has opened."""
+    return str(sender.post("clouds/sign-in", base_url="https://far.atlassian.net").said["sign_in"]["id"])
 
 
 def _spare(scene: Scene, sender: Machine) -> uuid.UUID:

@@ -82,7 +82,7 @@ SURE = (
 FAMILIES = {
     "the site's": ("/settings/", "/audit", "/items/"),
     "requests": ("/requests", "/partners", "/addressee"),
-    "links": ("/application-links", "/sign-ins", "/links"),
+    "links": ("/application-links", "/sign-ins", "/links", "/clouds"),
     "errors": ("/errors",),
     "pairs": ("/pairs", "/existing"),
 }

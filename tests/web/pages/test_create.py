@@ -21,6 +21,7 @@ def test_only_the_ways_that_work_are_offered(alice: Reader) -> None:
     assert [each.label for each in alice.page.all("button")] == [
         "Synchronize with another space on this instance",
         "Synchronize with another Cloud instance",
+        "Synchronize with a Cloud Instance",
         "Synchronize with a Data Center Instance",
         "Cancel",
     ]

@@ -160,7 +160,7 @@ def test_a_site_without_the_app_is_told_what_to_do_and_can_be_tried_again(
 
     assert told.one("h2").text == f"Backbone Work Sync is not enabled on {INITECH}"
     assert "Ask a Jira admin of that instance to install" in told.text
-    assert labels == ["Back", "Try again"]
+    assert labels == ["Back", "Synchronize with a Cloud Instance", "Try again"]
     assert step(choosing) == MODE
 
 
