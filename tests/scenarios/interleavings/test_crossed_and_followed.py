@@ -235,8 +235,11 @@ def test_a_crossed_edit_that_won_elsewhere_is_not_told_to_have_lost_where_it_cou
         story.clock.advance(seconds=29)
         story.edit("alice", left, summary="From the second")
 
+    def take_the_right_away(_: object) -> None:
+        weather.script(lost, lasting=timedelta(hours=1), name="F13")
+
     hooks.before(*EDIT, cross)
-    hooks.after(*EDIT, lambda _: weather.script(lost, lasting=timedelta(hours=1), name="F13"))
+    hooks.after(*EDIT, take_the_right_away)
     story.edit("bob", right, summary="From the first")
     story.jira.deliver_all()
     for _ in range(3):
