@@ -27,12 +27,12 @@ class Guest:
         """Go to an address, and on to wherever its page leads by itself."""
         self._show(self._session.get(address, timeout=SECONDS))
 
-    def press(self, words: str) -> None:
-        """Press the button of a form."""
+    def press(self, words: str, **filled_in: str) -> None:
+        """Press the button of a form, with values filled into it."""
         button = self.page.button(words)
         if button.form is None:
             raise NotOffered(f"{words!r} leads nowhere")
-        values = dict(button.form.values)
+        values = {**button.form.values, **filled_in}
         if "name" in button.attributes:
             values[button.attributes["name"]] = button.attributes["value"]
         target = urljoin(self._address, button.form.attributes["action"])

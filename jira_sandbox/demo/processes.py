@@ -40,8 +40,7 @@ def running(folder: Path, values: environment.Settings, *, port: int) -> Iterato
     """Run the app on an empty database until the context ends; gives its address, logs into ``folder``."""
     for left_over in folder.glob("backbone.sqlite3*"):
         left_over.unlink()
-    outside = {name: value for name, value in os.environ.items() if not name.startswith("BACKBONE_")}
-    known = {**outside, **values}
+    known = _known(values)
     _migrate(folder, known)
     web = ["-m", "gunicorn", "backbone_app.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4"]
     with ExitStack() as started:
@@ -50,6 +49,15 @@ def running(folder: Path, values: environment.Settings, *, port: int) -> Iterato
         address = values["BACKBONE_BASE_URL"]
         _wait_for(server, address, folder / "web.log")
         yield address
+
+
+def told_by(values: Mapping[str, str], *words: str) -> str:
+    """Give what a command of ``manage.py`` prints; raises NotReady where it fails."""
+    command = [sys.executable, "manage.py", *words]
+    done = subprocess.run(command, cwd=ROOT, env=_known(values), capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise NotReady(f"manage.py {words[0]}: {done.stderr}")
+    return done.stdout
 
 
 def free_port(wanted: int) -> int:
@@ -63,6 +71,11 @@ def free_port(wanted: int) -> int:
                 continue
             return int(probe.getsockname()[1])
     raise NotReady("no port is free")
+
+
+def _known(values: Mapping[str, str]) -> dict[str, str]:
+    """Give the environment of a process of the app: nothing of what it reads comes from ours."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("BACKBONE_")} | values
 
 
 def _migrate(folder: Path, known: Mapping[str, str]) -> None:

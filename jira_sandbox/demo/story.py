@@ -2,13 +2,13 @@
 
 import random
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from jira_sandbox.demo import abroad, agreements, existing, mishap, processes
+from jira_sandbox.demo import abroad, agreements, datacenters, existing, mishap, processes, remote
 from jira_sandbox.demo.checks import Checked, check, wait_until_in_step
 from jira_sandbox.demo.ending import Ending, ended, lost_so_far, unsettled
 from jira_sandbox.demo.rush import Rush
@@ -48,7 +48,11 @@ def told(plot: Plot) -> Iterator[Ending]:
     stage = Stage(plot.seed)
     plot.folder.mkdir(parents=True, exist_ok=True)
     further = plot.jira_port + len(SITES) if plot.jira_port else 0
-    with served(stage, plot.jira_port), abroad.opened(plot.seed, further) as offices:
+    with (
+        served(stage, plot.jira_port),
+        datacenters.opened(plot.seed, further) as centers,
+        remote.opened(plot.seed, further + 2 if further else 0) as cloud,
+    ):
         for site, spaces in SPACES.items():
             say(f"A small Jira is at {stage.sites[site].base_url}, with {' and '.join(spaces)}")
         work = Work(stage, random.Random(plot.seed), say)
@@ -56,13 +60,17 @@ def told(plot: Plot) -> Iterator[Ending]:
         say("Alice and Bob each have a work item about the same thing, from before")
         jira, port = stage.sites[SITES[0]].base_url, processes.free_port(plot.app_port)
         values = processes.settings(plot.folder, jira=jira, port=port) | SOONER
+        values |= remote.known(cloud, values, plot.folder)
         with processes.running(plot.folder, values, port=port) as app:
             say(f"The app is at {app}: a web server, its workers, an empty database")
             visitors = agreements.reached(stage, app, say)
             faults = _heard(work, visitors, strangers) if plot.deliveries else _unheard(work, visitors)
             ending = ended(work, faults)
-            missing = abroad.linked(stage, offices, say) if plot.deliveries else []
-            _show(work, visitors, offices.new.site, plot.folder)
+            missing = []
+            if plot.deliveries:
+                missing += datacenters.linked(stage, centers, say)
+                missing += remote.linked(stage, cloud, values, plot.folder, say)
+            _show(work, visitors, (centers.new.site, cloud.site), plot.folder)
             yield replace(ending, faults=(*ending.faults, *missing))
 
 
@@ -152,7 +160,7 @@ def _told(checked: Checked) -> str:
     return f"{checked.reads} reads and {checked.writes} writes in {checked.seconds:.1f} s"
 
 
-def _show(work: Work, visitors: Mapping[str, Visitor], office: Site, folder: Path) -> None:
+def _show(work: Work, visitors: Mapping[str, Visitor], further: Iterable[Site], folder: Path) -> None:
     stage = work.stage
     print("\nCalls of the app for one change, counted by the sandbox:\n")
     print(f"  {'kind of change':<32}{'twins':>6}{'reads':>7}{'writes':>8}{'for the echo':>14}{'seconds':>9}")
@@ -162,7 +170,8 @@ def _show(work: Work, visitors: Mapping[str, Visitor], office: Site, folder: Pat
     print("\nLook around (sign in as one of the people, for example Alice, Bob or Gina):\n")
     for space, visitor in visitors.items():
         print(f"  {space:<10}{stage.site_of(space).base_url}/spaces/{space}\n            {visitor.address}")
-    print(f"  {abroad.SPACE:<10}{office.base_url}/spaces/{abroad.SPACE} (Data Center)")
+    for site in further:
+        print(f"  {abroad.SPACE:<10}{site.base_url}/spaces/{abroad.SPACE} (without the app: {site.name})")
     print(f"  Counters  {stage.sites[SITES[0]].base_url}/counters\n  Logs      {folder}\n", flush=True)
 
 

@@ -171,6 +171,12 @@ class Visitor:
         """Open the app's page anew."""
         self._launch()
 
+    def tell(self, path: str, **content: object) -> None:
+        """Call the app's own API as this person."""
+        answer = self._ask("post", path, {}, json=content)
+        if not answer.ok:
+            raise Refused(f"POST {path}", answer.status_code, answer.text)
+
     def _launch(self) -> str:
         menu = Page(self._get(f"{self._jira}/spaces/{self._space}/settings").text)
         entry = next(link for link in menu.links if "/settings/apps/" in link)
@@ -181,20 +187,22 @@ class Visitor:
         return address
 
     def _swap(self, method: str, path: str, values: dict[str, str]) -> None:
-        """Send what htmx sends, with a token that Jira's page has just given, and show the answer."""
-        token = self._get(f"{self._jira}/_host/token", space=self._space).text
-        headers = {"Authorization": f"JWT {token}", "HX-Request": "true", "HX-Target": "content"}
-        target = urljoin(self._origin, path)
-        with requests.Session() as without_cookies:
-            without_cookies.trust_env = False
-            without_cookies.verify = self._trusted
-            response = without_cookies.request(
-                method, target, data=values, headers=headers, timeout=SECONDS, allow_redirects=False
-            )
+        """Send what htmx sends, and show the answer."""
+        response = self._ask(method, path, {"HX-Request": "true", "HX-Target": "content"}, data=values)
         if response.status_code != 200:
             kind = Busy if response.status_code == 503 else Refused
             raise kind(f"{method.upper()} {path}", response.status_code, response.text)
         self.page = Page(response.text)
+
+    def _ask(self, method: str, path: str, headers: dict[str, str], **body: object) -> requests.Response:
+        """Call the app with a token that Jira's page has just given, and without cookies."""
+        token = self._get(f"{self._jira}/_host/token", space=self._space).text
+        with requests.Session() as session:
+            session.trust_env = False
+            session.verify = self._trusted
+            session.headers.update(headers | {"Authorization": f"JWT {token}"})
+            target = urljoin(self._origin, path)
+            return session.request(method, target, timeout=SECONDS, allow_redirects=False, **body)  # type: ignore[arg-type]
 
     def _get(self, address: str, **query: str) -> requests.Response:
         response = self._session.get(address, params=query, timeout=SECONDS)
