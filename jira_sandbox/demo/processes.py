@@ -75,7 +75,8 @@ def free_port(wanted: int) -> int:
 
 def _known(values: Mapping[str, str]) -> dict[str, str]:
     """Give the environment of a process of the app: nothing of what it reads comes from ours."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("BACKBONE_")} | values
+    outside = {name: value for name, value in os.environ.items() if not name.startswith("BACKBONE_")}
+    return {**outside, **values}
 
 
 def _migrate(folder: Path, known: Mapping[str, str]) -> None:
