@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tests.simulation.faults import FAULTS
+from tests.simulation.faults import OTHERS
 from tests.simulation.planted.planting import Bug, Change
 
 LOST: Final = ("lost:", "I3:")
@@ -18,7 +18,7 @@ BUGS: Final = (
                 "entry.author == author.account and not author.is_shared",
             ),
         ),
-        FAULTS,
+        OTHERS,
         ("I5:", "I14:", *LOST),
         41,
         kind="dc-10.3",
