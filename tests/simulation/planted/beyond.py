@@ -48,4 +48,34 @@ BUGS: Final = (
         is_calm=False,
         kind="dc-8.22",
     ),
+    Bug(
+        "tokens asked for by several at once",
+        "Whoever needs new tokens asks for them, whether or not somebody else is at it.",
+        (
+            Change(
+                "backbone_app.gateway.tokens:_renewed",
+                "if not mine.filter(is_free).update(refreshing_until=now + HELD):",
+                "if not mine.update(refreshing_until=now + HELD):",
+            ),
+        ),
+        ("F10",),
+        ("F10:",),
+        0,
+        kind="dc-10.3",
+    ),
+    Bug(
+        "lost hold on a link not noticed",
+        "Who took a link to ask for tokens believes to have it whatever happened since.",
+        (
+            Change(
+                "backbone_app.gateway.tokens:_renewed",
+                "held = mine.filter(refreshing_until=now + HELD)",
+                "held = Link.objects.filter(pk=link.pk)",
+            ),
+        ),
+        ("F9", "F10"),
+        ("F10:",),
+        0,
+        kind="dc-10.3",
+    ),
 )
