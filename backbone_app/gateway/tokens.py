@@ -78,7 +78,8 @@ class Bearer:
         Raises HeldOff for that; LinkBroken where new tokens were refused already, or none are to be had.
         """
         link, now = self._link(), self.clock()
-        if _bearing(link) == authorization:
+        is_known = link.refused_at is not None and link.expires_at <= link.refused_at
+        if _bearing(link) == authorization and not is_known:  # calls that were out at once say so one by one
             if not link.refresh_sealed or (link.refused_at and now < link.refused_at + AGAIN):
                 _break(_of_this_generation(link), self.site, REFUSED, now=now)
             _of_this_generation(link).update(refused_at=now, expires_at=now)

@@ -1,9 +1,11 @@
 """Tokens of links: got anew before they end, once for all workers, and never lost between two calls."""
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -21,6 +23,14 @@ from tests.support.grants import Granted
 from tests.support.renewing import asked, call, go_wrong, granted, kind, outlive, world
 
 __all__ = ["granted", "kind", "world"]
+
+
+def end_early(world: World) -> None:
+    """Let access tokens be worth nothing any more; they can be renewed."""
+    world.accounts.access.clear()
+    office = world.sites["initech"]
+    for name, grant in list(office.provider.grants.items()):
+        office.provider.grants[name] = replace(grant, access_token="another")
 
 
 def test_a_call_just_before_the_end_gets_new_tokens_and_stores_both(world: World, granted: Granted) -> None:
@@ -162,18 +172,35 @@ def test_who_is_told_to_wait_waits_as_long(world: World, granted: Granted) -> No
 def test_a_token_that_is_refused_before_its_time_is_replaced_at_once(
     world: World, granted: Granted, kind: str
 ) -> None:
-    if kind == "cloud":
-        world.accounts.access.clear()
-    else:
-        office = world.sites["initech"]
-        for name, grant in list(office.provider.grants.items()):
-            office.provider.grants[name] = replace(grant, access_token="another")
+    end_early(world)
 
     with pytest.raises(HeldOff):
         call(granted)
 
     assert call(granted) == world.sites["initech"].user("gina").account_id
     assert asked(world, granted) == 1
+
+
+def test_calls_that_are_refused_at_once_do_not_count_as_new_tokens_that_are_refused_too(
+    world: World, granted: Granted
+) -> None:
+    end_early(world)
+    looks = iter(["to call", "as it is refused"])
+
+    def refused_meanwhile(execute: Callable[..., Any], sql: str, *more: Any) -> Any:
+        if 'FROM "backbone_link"' in sql and next(looks, "") == "as it is refused":
+            with pytest.raises(HeldOff):
+                call(granted)
+        return execute(sql, *more)
+
+    with connection.execute_wrapper(refused_meanwhile), pytest.raises(HeldOff):
+        call(granted)
+
+    assert granted.link.status == LinkStatus.WORKING
+    assert call(granted)
+    end_early(world)
+    with pytest.raises(LinkBroken):  # these are new ones
+        call(granted)
 
 
 def test_leave_that_was_taken_back_breaks_the_link_and_is_asked_for_no_more(

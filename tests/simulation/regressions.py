@@ -171,4 +171,5 @@ SEEDS: Final[tuple[Found, ...]] = (
     (60717810, None, HOME, "the judge laid to a write of the app an edit that the app had not heard of"),
     (64126455, None, HOME, "the judge laid to a new twin an edit that the app had not heard of"),
     (4835438, None, HOME, "a certificate that nobody trusts was an error of ours, not a site out of reach"),
+    (5045, None, "dc-10.3-shared", "two calls that were refused at once broke a link that could be renewed"),
 )
