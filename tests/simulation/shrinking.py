@@ -39,7 +39,7 @@ class Budget:
 
 
 def kind_of(violation: str) -> str:
-    """Name what kind of violation a sentence tells: its invariant or fault, else its words without particulars."""
+    """Name what kind of violation a sentence tells: its invariant, its fault, else its words in general."""
     named = NUMBERED.match(violation)
     if named:
         return named.group()
