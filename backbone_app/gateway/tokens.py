@@ -2,9 +2,10 @@
 
 Both kinds of site give a new refresh token with each new access token, and the old ones end with it (Data
 Center at once, the Cloud after ten minutes): who asks has the row to themself meanwhile, and both new ones
-are stored before anybody calls with them. Nothing is open while the site is asked. An answer that got lost
-is asked for once more: the Cloud gives it within its ten minutes; a Data Center refuses where it had given,
-and then the link is broken, as it is wherever OAuth refuses. Nobody asks for a broken one again.
+are stored before anybody calls with them. Nothing is open while the site is asked. Who was stopped for so
+long that another has the row by now does nothing to it but store what it got. An answer that got lost is
+asked for once more: the Cloud gives it within its ten minutes; a Data Center refuses where it had given, and
+then the link is broken, as it is wherever OAuth refuses. Nobody asks for a broken one again.
 
 https://developer.atlassian.com/cloud/oauth/getting-started/refresh-tokens/ (rotation, leeway);
 https://confluence.atlassian.com/adminjiraserver/jira-oauth-2-0-provider-api-1115659070.html (both end).
@@ -18,7 +19,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from backbone_app import metrics
 from backbone_app.errors import (
@@ -77,11 +78,11 @@ class Bearer:
         Raises HeldOff for that; LinkBroken where new tokens were refused already, or none are to be had.
         """
         link, now = self._link(), self.clock()
-        if _bearing(link) == authorization:
+        is_known = link.refused_at is not None and link.expires_at <= link.refused_at
+        if _bearing(link) == authorization and not is_known:  # calls that were out at once say so one by one
             if not link.refresh_sealed or (link.refused_at and now < link.refused_at + AGAIN):
-                _break(link, self.site, REFUSED, now=now)
-            mine = Link.objects.filter(pk=link.pk, generation=link.generation)
-            mine.update(refused_at=now, expires_at=now)
+                _break(_of_this_generation(link), self.site, REFUSED, now=now)
+            _of_this_generation(link).update(refused_at=now, expires_at=now)
         raise _held_off(self.site)
 
     def _link(self) -> Link:
@@ -152,33 +153,37 @@ def _opened(link: Link, column: str) -> str:
 def _renewed(link: Link, site: Site, *, clock: Clock) -> Link:
     """Get new tokens, unless somebody else is at it; returns the row as it is then."""
     now = clock()
-    mine = Link.objects.filter(pk=link.pk, generation=link.generation, status=LinkStatus.WORKING)
+    mine = _of_this_generation(link)
     is_free = Q(refreshing_until__isnull=True) | Q(refreshing_until__lte=now)
     if not mine.filter(is_free).update(refreshing_until=now + HELD):
         raise _held_off(site)
-    if not link.refresh_sealed:
-        _break(link, site, "expired", now=now)
-    tokens = _asked(link, site, clock=clock)
+    held = mine.filter(refreshing_until=now + HELD)
+    found = held.select_related("application").first()
+    if found is None:  # stopped meanwhile: what is to be given for new tokens now is another's to give
+        raise _held_off(site)
+    if not found.refresh_sealed:
+        _break(held, site, "expired", now=now)
+    tokens = _asked(found, held, site, clock=clock)
     # Stored before anybody calls with them. Where somebody signed in anew meanwhile, theirs are newer.
     mine.update(**sealed(tokens, site), generation=link.generation + 1, refreshing_until=None)
     metrics.TOKENS_RENEWED.up(result="renewed")
     return _working(site)
 
 
-def _asked(link: Link, site: Site, *, clock: Clock) -> Tokens:
+def _asked(link: Link, held: QuerySet[Link], site: Site, *, clock: Clock) -> Tokens:
     try:
-        return _refresh(Link.objects.select_related("application").get(pk=link.pk), site)
+        return _refresh(link, site)
     except Refused as refused:
-        _break(link, site, refused.reason, now=clock())
+        _break(held, site, refused.reason, now=clock())
     except RemoteBusy as busy:
-        _let_go(link, until=clock() + timedelta(seconds=busy.retry_after))
+        _let_go(held, until=clock() + timedelta(seconds=busy.retry_after))
         raise
     except (OutcomeUnknown, RemoteUnreachable) as lost:
         # Of what people wanted nothing was called, whatever became of the tokens.
-        _let_go(link, until=None)
+        _let_go(held, until=None)
         raise RemoteUnreachable(host(site)) from lost
     except BaseException:
-        _let_go(link, until=None)
+        _let_go(held, until=None)
         raise
 
 
@@ -191,20 +196,26 @@ def _refresh(link: Link, site: Site) -> Tokens:
     return data_center.refresh(door_to(site), link.address, known_as, refresh_token=token)
 
 
-def _let_go(link: Link, *, until: datetime | None) -> None:
-    Link.objects.filter(pk=link.pk, generation=link.generation).update(refreshing_until=until)
+def _of_this_generation(link: Link) -> QuerySet[Link]:
+    return Link.objects.filter(pk=link.pk, generation=link.generation, status=LinkStatus.WORKING)
+
+
+def _let_go(held: QuerySet[Link], *, until: datetime | None) -> None:
+    held.update(refreshing_until=until)
     metrics.TOKENS_RENEWED.up(result="no answer")
 
 
-def _break(link: Link, site: Site, reason: str, *, now: datetime) -> NoReturn:
-    """Note that nothing but signing in again helps; its synchronizations are paused by who comes upon it."""
-    working = Link.objects.filter(pk=link.pk, generation=link.generation, status=LinkStatus.WORKING)
+def _break(mine: QuerySet[Link], site: Site, reason: str, *, now: datetime) -> NoReturn:
+    """Note that nothing but signing in again helps; its synchronizations are paused by who comes upon it.
+
+    Where the link is no longer as in ``mine``, somebody else has to find that out.
+    """
     broken = {"status": LinkStatus.BROKEN, "broken_reason": reason[:64], "broken_at": now}
-    if working.update(**broken, refreshing_until=None):
+    if mine.update(**broken, refreshing_until=None):
         metrics.TOKENS_RENEWED.up(result="refused")
-        _log.warning("link_broken", tenant=str(link.pk), reason=reason)
-    elif Link.objects.filter(pk=link.pk, status=LinkStatus.WORKING).exists():
-        raise _held_off(site)  # somebody signed in anew meanwhile
+        _log.warning("link_broken", tenant=str(site.pk), reason=reason)
+    elif Link.objects.filter(pk=site.pk, status=LinkStatus.WORKING).exists():
+        raise _held_off(site)  # somebody signed in anew meanwhile, or is asking for tokens
     raise LinkBroken(host(site))
 
 

@@ -5,7 +5,7 @@ https://developer.atlassian.com/cloud/jira/platform/oauth-2-3lo-apps/
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 OFFLINE = "offline_access"
 """The scope that asks for a refresh token; it lets nobody do anything at a site."""
@@ -66,7 +66,7 @@ class Accounts:
 
     ``consents`` tell by client id and account id, then by the site's name, which scopes a person gave there;
     a token is good on all those sites. ``families`` are the refresh tokens' that still live; ``tickets``
-    name who has signed in on the consent page.
+    name who has signed in on the consent page. An access token lasts for ``access_life``.
     """
 
     ids: dict[str, str] = field(default_factory=dict)
@@ -77,3 +77,4 @@ class Accounts:
     access: dict[str, Expiring] = field(default_factory=dict, repr=False)
     refresh: dict[str, RefreshToken] = field(default_factory=dict, repr=False)
     families: dict[str, Leave] = field(default_factory=dict)
+    access_life: timedelta = timedelta(seconds=3600)

@@ -18,7 +18,6 @@ from jira_sandbox.world import World
 
 CODE_LIFE: Final = timedelta(minutes=5)
 """Our own figure: Atlassian says only that a code is exchanged at once."""
-ACCESS_LIFE: Final = timedelta(seconds=3600)
 IDLE: Final = timedelta(days=90)
 """After so long a refresh token that nobody has exchanged is worth nothing."""
 LEEWAY: Final = timedelta(minutes=10)
@@ -113,7 +112,7 @@ def refreshed(world: World, app: OAuthApp, given: str) -> Tokens:
 def issue(world: World, leave: Leave, *, family: str = "") -> Tokens:
     """Make tokens; with ``offline_access`` a refresh token too, of a new family unless one is named."""
     access = _secret(world, "oauth 2.0 access tokens")
-    world.accounts.access[access] = Expiring(leave=leave, expires=world.clock() + ACCESS_LIFE)
+    world.accounts.access[access] = Expiring(leave=leave, expires=world.clock() + world.accounts.access_life)
     refresh = _refresh_token(world, leave, family) if OFFLINE in leave.scopes else ""
     return Tokens(access_token=access, refresh_token=refresh, scopes=leave.scopes)
 

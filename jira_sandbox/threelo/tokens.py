@@ -36,7 +36,7 @@ def _answer(world: World, request: Request) -> Response:
     try:
         form = _form(request)
         with world.lock:
-            return answer(200, _told(_granted(world, form)))
+            return answer(200, _told(world, _granted(world, form)))
     except GrantRefusal as refusal:
         return refusal.answer()
 
@@ -62,10 +62,10 @@ def _client(world: World, form: Form) -> OAuthApp:
     return app
 
 
-def _told(tokens: granting.Tokens) -> Json:
+def _told(world: World, tokens: granting.Tokens) -> Json:
     told: Form = {
         "access_token": tokens.access_token,
-        "expires_in": int(granting.ACCESS_LIFE.total_seconds()),
+        "expires_in": int(world.accounts.access_life.total_seconds()),
         "token_type": "Bearer",
         "scope": " ".join(tokens.scopes),
     }

@@ -1,7 +1,7 @@
 """Tokens of links: got anew before they end, once for all workers, and never lost between two calls."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -10,82 +10,27 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from backbone_app import gateway
 from backbone_app.errors import HeldOff, LinkBroken, RemoteBusy, RemoteUnreachable
 from backbone_app.gateway import tokens
-from backbone_app.jira import oauth, read
-from backbone_app.models import Link, Pause, Site
+from backbone_app.jira import oauth
+from backbone_app.models import Link, Pause
 from backbone_app.models.link import LinkStatus
-from jira_sandbox import seed, threelo
-from jira_sandbox.misfortunes import Kind, Misfortune
-from jira_sandbox.state.editions import DATA_CENTER
+from jira_sandbox import threelo
+from jira_sandbox.misfortunes import Kind
 from jira_sandbox.wire import Request
 from jira_sandbox.world import World
-from tests.support import grants
-from tests.support.app import within_reach
 from tests.support.grants import Granted
-from tests.support.initech import BASE
-from tests.support.sandbox import ACME, VirtualClock
+from tests.support.renewing import asked, call, go_wrong, granted, kind, outlive, world
 
-CLOUD = "https://initech.atlassian.net"
-KINDS = ["data center", "cloud"]
-FRESH = timedelta(seconds=1)
+__all__ = ["granted", "kind", "world"]
 
 
-@pytest.fixture(params=KINDS)
-def kind(request: pytest.FixtureRequest) -> str:
-    """What is linked."""
-    return str(request.param)
-
-
-@pytest.fixture
-def world(clock: VirtualClock, kind: str) -> Iterator[World]:
-    """acme on the Cloud, and initech."""
-    is_cloud = kind == "cloud"
-    sites = {"acme": ACME, "initech": CLOUD if is_cloud else BASE}
-    editions = {} if is_cloud else {"initech": DATA_CENTER["dc-10.3"]}
-    with within_reach(seed.standard(clock, sites, editions=editions)) as made:
-        made.trace.start()
-        yield made
-
-
-@pytest.fixture
-def granted(
-    world: World,
-    kind: str,
-    site: Site,
-    clock: VirtualClock,
-    settings: Any,
-    transactional_db: None,
-) -> Granted:
-    """A link of ``site`` to initech, as gina, with tokens that last an hour or two."""
-    if kind == "cloud":
-        return grants.to_the_cloud(world, site, settings, clock=clock)
-    return grants.to_a_data_center(world, site, clock=clock)
-
-
-def call(granted: Granted) -> str:
-    """Ask whose account it is, as any call is made."""
-    row = Site.objects.get(pk=granted.site.pk)
-    return read.account(gateway.client(row, clock=granted.clock))
-
-
-def outlive(granted: Granted) -> None:
-    """Let the access token come to its end."""
-    granted.clock.now = granted.link.expires_at - tokens.MARGIN + FRESH
-
-
-def asked(world: World, granted: Granted) -> int:
-    """How often tokens were asked for."""
-    method, path = granted.token_call
-    lines = world.trace.text().decode().splitlines()
-    return sum(f" < {method} " in line and line.endswith(path) for line in lines)
-
-
-def go_wrong(world: World, granted: Granted, kind: Kind, **more: object) -> None:
-    """Let something happen to the next question for tokens."""
-    told = Misfortune(match=granted.token_call, kind=kind, caller="anyone", **more)  # type: ignore[arg-type]
-    world.misfortunes.add(told)
+def end_early(world: World) -> None:
+    """Let access tokens be worth nothing any more; they can be renewed."""
+    world.accounts.access.clear()
+    office = world.sites["initech"]
+    for name, grant in list(office.provider.grants.items()):
+        office.provider.grants[name] = replace(grant, access_token="another")
 
 
 def test_a_call_just_before_the_end_gets_new_tokens_and_stores_both(world: World, granted: Granted) -> None:
@@ -227,18 +172,35 @@ def test_who_is_told_to_wait_waits_as_long(world: World, granted: Granted) -> No
 def test_a_token_that_is_refused_before_its_time_is_replaced_at_once(
     world: World, granted: Granted, kind: str
 ) -> None:
-    if kind == "cloud":
-        world.accounts.access.clear()
-    else:
-        office = world.sites["initech"]
-        for name, grant in list(office.provider.grants.items()):
-            office.provider.grants[name] = replace(grant, access_token="another")
+    end_early(world)
 
     with pytest.raises(HeldOff):
         call(granted)
 
     assert call(granted) == world.sites["initech"].user("gina").account_id
     assert asked(world, granted) == 1
+
+
+def test_calls_that_are_refused_at_once_do_not_count_as_new_tokens_that_are_refused_too(
+    world: World, granted: Granted
+) -> None:
+    end_early(world)
+    looks = iter(["to call", "as it is refused"])
+
+    def refused_meanwhile(execute: Callable[..., Any], sql: str, *more: Any) -> Any:
+        if 'FROM "backbone_link"' in sql and next(looks, "") == "as it is refused":
+            with pytest.raises(HeldOff):
+                call(granted)
+        return execute(sql, *more)
+
+    with connection.execute_wrapper(refused_meanwhile), pytest.raises(HeldOff):
+        call(granted)
+
+    assert granted.link.status == LinkStatus.WORKING
+    assert call(granted)
+    end_early(world)
+    with pytest.raises(LinkBroken):  # these are new ones
+        call(granted)
 
 
 def test_leave_that_was_taken_back_breaks_the_link_and_is_asked_for_no_more(

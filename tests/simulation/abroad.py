@@ -1,7 +1,8 @@
 """A site that the app is not installed on: a Data Center, or a Cloud site reached by OAuth 2.0 (3LO).
 
 dana administers it and lets the app in with her account, by which nobody does anything else; or it is gina,
-who leads a space there and works in it. A token lasts as long as a life does, since the app renews none yet.
+who leads a space there and works in it. A token lasts as long as a life does, unless tokens are what the life
+is about: see ``leave``.
 """
 
 from dataclasses import replace
@@ -17,9 +18,10 @@ from jira_sandbox.state.editions import CLOUD, DATA_CENTER, Edition
 from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import User
 from jira_sandbox.threelo import gateway
+from jira_sandbox.threelo import tokens as login
 from tests.simulation.clock import clock
 from tests.simulation.kinds import DATA_CENTERS, SHARED
-from tests.simulation.stage import Jira, Link
+from tests.simulation.stage import LISTENER, Jira, Link
 from tests.support import links
 from tests.support.admin_hooks import path, wanted
 from tests.support.initech import BASE, CONTEXT, Employee
@@ -29,7 +31,7 @@ from tests.support.threelo import HOOKS, WORK, Bearer, an_app
 SITE: Final = "initech"
 ADMIN: Final = "dana"
 LEAD: Final = "gina"
-LISTENER: Final = "https://app.example/link"
+SCOPES: Final = (*WORK, *HOOKS, "manage:jira-project")
 LONG: Final = timedelta(days=3650)
 
 
@@ -44,15 +46,22 @@ def editions(kind: str) -> dict[str, Edition]:
     return {SITE: DATA_CENTER[name]} if name in DATA_CENTERS else {}
 
 
+def lets_in(kind: str) -> str:
+    """Name who lets the app in."""
+    return LEAD if kind.endswith(SHARED) else ADMIN
+
+
 def let_in(jira: Jira, site: Site, kind: str) -> SiteRow:
     """Let somebody give a token, and have the site tell its news."""
     site.takes_passwords = True
-    is_cloud, owner = site.edition is CLOUD, site.user(LEAD if kind.endswith(SHARED) else ADMIN)
+    is_cloud, owner = site.edition is CLOUD, site.user(lets_in(kind))
     token = _remote(jira, site, owner) if is_cloud else _data_center(jira, site, owner)
     product = Product.CLOUD if is_cloud else Product.DATA_CENTER
     row = links.linked(site.base_url, product, token, clock=clock.now, cloud_id=site.cloud_id)
     address = f"https://{gateway.HOST}{gateway.PREFIX}{site.cloud_id}" if is_cloud else site.base_url
-    jira.links[site.name] = Link(site=row.pk, account=owner.account_id, address=address, token=token)
+    office = f"https://{login.HOST}" if is_cloud else address
+    jira.links[site.name] = Link(site=row.pk, account=owner.account_id, address=address, office=office)
+    jira.note_tokens()
     return row
 
 
@@ -70,9 +79,8 @@ def _data_center(jira: Jira, site: Site, owner: User) -> str:
 
 
 def _remote(jira: Jira, site: Site, owner: User) -> str:
-    scopes = (*WORK, *HOOKS, "manage:jira-project")
-    app = an_app(jira, scopes=list(scopes))
-    token = threelo.grant(jira, app, site, owner, scopes).access_token
+    app = an_app(jira, scopes=list(SCOPES))
+    token = threelo.grant(jira, app, site, owner, SCOPES).access_token
     access = jira.accounts.access
     access[token] = replace(access[token], expires=clock.now() + LONG)
     spaces = ", ".join(sorted(each.key for each in site.spaces.values()))

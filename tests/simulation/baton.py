@@ -18,6 +18,8 @@ from tests.simulation.witness import Told
 STEP: Final = 300
 """Microseconds that pass at each step of a worker."""
 PAUSES: Final = 'FROM "backbone_pause"'
+LINKS: Final = 'FROM "backbone_link"'
+CLAIM: Final = 'UPDATE "backbone_link" SET "refreshing_until" = '
 
 
 class Crash(BaseException):  # no handler of the app's may catch it
@@ -39,7 +41,7 @@ class Worker:
         self.is_idle = False
         self.doing = ""
         self.told: list[Told] = []
-        self.looked = clock.seconds
+        self.looked = self.knew = self.claimed = clock.seconds
         self._baton = baton
         self._work = work
         self._turn = threading.Lock()
@@ -90,9 +92,16 @@ class Worker:
         self.told = []
 
     def asks(self, sql: str) -> None:
-        """Note when it asks the database who was told to wait: what others have told by then, it knows."""
+        """Note when it asks the database who was told to wait: what others have told by then, it knows.
+
+        Likewise when it looks at a link, and when it takes one to ask for tokens.
+        """
         if sql.startswith("SELECT") and PAUSES in sql:
             self.looked = clock.seconds
+        elif sql.startswith("SELECT") and LINKS in sql:
+            self.knew = clock.seconds
+        elif sql.startswith(CLAIM):
+            self.claimed = clock.seconds
 
     def resume(self) -> None:
         """Hand it the baton; returns when it gives it back. Called by the baton only."""

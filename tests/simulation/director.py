@@ -19,6 +19,7 @@ from tests.simulation.plan import Action, Plan
 BEFORE = (0.005, 0.15)
 """Seconds a call is under way before its effect, and an answer after it."""
 
+OF_LINKS = 'UPDATE "backbone_link" '
 COMMITTED = ("committed", "wrote")
 PAUSES = tuple(f'{verb} "backbone_pause"' for verb in ("INSERT INTO", "UPDATE", "DELETE FROM"))
 """The points after which what was written stays, whatever happens to the worker."""
@@ -55,11 +56,11 @@ class Director:
         self.struck: Counter[str] = Counter()
         self.fence = Fence()
         self.queued: Callable[[], None] = _nothing
+        self.relinked: Callable[[], None] = _nothing
         self.is_calm = False
         self.paused_at = -1.0
         self._baton = baton
         self._rates = rates
-        self._at_call = faults.at_call(rates.kinds)
         self._met: Misfortune | None = None
 
     def worker(self) -> Worker | None:
@@ -89,7 +90,7 @@ class Director:
         if self._at(worker, "killed", self._rates.crash * 5, faults.crash):
             worker.die()
         worker.sleep(chance.between(*BEFORE, self.plan.seed, "before", *worker.key))
-        met = self._at(worker, "meets", self._rates.at(call), self._at_call)
+        met = self._at(worker, "meets", self._rates.at(call), faults.at_call(self._rates.kinds, call))
         self._met = faults.misfortune(met) if met else None
 
     def called(self, worker: Worker, call: str, heard: str) -> None:
@@ -107,11 +108,13 @@ class Director:
             worker.sleep(frozen.seconds)
 
     def wrote(self, sql: str) -> None:
-        """Look whether it was a wake-up, or a pause that began or ended."""
+        """Look whether it was a wake-up, a pause that began or ended, or something about a link."""
         if sql.startswith(PAUSES):
             self.paused_at = clock.seconds
         if "django_q_ormq" in sql:
             self.queued()
+        if sql.startswith(OF_LINKS):
+            self.relinked()
 
     def met(self) -> Misfortune | None:
         """Give what the call that is under way meets, once."""
@@ -157,7 +160,8 @@ class Struck(Misfortunes):
 
     def strike(self, site: str, caller: str, request: Request) -> Misfortune | None:
         """Give what this call meets."""
-        met = self._director.met() if caller == "app" else None
+        is_apps = caller == "app" or faults.is_for_tokens(request.path)  # who asks for tokens is nobody yet
+        met = self._director.met() if is_apps else None
         return met or super().strike(site, caller, request)
 
 

@@ -14,7 +14,9 @@ from jira_sandbox.weather.sites import ClockOff, Down, IndexBehind, RightLost
 from jira_sandbox.weather.sky import Fault
 from jira_sandbox.wire import Refusal
 from tests.simulation import chance
+from tests.simulation.abroad import SITE
 from tests.simulation.clock import clock
+from tests.simulation.leave import Expired, TakenBack
 from tests.simulation.script import Happening
 from tests.simulation.stage import Jira
 
@@ -39,6 +41,7 @@ class Disasters:
         dice = chance.stream(self._seed, "disaster", happening.number)
         site = self._jira.site_of(happening.space)
         draws: dict[str, Callable[[Site, str, Random], tuple[Fault, float]]] = {
+            "F10": _leave,
             "F11": _outage,
             "F12": _clock,
             "F13": self._right,
@@ -54,6 +57,10 @@ class Disasters:
         self.struck[happening.kind] += 1
         if isinstance(fault, Moved | Deleted):
             self.gone.add(fault.item)
+        if isinstance(fault, TakenBack):
+            self._jira.witness.taken.append(clock.seconds)
+        if isinstance(fault, Expired):
+            self._jira.witness.spoilt.append(clock.seconds)
         self.told.append((clock.seconds, f"{happening.kind}: {fault} for {lasting:.0f} s"))
 
     def _right(self, site: Site, space: str, dice: Random) -> tuple[Fault, float]:
@@ -71,6 +78,10 @@ class Disasters:
 
     def _deletion(self, site: Site, space: str, dice: Random) -> tuple[Fault, float]:
         return Deleted(site=site.name, item=_some_item(site, space, dice)), 0.0
+
+
+def _leave(_site: Site, _space: str, dice: Random) -> tuple[Fault, float]:
+    return dice.choice((TakenBack(SITE), Expired(SITE))), 0.0
 
 
 def _outage(site: Site, _space: str, dice: Random) -> tuple[Fault, float]:

@@ -1,6 +1,7 @@
 """What can go wrong in a life, by the numbers of ``reliability.md`` §1, and which of it a seed lets go wrong.
 
-Half of the seeds have one fault alone, the others each with a chance of one half; a few have none.
+Half of the seeds have one fault alone, the others each with a chance of one half; a few have none. What
+befalls tokens (F10) comes to worlds with a linked site, by a chance of its own.
 """
 
 import re
@@ -11,30 +12,47 @@ from email.utils import format_datetime
 from random import Random
 from typing import Final
 
-from jira_sandbox.misfortunes import Misfortune
+from jira_sandbox.misfortunes import Kind, Misfortune
 from jira_sandbox.weather import calls
 from tests.simulation import chance
 from tests.simulation.clock import clock
 from tests.simulation.plan import Action
+from tests.simulation.witness import FOR_TOKENS
 
 FAULTS: Final = (
-    *("F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "F11", "F12", "F13", "F14", "F15", "F19"),
+    *("F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "F10"),
+    *("F11", "F12", "F13", "F14", "F15", "F19"),
     *("late effect", "metadata dropped"),
 )
 """Those of Jira's side that strike at once and those of ours."""
+TOKENS: Final = "F10"
+OTHERS: Final = tuple(name for name in FAULTS if name != TOKENS)
 DAY: Final = 86_400.0
 QUARTER: Final = 900.0
+TOKENS_SHARE: Final = 0.4
+"""In how many of the worlds with a linked site tokens run out and are taken away."""
+TOKENS_ALONE: Final = 1 / 3
+"""In how many of those nothing else goes wrong."""
 
 
 def drawn(seed: int, among: Collection[str] = FAULTS) -> frozenset[str]:
-    """Draw which of these faults the seed has."""
+    """Draw which of these faults the seed has, but for what befalls tokens."""
     dice = chance.stream(seed, "faults")
-    names = sorted(among)
+    names = sorted({*among}.intersection(OTHERS))
     if not names or dice.random() < 0.05:
         return frozenset()
     if dice.random() < 0.5:
         return frozenset({dice.choice(names)})
     return frozenset(name for name in names if dice.random() < 0.5)
+
+
+def with_tokens(seed: int, others: frozenset[str], among: Collection[str]) -> frozenset[str]:
+    """Draw whether tokens are befallen too, beside the ``others`` or alone; always where all else is off."""
+    dice = chance.stream(seed, "tokens")
+    share = 1.0 if {*among} == {TOKENS} else TOKENS_SHARE
+    if TOKENS not in among or dice.random() >= share:
+        return others
+    return frozenset({TOKENS}) | (frozenset() if dice.random() < TOKENS_ALONE else others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +63,7 @@ class Rates:
     crash: float
     freeze: float
     call: float
+    tokens: float
     delivery: float
     kinds: tuple[str, ...]
 
@@ -56,13 +75,16 @@ class Rates:
             switch=dice.choice((0.0, 0.01, 0.05, 0.15)),
             crash=dice.choice((0.0005, 0.002, 0.006, 0.015)) if "F8" in faults else 0.0,
             freeze=dice.choice((0.001, 0.004)) if "F9" in faults else 0.0,
-            call=dice.choice((0.02, 0.05, 0.1, 0.3)) if faults & CALLS.keys() else 0.0,
+            call=dice.choice((0.02, 0.05, 0.1, 0.3)) if faults & (CALLS.keys() - {TOKENS}) else 0.0,
+            tokens=chance.stream(seed, "token calls").choice((0.1, 0.3, 0.5)) if TOKENS in faults else 0.0,
             delivery=dice.choice((0.05, 0.15, 0.3)) if faults & DELIVERIES.keys() else 0.0,
             kinds=tuple(sorted(faults)),
         )
 
     def at(self, call: str) -> float:
         """Tell which share of such calls meets something: the more what makes things anew or moves them."""
+        if is_for_tokens(call):
+            return self.tokens
         return min(self.call * next((more for name, more in OFTENER if name.search(call)), 1.0), 0.5)
 
 
@@ -89,6 +111,15 @@ OFTENER: Final = (
     (re.compile(r"^(PUT|DELETE) \S*/rest/api/[23]/issue/"), 3.0),
 )
 """Calls whose outcome matters, by how much oftener they meet something."""
+TOKEN_KINDS: Final[tuple[Kind, ...]] = (
+    *("busy", "refuse_before_effect", "lose_before_effect", "time_out_before_effect"),
+    *("refuse_after_effect", "lose_answer_after_effect", "time_out_after_effect"),
+)
+
+
+def is_for_tokens(call: str) -> bool:
+    """Whether it asks an authorization server for something; ``call`` is method and path, or a path."""
+    return FOR_TOKENS.search(call) is not None
 
 
 def _busy(dice: Random, now: datetime) -> Misfortune:
@@ -128,18 +159,28 @@ def _dropped(_dice: Random, _now: object) -> Misfortune:
     return Misfortune(match=calls.ANY, kind="drop_metadata")
 
 
+def _at_tokens(dice: Random, now: datetime) -> Misfortune:
+    """F10: nobody knows whether there are new tokens, or there are none just now."""
+    kind = dice.choice(TOKEN_KINDS)
+    if kind == "busy":
+        return calls.some_busy(dice, now)
+    return Misfortune(match=calls.ANY, kind=kind, status=dice.choice(calls.SERVER_ERRORS))
+
+
 CALLS: Final = {
     "F5": _busy,
     "F6": calls.some_refusal,
     "F7": calls.some_break,
     "late effect": _late_effect,
     "metadata dropped": _dropped,
+    TOKENS: _at_tokens,
 }
 
 
-def at_call(kinds: tuple[str, ...]) -> "CallDraw":
-    """Draw what a call meets, of those kinds of faults that strike calls."""
-    return CallDraw(tuple(kind for kind in kinds if kind in CALLS))
+def at_call(kinds: tuple[str, ...], call: str) -> "CallDraw":
+    """Draw what a call meets, of those kinds of faults that strike such calls."""
+    striking = (kind for kind in kinds if kind in CALLS)
+    return CallDraw(tuple(kind for kind in striking if (kind == TOKENS) == is_for_tokens(call)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,21 +2,34 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
 from jira_sandbox.demo.history import Report
 from jira_sandbox.outbox import Delivery
 from jira_sandbox.world import Listener
-from tests.simulation import boot, chance, faults, judging, neglect, processes, script, timeline, wire
+from tests.simulation import (
+    boot,
+    chance,
+    faults,
+    judging,
+    leave,
+    neglect,
+    post,
+    processes,
+    script,
+    timeline,
+    wire,
+)
 from tests.simulation.baton import Baton, Worker
 from tests.simulation.clock import MICRO, clock
 from tests.simulation.database.watched import watching
 from tests.simulation.director import Director, Struck, Trace
 from tests.simulation.disasters import Disasters
 from tests.simulation.faults import Rates
-from tests.simulation.ground import Grounds
+from tests.simulation.ground import Ground, Grounds
+from tests.simulation.mending import Mending
 from tests.simulation.people import Crowd
 from tests.simulation.plan import Action, Key, Plan, Schedule
 from tests.simulation.processes import Processes
@@ -76,11 +89,10 @@ def live(grounds: Grounds, options: Options) -> Outcome:
 class _Life:
     def __init__(self, grounds: Grounds, options: Options) -> None:
         seed = options.seed
-        drawn = faults.drawn(seed, options.among)
-        self.script = script.drawn(seed, drawn, options.kind)
+        drawn, self.script = script.whole(seed, options.among, options.kind)
         if options.schedule is not None:
             self.script = self.script.only(options.schedule.happenings)
-        self.ground = grounds.ground(self.script.layout, self.script.kind, seed=seed)
+        self.ground = _ground(grounds, self.script, drawn, seed=seed)
         self.jira = self.ground.jira
         self.baton = Baton()
         self.trace = Trace(is_kept=options.is_kept)
@@ -90,6 +102,7 @@ class _Life:
         self.processes = Processes(self.baton, self.jira.links, seed=seed)
         self.director.queued = self.processes.queued
         self.crowd = Crowd(self.ground, seed=seed, later=self.baton.at)
+        self.mending = Mending(self, seed=seed)
         self.disasters = Disasters(self.jira, seed=seed)
         self.sweep_after = SWEEPS[0]
         self.swept_at = 0.0
@@ -142,6 +155,7 @@ class _Life:
     def _lines(self) -> list[tuple[float, str, str]]:
         told = [(at, "people", what) for at, what in self.crowd.told]
         told += [(at, "disaster", what) for at, what in self.disasters.told]
+        told += [(at, "admins", what) for at, what in self.mending.told]
         return sorted((*self.trace.lines, *told, *self.written, *self._feed()), key=lambda line: line[0])
 
     def _feed(self) -> Iterable[timeline.Line]:
@@ -194,6 +208,7 @@ class _Life:
         """Let the next thing happen."""
         self.processes.wake()  # an admin may have asked for something since the last turn
         self.baton.turn()
+        self.mending.look()
         self.processes.wake()
 
     def _look_for(self, neglected: Callable[[], Iterable[str]]) -> None:
@@ -229,7 +244,7 @@ class _Life:
         self.posted[name] += 1
         key = ("delivery", *name, str(self.posted[name]))
         delivery.due += timedelta(seconds=chance.between(0.02, 3.0, self.plan.seed, *key))
-        on_their_way = _fates(self.director, key, delivery)
+        on_their_way = post.fates(self.director, key, delivery)
         for each in on_their_way:
             self._expect(each)
         return on_their_way
@@ -251,7 +266,8 @@ class _Life:
         if not is_down:
             self._goes_out(delivery)
         if self.jira.send_one(delivery, self.processes.send(worker)):
-            self.jira.witness.took(delivery.body, at=self.jira.moments.next())
+            if not post.is_hint(self.jira.sites[delivery.site], delivery):
+                self.jira.witness.took(delivery.body, at=self.jira.moments.next())
             self.baton.at(0.0, lambda: self._note(neglect.unkept(delivery, pairs)))
         if delivery in self.jira.outbox:
             if is_down:
@@ -270,23 +286,13 @@ class _Life:
             self.inverted += any(each.identifier not in self.gone_out for each in deletions)
 
 
+def _ground(grounds: Grounds, begun: Script, having: Collection[str], *, seed: int) -> Ground:
+    """Give the ground of a life; where tokens are befallen, they run out."""
+    ground = grounds.ground(begun.layout, begun.kind, seed=seed)
+    if faults.TOKENS in having:
+        leave.begin(ground.jira, ground.agreements[0].caller.site_id, seed=seed)
+    return ground
+
+
 def _place(delivery: Delivery) -> tuple[str, str]:
     return delivery.site, delivery.issue_id
-
-
-def _fates(director: Director, key: Key, delivery: Delivery) -> list[Delivery]:
-    """Let a delivery be lost, late or doubled."""
-    fate = director.fate(key, director.delivery_share, faults.at_delivery(director.kinds))
-    if fate is None:
-        return [delivery]
-    if fate.kind == "is lost":
-        return []
-    if fate.kind == "is late":
-        delivery.due += timedelta(seconds=fate.seconds)
-        return [delivery]
-    times = int(fate.detail.partition(":")[2])
-    spread = [fate.seconds * n / (times - 1) for n in range(1, times)]
-    return [
-        delivery,
-        *(replace(delivery, due=delivery.due + timedelta(seconds=each), answers=[]) for each in spread),
-    ]

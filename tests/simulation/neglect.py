@@ -6,7 +6,9 @@ The sweep and the checks would come upon it some day, and so hide that it was fo
 from collections.abc import Iterator
 
 from backbone_app.core.handshake import State
+from backbone_app.jira import hints
 from backbone_app.models import Delivery, DeliveryUse, Pair, PairSide, Pause
+from backbone_app.models.link import LinkStatus
 from backbone_app.models.pair import PairState
 from jira_sandbox import outbox
 
@@ -15,14 +17,15 @@ def unannounced() -> Iterator[str]:
     """Say a sentence for what is due while all processes are idle: nobody was woken for it.
 
     What was put off, which has a reason, comes due by itself, and is the sweep's to find; so is what waits
-    for a site's pause to end.
+    for a site's pause to end, or for a link to be mended.
     """
     if Pause.objects.exists():
         return
     due = Pair.objects.filter(due__gt=0, state=PairState.ACTIVE, reason="", lease_until=None)
     for pair in due.filter(synchronization__state=State.RUNNING).order_by("pk"):
         yield f"I10: pair {pair.pk} is due, and nobody was woken for it"
-    for delivery in Delivery.objects.filter(unpaired=True, not_before=None).order_by("pk"):
+    undecided = Delivery.objects.filter(unpaired=True, not_before=None)
+    for delivery in undecided.exclude(site__link__status=LinkStatus.BROKEN).order_by("pk"):
         yield f"I10: delivery {delivery.pk} waits for its decision, and nobody was woken for it"
 
 
@@ -43,8 +46,14 @@ def unkept(sent: outbox.Delivery, pairs: frozenset[int]) -> Iterator[str]:
 
     Jira does not send it again, and where a check does not come upon what it told, nothing ever will.
     """
-    if pairs & _at_work(sent) and not Delivery.objects.filter(key=sent.identifier).exists():
+    if pairs & _at_work(sent) and not any(Delivery.objects.filter(key=key).exists() for key in _keys(sent)):
         yield f"lost: the app said yes to {sent.event} of {sent.issue_id}, and has kept nothing of it"
+
+
+def _keys(sent: outbox.Delivery) -> Iterator[str]:
+    """Give what the app may have kept it under: nobody's word, which is a hint only, it renames."""
+    yield sent.identifier
+    yield hints.hint(sent.body, identifier=sent.identifier).key
 
 
 def _at_work(sent: outbox.Delivery) -> set[int]:

@@ -22,7 +22,7 @@ from jira_sandbox.wire import OutgoingCall
 from tests.simulation import chance
 from tests.simulation.baton import Baton, Crash, Worker
 from tests.simulation.clock import clock
-from tests.simulation.stage import Link
+from tests.simulation.stage import Link, is_for_nobody
 from tests.support import app
 
 LANES: Final = ("live", "live", "bulk")
@@ -106,9 +106,9 @@ class Processes:
         return send
 
     def _taken(self, call: OutgoingCall, answered: Callable[[int], None]) -> int:
-        """Let a web process take a call; what a linked site tells has no page yet, and goes in behind it."""
+        """Let a web process take a call; what a linked site tells no page of ours goes in behind them."""
         link = self._links.get(call.site)
-        if link is None:
+        if link is None or not is_for_nobody(call.url):
             return app.send(call, answered)
         identifier = call.headers.get("X-Atlassian-Webhook-Identifier")
         intake.take_in(site_id=link.site, body=call.body, identifier=identifier, now=clock.now())

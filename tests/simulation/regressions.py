@@ -6,6 +6,7 @@ what it found has a test of its own besides, in ``tests/scenarios`` or where the
 
 from typing import Final
 
+from tests.simulation.faults import OTHERS
 from tests.simulation.kinds import HOME
 
 Found = tuple[int, tuple[str, ...] | None, str, str]
@@ -155,21 +156,22 @@ SEEDS: Final[tuple[Found, ...]] = (
         "the judge took a value for lost that stood on both sides of a pair, not in the whole family",
     ),
     (13937195, None, HOME, "the judge asked a work item that was gone for its status"),
-    (50249004, None, "dc-10.3", "what a nameless write by a person's account had crossed was lost unsaid"),
+    (50249004, OTHERS, "dc-10.3", "what a nameless write by a person's account had crossed was lost unsaid"),
     (50249047, None, "dc-8.22", "a lost write by a person's account that had come about stood as void"),
-    (1540, None, "dc-10.3", "the judge held all sites to a quota that a Data Center had named"),
-    (60104, None, "3lo", "a twin heard of and deleted before its creation was given up was made again"),
+    (1540, OTHERS, "dc-10.3", "the judge held all sites to a quota that a Data Center had named"),
+    (60104, OTHERS, "3lo", "a twin heard of and deleted before its creation was given up was made again"),
     (60467, None, HOME, "the original's move went unheard over that of its new twin, as its news was late"),
     (50249660, None, HOME, "an edit that said just what our late write was bringing was overwritten unsaid"),
     (64127324, None, "dc-9.12", "a write whose answer was lost counted as void once the clock was set right"),
     (64127840, None, HOME, "whose creation was lost, and who was archived for an hour, got no twin"),
     (64128309, None, HOME, "a twin that was deleted while its site was down was made again as it came back"),
     (5786074, None, HOME, "a new twin was moved back, as the news of its move and of its creation were lost"),
-    (60716724, None, "dc-10.3-shared", "a twin that was gone when its news were looked at was made again"),
+    (60716724, OTHERS, "dc-10.3-shared", "a twin that was gone when its news were looked at was made again"),
     (60716725, None, "3lo", "a twin whose end was told before its news were looked at was made again"),
     (60717810, None, HOME, "the judge laid to a write of the app an edit that the app had not heard of"),
     (64126455, None, HOME, "the judge laid to a new twin an edit that the app had not heard of"),
     (64128328, None, HOME, "who had won was told to have lost where it could not be put back for hours"),
     (5784936, None, HOME, "the checker called a finer status lost that a third space had overtaken"),
     (4835438, None, HOME, "a certificate that nobody trusts was an error of ours, not a site out of reach"),
+    (5045, None, "dc-10.3-shared", "two calls that were refused at once broke a link that could be renewed"),
 )

@@ -6,9 +6,10 @@ world allows it.
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from random import Random
 from typing import Final
 
-from tests.simulation import chance, kinds
+from tests.simulation import chance, faults, kinds
 from tests.simulation.ground import LAYOUTS
 
 DEEDS: Final = {
@@ -17,7 +18,7 @@ DEEDS: Final = {
     "duel": 6, "burst": 4, "melee": 4, "agree": 3, "back": 4, "tug": 4, "pounce": 6,
 }  # fmt: skip
 """What people do, by how often they do it; ``people`` says what each is."""
-DISASTERS: Final = ("F11", "F12", "F13", "F14", "F15", "F19")
+DISASTERS: Final = ("F10", "F11", "F12", "F13", "F14", "F15", "F19")
 AMID: Final = ("clash", "edit", "create", "move", "comment")
 """What people do around a disaster."""
 SIZES: Final = ((2, 7), (7, 16), (16, 50))
@@ -56,10 +57,20 @@ class Script:
         return replace(self, happenings=kept)
 
 
-def drawn(seed: int, faults: frozenset[str], kind: str | None = None) -> Script:
+def whole(
+    seed: int, among: Collection[str] = faults.FAULTS, kind: str | None = None
+) -> tuple[frozenset[str], Script]:
+    """Draw which of these faults the seed has, and its script; ``kind`` as in ``drawn``."""
+    found = faults.drawn(seed, among)
+    if _kind(seed, _layout(chance.stream(seed, "script")), kind) != kinds.HOME:
+        found = faults.with_tokens(seed, found, among)
+    return found, drawn(seed, found, kind)
+
+
+def drawn(seed: int, having: frozenset[str], kind: str | None = None) -> Script:
     """Draw the script of a seed; ``kind`` decides what the second site is, None leaves it to chance."""
     dice = chance.stream(seed, "script")
-    layout = dice.choices(range(len(LAYOUTS)), (35, 35, 18, 8, 4))[0]
+    layout = _layout(dice)
     spaces = sorted({space for tie in LAYOUTS[layout].ties for space in tie})
     count = dice.randint(*dice.choices(SIZES, (65, 30, 5))[0])
     span = dice.choice((2.0, 10.0, 30.0, 120.0)) * (1 + count / 10)
@@ -72,11 +83,15 @@ def drawn(seed: int, faults: frozenset[str], kind: str | None = None) -> Script:
     first = [Happening(0.1 * n, "create", dice.choice(spaces), count + n) for n in range(dice.randint(1, 3))]
     disasters = [
         Happening(dice.random() * span, name, dice.choice(spaces), 1000 + n)
-        for n, name in enumerate(sorted(faults & set(DISASTERS)) * dice.choice((1, 1, 2)))
+        for n, name in enumerate(sorted(having & set(DISASTERS)) * dice.choice((1, 1, 2)))
     ]
     around = [each for disaster in disasters for each in _around(seed, disaster, spaces)]
     happenings = tuple(sorted((*first, *deeds, *disasters, *around), key=lambda each: each.at))
     return Script(layout, happenings, _kind(seed, layout, kind))
+
+
+def _layout(dice: Random) -> int:
+    return dice.choices(range(len(LAYOUTS)), (35, 35, 18, 8, 4))[0]
 
 
 def _kind(seed: int, layout: int, wanted: str | None) -> str:

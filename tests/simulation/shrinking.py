@@ -13,7 +13,7 @@ from tests.simulation.plan import Schedule
 Part = TypeVar("Part")
 Attempt = Callable[[Schedule], Schedule | None]
 """Lives a schedule: what of it came about where the life still fails in the same way, else None."""
-NUMBERED: Final = re.compile(r"I\d+")
+NUMBERED: Final = re.compile(r"[IF]\d+")
 PARTICULAR: Final = re.compile(r"'[^']*'|\"[^\"]*\"|\b[A-Z]+-\d+\b|\d+")
 
 
@@ -39,7 +39,7 @@ class Budget:
 
 
 def kind_of(violation: str) -> str:
-    """Name what kind of violation a sentence tells: its invariant, else its words without particulars."""
+    """Name what kind of violation a sentence tells: its invariant, its fault, else its words in general."""
     named = NUMBERED.match(violation)
     if named:
         return named.group()

@@ -19,11 +19,13 @@ from jira_sandbox.state.editions import Edition
 from jira_sandbox.state.site import Site
 from jira_sandbox.state.values import ChangelogEntry, Issue, User
 from tests.simulation.clock import START, clock
-from tests.simulation.witness import COPY, MARK, Made, Witness
+from tests.simulation.witness import COPY, MARK, Given, Made, Witness
 
 METALS: Final = (("GOLD", "IRON"), ("SILVER", "TIN"), ("COPPER", "ZINC"))
 """The spaces of the sites after the first one."""
 NAMES: Final = ("acme", "initech", "globex", "umbrella")
+LISTENER: Final = "https://app.example/link"
+"""Where linked sites tell what happens there: there is no such page."""
 UNDER_WAY: Final = timedelta(seconds=3)
 """A call that left before it was told to wait can take so long to arrive."""
 
@@ -62,19 +64,23 @@ class Chronicle(list[Change]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """How the app calls a site that it is not installed on; ``site`` is its own row of it."""
+    """How the app calls a site that it is not installed on; ``site`` is its own row of it.
+
+    ``office`` is the address of whoever gives tokens for it.
+    """
 
     site: UUID
     account: str
     address: str
-    token: str = field(repr=False)
+    office: str
 
 
 class Jira(Stage):
     """Sites of which each after the first has spaces of its own; ``count`` of them.
 
     Some have another address than usual, or run another product. ``links`` are by the names of sites,
-    ``deeds`` what the app did over them.
+    ``deeds`` what the app did over them; ``unheard`` names those of which the app hears by a webhook of its
+    own alone.
     """
 
     def __init__(self, count: int, addresses: Mapping[str, str], editions: Mapping[str, Edition]) -> None:
@@ -83,6 +89,7 @@ class Jira(Stage):
         self.sent_by: Callable[[Delivery], list[Delivery]] = _at_once
         self.links: dict[str, Link] = {}
         self.deeds: set[str] = set()
+        self.unheard: set[str] = set()
         sites = {name: f"https://{name}.atlassian.net" for name in NAMES[:count]} | dict(addresses)
         super().__init__(0, clock=_now, addresses=sites, editions=editions)
         self.limits.grace = UNDER_WAY
@@ -92,6 +99,27 @@ class Jira(Stage):
         """Put people, spaces and settings into a new site."""
         number = len(self.sites) - 1
         seed.furnish(self, site, _layout(METALS[number - 1]) if number else layouts.FIRST)
+
+    def note_tokens(self) -> None:
+        """Note what tokens there are for links that nobody had before."""
+        for name, link in self.links.items():
+            access, refresh = self._newest_tokens(self.sites[name])
+            made = Given(
+                address=link.address,
+                access=access,
+                refresh=refresh,
+                by=self.witness.under_way,
+                at=clock.seconds,
+            )
+            if access:
+                self.witness.gave(made)
+
+    def _newest_tokens(self, site: Site) -> tuple[str, str]:
+        if site.edition.is_cloud:
+            kept = self.accounts.access, self.accounts.refresh
+            return next(reversed(kept[0]), ""), next(reversed(kept[1]), "")
+        grants = sorted(site.provider.grants.values(), key=lambda each: each.created)
+        return (grants[-1].access_token, grants[-1].refresh_token) if grants else ("", "")
 
     def apps_account(self, site: Site) -> str:
         """Give the account by which the app acts: of a linked site that of whoever lets it in."""
@@ -123,13 +151,18 @@ class Jira(Stage):
             self.witness.changed(entry.id, at=clock.now(), by_app=by_app)
 
     def post(self, delivery: Delivery) -> None:
-        """Put a delivery on its way, as whoever decides about deliveries lets it go."""
-        if delivery.event.startswith("comment_"):
+        """Put a delivery on its way, as whoever decides about deliveries lets it go.
+
+        What the app made a webhook for besides is noted once, whether or not there is one just then.
+        """
+        is_ours = delivery.site not in self.unheard or not is_for_nobody(delivery.url)
+        if delivery.event.startswith("comment_") and not (is_ours and delivery.site in self.unheard):
             self.news.append(self._news_in(delivery))
             self._witnessed(delivery.site, self.news[-1], is_new=delivery.event == "comment_created")
         if delivery.event == "jira:issue_deleted":
             self.witness.deaths.setdefault(delivery.issue_id, self.moments.next())
-        self.outbox += self.sent_by(delivery)
+        if is_ours:
+            self.outbox += self.sent_by(delivery)
 
     def _witnessed(self, site: str, news: CommentNews, *, is_new: bool) -> None:
         if is_new and self.is_app_acting(self.sites[site], news.author, f"comment:{news.comment}"):
@@ -141,6 +174,11 @@ class Jira(Stage):
 
     def _news_in(self, delivery: Delivery) -> CommentNews:
         return replace(super()._news_in(delivery), at=self.moments.next())
+
+
+def is_for_nobody(url: str) -> bool:
+    """Whether it is told where no page of the app's is; Jira adds to the address who did it."""
+    return url.partition("?")[0] == LISTENER
 
 
 def _now() -> datetime:

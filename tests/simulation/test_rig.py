@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.simulation import faults
 from tests.simulation.hosts import LIVED, Host
 from tests.simulation.orders import Order, Result
 from tests.simulation.plan import Schedule
@@ -105,6 +106,38 @@ def test_a_linked_site_is_written_to_and_its_news_are_taken_in(host: Host, kind:
     assert any(f" POST {address}" in line and line.endswith("/issue → 201") for line in lived.lines)
     assert any("delivers jira:issue_created of 2" in line for line in lived.lines)
     assert any("POST /rest/api/" in line and line.endswith("/issue → 201") for line in lived.lines)
+
+
+@pytest.mark.parametrize("kind", ["dc-10.3", "3lo"])
+def test_a_link_that_was_taken_back_is_mended_and_used_again(host: Host, kind: str) -> None:
+    lived: Result = host.ask(LIVED, Order(0, ("F10",), is_kept=True, kind=kind))
+
+    mended = next(at for at, line in enumerate(lived.lines) if "admins" in line and "works again" in line)
+    assert (lived.kind, lived.violations) == (kind, ())
+    assert any("disaster" in line and "TakenBack" in line for line in lived.lines[:mended])
+    assert any("/rest/api/" in line and line.endswith("→ 200") for line in lived.lines[mended:])
+
+
+def test_a_data_center_whose_tokens_run_out_delivers_to_the_webhook_that_the_app_made(host: Host) -> None:
+    lived: Result = host.ask(LIVED, Order(0, ("F10",), is_kept=True, kind="dc-8.22"))
+
+    assert lived.violations == ()
+    made = next(at for at, line in enumerate(lived.lines) if "/rest/webhooks/1.0/webhook → 201" in line)
+    assert not any("delivers" in line and " of 2" in line for line in lived.lines[:made])
+    assert any("delivers" in line and " of 2" in line for line in lived.lines[made:])
+
+
+def test_tokens_are_befallen_by_a_chance_of_their_own_beside_all_else_or_alone() -> None:
+    drawn = [(faults.drawn(seed), seed) for seed in range(1000)]
+    befallen = [(others, faults.with_tokens(seed, others, faults.FAULTS)) for others, seed in drawn]
+    having = [(others, found) for others, found in befallen if faults.TOKENS in found]
+
+    assert not any(faults.TOKENS in others for others, _ in befallen)
+    assert all(found == others for others, found in befallen if faults.TOKENS not in found)
+    assert all(found - {faults.TOKENS} in (others, frozenset()) for others, found in having)
+    assert 350 < len(having) < 450
+    assert all(faults.with_tokens(seed, others, faults.OTHERS) == others for others, seed in drawn)
+    assert faults.with_tokens(0, frozenset(), [faults.TOKENS]) == {faults.TOKENS}
 
 
 def test_what_the_second_site_is_leaves_a_script_as_it_is(host: Host) -> None:

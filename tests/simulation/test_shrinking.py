@@ -93,6 +93,7 @@ def test_the_search_ends_with_its_time() -> None:
     ("violation", "kind"),
     [
         ("I1: summary: ALPHA-1 holds 'a', GOLD-2 holds 'b'", "I1"),
+        ("F10: live-0.1's call 3 (POST /oauth/token → 403) asks for tokens while another does", "F10"),
         ("lost: ALPHA-1 summary='a' at 01:02:03.4", "lost: … summary=… at …:…:….…"),
         ("bug: job_failed Traceback\nKeyError: 'x'", "KeyError: …"),
     ],

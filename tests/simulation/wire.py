@@ -1,5 +1,6 @@
 """The app's calls to Jira: each takes a while before and after its effect, and others run meanwhile."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -19,6 +20,8 @@ from tests.simulation.stage import Jira
 from tests.simulation.witness import Call, Told
 
 WAIT: Final = 429
+PLAIN: Final = re.compile(r"[1-9][0-9]{0,3}")
+"""What everybody understands of how long to wait."""
 TIME_OUT: Final = 15.0
 """Seconds a caller waits for an answer that does not come."""
 
@@ -76,25 +79,40 @@ def _stepwise(
         raise Crash
     worker.tells()
     call = f"{request.method} {request.path_url.partition('?')[0]}"
+    began = clock.seconds
     caller.calls(worker, call)
+    number = world.witness.begin()
     seen = partial(
         _seen,
         world,
         worker,
         request,
         asked=world.moments.next(),
+        began=began,
         at=clock.seconds,
-        number=world.witness.begin(),
+        number=number,
     )
+    try:
+        return _heard(world, caller, worker, call, seen, act)
+    finally:
+        world.witness.ended[number] = clock.seconds
+
+
+def _heard(
+    world: Jira, caller: Caller, worker: Worker, call: str, seen: Callable[..., None], act: Act
+) -> requests.Response:
     try:
         response = act()
     except requests.RequestException as lost:
+        world.note_tokens()
         seen(heard=witness.broken(lost))
         if isinstance(lost, requests.Timeout):
             worker.sleep(TIME_OUT)
         caller.called(worker, call, type(lost).__name__)
         raise
-    seen(heard=str(response.status_code))
+    world.note_tokens()
+    told = response.headers.get("Retry-After", "")
+    seen(heard=str(response.status_code), wait=float(told) if PLAIN.fullmatch(told) else 0.0)
     if response.status_code == WAIT:
         worker.told.append(Told(clock.now()))
         world.witness.told += worker.told[-1:]
@@ -115,9 +133,11 @@ def _seen(
     request: requests.PreparedRequest,
     *,
     asked: datetime,
+    began: float,
     at: float,
     number: int,
     heard: str,
+    wait: float = 0.0,
 ) -> None:
     """Let the witness note a call as it went over the wire."""
     target, body = urlsplit(request.url or ""), request.body or b""
@@ -135,7 +155,11 @@ def _seen(
         authorization=str(request.headers.get("authorization", "")),
         body=body.encode() if isinstance(body, str) else body,
         heard=heard,
+        wait=wait,
         at=at,
         looked=worker.looked,
+        began=began,
+        knew=worker.knew,
+        claimed=worker.claimed,
     )
     world.witness.end(call)

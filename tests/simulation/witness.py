@@ -8,12 +8,16 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import inf
 from typing import Any, Final
+from urllib.parse import parse_qsl
 
 import requests
 
 MARK: Final = "backbone-twin"
 COPY: Final = "backbone-copy"
+FOR_TOKENS: Final = re.compile(r"/(?:rest/oauth2/latest|oauth)/(?:token|revoke)$")
+"""Where an authorization server is asked: a Data Center's own, or that of all Cloud sites."""
 ITEM: Final = re.compile(r"/rest/api/[23]/issue/(\d+)(/.*)?$")
 KINDS: Final = {
     ("POST", ""): "create",
@@ -31,9 +35,11 @@ KINDS: Final = {
 class Call:
     """A call of the app: ``asked`` and ``answered`` are moments, ``worker`` is a process's incarnation.
 
-    ``at`` is when it came, ``looked`` when its worker had last asked who was told to wait, both in virtual
-    seconds; ``pair`` is what the lines logged then are about, if any.
-    ``heard`` is the status of the answer, or the name of what broke instead.
+    ``began`` is when it left and ``at`` when it came, ``looked`` when its worker had last asked who was told
+    to wait, ``knew`` when it had last looked at the link and ``claimed`` when it had last taken that to ask
+    for tokens, all in virtual seconds; ``pair`` is what the lines logged then are about, if any.
+    ``heard`` is the status of the answer, or the name of what broke instead; ``wait`` the seconds after which
+    it is to come again, where the answer says a number.
     """
 
     number: int
@@ -49,6 +55,10 @@ class Call:
     heard: str = "200"
     at: float = 0.0
     looked: float = 0.0
+    began: float = 0.0
+    knew: float = 0.0
+    claimed: float = 0.0
+    wait: float = 0.0
     pair: str = ""
 
     @property
@@ -56,6 +66,16 @@ class Call:
         """The body, where it is an object in JSON."""
         said = json.loads(self.body) if self.body.startswith(b"{") else {}
         return said if isinstance(said, dict) else {}
+
+    @property
+    def is_for_tokens(self) -> bool:
+        """Whether it asks an authorization server for something."""
+        return self.method == "POST" and FOR_TOKENS.fullmatch(self.path) is not None
+
+    @property
+    def form(self) -> dict[str, str]:
+        """The form that such a call brings."""
+        return dict(parse_qsl(self.body.decode())) if self.is_for_tokens else {}
 
     @property
     def item(self) -> str:
@@ -112,6 +132,25 @@ class Made:
     marks: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """Tokens that were given for a link, whoever heard of it; ``by`` is the number of the call for them."""
+
+    address: str
+    access: str = field(repr=False)
+    refresh: str = field(repr=False)
+    by: int | None = None
+    at: float = 0.0
+
+
+@dataclass(slots=True)
+class Break:
+    """A link was broken ``since`` a time, as the app knows itself, until it was mended."""
+
+    since: float
+    until: float = inf
+
+
 @dataclass(slots=True)
 class Told:
     """A worker was told to wait ``at`` a time; ``known``: when it can have told the others, None never."""
@@ -126,7 +165,9 @@ class Witness:
 
     ``times`` are the true times of all entries, ``deaths`` the moments at which work items were deleted,
     ``news`` those at which the app first took the news of an entry, ``named`` those at which it first took
-    news that bear a work item's mark.
+    news that bear a work item's mark. ``given`` are all tokens that there were for links, ``taken`` the times
+    at which whoever let us in took that back, ``spoilt`` those at which access tokens alone ended early;
+    ``ended`` tells of a call by its number when its worker had the answer, or no more would come.
     """
 
     calls: list[Call] = field(default_factory=list)
@@ -137,6 +178,11 @@ class Witness:
     told: list[Told] = field(default_factory=list)
     news: dict[int, datetime] = field(default_factory=dict)
     named: dict[str, datetime] = field(default_factory=dict)
+    given: list[Given] = field(default_factory=list)
+    taken: list[float] = field(default_factory=list)
+    spoilt: list[float] = field(default_factory=list)
+    breaks: list[Break] = field(default_factory=list)
+    ended: dict[int, float] = field(default_factory=dict)
     under_way: int | None = None
 
     @property
@@ -162,6 +208,11 @@ class Witness:
         """Note the call as it went."""
         self.under_way = None
         self.calls.append(call)
+
+    def gave(self, made: Given) -> None:
+        """Note tokens unless they are known."""
+        if all(made.access != each.access for each in self.given):
+            self.given.append(made)
 
     def took(self, body: bytes, *, at: datetime) -> None:
         """Note that the app took the news of an event."""

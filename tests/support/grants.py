@@ -1,7 +1,7 @@
 """Links whose tokens run out and are got anew, with what stands behind them in the small Jiras."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from backbone_app.gateway import tokens
@@ -11,6 +11,8 @@ from backbone_app.models.sealing import seal
 from backbone_app.models.site import Product
 from jira_sandbox import threelo
 from jira_sandbox.datacenter.oauth import clients, granting
+from jira_sandbox.state.provider import Client
+from jira_sandbox.state.site import Site as Office
 from jira_sandbox.state.threelo import OFFLINE
 from jira_sandbox.world import World
 from tests.support import links
@@ -38,18 +40,29 @@ def to_a_data_center(
 ) -> Granted:
     """``who`` has let us in on this site, by an incoming link whose callback is ours."""
     office = world.sites[name]
-    row = ApplicationLink.objects.create(site=owner, base_url=office.base_url, created_at=clock())
+    row, client = registered(office, owner, now=clock())
+    grant = granting.give(office, client, office.user(who), "ADMIN")
+    site = links.linked(office.base_url, Product.DATA_CENTER, grant.access_token, clock=clock, owner=owner)
+    given = Tokens(grant.access_token, grant.refresh_token, grant.expires, "ADMIN")
+    hand_in(site, given, application=row)
+    return Granted(site, ("POST", "/rest/oauth2/latest/token"), clock)
+
+
+def registered(office: Office, owner: Site, *, now: datetime) -> tuple[ApplicationLink, Client]:
+    """Have the admin of a Data Center make an incoming link whose callback is ours, and enter it here."""
+    row = ApplicationLink.objects.create(site=owner, base_url=office.base_url, created_at=now)
     callback = f"{APP}/oauth/dc/{row.pk}"
     client = clients.register(office, name="Backbone", redirect_url=callback, scope="ADMIN")
     row.client_id = client.client_id
     place = ApplicationLink.client_secret_sealed.field.at(owner.pk)
     row.client_secret_sealed = seal(client.client_secret.encode(), at=place)
     row.save()
-    grant = granting.give(office, client, office.user(who), "ADMIN")
-    site = links.linked(office.base_url, Product.DATA_CENTER, grant.access_token, clock=clock, owner=owner)
-    given = Tokens(grant.access_token, grant.refresh_token, grant.expires, "ADMIN")
-    Link.objects.filter(pk=site.pk).update(application=row, **tokens.sealed(given, site))
-    return Granted(site, ("POST", "/rest/oauth2/latest/token"), clock)
+    return row, client
+
+
+def hand_in(site: Site, given: Tokens, *, application: ApplicationLink | None = None) -> None:
+    """Have the link to a site bear these tokens from now on."""
+    Link.objects.filter(pk=site.pk).update(application=application, **tokens.sealed(given, site))
 
 
 def to_the_cloud(
@@ -72,5 +85,5 @@ def to_the_cloud(
         cloud_id=there.cloud_id,
     )
     given = Tokens(grant.access_token, grant.refresh_token, clock() + timedelta(hours=1), "")
-    Link.objects.filter(pk=site.pk).update(**tokens.sealed(given, site))
+    hand_in(site, given)
     return Granted(site, ("POST", "/oauth/token"), clock)

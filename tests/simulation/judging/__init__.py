@@ -29,6 +29,7 @@ from tests.simulation.judging import (
     patience,
     scope,
     statuses,
+    tokens,
     uniqueness,
 )
 from tests.simulation.judging.evidence import Evidence
@@ -104,14 +105,21 @@ def _called(life: "_Life", gathered: Evidence) -> Iterator[str]:
     ways = {site.name: links[site.name].address if site.name in links else site.base_url for site in sites}
     homes = {item: ways[site.name] for site in sites for item in site.issues}
     secrets = {site.base_url: site.app.shared_secret for site in sites if site.name not in links}
-    bearers = {each.address: each.token for each in links.values()}
+    given = gathered.witness.given
+    bearers = {
+        each.address: [one.access for one in given if one.address == each.address] for each in links.values()
+    }
+    offices = {
+        each.office: [one.refresh for one in given if one.address == each.address] for each in links.values()
+    }
     effective = {number for entry, number in gathered.witness.caused.items() if entry not in gathered.late}
     unheard = gathered.unheard
     yield from uniqueness.duplicates(
         [one for one in made if one.marks.get("nonce") not in unheard], name=name
     )
     yield from echoes.idle(calls, gathered.history.items, effective=effective, name=name)
-    yield from isolation.strangers(calls, secrets, homes, bearers=bearers)
+    yield from isolation.strangers(calls, secrets, homes, bearers=bearers, offices=offices)
+    yield from tokens.misused(gathered.witness)
     yield from deletions.undue(calls, made, life.crowd.changes, gathered.witness.deaths, name=name)
     yield from deletions.twins_of_twins(made, gathered.moved, name=name)
     yield from looking.blind(calls)

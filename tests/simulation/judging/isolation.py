@@ -1,7 +1,7 @@
 """I6: every call about a site uses that site's address, its credentials and ids of its own alone."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -11,7 +11,7 @@ from tests.simulation.witness import Call
 ITEMS: Final = re.compile(r"/issue/(\d+)")
 SEVERAL: Final = re.compile(r"\bid in \(([^)]*)\)")
 """How a Data Center is asked for several work items."""
-NOBODY: Final[Mapping[str, str]] = MappingProxyType({})
+NOBODY: Final[Mapping[str, Collection[str]]] = MappingProxyType({})
 
 
 def strangers(
@@ -19,14 +19,19 @@ def strangers(
     secrets: Mapping[str, str],
     homes: Mapping[str, str],
     *,
-    bearers: Mapping[str, str] = NOBODY,
+    bearers: Mapping[str, Collection[str]] = NOBODY,
+    offices: Mapping[str, Collection[str]] = NOBODY,
 ) -> Iterator[str]:
     """Say a sentence for each call that mixes tenants up.
 
-    ``secrets`` are shared secrets by the addresses of sites, ``bearers`` the tokens of linked ones;
-    ``homes`` are the addresses of sites by work item.
+    ``secrets`` are shared secrets by the addresses of sites, ``bearers`` all tokens that there were for
+    linked ones, ``offices`` the refresh tokens by the address of whoever gave them; ``homes`` are the
+    addresses of sites by work item.
     """
     for call in calls:
+        if call.is_for_tokens:
+            yield from _astray(call, offices)
+            continue
         if call.origin not in {*secrets, *bearers}:
             yield f"I6: {call} went to {call.origin}, which is no site of anybody's"
             continue
@@ -50,8 +55,18 @@ def _fault(call: Call, secret: str) -> str:
     return ""
 
 
-def _misborne(call: Call, token: str) -> str:
-    return "" if call.authorization == f"Bearer {token}" else "it does not bear that site's token"
+def _misborne(call: Call, tokens: Collection[str]) -> str:
+    scheme, _, token = call.authorization.partition(" ")
+    return "" if scheme == "Bearer" and token in tokens else "it does not bear that site's token"
+
+
+def _astray(call: Call, offices: Mapping[str, Collection[str]]) -> Iterator[str]:
+    """Say where somebody is asked for tokens who did not give what the question bears."""
+    borne = call.form.get("refresh_token", call.form.get("token", ""))
+    if call.origin not in offices:
+        yield f"I6: {call} asks {call.origin} for tokens, which gives none to anybody"
+    elif call.authorization or (borne and borne not in offices[call.origin]):
+        yield f"I6: {call} to {call.origin} bears what was not given there"
 
 
 def _items(call: Call) -> list[str]:

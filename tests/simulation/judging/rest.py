@@ -9,7 +9,9 @@ from django.db.models import Q, QuerySet
 
 from backbone_app.errors import RemoteBusy
 from backbone_app.gateway.clocks import SAMPLES
-from backbone_app.models import Delivery, Failure, Intent, Pair, Reconciliation, Site, Synchronization
+from backbone_app.ledger import links
+from backbone_app.models import Delivery, Failure, Intent, Link, Pair, Reconciliation, Site, Synchronization
+from backbone_app.models.link import LinkStatus
 from backbone_app.services import reconciling, synchronizations, troubles
 from tests.simulation.clock import clock
 from tests.simulation.ground import Agreement
@@ -34,6 +36,8 @@ def is_at_rest() -> bool:
         or _checks_under_way().exists()
         or Delivery.objects.filter(unpaired=True).exists()
         or _unsettled().exists()
+        or Link.objects.filter(status=LinkStatus.BROKEN).exists()
+        or links.is_wanted()
     )
 
 

@@ -1,5 +1,6 @@
 """I13: a field that is not mapped is never written."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
@@ -15,6 +16,8 @@ READS: Final = (
     "/report-accounts",
 )
 """What is sent with POST and changes nothing about work items."""
+WEBHOOKS: Final = re.compile(r"/rest/(webhooks/1\.0/webhook|jira-webhook/1\.0/webhooks)(/\d+)?$")
+"""What the app keeps of its own on a Data Center."""
 CREATED_WITH: Final = MAPPED | {"project", "issuetype"}
 
 
@@ -26,7 +29,8 @@ def trespasses(calls: Sequence[Call], *, name: Callable[[str], str]) -> Iterator
         named = set(content.get("fields", {})) | set(content.get("update", {}))
         if named - allowed:
             yield f"I13: {call} writes {', '.join(sorted(named - allowed))} of {name(call.item)}"
-        if call.method in {"POST", "PUT", "DELETE"} and not call.kind and not _reads(call):
+        is_about_items = not (call.is_for_tokens or WEBHOOKS.fullmatch(call.path) or _reads(call))
+        if call.method in {"POST", "PUT", "DELETE"} and not call.kind and is_about_items:
             yield f"I13: {call} is no write that a synchronization calls for"
 
 

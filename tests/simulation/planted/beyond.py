@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tests.simulation.faults import FAULTS
+from tests.simulation.faults import OTHERS
 from tests.simulation.planted.planting import Bug, Change
 
 LOST: Final = ("lost:", "I3:")
@@ -18,7 +18,7 @@ BUGS: Final = (
                 "entry.author == author.account and not author.is_shared",
             ),
         ),
-        FAULTS,
+        OTHERS,
         ("I5:", "I14:", *LOST),
         41,
         kind="dc-10.3",
@@ -47,5 +47,35 @@ BUGS: Final = (
         87,
         is_calm=False,
         kind="dc-8.22",
+    ),
+    Bug(
+        "tokens asked for by several at once",
+        "Whoever needs new tokens asks for them, whether or not somebody else is at it.",
+        (
+            Change(
+                "backbone_app.gateway.tokens:_renewed",
+                "if not mine.filter(is_free).update(refreshing_until=now + HELD):",
+                "if not mine.update(refreshing_until=now + HELD):",
+            ),
+        ),
+        ("F10",),
+        ("F10:",),
+        18,
+        kind="dc-10.3",
+    ),
+    Bug(
+        "lost hold on a link not noticed",
+        "Who took a link to ask for tokens believes to have it whatever happened since.",
+        (
+            Change(
+                "backbone_app.gateway.tokens:_renewed",
+                "held = mine.filter(refreshing_until=now + HELD)",
+                "held = Link.objects.filter(pk=link.pk)",
+            ),
+        ),
+        ("F9", "F10"),
+        ("F10:",),
+        0,
+        kind="dc-10.3",
     ),
 )

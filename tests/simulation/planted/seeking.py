@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
-from tests.simulation import faults, script
+from tests.simulation import script
 from tests.simulation.faults import Rates
 from tests.simulation.ground import Grounds
 from tests.simulation.life import Options, Outcome, live
@@ -67,16 +67,15 @@ def options(bug: Bug, seed: int) -> Options:
 
 def _prepare(grounds: Grounds, lived: Options) -> None:
     """Have the ground of a life made by sound code; it is kept for all others."""
-    begun = script.drawn(lived.seed, faults.drawn(lived.seed, lived.among), lived.kind)
+    _, begun = script.whole(lived.seed, lived.among, lived.kind)
     grounds.ground(begun.layout, begun.kind, seed=lived.seed)
 
 
 def is_apt(bug: Bug, seed: int) -> bool:
     """Whether the seed has any of the faults and the deeds that the bug needs, many of them, and is short."""
-    drawn = faults.drawn(seed, bug.faults)
+    drawn, life = script.whole(seed, bug.faults, bug.kind)
     if not _are_many(Rates.of(seed, drawn)):
         return False
-    life = script.drawn(seed, drawn, bug.kind)
     deeds = sum(each.kind in bug.deeds for each in life.happenings)
     is_busy = (not bug.deeds or deeds >= 2) and len(life.happenings) <= SHORT
     return life.kind == bug.kind and bool(drawn or not bug.faults) and is_busy
