@@ -24,6 +24,7 @@ from tests.simulation.kinds import DATA_CENTERS, SHARED
 from tests.simulation.stage import LISTENER, Jira, Link
 from tests.support import links
 from tests.support.admin_hooks import path, wanted
+from tests.support.environment import APP
 from tests.support.initech import BASE, CONTEXT, Employee
 from tests.support.sandbox import as_person
 from tests.support.threelo import HOOKS, WORK, Bearer, an_app
@@ -79,7 +80,7 @@ def _data_center(jira: Jira, site: Site, owner: User) -> str:
 
 
 def _remote(jira: Jira, site: Site, owner: User) -> str:
-    app = an_app(jira, scopes=list(SCOPES))
+    app = an_app(jira, callback_url=f"{APP}/oauth/cloud", scopes=list(SCOPES))
     token = threelo.grant(jira, app, site, owner, SCOPES).access_token
     access = jira.accounts.access
     access[token] = replace(access[token], expires=clock.now() + LONG)

@@ -9,24 +9,19 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
-from django.db import transaction
-
 from backbone_app.errors import BackboneError
-from backbone_app.ledger import links
-from backbone_app.models import Link, LinkAttempt
+from backbone_app.models import Link
 from backbone_app.models.link import LinkStatus
 from backbone_app.services import linking
 from backbone_app.services.linking import Departure, Return
-from backbone_app.services.linking.concluding import _kept
-from backbone_app.services.linking.following import resume
 from jira_sandbox.wire import ConnectionLost
 from tests.simulation import chance
 from tests.simulation.abroad import SITE, lets_in
 from tests.simulation.baton import Worker
 from tests.simulation.clock import clock
-from tests.simulation.leave import given_on_the_cloud
 from tests.simulation.witness import Break
 from tests.support.outside import Outside
+from tests.support.remote_cloud import AtAtlassian
 
 if TYPE_CHECKING:
     from tests.simulation.life import _Life
@@ -86,8 +81,7 @@ class Mending:
             return
         self._tries += 1
         self._plan()
-        is_cloud = self._jira.sites[SITE].edition.is_cloud
-        self._processes.do(self._sign_in_on_the_cloud if is_cloud else self._ask)
+        self._processes.do(self._ask)
 
     def _ask(self, _worker: Worker) -> None:
         """Ask for a sign-in, and have somebody go there, in a process that serves pages."""
@@ -104,7 +98,9 @@ class Mending:
         self._at(self._drawn(SIGNING_IN, "signs in"), lambda: self._sign_in(leads_to, departure))
 
     def _sign_in(self, leads_to: str, departure: Departure) -> None:
-        outsider = Outside(self._jira, self._jira.sites[SITE], lets_in(self._kind))
+        site = self._jira.sites[SITE]
+        browser = AtAtlassian if site.edition.is_cloud else Outside
+        outsider = browser(self._jira, site, lets_in(self._kind))
         try:
             back = urlsplit(outsider.allow(leads_to))
         except ConnectionLost as lost:
@@ -114,25 +110,16 @@ class Mending:
         told = Return(
             said["state"], departure.browser, said.get("code", ""), said.get("error", ""), said.get("iss", "")
         )
-        application = UUID(back.path.rpartition("/")[2])
+        application = None if site.edition.is_cloud else UUID(back.path.rpartition("/")[2])
         self._processes.do(lambda _worker: self._conclude(told, application))
 
-    def _conclude(self, told: Return, application: UUID) -> None:
+    def _conclude(self, told: Return, application: UUID | None) -> None:
         try:
             row = linking.conclude(told, application=application, now=clock.now())
         except BackboneError as trouble:
             self._tell(f"the sign-in came to nothing: {trouble}")
         else:
             self._tell(f"somebody signed in: {row.trouble or 'well'}")
-
-    def _sign_in_on_the_cloud(self, _worker: Worker) -> None:
-        """Have the tokens stored that whoever let us in gives anew."""
-        link = Link.objects.get()
-        given = given_on_the_cloud(self._jira)
-        attempt = LinkAttempt(site_id=link.owner_id, address=link.address)
-        with transaction.atomic():
-            _kept(attempt, given, self._jira.links[SITE].account, now=clock.now())
-            resume(links.to_resume().filter(site=link.pk), now=clock.now())
 
     def _drawn(self, span: tuple[float, float], what: str) -> float:
         return chance.between(*span, self._seed, what, len(self._jira.witness.breaks), self._tries)
