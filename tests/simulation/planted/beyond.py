@@ -63,19 +63,4 @@ BUGS: Final = (
         18,
         kind="dc-10.3",
     ),
-    Bug(
-        "lost hold on a link not noticed",
-        "Who took a link to ask for tokens believes to have it whatever happened since.",
-        (
-            Change(
-                "backbone_app.gateway.tokens:_renewed",
-                "held = mine.filter(refreshing_until=now + HELD)",
-                "held = Link.objects.filter(pk=link.pk)",
-            ),
-        ),
-        ("F9", "F10"),
-        ("F10:",),
-        0,
-        kind="dc-10.3",
-    ),
 )
