@@ -16,8 +16,10 @@ READS: Final = (
     "/report-accounts",
 )
 """What is sent with POST and changes nothing about work items."""
-WEBHOOKS: Final = re.compile(r"/rest/(webhooks/1\.0/webhook|jira-webhook/1\.0/webhooks)(/\d+)?$")
-"""What the app keeps of its own on a Data Center."""
+WEBHOOKS: Final = re.compile(
+    r"/rest/(webhooks/1\.0/webhook|jira-webhook/1\.0/webhooks)(/\d+)?$|/rest/api/3/webhook(/refresh)?$"
+)
+"""What the app keeps of its own on a linked site."""
 CREATED_WITH: Final = MAPPED | {"project", "issuetype"}
 
 
