@@ -162,6 +162,24 @@ def test_a_call_to_a_linked_site_bears_a_token_of_that_site() -> None:
     ]
 
 
+def test_atlassian_is_asked_about_tokens_that_were_given_for_a_linked_site_alone() -> None:
+    bearers = {GLOBEX: ["for globex"]}
+    known, unknown = (
+        _call(
+            "GET",
+            "/oauth/token/accessible-resources",
+            origin="https://api.atlassian.com",
+            authorization=f"Bearer {token}",
+        )
+        for token in ("for globex", "for nobody")
+    )
+
+    assert list(strangers([known], {}, {}, bearers=bearers)) == []
+    assert [each.endswith("bears what was given for no site") for each in strangers([unknown], {}, {})] == [
+        True
+    ]
+
+
 def test_the_app_deletes_no_work_item_and_no_copy_whose_original_stands() -> None:
     made = [_made("20000", comment="5")]
     erased = Change(item="10000", at=START, values={"comment:7": ""})

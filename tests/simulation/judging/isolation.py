@@ -11,6 +11,8 @@ from tests.simulation.witness import Call
 ITEMS: Final = re.compile(r"/issue/(\d+)")
 SEVERAL: Final = re.compile(r"\bid in \(([^)]*)\)")
 """How a Data Center is asked for several work items."""
+RESOURCES: Final = ("https://api.atlassian.com", "/oauth/token/accessible-resources")
+"""Where Atlassian is asked which sites a token is good for."""
 NOBODY: Final[Mapping[str, Collection[str]]] = MappingProxyType({})
 
 
@@ -31,6 +33,9 @@ def strangers(
     for call in calls:
         if call.is_for_tokens:
             yield from _astray(call, offices)
+            continue
+        if (call.origin, call.path) == RESOURCES:
+            yield from _unknown(call, bearers)
             continue
         if call.origin not in {*secrets, *bearers}:
             yield f"I6: {call} went to {call.origin}, which is no site of anybody's"
@@ -58,6 +63,12 @@ def _fault(call: Call, secret: str) -> str:
 def _misborne(call: Call, tokens: Collection[str]) -> str:
     scheme, _, token = call.authorization.partition(" ")
     return "" if scheme == "Bearer" and token in tokens else "it does not bear that site's token"
+
+
+def _unknown(call: Call, bearers: Mapping[str, Collection[str]]) -> Iterator[str]:
+    """Say where it is asked about a token that was given for no linked site."""
+    if all(_misborne(call, tokens) for tokens in bearers.values()):
+        yield f"I6: {call} bears what was given for no site"
 
 
 def _astray(call: Call, offices: Mapping[str, Collection[str]]) -> Iterator[str]:
