@@ -39,6 +39,9 @@ LONGEST_COMPLAINT: Final = 1000
 HIDDEN: Final = "permission to see the specified issue"
 """So says Data Center, with 403, of a work item that is there but not for us; the Cloud says 404."""
 
+TAKEN_BACK: Final = b"not installed on this instance"
+"""So says Atlassian's gateway, with 403, of a token that lasts where whoever gave it took back all leave."""
+
 
 def forget_headers(_headers: Mapping[str, str]) -> None:
     """Ignore an answer's headers."""
@@ -75,7 +78,8 @@ class JiraClient:
     ``gate`` decides whether a call may go out now, and learns what became of it.
     ``server_offset`` is told after every answer how far the site's clock is ahead of ours.
     ``dialect`` says how the site is asked, and with it in which form it tells rich text. ``unauthorized`` is
-    told what a call was authorized with that the site does not know (401), and raises where there is better.
+    told what a call was authorized with that the site does not know (401), or not any more (403 once leave is
+    taken back), and raises where there is better.
     """
 
     def __init__(
@@ -222,7 +226,7 @@ class JiraClient:
         if reply.status == 408:
             self._unsettled(sent.call)
         sent.turn.spent(1)
-        if reply.status == 401:
+        if _is_unauthorized(reply):
             self._unauthorized(sent.authorization)
         if 300 <= reply.status < 400:
             raise RemoteMoved(self.site, reply.status)
@@ -240,6 +244,11 @@ class JiraClient:
         if date is not None:
             middle = reply.sent_at + (reply.received_at - reply.sent_at) / 2
             self._server_offset(date + HALF_A_SECOND - middle)
+
+
+def _is_unauthorized(reply: Reply) -> bool:
+    """Whether the site does not know what the call was authorized with, or not any more."""
+    return reply.status == 401 or (reply.status == 403 and TAKEN_BACK in reply.body)
 
 
 def _host(base_url: str) -> str:

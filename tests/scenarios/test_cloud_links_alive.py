@@ -17,10 +17,9 @@ __all__ = ["alice", "line", "oauth_app", "world"]
 
 
 def break_it(line: Line) -> None:
-    """Let gina remove the app under Connected apps, and a worker come upon that."""
+    """Let gina remove the app under Connected apps, and a worker come upon that: its token has not ended."""
     site = line.initech.jira.site
     threelo.revoke(line.acme.jira.world, line.app, site.user("gina"))
-    Link.objects.update(expires_at=line.acme.clock())  # its access token goes on for up to an hour
     line.acme.create("ALPHA", "Comes upon it")
     for _ in range(4):
         line.acme.clock.advance(seconds=2)
@@ -61,6 +60,20 @@ def test_one_sign_in_mends_it_and_everything_since_is_brought_over(line: Line, w
     line.follow(days=1)
     assert len(line.there) == 1
     assert line.alice.post(f"{line.path}/mend").status == 409
+
+
+def test_where_less_is_allowed_than_was_somebody_has_to_sign_in_again(line: Line, world: World) -> None:
+    for consent in world.accounts.consents.values():
+        consent["initech"] -= {"write:jira-work"}
+    line.acme.create("ALPHA", "Lamp")
+    line.settle()
+    broken = line.state()
+
+    visitor(world).sign_in(asked(line))
+    line.settle()
+
+    assert (broken, line.state()) == (("paused", "link_broken"), ("running", ""))
+    assert "Lamp" in [issue.fields["summary"] for issue in world.sites["initech"].issues.values()]
 
 
 def test_another_site_does_not_mend_it_and_another_account_neither(line: Line, world: World) -> None:
