@@ -1,6 +1,8 @@
 """A synchronization with a Data Center, from its application link to the first work item, without a page."""
 
 from collections.abc import Iterator
+from functools import partial
+from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import UUID
 
 import pytest
@@ -16,12 +18,14 @@ from jira_sandbox.world import World
 from tests.support import links
 from tests.support.app import Jira, within_reach
 from tests.support.beyond import LINKABLE, Office, listening
+from tests.support.browsing import Browser
 from tests.support.environment import APP
 from tests.support.initech import BASE
 from tests.support.machine import Machine
 from tests.support.outside import Outside
 from tests.support.sandbox import ACME, VirtualClock
 from tests.support.scenario import Story
+from tests.support.workers import together
 
 
 @pytest.fixture(params=LINKABLE)
@@ -185,6 +189,74 @@ def test_who_does_not_allow_it_changes_nothing_and_may_do_so_later(alice: Machin
     assert not Link.objects.exists()
     browser.sign_in(link["address"])
     assert Link.objects.exists()
+
+
+@pytest.mark.parametrize("edition", ["dc-10.3"], indirect=True)
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        ("access_denied", "Access was not allowed"),
+        ("invalid_scope", "its Permission has to be Admin"),
+        ("unauthorized_client", "client ID or the client secret may be wrong"),
+    ],
+)
+def test_what_the_other_site_does_not_give_is_told_apart_from_what_somebody_denies(
+    alice: Machine, world: World, error: str, told: str
+) -> None:
+    application = entered(alice, world)
+    link, browser = asked(alice, application), gina(world)
+    (state,) = parse_qs(urlsplit(browser.leave(link["address"])).query)["state"]
+
+    browser.get(f"{APP}/oauth/dc/{application}?{urlencode({'error': error, 'state': state})}")
+
+    assert told in alice.get(f"sign-ins/{link['attempt']}").said["trouble"]
+    assert not Link.objects.exists()
+
+
+@pytest.mark.parametrize("edition", ["dc-10.3"], indirect=True)
+def test_an_application_link_that_allows_too_little_is_told_as_that(alice: Machine, world: World) -> None:
+    begun = alice.post("application-links/begin").said
+    office = world.sites["initech"]
+    client = clients.register(office, name="Backbone", redirect_url=begun["callback"], scope="WRITE")
+    keys = {"client_id": client.client_id, "client_secret": client.client_secret}
+    alice.post(f"application-links/{begun['id']}/enter", base_url=BASE, **keys)
+    link, browser = asked(alice, begun["id"]), gina(world)
+    there = urlsplit(browser.leave(link["address"]))
+
+    back = Browser(world, office).as_person("gina").send("GET", f"{there.path}?{there.query}", {})
+    browser.get(back.headers["Location"])
+
+    assert "has to be Admin" in alice.get(f"sign-ins/{link['attempt']}").said["trouble"]
+
+
+@pytest.mark.parametrize("edition", ["dc-10.3"], indirect=True)
+def test_an_address_that_may_not_be_called_any_more_is_a_site_that_does_not_answer(
+    alice: Machine, world: World
+) -> None:
+    link, browser = asked(alice, entered(alice, world)), gina(world)
+    back = browser.allow(browser.leave(link["address"]))
+    LinkAttempt.objects.update(address="https://10.0.0.5")
+
+    page = browser.get(browser.get(back)["Location"])
+
+    assert b"did not answer" in page.content
+    assert "did not answer" in alice.get(f"sign-ins/{link['attempt']}").said["trouble"]
+    assert not Link.objects.exists()
+
+
+@pytest.mark.parametrize("edition", ["dc-10.3"], indirect=True)
+def test_two_sign_ins_by_two_application_links_at_one_moment_make_one_link(
+    alice: Machine, world: World
+) -> None:
+    browsers = [gina(world) for _ in range(2)]
+    backs = [each.allow(each.leave(asked(alice, entered(alice, world))["address"])) for each in browsers]
+    pairs = zip(browsers, backs, strict=True)
+
+    raised = together(*(partial(browser.get, back) for browser, back in pairs))
+
+    assert raised == []
+    assert Link.objects.count() == 1
+    assert LinkAttempt.objects.filter(ended_at=None).count() == 0
 
 
 @pytest.mark.parametrize("edition", ["dc-10.3"], indirect=True)

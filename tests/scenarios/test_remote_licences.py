@@ -9,7 +9,7 @@ from django.conf import LazySettings
 from backbone_app import jobs
 from backbone_app.errors import NotLicensed
 from backbone_app.gateway.tokens import Bearer
-from backbone_app.models import Endpoint, Site, Synchronization
+from backbone_app.models import Endpoint, Notice, NoticeAddress, Site, Synchronization
 from backbone_app.models.site import Product
 from backbone_app.queue import Job
 from backbone_app.services import remote_licences, synchronizations, troubles
@@ -17,11 +17,13 @@ from backbone_app.services.synchronizations import Row
 from backbone_app.services.tenants import Caller
 from tests.scenarios.test_remote_cloud import Remote, pair, remote, world
 from tests.support import licences, links
+from tests.support.addressees import add_address
 from tests.support.app import Jira
 from tests.support.licences import TERMS, signed
+from tests.support.mail import Post, post
 from tests.support.workers import is_awake
 
-__all__ = ["pair", "remote", "world"]
+__all__ = ["pair", "post", "remote", "world"]
 
 END = datetime(2028, 1, 1, tzinfo=UTC)
 
@@ -90,6 +92,18 @@ def test_it_runs_to_its_last_moment_and_then_pauses(remote: Remote) -> None:
     row = of_alpha(remote)
     assert (before, row.status, row.warning) == ("RUNNING", "PAUSED", "")
     assert row.notice == "The remote licence does not cover the partner site any more."
+
+
+def test_whoever_wants_to_hear_of_pauses_hears_of_this_one_and_of_its_end(remote: Remote, post: Post) -> None:
+    jira, now = remote.acme.jira, remote.acme.clock()
+    add_address(jira, "carol@mail.example", space="ALPHA", now=now, is_confirmed=True)
+    NoticeAddress.objects.update(kinds=["pause"])
+
+    until(remote, END)
+    upload(remote, (END + timedelta(days=90)).date())
+
+    told = Notice.objects.order_by("pk").values_list("event", flat=True)
+    assert list(told) == ["paused", "resumed"]
 
 
 def test_the_page_of_what_is_paused_says_what_to_do(remote: Remote) -> None:

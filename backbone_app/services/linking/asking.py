@@ -26,6 +26,10 @@ TROUBLES: Final = {
         "The other site gave no access: the client ID or the client secret may be wrong, or its callback URL "
         "is not the one shown here. Compare them with its application link, then open the link again."
     ),
+    "too_narrow": (
+        "The application link over there does not allow enough: its Permission has to be Admin. An admin of "
+        "that Jira changes it, or makes a new one, and then the link is opened again."
+    ),
     "not_given": (
         "Atlassian gave no access with this sign-in. Open the link again; if that happens once more, tell "
         "the operator of this service: its OAuth app at Atlassian does not fit its settings."

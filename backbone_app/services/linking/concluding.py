@@ -23,6 +23,7 @@ from backbone_app.services.linking.landing import Return, returned
 from backbone_app.services.linking.offices import NotAsIntended, Signer
 
 DIGEST_KEY_BYTES: Final = 32
+DENIED: Final = "access_denied"
 
 _log = structlog.get_logger()
 
@@ -36,7 +37,7 @@ def conclude(told: Return, *, application: UUID | None, now: datetime) -> LinkAt
     """
     row = returned(told, application=application, now=now)
     try:
-        _must_allow(told)
+        _must_allow(row, told)
         _establish(row, _exchanged(row, told.code), now=now)
     except NotAsIntended as trouble:
         _log.info("sign_in_failed", code=trouble.trouble)
@@ -47,7 +48,11 @@ def conclude(told: Return, *, application: UUID | None, now: datetime) -> LinkAt
     return found
 
 
-def _must_allow(told: Return) -> None:
+def _must_allow(row: LinkAttempt, told: Return) -> None:
+    """Tell who did not allow it from an application that may not ask: by OAuth's word (RFC 6749, 4.1.2.1)."""
+    if told.error not in {"", DENIED}:
+        on_a_data_center = "too_narrow" if told.error == "invalid_scope" else "refused"
+        raise NotAsIntended("not_given" if row.application is None else on_a_data_center)
     if told.error or not told.code:
         raise NotAsIntended("denied")
 
@@ -75,10 +80,10 @@ def _establish(row: LinkAttempt, given: Tokens, *, now: datetime) -> None:
 def _must_still_be_wanted(row: LinkAttempt) -> None:
     """Refuse what was withdrawn while the other site was asked, or went with what it belongs to.
 
-    In a transaction, which lets neither happen until it ends, nor two make the same link.
+    In a transaction, which lets neither happen until it ends, nor two make the same link: two application
+    links may lead to one address.
     """
-    if row.application_id is None:
-        Site.objects.select_for_update(no_key=True).filter(pk=row.site_id).values_list("pk").first()
+    Site.objects.select_for_update(no_key=True).filter(pk=row.site_id).values_list("pk").first()
     ApplicationLink.objects.select_for_update().filter(attempts=row.pk).first()
     if not LinkAttempt.objects.select_for_update().filter(pk=row.pk, ended_at=None).exists():
         raise NotAsIntended("withdrawn")

@@ -87,9 +87,9 @@ class Return:
     (RFC 9207), empty where it does not.
     """
 
-    state: str
-    browser: str
-    code: str
+    state: str = field(repr=False)
+    browser: str = field(repr=False)
+    code: str = field(repr=False)
     error: str
     issuer: str
 

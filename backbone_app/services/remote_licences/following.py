@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from backbone_app import queue
-from backbone_app.ledger import audit, endpoints, points, standing
+from backbone_app.ledger import audit, endpoints, notices, points, standing
 from backbone_app.queue import Job
 
 
@@ -29,10 +29,12 @@ def settle(site_id: UUID, *, now: datetime) -> None:
     for row in list(endpoints.to_pause(site_id, now=now)):
         if both := standing.pause(row.pk, reason=endpoints.UNLICENSED, side=None, now=now):
             audit.note_paused(*both, reason=endpoints.UNLICENSED, side=None, now=now)
+            notices.note_paused(*both, reason=endpoints.UNLICENSED, side=None, now=now)
     covered = list(endpoints.to_resume(site_id, now=now))
     for row in covered:
         if both := standing.resume(row.pk, reason=endpoints.UNLICENSED):
             audit.note_resumed(*both, now=now)
+            notices.note_resumed(*both, now=now)
             points.want(row.pk, now=now)
     if covered:
         queue.wake(Job.SYNC, now=now)

@@ -1,7 +1,7 @@
 """A link to sign in with, as a page shows it, and waiting for whoever signs in with it elsewhere."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import orjson
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +19,7 @@ class Asked:
     """
 
     found: Progress
-    address: str
+    address: str = field(repr=False)
     look_at: str
     copy_at: str
     carries: Mapping[str, str]
