@@ -9,7 +9,7 @@ from typing import Final
 
 from backbone_app.core.comments import Comment
 from backbone_app.core.values import Empty, Item, Rich, TwinMark, Value, Wiki
-from backbone_app.errors import OutcomeUnknown, RemoteBusy, RemoteMissing, RemoteRefused, RemoteUnreachable
+from backbone_app.errors import OutcomeUnknown, RemoteError, RemoteMissing
 from backbone_app.jira import comments, items, read
 from backbone_app.jira import fields as codecs
 from backbone_app.jira.client import JiraClient, segment
@@ -207,7 +207,7 @@ def _read_back(client: JiraClient, item_id: str, *, timeout: float) -> Item:
     """Read after a write that was made: a failure here must not look like a write that was not."""
     try:
         return read.item(client, item_id, timeout=max(SHORTEST_READ, timeout))
-    except (RemoteBusy, RemoteRefused, RemoteUnreachable):
+    except RemoteError:
         raise OutcomeUnknown(client.site) from None
 
 

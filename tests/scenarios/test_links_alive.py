@@ -4,12 +4,13 @@ import pytest
 from django.conf import LazySettings
 
 from backbone_app import jobs
-from backbone_app.models import AuditEntry, Intent, Link, Notice, Pair, Reconciliation
+from backbone_app.models import AuditEntry, Intent, JournalEntry, Link, Notice, Pair, Reconciliation
 from backbone_app.models.link import LinkStatus
 from tests.support import links
 from tests.support.addressees import add_address
 from tests.support.lasting import Lasting, edition, lasting, world
 from tests.support.mail import NOWHERE
+from tests.support.workers import EDIT
 
 __all__ = ["edition", "lasting", "world"]
 
@@ -43,6 +44,27 @@ def test_who_brings_a_pair_in_step_comes_upon_it_and_pauses_it(lasting: Lasting)
     assert events() == ["link_broken"]
     assert Pair.objects.get().reason == "link_broken"
     assert not Intent.objects.filter(state="open").exists()
+
+
+def test_a_write_after_which_the_link_breaks_is_known_to_have_happened(lasting: Lasting) -> None:
+    left = lasting.acme.create("ALPHA", "Lamp")
+    lasting.settle()
+    Link.objects.update(refused_at=lasting.acme.clock())  # so that one more refusal breaks it
+    lasting.office.world.hooks.after(*EDIT, lambda _: lasting.withdraw_there())
+    lasting.acme.edit("alice", left, summary="Lamp, written")
+    lasting.tell_and_work()
+    lasting.sweep()
+    broken = lasting.state()
+    (right,) = lasting.office.twins_of(left)
+
+    lasting.outsider().sign_in(lasting.asked()["address"])
+    lasting.wait(minutes=5)
+
+    assert broken == BROKEN
+    assert lasting.office.site.issues[right].fields["summary"] == "Lamp, written"
+    assert set(Intent.objects.filter(kind="edit").values_list("state", flat=True)) == {"done"}
+    edited = JournalEntry.objects.filter(kind="edited").values_list("side", flat=True)
+    assert list(edited) == ["right"]
 
 
 def test_who_decides_about_a_work_item_from_there_comes_upon_it_too(lasting: Lasting) -> None:

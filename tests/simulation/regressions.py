@@ -172,6 +172,7 @@ SEEDS: Final[tuple[Found, ...]] = (
     (64126455, None, HOME, "the judge laid to a new twin an edit that the app had not heard of"),
     (64128328, None, HOME, "who had won was told to have lost where it could not be put back for hours"),
     (5784936, None, HOME, "the checker called a finer status lost that a third space had overtaken"),
+    (5784866, None, "dc-8.22-shared", "a write after which the link broke counted as void"),
     (4835438, None, HOME, "a certificate that nobody trusts was an error of ours, not a site out of reach"),
     (5045, None, "dc-10.3-shared", "two calls that were refused at once broke a link that could be renewed"),
 )
