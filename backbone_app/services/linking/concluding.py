@@ -2,7 +2,9 @@
 
 import os
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
@@ -23,7 +25,15 @@ from backbone_app.services.linking.landing import Return, returned
 from backbone_app.services.linking.offices import NotAsIntended, Signer
 
 DIGEST_KEY_BYTES: Final = 32
-DENIED: Final = "access_denied"
+MISFITS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "invalid_scope": "too_narrow",
+        "invalid_request": "refused",
+        "unauthorized_client": "refused",
+        "unsupported_response_type": "refused",
+    }
+)
+"""OAuth's words (RFC 6749, 4.1.2.1) for an application that may not ask, and what that is on a Data Center."""
 
 _log = structlog.get_logger()
 
@@ -49,10 +59,9 @@ def conclude(told: Return, *, application: UUID | None, now: datetime) -> LinkAt
 
 
 def _must_allow(row: LinkAttempt, told: Return) -> None:
-    """Tell who did not allow it from an application that may not ask: by OAuth's word (RFC 6749, 4.1.2.1)."""
-    if told.error not in {"", DENIED}:
-        on_a_data_center = "too_narrow" if told.error == "invalid_scope" else "refused"
-        raise NotAsIntended("not_given" if row.application is None else on_a_data_center)
+    """Tell somebody who did not allow it from an application that may not ask."""
+    if told.error in MISFITS:
+        raise NotAsIntended("not_given" if row.application is None else MISFITS[told.error])
     if told.error or not told.code:
         raise NotAsIntended("denied")
 
