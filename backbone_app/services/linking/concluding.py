@@ -33,7 +33,7 @@ MISFITS: Final[Mapping[str, str]] = MappingProxyType(
         "unsupported_response_type": "refused",
     }
 )
-"""OAuth's words (RFC 6749, 4.1.2.1) for an application that may not ask, and what that is on a Data Center."""
+"""OAuth's words (RFC 6749, 4.1.2.1) for an application that may not ask; what that is on a Data Center."""
 
 _log = structlog.get_logger()
 
