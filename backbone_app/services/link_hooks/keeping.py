@@ -23,7 +23,7 @@ from backbone_app.models import LinkHook
 from backbone_app.models.pair import PairLane
 from backbone_app.queue import Job
 from backbone_app.services.link_hooks import dynamic
-from backbone_app.services.link_hooks.showing import AWAY, CROWDED, NOT_ALLOWED, REFUSED
+from backbone_app.services.link_hooks.showing import AWAY, NOT_ALLOWED, NOT_TAKEN, REFUSED
 
 Clock = Callable[[], datetime]
 BUDGET: Final = timedelta(seconds=20)
@@ -77,7 +77,7 @@ def _look(row: LinkHook, clock: Clock) -> None:
 
 def _why(row: LinkHook, refused: RemoteRefused) -> str:
     if row.form == HookForm.DYNAMIC:
-        return CROWDED
+        return NOT_TAKEN
     return NOT_ALLOWED if refused.status == 403 else REFUSED
 
 

@@ -19,7 +19,7 @@ from backbone_app.models.callers import Caller
 from backbone_app.queue import Job
 
 MISSING, MADE, VERIFIED = "missing", "made", "verified"
-NOT_ALLOWED, REFUSED, CROWDED, AWAY = "not_allowed", "refused", "crowded", "away"
+NOT_ALLOWED, REFUSED, NOT_TAKEN, AWAY = "not_allowed", "refused", "not_taken", "away"
 TROUBLES: Final[Mapping[str, str]] = MappingProxyType(
     {
         NOT_ALLOWED: (
@@ -31,10 +31,10 @@ TROUBLES: Final[Mapping[str, str]] = MappingProxyType(
             "That Jira did not take the webhook. An admin of it makes it by the steps below; the log of that "
             "Jira says why it was refused."
         ),
-        CROWDED: (
-            "That Jira did not take the webhook: for each account it takes five from an app, all for one "
-            "address, and this account has let Backbone in elsewhere as well. An admin of that Jira makes "
-            "the webhook by the steps below."
+        NOT_TAKEN: (
+            "That Jira did not take the webhook. For each account it takes five from an app, all for one "
+            "address: that is why where the account has let Backbone in for somebody else as well. An admin "
+            "of that Jira makes the webhook by the steps below."
         ),
         AWAY: "That Jira did not answer. Backbone asks it again by itself.",
     }
@@ -95,7 +95,7 @@ def _shown(link: Link) -> Webhook:
         verified_at=row.verified_at,
         looked_at=row.looked_at,
         trouble=TROUBLES.get(row.trouble, ""),
-        steps=_steps(row) if row.trouble in {NOT_ALLOWED, REFUSED, CROWDED} else None,
+        steps=_steps(row) if row.trouble in {NOT_ALLOWED, REFUSED, NOT_TAKEN} else None,
     )
 
 

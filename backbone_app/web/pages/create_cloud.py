@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import reswap, retarget, trigger_client_event
 
 from backbone_app.errors import InvalidInput
-from backbone_app.services import linking
+from backbone_app.services import linking, unfinished
 from backbone_app.services.linking import CloudPartner
 from backbone_app.services.tenants import Caller
 from backbone_app.web import sign_in as outside
@@ -76,8 +76,8 @@ class _Wizard(LinkedWizard):
         return self.page("new_sign_in", done=1, **asked.context)
 
     def look_at(self, attempt: UUID) -> str:
-        """Give the address that tells how far a sign-in has come, and carries what comes after it."""
-        carried = urlencode(self.kept("space_key", *_TITLE))
+        """Give the address that tells how far a sign-in has come; what people wrote has no place in it."""
+        carried = urlencode(self.kept("space_key"))
         return f"{reverse('new-cloud-wait', args=[self.space, attempt])}?{carried}"
 
     def name_it(self, form: AddressForm, link: UUID) -> HttpResponse:
@@ -135,12 +135,14 @@ def wait(request: HttpRequest, caller: Caller, space: str, attempt: UUID) -> Htt
     """Tell a page that waits how far the sign-in has come; once somebody has, show the third page."""
     now = timezone.now()
     found = linking.progress(caller, space, attempt, now=now)
-    entered = {**request.GET.dict(), "base_url": found.address}
-    wizard = _Wizard(request, caller, space, entered, now)
-    if found.link is not None:
-        shown = wizard.name_it(AddressForm(entered), found.link)
-        return reswap(retarget(shown, "#content"), "innerHTML")
-    return show_news(request, found, look_at=wizard.look_at(attempt))
+    entered = {"space_key": request.GET.get("space_key", ""), "base_url": found.address}
+    if found.link is None:
+        wizard = _Wizard(request, caller, space, entered, now)
+        return show_news(request, found, look_at=wizard.look_at(attempt))
+    begun = unfinished.find(caller, space, now=now)
+    entered |= {name: begun.entered.get(name, "") for name in _TITLE} if begun else {}
+    shown = _Wizard(request, caller, space, entered, now).name_it(AddressForm(entered), found.link)
+    return reswap(retarget(shown, "#content"), "innerHTML")
 
 
 @require_POST

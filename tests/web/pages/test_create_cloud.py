@@ -90,6 +90,25 @@ def test_copy_link_makes_one_for_somebody_else_and_back_keeps_what_was_entered(r
     assert entered == GOLD | {"space_key": "gold"}
 
 
+def test_a_name_and_a_long_description_from_before_outlast_the_sign_in_and_stand_in_no_address(
+    reader: Reader, world: World
+) -> None:
+    text = "\u5b57" * 1000
+    title = {
+        "named_for": world.sites["initech"].space("GOLD").id,
+        "name": "Ours",
+        "description": text,
+    }
+    reader.press("Next", **GOLD, **title)
+    address = reader.page.one("div", id="waiting").attributes["hx-get"]
+
+    authenticate(reader, world)
+
+    assert reader.page.one("input", name="name").attributes["value"] == "Ours"
+    assert reader.page.one("textarea", name="description").text == text
+    assert address.endswith("?space_key=gold")
+
+
 def test_who_comes_back_another_day_goes_on_where_somebody_has_signed_in_meanwhile(
     reader: Reader, world: World
 ) -> None:
