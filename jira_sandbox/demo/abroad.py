@@ -70,6 +70,21 @@ def in_step(home: Stage, office: Abroad, what: str, say: Say) -> list[str]:
     return []
 
 
+def not_told(dana: Visitor, name: str, words: str) -> list[str]:
+    """Look at the page of a synchronization's webhook until it says this; gives the fault that it does not.
+
+    Without a webhook nothing but checks tells of a change over there, minutes later.
+    """
+
+    def is_told() -> bool:
+        dana.look_again()
+        dana.press(name)
+        dana.press("Webhook")
+        return words in dana.page.text
+
+    return [] if wait_for(is_told, within=PATIENCE) else [f"{name}: the webhook's page never says {words!r}"]
+
+
 def _called(office: Abroad, summary: str) -> str:
     with office.lock:
         found = (issue.id for issue in office.site.issues.values() if issue.fields["summary"] == summary)

@@ -3,18 +3,30 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Final
 
+import requests
+
+from jira_sandbox import layouts
 from jira_sandbox.datacenter.oauth import clients
 from jira_sandbox.demo import abroad
 from jira_sandbox.demo.abroad import Abroad
 from jira_sandbox.demo.guest import Guest
+from jira_sandbox.demo.people import SECONDS
 from jira_sandbox.demo.stage import Stage, served
+from jira_sandbox.demo.trouble import NotOffered, Refused
 from jira_sandbox.demo.visitor import Visitor
 from jira_sandbox.demo.work import Say
 from jira_sandbox.state.editions import DATA_CENTER
 from jira_sandbox.state.site import Site
 
 TOO_OLD, NEW_ENOUGH = DATA_CENTER["dc-8.21"], DATA_CENTER["dc-10.3"]
+NAME: Final = "With the Data Center"
+HEARD: Final = (
+    *("jira:issue_created", "jira:issue_updated", "jira:issue_deleted"),
+    *("comment_created", "comment_updated", "comment_deleted"),
+)
+"""What the app's page says to choose in Jira's form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +59,14 @@ def linked(home: Stage, found: DataCenters, say: Say) -> list[str]:
     gina.press("Allow")
     dana.wait_for("Next", within=abroad.PATIENCE)
     dana.press("Next", partner=str(new.space(abroad.SPACE).id))
-    dana.press("Next")
+    dana.press("Next", name=NAME)
     dana.press("Create")
     dana.press("Start")
     say(f"Gina has let the app in on a {_named(new)} by a link Dana sent her; Dana has started")
-    return [*faults, *abroad.in_step(home, found.new, "The kettle", say)]
+    _make_webhook(dana, new)
+    say("Gina may not make a webhook there; an admin of that Jira made it by the steps on Dana's page")
+    faults += abroad.in_step(home, found.new, "The kettle", say)
+    return [*faults, *abroad.not_told(dana, NAME, "VERIFIED")]
 
 
 def _refused(dana: Visitor, old: Site, say: Say) -> list[str]:
@@ -68,6 +83,23 @@ def _enter(dana: Visitor, site: Site) -> None:
     client = clients.register(site, name="Backbone", redirect_url=callback, scope="ADMIN")
     credentials = {"client_id": client.client_id, "client_secret": client.client_secret}
     dana.press("Next", application="new", base_url=site.base_url, **credentials)
+
+
+def _make_webhook(dana: Visitor, site: Site) -> None:
+    """Let an admin of the Data Center make the webhook, once the page says how."""
+    if abroad.not_told(dana, NAME, "Make the webhook by hand"):
+        raise NotOffered("the webhook's page never said how to make it by hand")
+    shown, who = dana.page.shown, layouts.FURTHER.jira_admin
+    content = {"name": "Backbone Work Sync", "url": shown["webhook-url"], "events": HEARD, "active": True}
+    content |= {"scopeType": "global", "configuration": {"SECRET": shown["webhook-secret"]}}
+    made = requests.post(
+        f"{site.base_url}/rest/jira-webhook/1.0/webhooks",
+        json=content,
+        auth=(who, f"secret-{who}"),
+        timeout=SECONDS,
+    )
+    if not made.ok:
+        raise Refused("the webhook", made.status_code, made.text)
 
 
 def _named(site: Site) -> str:

@@ -17,6 +17,7 @@ from jira_sandbox.state.editions import CLOUD
 
 SCOPES: Final = ("read:jira-work", "write:jira-work", "read:jira-user", "manage:jira-webhook")
 """What the operator's OAuth app may ask for: docs/hosting.md."""
+NAME: Final = "With the other Cloud site"
 HOLDER, LASTS = "Acme Ltd", timedelta(days=365)
 
 
@@ -61,11 +62,13 @@ def linked(home: Stage, office: Abroad, settings: Mapping[str, str], folder: Pat
     gina.press("Log in", email=site.user(abroad.LEAD).email, password=f"secret-{abroad.LEAD}")
     gina.press("Accept", site=site.cloud_id)
     dana.wait_for("Next", within=abroad.PATIENCE)
-    dana.press("Next")
+    dana.press("Next", name=NAME)
     dana.press("Create")
     dana.press("Start")
     say("Gina has let the app in on a Cloud site without it, by a link Dana sent her; Dana has started")
-    return abroad.in_step(home, office, "The samovar", say)
+    faults = abroad.not_told(dana, NAME, "The webhook is made")
+    faults += abroad.in_step(home, office, "The samovar", say)
+    return [*faults, *abroad.not_told(dana, NAME, "VERIFIED")]
 
 
 def _key(folder: Path) -> Path:

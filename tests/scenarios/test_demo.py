@@ -52,6 +52,7 @@ def test_in_bad_weather_the_demo_loses_nothing_doubles_nothing_and_echoes_nothin
     assert re.search(r"[1-9]\d* deliveries were lost, [1-9]\d* came twice, [1-9]\d* late", outcome.output)
     assert re.search(r'"Check now" once more: \d+ reads and 0 writes', outcome.output)
     assert "a Data Center with Jira 8.21.1 is too old to be linked" in outcome.output
+    assert "an admin of that Jira made it by the steps on Dana's page" in outcome.output
     assert "Gina has let the app in on a Cloud site without it" in outcome.output
     assert len(re.findall(r"Gina's change of it here after \d", outcome.output)) == 2
 
