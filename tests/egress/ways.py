@@ -12,6 +12,7 @@ from backbone_app.jira.egress import Door, EgressPolicy
 from backbone_app.jira.install_keys import InstallKeys
 from backbone_app.models import ApplicationLink
 from jira_sandbox.connect import tokens
+from tests.egress import over_links
 from tests.egress.scene import SITE, Kind, Scene, Way
 from tests.egress.targets import NAMES
 from tests.support.app import call_app, forget
@@ -268,6 +269,9 @@ WAYS = (
     Way("linked by the API", Kind.URL, linked_by_the_api, is_no_data_center, share=40),
     Way("named on the page", Kind.ADDRESS, named_on_the_page, share=40),
     Way("named by the API", Kind.ADDRESS, named_by_the_api, share=40),
+    Way("came back from a Data Center", Kind.ADDRESS, over_links.came_back, share=40),
+    Way("tokens renewed", Kind.ADDRESS, over_links.renewed, share=40),
+    Way("called over a link", Kind.ADDRESS, over_links.called_over_the_link, share=40),
     Way("stored row", Kind.URL, stored, share=40),
     Way("called", Kind.URL, called),
     Way("key id", Kind.URL, key_id, lambda _: 0, share=40),
