@@ -43,6 +43,7 @@ from backbone_app.web.pages import (
     licence,
     mending,
     notifications,
+    over_links,
     overview,
     panel,
     requests,
@@ -136,6 +137,7 @@ urlpatterns = [
         "spaces/<str:space>/new/instance/overview", create_across.check_overview, name="new-instance-overview"
     ),
     path("spaces/<str:space>/new/instance/send", create_across.send_request, name="new-instance-send"),
+    path("spaces/<str:space>/new/sign-ins/<uuid:attempt>/withdraw", over_links.withdraw, name="new-withdraw"),
     path(_DATA_CENTER, create_data_center.link_application, name="new-data-center"),
     path(f"{_DATA_CENTER}/sign-in", create_data_center.sign_in, name="new-data-center-sign-in"),
     path(f"{_DATA_CENTER}/copy", create_data_center.copy_link, name="new-data-center-copy"),
@@ -175,7 +177,9 @@ urlpatterns = [
     path(f"{_SYNCHRONIZATION}/webhook/look", webhook.look, name="webhook-look"),
     path(f"{_SYNCHRONIZATION}/mend", mending.mend, name="mend"),
     path(f"{_SYNCHRONIZATION}/mend-link", mending.mend_from_overview, name="overview-mend"),
+    path(f"{_SYNCHRONIZATION}/mend/application", mending.application, name="mend-application"),
     path(f"{_SYNCHRONIZATION}/mend/<uuid:attempt>", mending.wait, name="mend-wait"),
+    path(f"{_SYNCHRONIZATION}/mend/<uuid:attempt>/withdraw", mending.withdraw, name="mend-withdraw"),
     path(f"{_SYNCHRONIZATION}/errors/retry", troubles.retry_all, name="retry-all"),
     path(f"{_SYNCHRONIZATION}/errors/<int:failure>/retry", troubles.retry, name="retry"),
     path(f"{_SYNCHRONIZATION}/errors/<int:failure>/ignore", troubles.ignore, name="ignore"),
@@ -258,6 +262,7 @@ urlpatterns = [
     path(f"{_API_SYNCHRONIZATION}/stop", api_synchronizations.stop_synchronization),
     path(f"{_API_SYNCHRONIZATION}/check", api_synchronizations.check_synchronization),
     path(f"{_API_SYNCHRONIZATION}/mend", api_links.mend_link),
+    path(f"{_API_SYNCHRONIZATION}/mend/application", api_links.enter_application_link_anew),
     path(f"{_API_SYNCHRONIZATION}/delete", api_synchronizations.delete_synchronization),
 ]
 

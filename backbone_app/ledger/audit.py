@@ -56,6 +56,7 @@ class Act(StrEnum):
     PAIRED = "paired"
     DECIDED = "decided"
     APPLICATION_LINKED = "application_linked"
+    APPLICATION_LINK_CHANGED = "application_link_changed"
     LINK_COPIED = "link_copied"
     SIGN_IN_BEGUN = "sign_in_begun"
     LINK_WITHDRAWN = "link_withdrawn"

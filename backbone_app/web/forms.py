@@ -48,10 +48,26 @@ class AddressForm(forms.Form):
     )
 
 
-class ApplicationForm(forms.Form):
+class CredentialsForm(forms.Form):
+    """What a Data Center shows of its application link. The secret is never shown again.
+
+    Whether they are any is for the service to say.
+    """
+
+    client_id = forms.CharField(label="Client ID", max_length=255, required=False)
+    client_secret = forms.CharField(
+        label="Client secret",
+        max_length=255,
+        required=False,
+        help_text="It is kept encrypted and never shown again: after a correction, enter it once more.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class ApplicationForm(CredentialsForm):
     """What a Data Center knows us as: an application link of before, or a new one.
 
-    Whether there is a Jira at the address is for the service to say. The secret is never shown again.
+    Whether there is a Jira at the address is for the service to say.
     """
 
     NEW: Final = "new"
@@ -62,14 +78,6 @@ class ApplicationForm(forms.Form):
         max_length=255,
         required=False,
         help_text="It looks like https://jira.example.com, with a port or a path if yours has one.",
-    )
-    client_id = forms.CharField(label="Client ID", max_length=255, required=False)
-    client_secret = forms.CharField(
-        label="Client secret",
-        max_length=255,
-        required=False,
-        help_text="It is kept encrypted and never shown again: after a correction, enter it once more.",
-        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )
 
 

@@ -46,8 +46,8 @@ OF_DANA = {
 }
 OF_BOB = {Act.REQUEST_ACCEPTED, Act.REQUEST_DECLINED}
 DOWNLOADS = {Act.PAIRS_DOWNLOADED, Act.AUDIT_DOWNLOADED}
-REPEATABLE = DOWNLOADS | {Act.SIGN_IN_BEGUN, Act.LINK_COPIED}
-"""What is done again whenever somebody does it again: a file goes out, a link is made."""
+REPEATABLE = DOWNLOADS | {Act.SIGN_IN_BEGUN, Act.LINK_COPIED, Act.APPLICATION_LINK_CHANGED}
+"""What is done again whenever somebody does it again: a file goes out, a link is made, a secret kept."""
 BOOKS = {"Pace", "Spending", "Reconciliation", "Heartbeat", "WakeUp"}
 """Tables about calls to Jira and our own work, no matter of an act."""
 

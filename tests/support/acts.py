@@ -341,6 +341,9 @@ ACTS: Final[Mapping[Act, Callable[[Stage], Done]]] = MappingProxyType(
         Act.PAIRED: _paired,
         Act.DECIDED: _decided,
         Act.APPLICATION_LINKED: lambda stage: link_acts.entered(stage.jira, stage.alice, stage.clock),
+        Act.APPLICATION_LINK_CHANGED: lambda stage: link_acts.entered_anew(
+            stage.jira, stage.alice, stage.clock
+        ),
         Act.SIGN_IN_BEGUN: lambda stage: _asked(stage, is_copied=False),
         Act.LINK_COPIED: lambda stage: _asked(stage, is_copied=True),
         Act.LINK_WITHDRAWN: lambda stage: link_acts.withdrawn(stage.jira, stage.alice, stage.clock),

@@ -41,7 +41,7 @@ SETTINGS = {
 OF_LINKS = {
     *("enter_application_link", "ask_to_sign_in", "show_sign_in", "withdraw_sign_in"),
     *("list_spaces", "show_offer", "create_synchronization", "remove_application_link"),
-    *("mend_link", "show_webhook", "look_at_webhook"),
+    *("mend_link", "enter_application_link_anew", "show_webhook", "look_at_webhook"),
     *("list_cloud_links", "show_cloud_partner", "ask_to_sign_in_on_cloud", "remove_cloud_link"),
 }
 """Operations about links."""
@@ -138,7 +138,7 @@ class Stage:
         links.update(status=LinkStatus.WORKING)
         gold = self.jira.world.sites["hooli"].space("GOLD").id
         made = self.machine.post(f"links/{self.link.site.pk}/create", partner_space=gold, name="n")
-        if "mend" in operation:
+        if "mend" in operation or "anew" in operation:
             links.update(status=LinkStatus.BROKEN)
         return str(made.said["id"])
 

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from backbone_app import jobs
 from backbone_app.models import Link, LinkAttempt, Site
+from backbone_app.models.link import LinkStatus
 from backbone_app.models.site import Product, SiteStatus
 from backbone_app.services import link_hooks, linking
 from backbone_app.services.linking import Entry, Title
@@ -54,6 +55,15 @@ def withdrawn(jira: Jira, who: Who, clock: VirtualClock) -> Done:
     number = linked(jira, clock).link.application_id or UUID(int=0)
     made = linking.ask(*who, number, secrets.token_urlsafe(32), is_copied=True, now=clock())
     return lambda: linking.withdraw(*who, made.id, now=clock())
+
+
+def entered_anew(jira: Jira, who: Who, clock: VirtualClock) -> Done:
+    """Somebody enters the application link of a broken link anew."""
+    made = created(jira, who, clock)()
+    assert isinstance(made, UUID)
+    Link.objects.update(status=LinkStatus.BROKEN)
+    credentials = {"client_id": "id", "client_secret": "secret"}
+    return lambda: linking.enter_anew(*who, made, **credentials, now=clock())
 
 
 def webhook_asked(jira: Jira, who: Who, clock: VirtualClock) -> Done:

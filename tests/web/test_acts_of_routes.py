@@ -67,6 +67,8 @@ ACT_OF = {
     "application-links/<uuid:application>/remove": Act.APPLICATION_LINK_REMOVED,
     "mend": Act.SIGN_IN_BEGUN,
     "mend-link": Act.SIGN_IN_BEGUN,
+    "mend/application": Act.APPLICATION_LINK_CHANGED,
+    "mend/<uuid:attempt>/withdraw": Act.LINK_WITHDRAWN,
 }
 """By how the address of a POST ends; the longest that fits counts."""
 NO_ACT = {
@@ -88,6 +90,7 @@ PAGE_OF = {
     "partials/row.html": Page.OVERVIEW,
     "partials/trouble_table.html": Page.SYNCHRONIZATION,
     "partials/troubles.html": Page.SYNCHRONIZATION,
+    "pages/mend_application.html": Page.SYNCHRONIZATION,
     "pages/decide.html": Page.DECIDE,
     "pages/existing.html": Page.EXISTING,
     "pages/existing_preview.html": Page.EXISTING,

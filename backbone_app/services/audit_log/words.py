@@ -45,6 +45,7 @@ LABELS: Final[Mapping[str, str]] = {
     Act.PAIRED: "Existing work items paired",
     Act.DECIDED: "Differences decided",
     Act.APPLICATION_LINKED: "Application link entered",
+    Act.APPLICATION_LINK_CHANGED: "Application link entered anew",
     Act.LINK_COPIED: "Link to sign in made",
     Act.SIGN_IN_BEGUN: "Sign-in begun",
     Act.LINK_WITHDRAWN: "Link to sign in withdrawn",

@@ -32,7 +32,7 @@ from backbone_app.services.linking.landing import (
     landing,
     opening,
 )
-from backbone_app.services.linking.mending import mend, mending
+from backbone_app.services.linking.mending import application, enter_anew, mend, mending
 from backbone_app.services.linking.removing import remove, remove_cloud
 from backbone_app.services.linking.taking_back import take_back
 
@@ -49,6 +49,7 @@ __all__ = [
     "Return",
     "SpaceRef",
     "Title",
+    "application",
     "arrived",
     "ask",
     "ask_for_cloud",
@@ -62,6 +63,7 @@ __all__ = [
     "depart_again",
     "drain",
     "enter",
+    "enter_anew",
     "known",
     "known_clouds",
     "landing",

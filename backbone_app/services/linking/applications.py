@@ -1,9 +1,10 @@
 """Application links: what a Data Center knows us as, entered once and used by every synchronization to it."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -74,7 +75,7 @@ def known(caller: Caller, space: str, *, now: datetime) -> tuple[Application, ..
     rows = ApplicationLink.objects.filter(site=caller.site_id).exclude(client_id="")
     used = SynchronizationSide.objects.filter(site__link__application=OuterRef("pk"))
     told = rows.annotate(in_use=Exists(used)).order_by("base_url", "created_at")
-    return tuple(_shown(row, in_use=row.in_use) for row in told)
+    return tuple(shown(row, in_use=row.in_use) for row in told)
 
 
 def begin(caller: Caller, space: str, *, now: datetime) -> Application:
@@ -82,7 +83,7 @@ def begin(caller: Caller, space: str, *, now: datetime) -> Application:
     access.reader_of_space(caller, space, now=now)
     unfinished = {"site_id": caller.site_id, "account": caller.account or "", "client_id": ""}
     row = ApplicationLink.objects.filter(**unfinished).order_by("created_at").first()
-    return _shown(row or ApplicationLink.objects.create(**unfinished, created_at=now))
+    return shown(row or ApplicationLink.objects.create(**unfinished, created_at=now))
 
 
 def enter(caller: Caller, space: str, application: UUID, entry: Entry, *, now: datetime) -> Application:
@@ -94,21 +95,22 @@ def enter(caller: Caller, space: str, application: UUID, entry: Entry, *, now: d
     access.admin_of_space(caller, space, now=now)
     row = _row(caller, application)
     address = _address(entry.base_url)
-    client_id = _credential("client_id", "client ID", entry.client_id)
-    secret = _credential("client_secret", "client secret", entry.client_secret)
+    changes = {"base_url": address, **known_as(row, entry.client_id, entry.client_secret)}
     _must_fit(address)
-    place = ApplicationLink.client_secret_sealed.field.at(row.site_id)
-    changes = {
-        "base_url": address,
-        "client_id": client_id,
-        "client_secret_sealed": seal(secret.encode(), at=place),
-    }
     with transaction.atomic():
         if not ApplicationLink.objects.filter(pk=row.pk, client_id="").update(**changes):
             raise Outdated("This application link was entered already. Choose it from the list.")
         audit.note(caller, Act.APPLICATION_LINKED, detail={"address": address}, now=now)
     row.refresh_from_db()
-    return _shown(row)
+    return shown(row)
+
+
+def known_as(row: ApplicationLink, client_id: str, client_secret: str) -> Mapping[str, Any]:
+    """Give the columns that these credentials fill; raises InvalidInput beside the field for what is none."""
+    told = _credential("client_id", "client ID", client_id)
+    secret = _credential("client_secret", "client secret", client_secret)
+    place = ApplicationLink.client_secret_sealed.field.at(row.site_id)
+    return {"client_id": told, "client_secret_sealed": seal(secret.encode(), at=place)}
 
 
 def usable(caller: Caller, application: UUID) -> ApplicationLink:
@@ -126,7 +128,8 @@ def _row(caller: Caller, application: UUID) -> ApplicationLink:
     return row
 
 
-def _shown(row: ApplicationLink, *, in_use: bool = False) -> Application:
+def shown(row: ApplicationLink, *, in_use: bool = False) -> Application:
+    """Show an application link to its site's admins."""
     return Application(row.pk, tokens.of_data_center(row).redirect_uri, row.base_url, row.client_id, in_use)
 
 

@@ -24,8 +24,9 @@ TROUBLES: Final = {
     "denied": "Access was not allowed there. Open the link again to allow it.",
     "refused": (
         "The other site gave no access: the client ID or the client secret may be wrong, or its callback URL "
-        "is not the one shown here. Compare them with its application link. What was entered stays as it is: "
-        "where it is wrong, go back, remove this application link and enter it as another one."
+        "is not the one shown here. Compare them with its application link. Where they are wrong, enter them "
+        "anew: beside what mends the link if there is a synchronization already; else go back, remove this "
+        "application link and enter it as another one."
     ),
     "too_narrow": (
         "The application link over there does not allow enough: its Permission has to be Admin. An admin of "

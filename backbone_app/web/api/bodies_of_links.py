@@ -6,12 +6,17 @@ from backbone_app.web.api.bodies import Text, Title
 from backbone_app.web.api.endpoint import Strict
 
 
-class ApplicationEntry(Strict):
+class Credentials(Strict):
     """What the form of a Data Center's application link has shown."""
 
-    base_url = Text(max_length=255)
     client_id = Text(max_length=255)
     client_secret = Text(max_length=255)
+
+
+class ApplicationEntry(Credentials):
+    """The same, and where that Data Center is."""
+
+    base_url = Text(max_length=255)
 
 
 class Asking(Strict):

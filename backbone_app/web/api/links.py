@@ -32,6 +32,7 @@ from backbone_app.web.api.bodies_of_links import (
     ApplicationEntry,
     Asking,
     AskingCloud,
+    Credentials,
     LinkedSynchronization,
     PartnerSpace,
 )
@@ -70,6 +71,12 @@ def mend_link(call: Call, space: str, sync_id: UUID) -> dict[str, Any]:
     copied = call.entered["is_copied"]
     asked = linking.mend(call.caller, space, sync_id, token, is_copied=copied, now=call.now)
     return {"sign_in": asked, "address": sign_in.address(token)}
+
+
+@endpoint("POST", Who.SPACE_ADMIN, takes=Credentials)
+def enter_application_link_anew(call: Call, space: str, sync_id: UUID) -> None:
+    """Enter what the application link of a broken link shows by now: another ID, or another secret."""
+    linking.enter_anew(call.caller, space, sync_id, **call.entered, now=call.now)
 
 
 @endpoint("POST", Who.SPACE_ADMIN, answers=AskedAnswer(), takes=Asking, status=201)

@@ -71,6 +71,7 @@ class _Wizard(LinkedWizard):
             address=outside.address(token),
             look_at=self.look_at(found.id),
             copy_at=reverse("new-cloud-copy", args=[self.space]),
+            withdraw_at=self.withdraw_at(found.id),
             carries=self.kept(*_WHERE, *_TITLE),
         )
         return self.page("new_sign_in", done=1, **asked.context)

@@ -52,6 +52,7 @@ class _Wizard(LinkedWizard):
             address=outside.address(token),
             look_at=self.look_at(found.id),
             copy_at=reverse("new-data-center-copy", args=[self.space]),
+            withdraw_at=self.withdraw_at(found.id),
             carries={"application": str(application)},
         )
         return self.page("new_sign_in", done=1, **asked.context)

@@ -8,15 +8,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import reswap, retarget
 
+from backbone_app.errors import InvalidInput, NotFound
 from backbone_app.services import linking
 from backbone_app.services.tenants import Caller
 from backbone_app.web import sign_in as outside
 from backbone_app.web.auth import Page, Who, own_page
+from backbone_app.web.forms import CredentialsForm
 from backbone_app.web.pages.troubles import show_after
-from backbone_app.web.pages.waiting import Asked, show_news
+from backbone_app.web.pages.waiting import Asked, show_news, show_withdrawn
 
 
 @require_POST
@@ -48,6 +50,31 @@ def wait(
     return reswap(retarget(response, "#content"), "innerHTML")
 
 
+@require_POST
+@own_page(Who.SPACE_ADMIN, Page.SYNCHRONIZATION)
+def withdraw(
+    request: HttpRequest, caller: Caller, space: str, sync_id: uuid.UUID, attempt: uuid.UUID
+) -> HttpResponse:
+    """Take a link back that was copied to be sent to somebody."""
+    linking.mending(caller, space, sync_id, attempt, now=timezone.now())
+    return show_withdrawn(request, caller, space, attempt)
+
+
+@require_http_methods(["GET", "POST"])
+@own_page(Who.SPACE_ADMIN, Page.SYNCHRONIZATION)
+def application(request: HttpRequest, caller: Caller, space: str, sync_id: uuid.UUID) -> HttpResponse:
+    """Show the form for what the application link over there shows by now (GET), or take it (POST)."""
+    visit = _Visit(request, (caller, space, sync_id), timezone.now())
+    if request.method == "GET":
+        return _show_application(visit, CredentialsForm())
+    form = CredentialsForm(request.POST)
+    if not _entered(form, visit):
+        return _show_application(visit, form)
+    done = "Application link entered"
+    explained = "Choose Mend the link: somebody signs in again, which shows whether it fits."
+    return show_after(request, visit.place, done=done, explained=explained, now=visit.now)
+
+
 @dataclass(frozen=True, slots=True)
 class _Visit:
     """A request about one synchronization (``place``: caller, space, synchronization)."""
@@ -55,6 +82,27 @@ class _Visit:
     request: HttpRequest
     place: tuple[Caller, str, uuid.UUID]
     now: datetime
+
+
+def _show_application(visit: _Visit, form: CredentialsForm) -> HttpResponse:
+    found = linking.application(*visit.place, now=visit.now)
+    if found is None:
+        raise NotFound("application link")
+    _, space, sync_id = visit.place
+    context = {"space": space, "sync_id": sync_id, "application": found, "form": form}
+    return render(visit.request, "pages/mend_application.html", context)
+
+
+def _entered(form: CredentialsForm, visit: _Visit) -> bool:
+    """Tell whether it could be kept; an objection of the service goes beside the field."""
+    if not form.is_valid():
+        return False
+    try:
+        linking.enter_anew(*visit.place, **form.cleaned_data, now=visit.now)
+    except InvalidInput as problem:
+        form.add_error(problem.field, str(problem))
+        return False
+    return True
 
 
 def _asked(visit: _Visit) -> HttpResponse:
@@ -67,7 +115,9 @@ def _asked(visit: _Visit) -> HttpResponse:
         address=outside.address(token),
         look_at=reverse("mend-wait", args=[space, sync_id, found.id]),
         copy_at=reverse("mend", args=[space, sync_id]),
+        withdraw_at=reverse("mend-withdraw", args=[space, sync_id, found.id]),
         carries={"copy": "yes"},
     )
-    context = {"space": space, "sync_id": sync_id, **asked.context}
+    has_application = linking.application(*visit.place, now=visit.now) is not None
+    context = {"space": space, "sync_id": sync_id, "has_application": has_application, **asked.context}
     return render(visit.request, "pages/mend_link.html", context)

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from uuid import UUID
 
 import orjson
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
+from backbone_app.services import linking
 from backbone_app.services.linking import Progress
+from backbone_app.services.tenants import Caller
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,13 +19,14 @@ class Asked:
     """A link that was just made: its ``address``, told only now, and the page's own addresses.
 
     ``look_at`` tells how far the sign-in has come; ``copy_at`` makes another link, to be sent to somebody,
-    with what the page ``carries``.
+    with what the page ``carries``; ``withdraw_at`` takes this one back.
     """
 
     found: Progress
     address: str = field(repr=False)
     look_at: str
     copy_at: str
+    withdraw_at: str
     carries: Mapping[str, str]
 
     @property
@@ -32,6 +37,7 @@ class Asked:
             **waiting(self.found, look_at=self.look_at),
             "address": self.address,
             "copy_at": self.copy_at,
+            "withdraw_at": self.withdraw_at,
             "carries": orjson.dumps(carries).decode(),
             "carries_back": orjson.dumps(carries | {"back": "yes"}).decode(),
         }
@@ -43,6 +49,12 @@ def waiting(found: Progress, *, look_at: str) -> dict[str, object]:
     ``shown`` is the word by which the page tells later that it says so already.
     """
     return {"found": found, "shown": found.trouble or found.status, "look_at": look_at}
+
+
+def show_withdrawn(request: HttpRequest, caller: Caller, space: str, attempt: UUID) -> HttpResponse:
+    """Withdraw a link to sign in with, and show that in its place; the page has asked before."""
+    linking.withdraw(caller, space, attempt, now=timezone.now())
+    return render(request, "partials/withdrawn.html")
 
 
 def show_news(request: HttpRequest, found: Progress, *, look_at: str) -> HttpResponse:

@@ -24,6 +24,7 @@ _FAR_FORM = {**_FAR, "mode": "immediate", **_TITLE}
 _CLOUD = f"{_SPACE}/new/cloud"
 _NOBODYS = {"base_url": "https://nobody.atlassian.net", "space_key": "FAR"}
 _LINKED = {"link": "{link}", "partner": "{beyond}"}
+_CREDENTIALS = {"client_id": "id", "client_secret": "secret"}
 _KEYS = {"own_key": "{own_key}", "partner_key": "{partner_key}"}
 _CHOSEN = '{{"synchronization":"{sync_id}"}}'
 _BEGUN: dict[str, object] = {"way": "space", "entered": {"name": "n"}, "done": 1}
@@ -102,6 +103,7 @@ EXAMPLES: dict[str, Example] = {
     f"{_FAR_AWAY}/space": Example("alone", _LINKED),
     f"{_FAR_AWAY}/overview": Example("alone", _LINKED | _TITLE),
     f"{_FAR_AWAY}/create": Example("alone", _LINKED | _TITLE),
+    f"{_SPACE}/new/sign-ins/<uuid:attempt>/withdraw": Example("alone"),
     _CLOUD: Example("cloud", _NOBODYS),
     f"{_CLOUD}/sign-in": Example("cloud", _NOBODYS),
     f"{_CLOUD}/copy": Example("cloud", _NOBODYS),
@@ -132,7 +134,9 @@ EXAMPLES: dict[str, Example] = {
     f"{_SYNC}/webhook/look": Example("linked"),
     f"{_SYNC}/mend": Example("broken"),
     f"{_SYNC}/mend-link": Example("broken"),
+    f"{_SYNC}/mend/application": Example("broken", _CREDENTIALS),
     f"{_SYNC}/mend/<uuid:attempt>": Example("broken"),
+    f"{_SYNC}/mend/<uuid:attempt>/withdraw": Example("broken"),
     f"{_SYNC}/errors/retry": Example(),
     f"{_SYNC}/errors/<int:failure>/retry": Example(),
     f"{_SYNC}/errors/<int:failure>/ignore": Example(),
@@ -211,6 +215,7 @@ EXAMPLES: dict[str, Example] = {
     f"{_API}{_SYNC}/stop": Example(),
     f"{_API}{_SYNC}/check": Example(),
     f"{_API}{_SYNC}/mend": Example("broken"),
+    f"{_API}{_SYNC}/mend/application": Example("broken", _CREDENTIALS),
     f"{_API}{_SYNC}/delete": Example("stopped"),
 }
 """By the address as urls.py writes it."""

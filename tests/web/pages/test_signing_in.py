@@ -7,7 +7,7 @@ import pytest
 from django.http import HttpResponse
 
 from backbone_app.models import LinkAttempt
-from tests.support.pages import parse
+from tests.support.pages import Reader, parse
 from tests.support.sandbox import VirtualClock
 from tests.support.sign_in import Stage, alice, stage, world
 
@@ -75,3 +75,32 @@ def test_an_expired_link_says_so_and_is_asked_about_no_more(waiting: Waiting, cl
 
     assert told.one("h2").text == "This link has expired"
     assert "hx-trigger" not in told.one("div").attributes
+
+
+def test_a_copied_link_is_withdrawn_in_the_wizard_and_opens_nothing_any_more(waiting: Waiting) -> None:
+    jira = waiting.stage.alice.jira
+    wizard = Reader(jira.visitor("alice"), jira.space_id("ALPHA"))
+    wizard.press("New Synchronization")
+    wizard.press("Synchronize with a Data Center Instance")
+    wizard.press("Next")
+    wizard.press("Copy Link")
+    link = wizard.page.one("input", id="link").attributes["value"]
+    (button,) = [each for each in wizard.page.all("button") if each.label == "Withdraw Link"]
+
+    wizard.press("Withdraw Link")
+
+    assert button.attributes["hx-confirm"].startswith("Withdraw this link? Whoever has it")
+    assert wizard.page.one("h2").text == "The link is withdrawn"
+    waiting.stage.refused(waiting.stage.browser(), link, status=410)
+
+
+def test_what_somebody_has_used_meanwhile_cannot_be_withdrawn(waiting: Waiting) -> None:
+    waiting.stage.browser().sign_in(waiting.link)
+    jira = waiting.stage.alice.jira
+
+    answer = jira.visitor("alice").post(
+        f"/spaces/{jira.space_id('ALPHA')}/new/sign-ins/{waiting.attempt}/withdraw"
+    )
+
+    assert answer.status_code == 409
+    assert "Somebody has used this link already" in answer.content.decode()
