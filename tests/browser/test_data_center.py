@@ -16,6 +16,7 @@ from jira_sandbox.state.site import Site
 from tests.browser import recipe, steps
 from tests.browser.conftest import Open
 from tests.browser.keyboard import arrive, press, tab_to, type_into
+from tests.browser.mending import mends_the_link, takes_it_back
 from tests.browser.recipe import Company
 from tests.browser.steps import Shoot
 from tests.support.admin_hooks import path, wanted
@@ -67,6 +68,8 @@ def test_three_people_follow_the_steps_of_the_readme(
     assert (cookie["httpOnly"], cookie["sameSite"], cookie["path"]) == (True, "Lax", "/")
     works_the_other_way_round(alice, gina, shoot)
     makes_the_webhook_by_hand(alice, gina, jira.world.sites["initech"], shoot)
+    mends_the_link(alice, gina, jira.world.sites["initech"], shoot)
+    takes_it_back(alice, gina, shoot)
 
 
 def works_the_other_way_round(alice: Page, gina: Page, shoot: Shoot) -> None:

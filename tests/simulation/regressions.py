@@ -175,4 +175,5 @@ SEEDS: Final[tuple[Found, ...]] = (
     (5784866, None, "dc-8.22-shared", "a write after which the link broke counted as void"),
     (4835438, None, HOME, "a certificate that nobody trusts was an error of ours, not a site out of reach"),
     (5045, None, "dc-10.3-shared", "two calls that were refused at once broke a link that could be renewed"),
+    (60717361, None, "dc-9.12", "the judge took the deletion of a webhook for that of a work item"),
 )

@@ -188,8 +188,10 @@ def test_the_app_deletes_no_work_item_and_no_copy_whose_original_stands() -> Non
     asked_for = list(undue(copy, made, [erased], {}, name=str))
     unasked = list(undue(copy, made, [], {}, name=str))
     whole = list(undue(_numbered(("DELETE", f"{ISSUE}/20000", {})), made, [], {}, name=str))
+    webhook = _numbered(("DELETE", "/rest/webhooks/1.0/webhook/20001", {}))
 
     assert asked_for == []
+    assert list(undue(webhook, made, [], {}, name=str)) == []
     assert [each.endswith("a copy on 20000 whose original nobody had deleted") for each in unasked] == [True]
     assert whole == [f"I7: live-0.1's call 0 (DELETE {ISSUE}/20000 → 200) deletes a work item"]
 

@@ -24,7 +24,7 @@ from backbone_app.web.auth import Page, Who, own_page
 from backbone_app.web.forms import AddressForm
 from backbone_app.web.pages.over_links import LinkedWizard
 from backbone_app.web.pages.steps import ON_THE_CLOUD
-from backbone_app.web.pages.waiting import Asked, show_news
+from backbone_app.web.pages.waiting import WITHDRAWN, Asked, show_news
 
 _WHERE = ("base_url", "space_key")
 _TITLE = ("named_for", "name", "description")
@@ -71,7 +71,7 @@ class _Wizard(LinkedWizard):
             address=outside.address(token),
             look_at=self.look_at(found.id),
             copy_at=reverse("new-cloud-copy", args=[self.space]),
-            withdraw_at=self.withdraw_at(found.id),
+            withdraw_at=reverse("new-cloud-withdraw", args=[self.space, found.id]),
             carries=self.kept(*_WHERE, *_TITLE),
         )
         return self.page("new_sign_in", done=1, **asked.context)
@@ -128,6 +128,16 @@ def sign_in(request: HttpRequest, caller: Caller, space: str) -> HttpResponse:
 def copy_link(request: HttpRequest, caller: Caller, space: str) -> HttpResponse:
     """Make a link to be sent to somebody, and show it."""
     return _wizard(request, caller, space).ask(is_copied=True)
+
+
+@require_POST
+@own_page(Who.SPACE_ADMIN, Page.NEW)
+def withdraw_link(request: HttpRequest, caller: Caller, space: str, attempt: UUID) -> HttpResponse:
+    """Take a link back that was to be sent to somebody, and show the first page; it has asked before."""
+    wizard = _wizard(request, caller, space)
+    linking.withdraw(caller, space, attempt, now=wizard.now)
+    response = wizard.show_partner(AddressForm(initial=wizard.kept(*_WHERE)))
+    return trigger_client_event(response, "app:flag", dict(WITHDRAWN))
 
 
 @require_GET

@@ -23,7 +23,7 @@ from backbone_app.web.auth import Page, Who, own_page
 from backbone_app.web.forms import ApplicationForm, SpaceForm
 from backbone_app.web.pages.over_links import LinkedWizard, identifier
 from backbone_app.web.pages.steps import ON_A_DATA_CENTER
-from backbone_app.web.pages.waiting import Asked, show_news
+from backbone_app.web.pages.waiting import WITHDRAWN, Asked, show_news
 
 _FormOfSpaces = Callable[[list[tuple[str, str]]], SpaceForm]
 
@@ -52,7 +52,7 @@ class _Wizard(LinkedWizard):
             address=outside.address(token),
             look_at=self.look_at(found.id),
             copy_at=reverse("new-data-center-copy", args=[self.space]),
-            withdraw_at=self.withdraw_at(found.id),
+            withdraw_at=reverse("new-data-center-withdraw", args=[self.space, found.id]),
             carries={"application": str(application)},
         )
         return self.page("new_sign_in", done=1, **asked.context)
@@ -107,6 +107,15 @@ def copy_link(request: HttpRequest, caller: Caller, space: str) -> HttpResponse:
     """Make a link to be sent to somebody, and show it."""
     wizard = _wizard(request, caller, space)
     return wizard.ask(identifier(wizard.entered.get("application", "")), is_copied=True)
+
+
+@require_POST
+@own_page(Who.SPACE_ADMIN, Page.NEW)
+def withdraw_link(request: HttpRequest, caller: Caller, space: str, attempt: UUID) -> HttpResponse:
+    """Take a link back that was to be sent to somebody, and show the first page; it has asked before."""
+    wizard = _wizard(request, caller, space)
+    linking.withdraw(caller, space, attempt, now=wizard.now)
+    return trigger_client_event(wizard.show_application(ApplicationForm()), "app:flag", dict(WITHDRAWN))
 
 
 @require_GET

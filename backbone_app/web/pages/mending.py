@@ -18,7 +18,7 @@ from backbone_app.web import sign_in as outside
 from backbone_app.web.auth import Page, Who, own_page
 from backbone_app.web.forms import CredentialsForm
 from backbone_app.web.pages.troubles import show_after
-from backbone_app.web.pages.waiting import Asked, show_news, show_withdrawn
+from backbone_app.web.pages.waiting import WITHDRAWN, Asked, show_news
 
 
 @require_POST
@@ -55,9 +55,12 @@ def wait(
 def withdraw(
     request: HttpRequest, caller: Caller, space: str, sync_id: uuid.UUID, attempt: uuid.UUID
 ) -> HttpResponse:
-    """Take a link back that was copied to be sent to somebody."""
-    linking.mending(caller, space, sync_id, attempt, now=timezone.now())
-    return show_withdrawn(request, caller, space, attempt)
+    """Take a link back that was to be sent to somebody, and show the synchronization; it has asked before."""
+    place, now = (caller, space, sync_id), timezone.now()
+    linking.mending(caller, space, sync_id, attempt, now=now)
+    linking.withdraw(caller, space, attempt, now=now)
+    done, explained = WITHDRAWN["title"], WITHDRAWN["body"]
+    return show_after(request, place, done=done, explained=explained, now=now)
 
 
 @require_http_methods(["GET", "POST"])

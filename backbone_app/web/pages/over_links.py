@@ -11,18 +11,14 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.views.decorators.http import require_POST
 
 from backbone_app.errors import NotFound
 from backbone_app.services import linking
 from backbone_app.services.linking import Title
 from backbone_app.services.tenants import Caller
-from backbone_app.web.auth import Page, Who, own_page
 from backbone_app.web.forms import TitleForm
 from backbone_app.web.pages.overview import show_after
 from backbone_app.web.pages.steps import Steps, keep, title_to_start_with
-from backbone_app.web.pages.waiting import show_withdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +46,6 @@ class LinkedWizard:
     def partner(self) -> str:
         """The space that was chosen; empty where none was."""
         return self.entered.get("partner", "")
-
-    def withdraw_at(self, attempt: UUID) -> str:
-        """Give the address that takes a link to sign in with back."""
-        return reverse("new-withdraw", args=[self.space, attempt])
 
     def offer(self) -> linking.Offer:
         """Look at what would be created; raises InvalidInput."""
@@ -110,13 +102,6 @@ class LinkedWizard:
 
     def _chosen(self, offered: linking.Offer) -> dict[str, str]:
         return self.kept(*self.carried) | {"named_for": offered.partner.id}
-
-
-@require_POST
-@own_page(Who.SPACE_ADMIN, Page.NEW)
-def withdraw(request: HttpRequest, caller: Caller, space: str, attempt: UUID) -> HttpResponse:
-    """Take a link back that was copied to be sent to somebody."""
-    return show_withdrawn(request, caller, space, attempt)
 
 
 def identifier(text: str) -> UUID:

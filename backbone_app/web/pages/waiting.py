@@ -2,16 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from uuid import UUID
+from types import MappingProxyType
+from typing import Final
 
 import orjson
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
-from backbone_app.services import linking
 from backbone_app.services.linking import Progress
-from backbone_app.services.tenants import Caller
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +41,22 @@ class Asked:
         }
 
 
+WITHDRAWN: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "title": "Link withdrawn",
+        "body": "Nobody can sign in with it any more. To ask anew, make another one.",
+        "type": "success",
+    }
+)
+"""The flag that says so."""
+
+
 def waiting(found: Progress, *, look_at: str) -> dict[str, object]:
     """Give what the part of a page needs that waits; ``look_at`` is the address that tells how far it is.
 
     ``shown`` is the word by which the page tells later that it says so already.
     """
     return {"found": found, "shown": found.trouble or found.status, "look_at": look_at}
-
-
-def show_withdrawn(request: HttpRequest, caller: Caller, space: str, attempt: UUID) -> HttpResponse:
-    """Withdraw a link to sign in with, and show that in its place; the page has asked before."""
-    linking.withdraw(caller, space, attempt, now=timezone.now())
-    return render(request, "partials/withdrawn.html")
 
 
 def show_news(request: HttpRequest, found: Progress, *, look_at: str) -> HttpResponse:

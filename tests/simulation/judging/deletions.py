@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from jira_sandbox.demo.history import COMMENT, Change, field_of
+from tests.simulation.judging.scope import WEBHOOKS
 from tests.simulation.witness import Call, Made
 
 COPIES: Final = re.compile(r"/issue/\d+/comment/(\d+)$")
@@ -34,7 +35,7 @@ def undue(
         for cell, value in change.values.items()
         if field_of(cell) == COMMENT and not value
     }
-    for call in (each for each in calls if each.method == "DELETE"):
+    for call in (each for each in calls if each.method == "DELETE" and not WEBHOOKS.fullmatch(each.path)):
         copy = COPIES.search(call.path)
         if call.kind not in {"comment", "unmark"}:
             yield f"I7: {call} deletes a work item"

@@ -90,6 +90,20 @@ def test_copy_link_makes_one_for_somebody_else_and_back_keeps_what_was_entered(r
     assert entered == GOLD | {"space_key": "gold"}
 
 
+def test_a_copied_link_is_withdrawn_and_what_was_entered_is_there_to_make_another_one(reader: Reader) -> None:
+    reader.press("Next", **GOLD)
+    reader.press("Copy Link")
+
+    reader.press("Withdraw Link")
+
+    assert reader.flag()["title"] == "Link withdrawn"
+    entered = {each: reader.page.one("input", name=each).attributes["value"] for each in GOLD}
+    assert entered == GOLD | {"space_key": "gold"}
+    (copied,) = LinkAttempt.objects.filter(is_copied=True)
+    assert copied.ended_at is not None
+    assert copied.link is None
+
+
 def test_a_name_and_a_long_description_from_before_outlast_the_sign_in_and_stand_in_no_address(
     reader: Reader, world: World
 ) -> None:

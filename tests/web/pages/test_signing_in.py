@@ -90,7 +90,7 @@ def test_a_copied_link_is_withdrawn_in_the_wizard_and_opens_nothing_any_more(wai
     wizard.press("Withdraw Link")
 
     assert button.attributes["hx-confirm"].startswith("Withdraw this link? Whoever has it")
-    assert wizard.page.one("h2").text == "The link is withdrawn"
+    assert wizard.flag()["title"] == "Link withdrawn"
     waiting.stage.refused(waiting.stage.browser(), link, status=410)
 
 
@@ -99,7 +99,7 @@ def test_what_somebody_has_used_meanwhile_cannot_be_withdrawn(waiting: Waiting) 
     jira = waiting.stage.alice.jira
 
     answer = jira.visitor("alice").post(
-        f"/spaces/{jira.space_id('ALPHA')}/new/sign-ins/{waiting.attempt}/withdraw"
+        f"/spaces/{jira.space_id('ALPHA')}/new/data-center/sign-ins/{waiting.attempt}/withdraw"
     )
 
     assert answer.status_code == 409
