@@ -1,6 +1,6 @@
 """A link that broke, mended: what Alice sees of it, and Gina who signs in once more."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FrameLocator, Page, expect
 
 from jira_sandbox.state.site import Site
 from tests.browser import recipe, steps
@@ -12,31 +12,16 @@ def mends_the_link(alice: Page, gina: Page, office: Site, shoot: Shoot) -> None:
     steps.find_twin(alice, "ALPHA", "The kettle whistles", shoot)
     office.provider.grants.clear()
     steps.save(alice, summary="The kettle is cold")
-    backbone = alice.frame_locator("#app")
     alice.goto("/spaces/ALPHA/settings")
     alice.get_by_role("link", name="Backbone Work Sync").click()
-    mend = backbone.get_by_role("button", name="Mend the link")
-    mend.click()
+    backbone = alice.frame_locator("#app")
+    _mend(backbone)
     expect(backbone.get_by_role("heading", name="Mend the link")).to_be_focused()
     shoot(alice, "mend-the-link")
+    _looks_at_the_application_link(alice, backbone, shoot)
+    _withdraws(alice, backbone, shoot)
 
-    backbone.get_by_role("button", name="Application Link").click()
-    expect(backbone.get_by_role("heading", name="Application link")).to_be_focused()
-    shoot(alice, "application-link-anew")
-    backbone.get_by_role("button", name="Save").click()
-    expect(backbone.get_by_label("Client ID")).to_be_focused()
-    shoot(alice, "application-link-refused")
-    backbone.get_by_role("button", name="Cancel").click()
-
-    mend.first.click()
-    backbone.get_by_role("button", name="Copy Link").click()
-    backbone.get_by_role("button", name="Withdraw Link").click()
-    shoot(alice, "withdraw-asked")
-    backbone.get_by_role("dialog").get_by_role("button", name="Confirm").click()
-    expect(alice.locator(".toast", has_text="Link withdrawn")).to_be_visible()
-    shoot(alice, "link-withdrawn")
-
-    mend.first.click()
+    _mend(backbone)
     backbone.get_by_role("button", name="Copy Link").click()
     backbone.get_by_role("button", name="Copy", exact=True).click()
     shoot(alice, "link-copied-to-mend")
@@ -57,3 +42,28 @@ def takes_it_back(alice: Page, gina: Page, shoot: Shoot) -> None:
     shoot(gina, "taken-back")
     expect(alice.frame_locator("#app").get_by_text("PAUSED").first).to_be_visible()
     shoot(alice, "taken-back-over-there")
+
+
+def _mend(backbone: FrameLocator) -> None:
+    backbone.get_by_role("button", name="Mend the link").first.click()
+
+
+def _looks_at_the_application_link(alice: Page, backbone: FrameLocator, shoot: Shoot) -> None:
+    """Nothing is entered anew without its credentials."""
+    backbone.get_by_role("button", name="Application Link").click()
+    expect(backbone.get_by_role("heading", name="Application link")).to_be_focused()
+    shoot(alice, "application-link-anew")
+    backbone.get_by_role("button", name="Save").click()
+    expect(backbone.get_by_label("Client ID")).to_be_focused()
+    shoot(alice, "application-link-refused")
+    backbone.get_by_role("button", name="Cancel").click()
+
+
+def _withdraws(alice: Page, backbone: FrameLocator, shoot: Shoot) -> None:
+    _mend(backbone)
+    backbone.get_by_role("button", name="Copy Link").click()
+    backbone.get_by_role("button", name="Withdraw Link").click()
+    shoot(alice, "withdraw-asked")
+    backbone.get_by_role("dialog").get_by_role("button", name="Confirm").click()
+    expect(alice.locator(".toast", has_text="Link withdrawn")).to_be_visible()
+    shoot(alice, "link-withdrawn")
