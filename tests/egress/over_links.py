@@ -28,14 +28,21 @@ HOUR = timedelta(hours=1)
 
 def came_back(scene: Scene, target: str) -> None:
     """Somebody comes back with a code, which is to be given for tokens."""
-    with _elsewhere_by_now(scene, target) as application:
+    scene.network.name(HOST, [target])
+    assert told_at_the_sign_in(scene) == "away"
+
+
+def told_at_the_sign_in(scene: Scene) -> str:
+    """What the attempt says of itself after that; nobody has let us in."""
+    with _entered() as application:
         attempt = _sent_there(application, scene)
         told = f"/oauth/dc/{application.pk}?state={STATE}&code=c"
         with scene.on_the_wire():
             said = call_app("GET", told, headers={"Cookie": f"{COOKIE}={BROWSER}"})
         assert said.status_code == 303
         attempt.refresh_from_db()
-        assert (attempt.trouble, attempt.link) == ("away", None)
+        assert attempt.link is None
+        return attempt.trouble
 
 
 def renewed(scene: Scene, target: str) -> None:
@@ -49,7 +56,8 @@ def called_over_the_link(scene: Scene, target: str) -> None:
 
 
 def _called(scene: Scene, target: str, *, lasts: timedelta) -> None:
-    with _elsewhere_by_now(scene, target) as application:
+    scene.network.name(HOST, [target])
+    with _entered() as application:
         client = gateway.client(_linked(application, scene, lasts=lasts), clock=scene.clock)
         with scene.on_the_wire(), pytest.raises(EgressRefused):
             client.call("GET", "/rest/api/2/myself")
@@ -57,17 +65,18 @@ def _called(scene: Scene, target: str, *, lasts: timedelta) -> None:
 
 
 @contextmanager
-def _elsewhere_by_now(scene: Scene, target: str) -> Iterator[ApplicationLink]:
+def _entered() -> Iterator[ApplicationLink]:
     """An application link that was entered while its name was fine; it is not there afterwards."""
-    scene.network.name(HOST, [target])
     with transaction.atomic():
         row = ApplicationLink.objects.get()
         row.base_url, row.client_id = DATA_CENTER, "id"
         place = ApplicationLink.client_secret_sealed.field.at(row.site_id)
         row.client_secret_sealed = seal(b"secret", at=place)
         row.save()
-        yield row
-        transaction.set_rollback(True)
+        try:
+            yield row
+        finally:
+            transaction.set_rollback(True)
 
 
 def _sent_there(application: ApplicationLink, scene: Scene) -> LinkAttempt:

@@ -53,6 +53,7 @@ class Stage:
     def __init__(self, story: Story) -> None:
         self.story = story
         self.jira = story.jira
+        self.jira.world.add_site("nobody", "https://nobody.atlassian.net")
         self.items = story.create("ALPHA", "One of the own space"), story.create("BETA", "One of the other")
         story.settle()
         self.link = link_acts.linked(self.jira, story.clock)

@@ -62,8 +62,7 @@ def entered_anew(jira: Jira, who: Who, clock: VirtualClock) -> Done:
     made = created(jira, who, clock)()
     assert isinstance(made, UUID)
     Link.objects.update(status=LinkStatus.BROKEN)
-    credentials = {"client_id": "id", "client_secret": "secret"}
-    return lambda: linking.enter_anew(*who, made, **credentials, now=clock())
+    return lambda: linking.enter_anew(*who, made, client_id="id", client_secret="secret", now=clock())
 
 
 def webhook_asked(jira: Jira, who: Who, clock: VirtualClock) -> Done:

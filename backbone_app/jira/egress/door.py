@@ -209,7 +209,8 @@ def _fault_of_certificate(error: Exception) -> str | None:
     if not isinstance(fault, ssl.SSLCertVerificationError):
         return None
     # OpenSSL's errors say what is wrong; those that Python raises by itself have no such attribute.
-    return str(getattr(fault, "verify_message", "it cannot be verified"))[:200]
+    said = str(getattr(fault, "verify_message", "it cannot be verified"))
+    return said[:200].removesuffix(".")
 
 
 def _reason(error: Exception) -> object:

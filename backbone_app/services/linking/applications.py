@@ -13,21 +13,14 @@ from django.db.models import Exists, OuterRef
 
 from backbone_app import gateway
 from backbone_app.core import linking
-from backbone_app.errors import (
-    CertificateRefused,
-    EgressRefused,
-    InvalidInput,
-    NotFound,
-    Outdated,
-    RemoteUnreachable,
-)
+from backbone_app.errors import InvalidInput, NotFound, Outdated
 from backbone_app.gateway import linked, tokens
-from backbone_app.jira import probing
 from backbone_app.ledger import access, audit, distant
 from backbone_app.ledger.audit import Act
 from backbone_app.models import ApplicationLink, SynchronizationSide
 from backbone_app.models.callers import Caller
 from backbone_app.models.sealing import seal
+from backbone_app.services.linking.probed import probed
 
 _CREDENTIAL: Final = re.compile(r"[!-~]{1,255}")
 """Letters, digits and signs without a blank: what such ids and secrets are made of."""
@@ -42,6 +35,10 @@ _LIKE_A_DATA_CENTER: Final = (
 _OPEN_IT: Final = (
     "A Data Center behind a firewall needs a reverse proxy with a public https address, or a rule that lets "
     "the addresses of this service in."
+)
+_AS_IN_THE_BROWSER: Final = (
+    "Enter the address that the browser shows when Jira is open, up to the path that all its pages have in "
+    "common."
 )
 
 
@@ -153,26 +150,7 @@ def _credential(field: str, label: str, typed: str) -> str:
 
 def _must_fit(address: str) -> None:
     """Make sure that there is a Jira which can let us in; raises InvalidInput that says what is not."""
-    host = urlsplit(address).hostname or address
-    try:
-        found = probing.instance(linked.door_to_any_host(), address, host=host)
-    except CertificateRefused as refused:
-        problem = (
-            f"{refused}. Nothing was sent. Ask its admins for a certificate that the public authorities "
-            "vouch for, with its whole chain, then choose Next again."
-        )
-        raise InvalidInput("base_url", problem) from refused
-    except RemoteUnreachable as away:
-        raise InvalidInput("base_url", f"{host} cannot be reached from here. {_OPEN_IT}") from away
-    except EgressRefused as refused:
-        problem = f"{host} leads to an address that is not public. {_OPEN_IT}"
-        raise InvalidInput("base_url", problem) from refused
-    except probing.NotJira as other:
-        problem = (
-            f"{host} answers, but not as a Jira does. Enter the address that the browser shows when Jira is "
-            "open, up to the path that all its pages have in common."
-        )
-        raise InvalidInput("base_url", problem) from other
+    found = probed(linked.door_to_any_host(), address, open_it=_OPEN_IT, not_jira=_AS_IN_THE_BROWSER)
     if found is not None and found.is_cloud:
         raise InvalidInput("base_url", _CLOUD)
     if found is not None and linking.is_too_old(found.numbers):

@@ -45,6 +45,10 @@ TROUBLES: Final = {
         "Less was allowed than is asked for, so that nothing of it was kept. Open the link again; if that "
         "happens once more, tell the operator of this service: its OAuth app at Atlassian lacks permissions."
     ),
+    "certificate": (
+        "The other site has a certificate that cannot be trusted, so that nothing was sent there. Its admins "
+        "need one that the public authorities vouch for, with its whole chain; then open the link again."
+    ),
     "away": "The other site did not answer. Open the link again in a while.",
     "too_old": "That Jira is older than version 8.22 and cannot let Backbone in: it has to be upgraded.",
     "withdrawn": "The link was withdrawn meanwhile. Ask whoever sent it for a new one.",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.db.models import Exists, OuterRef
 
 from backbone_app import gateway
 from backbone_app.errors import InvalidInput, NoOAuthApp, NotFound, NotLicensed, RemoteMissing
+from backbone_app.gateway.doors import door
 from backbone_app.jira import read
 from backbone_app.jira.read import SpaceRef
 from backbone_app.ledger import access, distant, endpoints
@@ -16,6 +18,16 @@ from backbone_app.models import Link, Site, SynchronizationSide
 from backbone_app.models.callers import Caller
 from backbone_app.models.link import LinkStatus
 from backbone_app.services.linking.asking import Place, Progress, make
+from backbone_app.services.linking.probed import probed
+
+_CHECK_IT: Final = (
+    "Check the address: it is the one that the browser shows when that Jira is open, such as "
+    "https://example.atlassian.net."
+)
+_DATA_CENTER: Final = (
+    "This is a Jira Data Center. Go back and choose \N{LEFT DOUBLE QUOTATION MARK}Synchronize with a Data "
+    "Center Instance\N{RIGHT DOUBLE QUOTATION MARK}."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +94,8 @@ def ask_for_cloud(
 ) -> Progress:
     """Make ``token`` a link to the sign-in for a Cloud site, as ``ask`` does for an application link.
 
-    Raises InvalidInput for what is no such site, or has our app; NoOAuthApp; NotLicensed where the licence
-    covers no further site: whoever would sign in is spared the way.
+    Raises InvalidInput for what is no such site, as far as it tells strangers, or has our app; NoOAuthApp;
+    NotLicensed where the licence covers no further site: whoever would sign in is spared the way.
     """
     client = access.admin_of_space(caller, space, now=now)
     address = distant.cloud_address(Site.objects.get(pk=caller.site_id), base_url)
@@ -91,7 +103,10 @@ def ask_for_cloud(
         raise InvalidInput(
             "base_url", "Backbone Work Sync is on this site. Send a request to it: nobody has to sign in."
         )
-    _must_be_possible(caller, Link.objects.filter(owner=caller.site_id, address=address).first(), now=now)
+    known = Link.objects.filter(owner=caller.site_id, address=address).first()
+    _must_be_possible(caller, known, now=now)
+    if known is None:
+        _must_be_there(address)
     return make(caller, read.space(client, space), Place(address), token, is_copied=is_copied, now=now)
 
 
@@ -116,6 +131,13 @@ def require_oauth_app() -> None:
     """Raise NoOAuthApp where the operator has none."""
     if not settings.BACKBONE_OAUTH_CLIENT_ID:
         raise NoOAuthApp
+
+
+def _must_be_there(address: str) -> None:
+    """Make sure that there is such a site; raises InvalidInput."""
+    found = probed(door(), address, open_it=_CHECK_IT, not_jira=_CHECK_IT)
+    if found is not None and not found.is_cloud:
+        raise InvalidInput("base_url", _DATA_CENTER)
 
 
 def _obstacle(caller: Caller, link: Link | None, *, now: datetime) -> str:

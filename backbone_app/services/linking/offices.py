@@ -10,7 +10,14 @@ import structlog
 from django.conf import settings
 
 from backbone_app.core import linking
-from backbone_app.errors import BackboneError, EgressRefused, LinkGone, OutcomeUnknown, RemoteError
+from backbone_app.errors import (
+    BackboneError,
+    CertificateRefused,
+    EgressRefused,
+    LinkGone,
+    OutcomeUnknown,
+    RemoteError,
+)
 from backbone_app.gateway import linked, tokens
 from backbone_app.gateway.doors import door
 from backbone_app.jira import probing, read
@@ -189,5 +196,7 @@ def _asking(*, refused: str) -> Iterator[None]:
         yield
     except Refused as no:
         raise NotAsIntended(refused) from no
+    except CertificateRefused as untrusted:
+        raise NotAsIntended("certificate") from untrusted
     except (RemoteError, OutcomeUnknown, EgressRefused) as away:  # its name may lead elsewhere by now
         raise NotAsIntended("away") from away

@@ -57,7 +57,7 @@ class _Wizard(LinkedWizard):
         if partner.has_app or partner.obstacle:
             kept = self.kept(*_WHERE, *_TITLE)
             return self.page("new_cloud_not_yet", done=0, partner=partner, kept=kept)
-        return self.ask(is_copied=False) if partner.link is None else self.name_it(form, partner.link)
+        return self._ask_by(form) if partner.link is None else self.name_it(form, partner.link)
 
     def ask(self, *, is_copied: bool) -> HttpResponse:
         """Make a link to sign in with, and show the second page with it."""
@@ -91,6 +91,14 @@ class _Wizard(LinkedWizard):
             return self.show_partner(form)
         chosen = replace(self, entered={**self.entered, "link": str(link), "partner": found.id})
         return chosen.show_first_title(chosen.offer())
+
+    def _ask_by(self, form: AddressForm) -> HttpResponse:
+        """Show the second page, or the first one where there is no such site."""
+        try:
+            return self.ask(is_copied=False)
+        except InvalidInput as problem:
+            form.add_error(problem.field, str(problem))
+            return self.show_partner(form)
 
     def _partner(self, form: AddressForm) -> CloudPartner | None:
         """Ask the service what was entered; its objection goes beside the field."""

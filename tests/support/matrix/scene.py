@@ -72,6 +72,7 @@ def furnished_world(clock: VirtualClock) -> World:
     """Make the sites with their people: erin and frank administer acme's Jira but none of its spaces."""
     world = standard_world(clock, sites=SITES)
     seed.furnish(world, world.add_site(BEYOND, "https://jira.hooli.example", edition=DATA_CENTER["dc-10.3"]))
+    world.add_site("nobody", "https://nobody.atlassian.net")  # without our app
     seed.let_leads_look_around(world)
     acme = world.sites["acme"]
     seed.team_managed(acme, key="DELTA", lead="dana", members=["alice"])

@@ -39,6 +39,7 @@ def test_the_calls_of_the_readme_do_what_it_says(jira: Jira, other_jira: Jira, c
     alice, bob = Machine(jira, "alice", "ALPHA"), Machine(other_jira, "bob", "BETA")
     by_space = {alice.jira.space_id("ALPHA"): alice, bob.jira.space_id("BETA"): bob}
     licences.give(jira.row, now=clock())
+    jira.world.add_site("globex", "https://globex.atlassian.net")  # without our app
     made, wrong = "", []
 
     for call in shown():

@@ -4,6 +4,7 @@ import pytest
 from django.conf import LazySettings
 
 from backbone_app.models import LinkAttempt, Synchronization, Unfinished
+from jira_sandbox.misfortunes import Misfortune
 from jira_sandbox.world import World
 from tests.support import licences
 from tests.support.app import Jira
@@ -180,6 +181,10 @@ def test_what_the_account_may_not_do_is_said_before_create(reader: Reader, world
     [
         ({"base_url": "http://initech.atlassian.net", "space_key": "GOLD"}, "With http anybody"),
         ({"base_url": "https://jira.example.com", "space_key": "GOLD"}, "not the base URL of a Jira Cloud"),
+        (
+            {"base_url": "https://nowhere.atlassian.net", "space_key": "GOLD"},
+            "nowhere.atlassian.net cannot be",
+        ),
         ({"base_url": INITECH, "space_key": "1"}, "This is no space key"),
         ({"base_url": "", "space_key": ""}, "Enter the key of the partner space"),
     ],
@@ -191,6 +196,25 @@ def test_what_cannot_be_used_is_said_beside_the_field(
 
     assert said in reader.page.text
     assert step(reader) == "Partner Instance"
+    assert not LinkAttempt.objects.exists()
+
+
+@pytest.mark.parametrize("where", ["page", "API"])
+def test_a_name_under_which_atlassian_has_no_site_is_told_before_anybody_is_sent_there(
+    reader: Reader, alice: Machine, world: World, where: str
+) -> None:
+    gone = Misfortune(match=("GET", "/serverInfo"), kind="refuse_before_effect", status=404, caller="anyone")
+    world.misfortunes.add(gone)
+
+    if where == "page":
+        reader.press("Next", **GOLD)
+        said = reader.page.text
+    else:
+        answer = alice.post("clouds/sign-in", base_url=INITECH)
+        assert (answer.status, answer.said["field"]) == (422, "base_url")
+        said = answer.said["message"]
+
+    assert "initech.atlassian.net answers, but not as a Jira does. Check the address" in said
     assert not LinkAttempt.objects.exists()
 
 
