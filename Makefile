@@ -7,7 +7,8 @@ ALL := tests --ignore=tests/core --ignore=tests/browser --ignore=tests/heavy
 OUTSIDE := tests/sandbox tests/clients
 # The stories in which the database's locks and transactions matter most; make heavy takes all of them there.
 ON_POSTGRES := tests/web/forge/test_parallel.py tests/scenarios/interleavings $(addprefix tests/scenarios/test_,$(addsuffix .py, \
-	survival kernel races crashes pacing existing_races leaving erasing_sites lifecycle_orders key_change restore))
+	survival kernel races read_races request_races crashes pacing existing_races leaving erasing_sites \
+	lifecycle_orders key_change restore links_taken_back application_link_anew))
 DEVELOPMENT := set -a && . build/demo/env && set +a &&
 # What waits for processes of its own has two workers at first, all else two more. Neighbours mostly stay together.
 STORIES := -n 4 --dist worksteal

@@ -117,16 +117,18 @@ class Standing:
 def of_space(site_id: uuid.UUID, space: str) -> tuple[Standing, ...]:
     """List all synchronizations of a space, oldest first, in two queries."""
     rows = Synchronization.objects.of_space(site_id, space).prefetch_related(_HALVES)
-    return tuple(_seen_from(row.sides.all(), row, site_id, space) for row in rows)
+    seen = (_seen_from(row.sides.all(), row, site_id, space) for row in rows)
+    return tuple(each for each in seen if each is not None)
 
 
 def find(site_id: uuid.UUID, space: str, synchronization_id: uuid.UUID) -> Standing:
     """Look up one synchronization of a space; raises NotFound for every other one."""
     rows = Synchronization.objects.of_space(site_id, space).prefetch_related(_HALVES)
     row = rows.filter(pk=synchronization_id).first()
-    if row is None:
+    seen = _seen_from(row.sides.all(), row, site_id, space) if row else None
+    if seen is None:
         raise NotFound("synchronization")
-    return _seen_from(row.sides.all(), row, site_id, space)
+    return seen
 
 
 def require(standing: Standing, action: Action, *, now: datetime) -> State | None:
@@ -245,7 +247,10 @@ def _update(standing: Standing, changes: dict[str, object]) -> None:
 
 def _seen_from(
     halves: Iterable[SynchronizationSide], row: Synchronization, site_id: uuid.UUID, space: str
-) -> Standing:
+) -> Standing | None:
+    """Tell one's own half from the other; None where both were deleted since the row was read."""
     by_nearness = sorted(halves, key=lambda half: (half.site_id, half.space) != (site_id, space))
+    if not by_nearness:
+        return None
     own, other = by_nearness
     return Standing(row, own, other)

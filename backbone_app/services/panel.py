@@ -92,7 +92,10 @@ def show(caller: Caller, item: str, *, now: datetime) -> Panel:
     client = gateway.client(Site.objects.get(pk=caller.site_id), clock=lambda: now)
     place = glances.known_place(client, site_id=caller.site_id, account=caller.account, item=item, now=now)
     halves = PairSide.objects.filter(site_id=caller.site_id, item=item).select_related("pair")
-    own = {half.synchronization_id: half for half in halves.prefetch_related("pair__sides")}
+    there = (
+        half for half in halves.prefetch_related("pair__sides") if half.pair.sides.all()
+    )  # or gone since
+    own = {half.synchronization_id: half for half in there}
     known = _known([half.pair for half in own.values()])
     rows = [
         _with_twin(seen, own[seen.row.id], known) if seen.row.id in own else _without_twin(seen, place)

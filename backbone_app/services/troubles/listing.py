@@ -41,7 +41,8 @@ def listed(
     waiting = list(rows.waiting(seen).order_by("not_before", "pk")[:PAGE])
     halves = _halves([*(each.pair_id for each in (*shown, *ignored)), *(pair.pk for pair in waiting)])
     said = words.said(seen, (*shown, *ignored))
-    items = {each.pk: halves[each.pair_id, seen.side].item for each in (*shown, *ignored) if each.pk in said}
+    own = {each.pk: halves.get((each.pair_id, seen.side)) for each in (*shown, *ignored) if each.pk in said}
+    items = {pk: half.item for pk, half in own.items() if half}
     visible = words.browsable(client, caller, frozenset(items.values()), now=now)
     view = _View(seen, halves, {pk: said[pk] for pk, item in items.items() if item in visible})
     return Troubles(
@@ -100,5 +101,5 @@ class _View:
         return Item(key, f"{self.seen.own.site.base_url}/browse/{key}") if key else None
 
     def _key(self, pair_id: int, side: Side) -> str:
-        half = self.halves[pair_id, side]
-        return half.item_key if half.item else ""
+        half = self.halves.get((pair_id, side))  # none where the pair was deleted since
+        return half.item_key if half and half.item else ""
