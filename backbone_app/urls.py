@@ -149,6 +149,11 @@ urlpatterns = [
         create_data_center.withdraw_link,
         name="new-data-center-withdraw",
     ),
+    path(
+        f"{_DATA_CENTER}/<uuid:application>/anew",
+        create_data_center.enter_anew,
+        name="new-data-center-anew",
+    ),
     path(f"{_DATA_CENTER}/wait/<uuid:attempt>", create_data_center.wait, name="new-data-center-wait"),
     path(f"{_DATA_CENTER}/space", create_data_center.choose_space, name="new-data-center-space"),
     path(f"{_DATA_CENTER}/overview", create_data_center.check_overview, name="new-data-center-overview"),
@@ -239,6 +244,10 @@ urlpatterns = [
     path(f"{_API_SPACE}/application-links", api_links.list_application_links),
     path(f"{_API_SPACE}/application-links/begin", api_links.begin_application_link),
     path(f"{_API_SPACE}/application-links/<uuid:application>/enter", api_links.enter_application_link),
+    path(
+        f"{_API_SPACE}/application-links/<uuid:application>/anew",
+        api_links.enter_application_link_anew,
+    ),
     path(f"{_API_SPACE}/application-links/<uuid:application>/remove", api_links.remove_application_link),
     path(f"{_API_SPACE}/application-links/<uuid:application>/sign-in", api_links.ask_to_sign_in),
     path(f"{_API_SPACE}/clouds", api_links.list_cloud_links),
@@ -270,7 +279,6 @@ urlpatterns = [
     path(f"{_API_SYNCHRONIZATION}/stop", api_synchronizations.stop_synchronization),
     path(f"{_API_SYNCHRONIZATION}/check", api_synchronizations.check_synchronization),
     path(f"{_API_SYNCHRONIZATION}/mend", api_links.mend_link),
-    path(f"{_API_SYNCHRONIZATION}/mend/application", api_links.enter_application_link_anew),
     path(f"{_API_SYNCHRONIZATION}/delete", api_synchronizations.delete_synchronization),
 ]
 

@@ -15,6 +15,8 @@ from backbone_app.jira.egress import Door, Reply
 
 LARGEST_PART: Final = 999
 TIMEOUT: Final = 10.0
+BUSY, BROKEN = 429, 500
+"""The status code of a Jira that is asked too often, and the first of those of one that does not work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,17 @@ class Instance:
     version: str
     numbers: tuple[int, ...]
     is_cloud: bool
+
+
+class NotNow(RemoteError):
+    """Something answers there that it cannot at present; ``status`` is what it answered with."""
+
+    code = "not_now"
+    retryable = True
+
+    def __init__(self, site: str, status: int) -> None:
+        super().__init__(site, f"answers {status}: it is not available at present")
+        self.status = status
 
 
 class NotJira(RemoteError):
@@ -41,7 +54,7 @@ def instance(door: Door, base_url: str, *, host: str, authorization: str = "") -
 
     With an ``authorization`` nobody is a stranger.
 
-    Raises NotJira, RemoteUnreachable, CertificateRefused, EgressRefused.
+    Raises NotJira, NotNow, RemoteUnreachable, CertificateRefused, EgressRefused.
     """
     headers = {"Accept": "application/json"}
     if authorization:
@@ -49,6 +62,8 @@ def instance(door: Door, base_url: str, *, host: str, authorization: str = "") -
     reply = door.send("GET", f"{base_url}/rest/api/2/serverInfo", headers=headers, timeout=TIMEOUT)
     if reply.status in {401, 403}:
         return None
+    if reply.status == BUSY or reply.status >= BROKEN:
+        raise NotNow(host, reply.status)
     return _read(reply, host)
 
 

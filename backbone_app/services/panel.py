@@ -92,9 +92,8 @@ def show(caller: Caller, item: str, *, now: datetime) -> Panel:
     client = gateway.client(Site.objects.get(pk=caller.site_id), clock=lambda: now)
     place = glances.known_place(client, site_id=caller.site_id, account=caller.account, item=item, now=now)
     halves = PairSide.objects.filter(site_id=caller.site_id, item=item).select_related("pair")
-    there = (
-        half for half in halves.prefetch_related("pair__sides") if half.pair.sides.all()
-    )  # or gone since
+    # Of a pair that was deleted since only this half was read, not the two of them again.
+    there = (half for half in halves.prefetch_related("pair__sides") if half.pair.sides.all())
     own = {half.synchronization_id: half for half in there}
     known = _known([half.pair for half in own.values()])
     rows = [

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from django.test import override_settings
 
 from backbone_app import gateway
 from backbone_app.errors import EgressRefused
@@ -18,6 +19,7 @@ from backbone_app.models.site import Product, SiteStatus
 from backbone_app.services.linking.asking import digest
 from backbone_app.web.sign_in import COOKIE
 from tests.egress.scene import Scene
+from tests.support import licences
 from tests.support.app import call_app
 
 DATA_CENTER = "https://jira.linked.example:8443/jira"
@@ -53,6 +55,16 @@ def renewed(scene: Scene, target: str) -> None:
 def called_over_the_link(scene: Scene, target: str) -> None:
     """The tokens are good, and a call bears them."""
     _called(scene, target, lasts=HOUR)
+
+
+@contextmanager
+def let_in_somewhere(scene: Scene) -> Iterator[None]:
+    """An operator with an OAuth app, and a licence for one more site; both are gone afterwards."""
+    known = {"BACKBONE_OAUTH_CLIENT_ID": "id", "BACKBONE_OAUTH_CLIENT_SECRET": "secret"}
+    with transaction.atomic(), override_settings(**known):
+        licences.give(scene.jira.row, now=scene.clock())
+        yield
+        transaction.set_rollback(True)
 
 
 def _called(scene: Scene, target: str, *, lasts: timedelta) -> None:

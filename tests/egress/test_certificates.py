@@ -17,10 +17,11 @@ from tests.support.tls import Authority, secured
 
 HOST = "jira.untrusted.example"
 ENTERED = {"base_url": f"https://{HOST}", "client_id": "id", "client_secret": "secret"}
-EXPIRED, BY_ITSELF, ANOTHER = "expired", "signed by itself", "another name"
+EXPIRED, FORGED, ANOTHER, STRANGER = "expired", "forged", "another name", "a stranger's"
 FAULTS = {
     EXPIRED: "certificate has expired",
-    BY_ITSELF: "certificate signature failure",
+    FORGED: "certificate signature failure",
+    STRANGER: "unable to get local issuer certificate",
     ANOTHER: f"Hostname mismatch, certificate is not valid for '{HOST}'",
 }
 
@@ -32,10 +33,11 @@ def shown(scene: Scene, folder: Path, fault: str, host: str = HOST) -> Iterator[
     certificate = authority.certificate(
         "other.example" if fault == ANOTHER else host,
         expired=fault == EXPIRED,
-        by_itself=fault == BY_ITSELF,
+        by_itself=fault == FORGED,
     )
+    trusted = None if fault == STRANGER else authority.file
     scene.network.name(host, [PUBLIC_4])
-    with secured(certificate) as server, override_settings(BACKBONE_AUTHORITIES=authority.file):
+    with secured(certificate) as server, override_settings(BACKBONE_AUTHORITIES=trusted):
         scene.network.behind = {PUBLIC_4: server.port}
         yield
         assert server.heard == []

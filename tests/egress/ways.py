@@ -26,6 +26,7 @@ POLICY = EgressPolicy(cloud_hosts=(".atlassian.net",))
 LOOSE = EgressPolicy(cloud_hosts=(".atlassian.net",), allow_loopback_http=True)
 LONGEST_ENTRY = 255
 DATA_CENTER = "jira.customer.example"
+CLOUD = "globex.atlassian.net"
 REDIRECTS = (301, 302, 303, 307, 308)
 
 
@@ -99,6 +100,20 @@ def let_in_by_the_api(scene: Scene, target: str) -> None:
     """The same by the API."""
     said = Machine(scene.jira, "alice", "ALPHA").post("clouds/sign-in", base_url=target)
     generic(said.status, json.dumps(said.said).encode(), target)
+
+
+def named_for_a_cloud_on_the_page(scene: Scene, target: str) -> None:
+    """The name of the Cloud site leads there, which is asked before anybody is sent to sign in."""
+    scene.network.name(CLOUD, [target])
+    with over_links.let_in_somewhere(scene), scene.beyond_the_site():
+        let_in_on_the_page(scene, f"https://{CLOUD}")
+
+
+def named_for_a_cloud_by_the_api(scene: Scene, target: str) -> None:
+    """The same by the API, behind an answer that is fine."""
+    scene.network.name(CLOUD, [PUBLIC_4, target])
+    with over_links.let_in_somewhere(scene), scene.beyond_the_site():
+        let_in_by_the_api(scene, f"https://{CLOUD}")
 
 
 def is_no_data_center(target: str) -> int:
@@ -265,6 +280,8 @@ WAYS = (
     Way("sent by the API", Kind.URL, sent_by_the_api, is_entry, share=20),
     Way("let in on the page", Kind.URL, let_in_on_the_page, is_entry, share=20),
     Way("let in by the API", Kind.URL, let_in_by_the_api, is_entry, share=20),
+    Way("named for a Cloud on the page", Kind.ADDRESS, named_for_a_cloud_on_the_page, share=40),
+    Way("named for a Cloud by the API", Kind.ADDRESS, named_for_a_cloud_by_the_api, share=40),
     Way("linked on the page", Kind.URL, linked_on_the_page, is_no_data_center, share=40),
     Way("linked by the API", Kind.URL, linked_by_the_api, is_no_data_center, share=40),
     Way("named on the page", Kind.ADDRESS, named_on_the_page, share=40),

@@ -10,7 +10,7 @@ from django.db import connection
 
 from backbone_app.errors import NotFound
 from backbone_app.models import Pair, Synchronization
-from backbone_app.services import panel, requests, synchronizations, troubles
+from backbone_app.services import activity, panel, requests, synchronizations, troubles
 from backbone_app.services.tenants import Caller
 from tests.support.across import ALPHA, BETA, caller
 from tests.support.app import Jira
@@ -76,6 +76,20 @@ def test_the_panel_tells_nothing_of_a_pair_that_is_deleted_meanwhile(story: Stor
         (row,) = panel.show(caller(story.jira), item, now=story.clock()).rows
 
     assert row.twin is None
+
+
+def test_the_activity_tells_nothing_of_a_pair_that_is_deleted_meanwhile(story: Story) -> None:
+    item = story.create("ALPHA", "Lamp")
+    story.settle()
+    who, now = caller(story.jira), story.clock()
+    before = activity.of_synchronization(who, ALPHA, story.synchronization_id, now=now)
+    of_item = activity.of_item(who, item, now=now)
+
+    with deleted_before(HALVES_OF_A_PAIR, Pair.objects.all().delete):
+        after = activity.of_synchronization(who, ALPHA, story.synchronization_id, now=now)
+
+    assert len(before.lines) == len(of_item.lines) == 1
+    assert after.lines == ()
 
 
 def test_the_errors_of_a_pair_that_is_deleted_meanwhile_name_no_work_item(story: Story) -> None:

@@ -105,7 +105,7 @@ class Stage:
         """An application link, a try to make a link with it, a link, and the space beyond it."""
         begun = self.machine.post("application-links/begin").said["id"]
         application = begun if "enter" in operation else str(self.link.link.application_id)
-        if "remove" in operation:
+        if "remove" in operation or "anew" in operation:
             application = str(self._spare().pk)
         asked = self.machine.post(f"application-links/{self.link.link.application_id}/sign-in")
         over = {"sync_id": self._over(operation)} if "link" in operation or "webhook" in operation else {}
@@ -139,7 +139,7 @@ class Stage:
         links.update(status=LinkStatus.WORKING)
         gold = self.jira.world.sites["hooli"].space("GOLD").id
         made = self.machine.post(f"links/{self.link.site.pk}/create", partner_space=gold, name="n")
-        if "mend" in operation or "anew" in operation:
+        if "mend" in operation:
             links.update(status=LinkStatus.BROKEN)
         return str(made.said["id"])
 

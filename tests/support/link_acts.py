@@ -59,10 +59,9 @@ def withdrawn(jira: Jira, who: Who, clock: VirtualClock) -> Done:
 
 def entered_anew(jira: Jira, who: Who, clock: VirtualClock) -> Done:
     """Somebody enters the application link of a broken link anew."""
-    made = created(jira, who, clock)()
-    assert isinstance(made, UUID)
+    number = linked(jira, clock).link.application_id or UUID(int=0)
     Link.objects.update(status=LinkStatus.BROKEN)
-    return lambda: linking.enter_anew(*who, made, client_id="id", client_secret="secret", now=clock())
+    return lambda: linking.enter_anew(*who, number, client_id="id", client_secret="secret", now=clock())
 
 
 def webhook_asked(jira: Jira, who: Who, clock: VirtualClock) -> Done:

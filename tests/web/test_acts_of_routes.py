@@ -67,6 +67,8 @@ ACT_OF = {
     "application-links/<uuid:application>/remove": Act.APPLICATION_LINK_REMOVED,
     "mend": Act.SIGN_IN_BEGUN,
     "mend-link": Act.SIGN_IN_BEGUN,
+    "data-center/<uuid:application>/anew": Act.APPLICATION_LINK_CHANGED,
+    "application-links/<uuid:application>/anew": Act.APPLICATION_LINK_CHANGED,
     "mend/application": Act.APPLICATION_LINK_CHANGED,
     "mend/<uuid:attempt>/withdraw": Act.LINK_WITHDRAWN,
 }
@@ -91,6 +93,7 @@ PAGE_OF = {
     "partials/trouble_table.html": Page.SYNCHRONIZATION,
     "partials/troubles.html": Page.SYNCHRONIZATION,
     "pages/mend_application.html": Page.SYNCHRONIZATION,
+    "pages/new_application_anew.html": Page.NEW,
     "pages/decide.html": Page.DECIDE,
     "pages/existing.html": Page.EXISTING,
     "pages/existing_preview.html": Page.EXISTING,

@@ -146,7 +146,9 @@ def _entries(scope: Q, stretch: Stretch, *, size: int) -> tuple[Sequence[Journal
         found, size = found.filter(pk__gte=stretch.down_to), MOST
     entries = list(found.order_by("-pk")[: size + 1])
     shown = entries[:size]
-    return shown, shown[-1].pk if len(entries) > size else None
+    older = shown[-1].pk if len(entries) > size else None
+    # Of a pair that was deleted since only the entry was read, not its halves.
+    return [entry for entry in shown if entry.pair.sides.all()], older
 
 
 def _names(client: JiraClient, site: Site, told: Sequence[Seen]) -> Mapping[str, str]:

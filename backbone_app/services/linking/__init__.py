@@ -20,6 +20,7 @@ from backbone_app.services.linking.clouds import (
 )
 from backbone_app.services.linking.concluding import conclude
 from backbone_app.services.linking.creating import Offer, create, offer, spaces
+from backbone_app.services.linking.entering_anew import application_of, enter_anew, to_enter_anew
 from backbone_app.services.linking.following import drain
 from backbone_app.services.linking.landing import (
     Departure,
@@ -32,7 +33,7 @@ from backbone_app.services.linking.landing import (
     landing,
     opening,
 )
-from backbone_app.services.linking.mending import application, enter_anew, mend, mending
+from backbone_app.services.linking.mending import mend, mending
 from backbone_app.services.linking.removing import remove, remove_cloud
 from backbone_app.services.linking.taking_back import take_back
 
@@ -49,7 +50,7 @@ __all__ = [
     "Return",
     "SpaceRef",
     "Title",
-    "application",
+    "application_of",
     "arrived",
     "ask",
     "ask_for_cloud",
@@ -76,6 +77,7 @@ __all__ = [
     "remove_cloud",
     "spaces",
     "take_back",
+    "to_enter_anew",
     "withdraw",
     "working",
 ]

@@ -17,8 +17,9 @@ from backbone_app.errors import InvalidInput, NotFound, Outdated
 from backbone_app.gateway import linked, tokens
 from backbone_app.ledger import access, audit, distant
 from backbone_app.ledger.audit import Act
-from backbone_app.models import ApplicationLink, SynchronizationSide
+from backbone_app.models import ApplicationLink, Link, SynchronizationSide
 from backbone_app.models.callers import Caller
+from backbone_app.models.link import LinkStatus
 from backbone_app.models.sealing import seal
 from backbone_app.services.linking.probed import probed
 
@@ -47,7 +48,8 @@ class Application:
     """An application link as its site's space admins see it; ``callback`` is what goes into Jira's form.
 
     Until it is entered ``base_url`` and ``client_id`` are empty. Its secret is shown to nobody. ``in_use``:
-    something is synchronized over it, so that it cannot be removed.
+    something is synchronized over it, so that it cannot be removed. ``is_working``: somebody has signed in by
+    it, and that works, so that it cannot be entered anew.
     """
 
     id: UUID
@@ -55,6 +57,7 @@ class Application:
     base_url: str
     client_id: str
     in_use: bool
+    is_working: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +74,9 @@ def known(caller: Caller, space: str, *, now: datetime) -> tuple[Application, ..
     access.reader_of_space(caller, space, now=now)
     rows = ApplicationLink.objects.filter(site=caller.site_id).exclude(client_id="")
     used = SynchronizationSide.objects.filter(site__link__application=OuterRef("pk"))
-    told = rows.annotate(in_use=Exists(used)).order_by("base_url", "created_at")
-    return tuple(shown(row, in_use=row.in_use) for row in told)
+    working = Link.objects.filter(application=OuterRef("pk"), status=LinkStatus.WORKING)
+    told = rows.annotate(in_use=Exists(used), is_working=Exists(working)).order_by("base_url", "created_at")
+    return tuple(shown(row, in_use=row.in_use, is_working=row.is_working) for row in told)
 
 
 def begin(caller: Caller, space: str, *, now: datetime) -> Application:
@@ -125,9 +129,10 @@ def _row(caller: Caller, application: UUID) -> ApplicationLink:
     return row
 
 
-def shown(row: ApplicationLink, *, in_use: bool = False) -> Application:
+def shown(row: ApplicationLink, *, in_use: bool = False, is_working: bool = False) -> Application:
     """Show an application link to its site's admins."""
-    return Application(row.pk, tokens.of_data_center(row).redirect_uri, row.base_url, row.client_id, in_use)
+    callback = tokens.of_data_center(row).redirect_uri
+    return Application(row.pk, callback, row.base_url, row.client_id, in_use, is_working)
 
 
 def _address(typed: str) -> str:

@@ -23,10 +23,13 @@ OPEN, LINKED, EXPIRED, WITHDRAWN = "open", "linked", "expired", "withdrawn"
 TROUBLES: Final = {
     "denied": "Access was not allowed there. Open the link again to allow it.",
     "refused": (
-        "The other site gave no access: the client ID or the client secret may be wrong, or its callback URL "
-        "is not the one shown here. Compare them with its application link. Where they are wrong, enter them "
-        "anew: beside what mends the link if there is a synchronization already; else go back, remove this "
-        "application link and enter it as another one."
+        "The other site gave no access: the client ID or the client secret may be wrong, or the Redirect URL "
+        "of its application link is not our callback URL. An admin of the space that asks compares them with "
+        "that, enters the application link anew where that is wrong, and the link is opened again."
+    ),
+    "changed": (
+        "The application link was entered anew meanwhile, so that nothing of this sign-in was kept. Open the "
+        "link again."
     ),
     "too_narrow": (
         "The application link over there does not allow enough: its Permission has to be Admin. An admin of "

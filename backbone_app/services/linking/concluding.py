@@ -93,9 +93,15 @@ def _must_still_be_wanted(row: LinkAttempt) -> None:
     links may lead to one address.
     """
     Site.objects.select_for_update(no_key=True).filter(pk=row.site_id).values_list("pk").first()
-    ApplicationLink.objects.select_for_update().filter(attempts=row.pk).first()
+    known = ApplicationLink.objects.select_for_update().filter(attempts=row.pk).first()
+    if known and row.application and _credentials(known) != _credentials(row.application):
+        raise NotAsIntended("changed")  # what was given was given to what we were known as before
     if not LinkAttempt.objects.select_for_update().filter(pk=row.pk, ended_at=None).exists():
         raise NotAsIntended("withdrawn")
+
+
+def _credentials(row: ApplicationLink) -> tuple[str, bytes]:
+    return row.client_id, bytes(row.client_secret_sealed)
 
 
 def _kept(row: LinkAttempt, given: Tokens, signer: Signer, *, now: datetime) -> Link:

@@ -28,5 +28,9 @@ def probed(door: Door, address: str, *, open_it: str, not_jira: str) -> Instance
     except EgressRefused as refused:
         problem = f"{host} leads to an address that is not public. {open_it}"
         raise InvalidInput("base_url", problem) from refused
+    except probing.NotNow as later:
+        raise InvalidInput(
+            "base_url", f"{later}. Nothing is wrong with the address; try again in a while."
+        ) from later
     except probing.NotJira as other:
         raise InvalidInput("base_url", f"{host} answers, but not as a Jira does. {not_jira}") from other

@@ -17,6 +17,7 @@ class ApplicationAnswer(Shown):
     base_url = serializers.CharField()
     client_id = serializers.CharField()
     in_use = serializers.BooleanField(help_text="Something is synchronized over it: it cannot be removed.")
+    is_working = serializers.BooleanField(help_text="A sign-in works by it: it cannot be entered anew.")
 
 
 class CloudLinkAnswer(Shown):

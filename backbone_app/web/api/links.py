@@ -74,9 +74,9 @@ def mend_link(call: Call, space: str, sync_id: UUID) -> dict[str, Any]:
 
 
 @endpoint("POST", Who.SPACE_ADMIN, takes=Credentials)
-def enter_application_link_anew(call: Call, space: str, sync_id: UUID) -> None:
-    """Enter what the application link of a broken link shows by now: another ID, or another secret."""
-    linking.enter_anew(call.caller, space, sync_id, **call.entered, now=call.now)
+def enter_application_link_anew(call: Call, space: str, application: UUID) -> None:
+    """Enter what an application link shows over there by now, where no sign-in works by it."""
+    linking.enter_anew(call.caller, space, application, **call.entered, now=call.now)
 
 
 @endpoint("POST", Who.SPACE_ADMIN, answers=AskedAnswer(), takes=Asking, status=201)

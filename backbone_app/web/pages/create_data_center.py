@@ -4,14 +4,14 @@ What can be shown again travels with the pages; a client secret does not: it is 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import reswap, retarget, trigger_client_event
 
 from backbone_app.errors import InvalidInput
@@ -20,7 +20,8 @@ from backbone_app.services.linking import Entry
 from backbone_app.services.tenants import Caller
 from backbone_app.web import sign_in as outside
 from backbone_app.web.auth import Page, Who, own_page
-from backbone_app.web.forms import ApplicationForm, SpaceForm
+from backbone_app.web.forms import ApplicationForm, CredentialsForm, SpaceForm
+from backbone_app.web.pages.entering_anew import ENTERED, EnteringAnew
 from backbone_app.web.pages.over_links import LinkedWizard, identifier
 from backbone_app.web.pages.steps import ON_A_DATA_CENTER
 from backbone_app.web.pages.waiting import WITHDRAWN, Asked, show_news
@@ -39,7 +40,7 @@ class _Wizard(LinkedWizard):
         """Show the first page."""
         known = linking.known(self.caller, self.space, now=self.now)
         begun = linking.begin(self.caller, self.space, now=self.now)
-        chosen = form.data.get("application") or (str(known[0].id) if known else ApplicationForm.NEW)
+        chosen = self.entered.get("application") or (str(known[0].id) if known else ApplicationForm.NEW)
         context = {"form": form, "known": known, "begun": begun, "chosen": chosen}
         return self.page("new_application", done=0, **context)
 
@@ -116,6 +117,22 @@ def withdraw_link(request: HttpRequest, caller: Caller, space: str, attempt: UUI
     wizard = _wizard(request, caller, space)
     linking.withdraw(caller, space, attempt, now=wizard.now)
     return trigger_client_event(wizard.show_application(ApplicationForm()), "app:flag", dict(WITHDRAWN))
+
+
+@require_http_methods(["GET", "POST"])
+@own_page(Who.SPACE_ADMIN, Page.NEW)
+def enter_anew(request: HttpRequest, caller: Caller, space: str, application: UUID) -> HttpResponse:
+    """Show the form for what an application link shows over there by now (GET), or take it (POST)."""
+    wizard = _wizard(request, caller, space)
+    entering = EnteringAnew(request, caller, space, application, "new_application_anew", {}, wizard.now)
+    if request.method == "GET":
+        return entering.show(CredentialsForm())
+    refused = entering.take()
+    if refused is not None:
+        return refused
+    flag = {"title": ENTERED, "body": "Choose Next: a sign-in shows whether it fits.", "type": "success"}
+    kept = replace(wizard, entered={"application": str(application)})
+    return trigger_client_event(kept.show_application(ApplicationForm()), "app:flag", flag)
 
 
 @require_GET

@@ -11,12 +11,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import reswap, retarget
 
-from backbone_app.errors import InvalidInput, NotFound
+from backbone_app.errors import NotFound
 from backbone_app.services import linking
 from backbone_app.services.tenants import Caller
 from backbone_app.web import sign_in as outside
 from backbone_app.web.auth import Page, Who, own_page
 from backbone_app.web.forms import CredentialsForm
+from backbone_app.web.pages.entering_anew import ENTERED, EnteringAnew
 from backbone_app.web.pages.troubles import show_after
 from backbone_app.web.pages.waiting import WITHDRAWN, Asked, show_news
 
@@ -67,15 +68,15 @@ def withdraw(
 @own_page(Who.SPACE_ADMIN, Page.SYNCHRONIZATION)
 def application(request: HttpRequest, caller: Caller, space: str, sync_id: uuid.UUID) -> HttpResponse:
     """Show the form for what the application link over there shows by now (GET), or take it (POST)."""
-    visit = _Visit(request, (caller, space, sync_id), timezone.now())
+    place, now = (caller, space, sync_id), timezone.now()
+    number = linking.application_of(*place, now=now)
+    if number is None:
+        raise NotFound("application link")
+    entering = EnteringAnew(request, caller, space, number, "mend_application", {"sync_id": sync_id}, now)
     if request.method == "GET":
-        return _show_application(visit, CredentialsForm())
-    form = CredentialsForm(request.POST)
-    if not _entered(form, visit):
-        return _show_application(visit, form)
-    done = "Application link entered"
+        return entering.show(CredentialsForm())
     explained = "Choose Mend the link: somebody signs in again, which shows whether it fits."
-    return show_after(request, visit.place, done=done, explained=explained, now=visit.now)
+    return entering.take() or show_after(request, place, done=ENTERED, explained=explained, now=now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,27 +86,6 @@ class _Visit:
     request: HttpRequest
     place: tuple[Caller, str, uuid.UUID]
     now: datetime
-
-
-def _show_application(visit: _Visit, form: CredentialsForm) -> HttpResponse:
-    found = linking.application(*visit.place, now=visit.now)
-    if found is None:
-        raise NotFound("application link")
-    _, space, sync_id = visit.place
-    context = {"space": space, "sync_id": sync_id, "application": found, "form": form}
-    return render(visit.request, "pages/mend_application.html", context)
-
-
-def _entered(form: CredentialsForm, visit: _Visit) -> bool:
-    """Tell whether it could be kept; an objection of the service goes beside the field."""
-    if not form.is_valid():
-        return False
-    try:
-        linking.enter_anew(*visit.place, **form.cleaned_data, now=visit.now)
-    except InvalidInput as problem:
-        form.add_error(problem.field, str(problem))
-        return False
-    return True
 
 
 def _asked(visit: _Visit) -> HttpResponse:
@@ -121,6 +101,6 @@ def _asked(visit: _Visit) -> HttpResponse:
         withdraw_at=reverse("mend-withdraw", args=[space, sync_id, found.id]),
         carries={"copy": "yes"},
     )
-    has_application = linking.application(*visit.place, now=visit.now) is not None
+    has_application = linking.application_of(*visit.place, now=visit.now) is not None
     context = {"space": space, "sync_id": sync_id, "has_application": has_application, **asked.context}
     return render(visit.request, "pages/mend_link.html", context)

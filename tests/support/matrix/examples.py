@@ -103,6 +103,7 @@ EXAMPLES: dict[str, Example] = {
     f"{_FAR_AWAY}/space": Example("alone", _LINKED),
     f"{_FAR_AWAY}/overview": Example("alone", _LINKED | _TITLE),
     f"{_FAR_AWAY}/create": Example("alone", _LINKED | _TITLE),
+    f"{_FAR_AWAY}/<uuid:application>/anew": Example("spare", _CREDENTIALS),
     f"{_FAR_AWAY}/sign-ins/<uuid:attempt>/withdraw": Example("alone"),
     f"{_CLOUD}/sign-ins/<uuid:attempt>/withdraw": Example("cloud"),
     _CLOUD: Example("cloud", _NOBODYS),
@@ -186,6 +187,7 @@ EXAMPLES: dict[str, Example] = {
         also=frozenset({422}),  # nobody answers there
     ),
     f"{_API}{_SPACE}/application-links/<uuid:application>/remove": Example("spare"),
+    f"{_API}{_SPACE}/application-links/<uuid:application>/anew": Example("spare", _CREDENTIALS),
     f"{_API}{_SPACE}/application-links/<uuid:application>/sign-in": Example("alone"),
     f"{_API}{_SPACE}/clouds": Example("cloud"),
     f"{_API}{_SPACE}/clouds/partner": Example("cloud", _NOBODYS),
@@ -216,7 +218,6 @@ EXAMPLES: dict[str, Example] = {
     f"{_API}{_SYNC}/stop": Example(),
     f"{_API}{_SYNC}/check": Example(),
     f"{_API}{_SYNC}/mend": Example("broken"),
-    f"{_API}{_SYNC}/mend/application": Example("broken", _CREDENTIALS),
     f"{_API}{_SYNC}/delete": Example("stopped"),
 }
 """By the address as urls.py writes it."""

@@ -4,6 +4,7 @@ import json
 import re
 from typing import Any
 
+from jira_sandbox.state.editions import DATA_CENTER
 from tests.support import licences
 from tests.support.app import Jira
 from tests.support.machine import Machine
@@ -39,6 +40,7 @@ def test_the_calls_of_the_readme_do_what_it_says(jira: Jira, other_jira: Jira, c
     alice, bob = Machine(jira, "alice", "ALPHA"), Machine(other_jira, "bob", "BETA")
     by_space = {alice.jira.space_id("ALPHA"): alice, bob.jira.space_id("BETA"): bob}
     licences.give(jira.row, now=clock())
+    jira.world.add_site("hooli", "https://jira.hooli.example", edition=DATA_CENTER["dc-10.3"])
     jira.world.add_site("globex", "https://globex.atlassian.net")  # without our app
     made, wrong = "", []
 
@@ -52,4 +54,4 @@ def test_the_calls_of_the_readme_do_what_it_says(jira: Jira, other_jira: Jira, c
             wrong.append((call[0], answer))
 
     assert wrong == []
-    assert len(shown()) == 9
+    assert len(shown()) == 14

@@ -5,6 +5,7 @@ from django.conf import LazySettings
 
 from backbone_app.models import LinkAttempt, Synchronization, Unfinished
 from jira_sandbox.misfortunes import Misfortune
+from jira_sandbox.state.editions import DATA_CENTER
 from jira_sandbox.world import World
 from tests.support import licences
 from tests.support.app import Jira
@@ -200,10 +201,20 @@ def test_what_cannot_be_used_is_said_beside_the_field(
 
 
 @pytest.mark.parametrize("where", ["page", "API"])
-def test_a_name_under_which_atlassian_has_no_site_is_told_before_anybody_is_sent_there(
-    reader: Reader, alice: Machine, world: World, where: str
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        (404, "initech.atlassian.net answers, but not as a Jira does. Check the address"),
+        (429, "initech.atlassian.net answers 429: it is not available at present. Nothing is wrong"),
+        (503, "initech.atlassian.net answers 503: it is not available at present. Nothing is wrong"),
+    ],
+)
+def test_a_name_under_which_no_jira_answers_is_told_before_anybody_is_sent_there(
+    reader: Reader, alice: Machine, world: World, where: str, status: int, told: str
 ) -> None:
-    gone = Misfortune(match=("GET", "/serverInfo"), kind="refuse_before_effect", status=404, caller="anyone")
+    gone = Misfortune(
+        match=("GET", "/serverInfo"), kind="refuse_before_effect", status=status, caller="anyone"
+    )
     world.misfortunes.add(gone)
 
     if where == "page":
@@ -214,8 +225,31 @@ def test_a_name_under_which_atlassian_has_no_site_is_told_before_anybody_is_sent
         assert (answer.status, answer.said["field"]) == (422, "base_url")
         said = answer.said["message"]
 
-    assert "initech.atlassian.net answers, but not as a Jira does. Check the address" in said
+    assert told in said
     assert not LinkAttempt.objects.exists()
+
+
+def test_a_data_center_at_such_a_name_is_asked_in_its_own_way(reader: Reader, world: World) -> None:
+    address = "https://moved.atlassian.net"
+    world.add_site("moved", address, edition=DATA_CENTER["dc-10.3"])
+
+    reader.press("Next", base_url=address, space_key="GOLD")
+
+    assert "This is a Jira Data Center. Go back and choose" in reader.page.text
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_site_that_tells_strangers_nothing_is_asked_for_a_sign_in(
+    reader: Reader, world: World, status: int
+) -> None:
+    kept = Misfortune(
+        match=("GET", "/serverInfo"), kind="refuse_before_effect", status=status, caller="anyone"
+    )
+    world.misfortunes.add(kept)
+
+    reader.press("Next", **GOLD)
+
+    assert step(reader) == "Sign in"
 
 
 def test_without_an_oauth_app_the_page_says_what_the_operator_has_to_do(

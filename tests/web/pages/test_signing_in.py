@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from django.http import HttpResponse
 
-from backbone_app.models import LinkAttempt
+from backbone_app.models import ApplicationLink, Link, LinkAttempt
 from tests.support.pages import Reader, parse
 from tests.support.sandbox import VirtualClock
 from tests.support.sign_in import Stage, alice, stage, world
@@ -104,3 +104,76 @@ def test_what_somebody_has_used_meanwhile_cannot_be_withdrawn(waiting: Waiting) 
 
     assert answer.status_code == 409
     assert "Somebody has used this link already" in answer.content.decode()
+
+
+@pytest.fixture
+def wizard(stage: Stage) -> Reader:
+    """Alice, who has two application links: of hooli, and of initech, which stands behind it in the list."""
+    for name in ("hooli", "initech"):
+        stage.link(name)
+    jira = stage.alice.jira
+    found = Reader(jira.visitor("alice"), jira.space_id("ALPHA"))
+    found.press("New Synchronization")
+    found.press("Synchronize with a Data Center Instance")
+    return found
+
+
+def chosen(wizard: Reader) -> str:
+    """The address of the application link that is marked."""
+    (marked,) = [
+        each for each in wizard.page.all("input", name="application") if "checked" in each.attributes
+    ]
+    address, _, _ = ApplicationLink.objects.get(pk=marked.attributes["value"]).base_url.partition(":8443")
+    return address
+
+
+@pytest.mark.parametrize("way_back", [("Back",), ("Copy Link", "Back"), ("Copy Link", "Withdraw Link")])
+def test_the_application_link_that_was_chosen_stays_so(
+    stage: Stage, wizard: Reader, way_back: tuple[str, ...]
+) -> None:
+    first = chosen(wizard)
+    other = next(number for name, number in stage.applications.items() if name not in first)
+
+    wizard.press("Next", application=other)
+    for label in way_back:
+        wizard.press(label)
+
+    assert chosen(wizard) != first
+
+
+def test_what_was_entered_by_mistake_is_entered_anew_in_the_wizard_with_the_same_callback(
+    stage: Stage, wizard: Reader
+) -> None:
+    number = stage.applications["initech"]
+    client = stage.world.sites["initech"].provider.clients[ApplicationLink.objects.get(pk=number).client_id]
+    ApplicationLink.objects.filter(pk=number).update(client_id="mistyped")
+    wizard.press("Back")
+    wizard.press("Synchronize with a Data Center Instance")
+    (button,) = [each for each in wizard.page.all("button") if each.attributes.get("id") == f"anew-{number}"]
+    wizard.show(wizard.visitor.get(button.attributes["hx-get"]))
+    assert wizard.page.one("input", id="callback").attributes["value"] == client.redirect_url
+
+    wizard.press("Save", client_id="", client_secret="secret")
+    refused = wizard.page.one("input", name="client_id").attributes["aria-invalid"]
+    wizard.press("Save", client_id=client.client_id, client_secret=client.client_secret)
+
+    assert refused == "true"
+    assert wizard.flag()["title"] == "Application link entered"
+    assert "initech" in chosen(wizard)
+    wizard.press("Next")
+    (authenticate,) = [each for each in wizard.page.all("a") if each.label == "Authenticate"]
+    stage.browser().sign_in(authenticate.attributes["href"])
+    assert Link.objects.get().status == "working"
+
+
+def test_an_application_link_by_which_a_sign_in_works_is_not_entered_anew(stage: Stage) -> None:
+    stage.browser().sign_in(stage.link())
+    jira, number = stage.alice.jira, stage.applications["initech"]
+    path = f"/spaces/{jira.space_id('ALPHA')}/new/data-center/{number}/anew"
+    reader = Reader(jira.visitor("alice"), jira.space_id("ALPHA"))
+    reader.press("New Synchronization")
+    reader.press("Synchronize with a Data Center Instance")
+
+    assert [each for each in reader.page.all("button") if each.label.startswith("Enter ")] == []
+    assert reader.visitor.get(path).status_code == 409
+    assert stage.alice.get("application-links").said[0]["is_working"] is True
