@@ -70,8 +70,8 @@ def in_step(home: Stage, office: Abroad, what: str, say: Say) -> list[str]:
     return []
 
 
-def not_told(dana: Visitor, name: str, words: str) -> list[str]:
-    """Look at the page of a synchronization's webhook until it says this; gives the fault that it does not.
+def webhook_faults(dana: Visitor, name: str, words: str) -> list[str]:
+    """Look at the page of a synchronization's webhook until it says this; gives the fault if it never does.
 
     Without a webhook nothing but checks tells of a change over there, minutes later.
     """

@@ -1,5 +1,6 @@
 """The third way: a Data Center knows the app by an application link, and somebody there lets it in."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,11 +23,12 @@ from jira_sandbox.state.site import Site
 
 TOO_OLD, NEW_ENOUGH = DATA_CENTER["dc-8.21"], DATA_CENTER["dc-10.3"]
 NAME: Final = "With the Data Center"
-HEARD: Final = (
-    *("jira:issue_created", "jira:issue_updated", "jira:issue_deleted"),
-    *("comment_created", "comment_updated", "comment_deleted"),
+TOLD_OF: Final = re.compile(
+    r"(Issue|Comment)\s+((?:created|updated|deleted)(?:, (?:created|updated|deleted))*)"
 )
 """What the app's page says to choose in Jira's form."""
+BEFORE: Final = {"Issue": "jira:issue_", "Comment": "comment_"}
+"""What Jira's names for such events begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def linked(home: Stage, found: DataCenters, say: Say) -> list[str]:
     _make_webhook(dana, new)
     say("Gina may not make a webhook there; an admin of that Jira made it by the steps on Dana's page")
     faults += abroad.in_step(home, found.new, "The kettle", say)
-    return [*faults, *abroad.not_told(dana, NAME, "VERIFIED")]
+    return [*faults, *abroad.webhook_faults(dana, NAME, "VERIFIED")]
 
 
 def _refused(dana: Visitor, old: Site, say: Say) -> list[str]:
@@ -87,10 +89,12 @@ def _enter(dana: Visitor, site: Site) -> None:
 
 def _make_webhook(dana: Visitor, site: Site) -> None:
     """Let an admin of the Data Center make the webhook, once the page says how."""
-    if abroad.not_told(dana, NAME, "Make the webhook by hand"):
+    if abroad.webhook_faults(dana, NAME, "Make the webhook by hand"):
         raise NotOffered("the webhook's page never said how to make it by hand")
     shown, who = dana.page.shown, layouts.FURTHER.jira_admin
-    content = {"name": "Backbone Work Sync", "url": shown["webhook-url"], "events": HEARD, "active": True}
+    chosen = TOLD_OF.findall(dana.page.text)
+    events = [f"{BEFORE[what]}{happened}" for what, some in chosen for happened in some.split(", ")]
+    content = {"name": "Backbone Work Sync", "url": shown["webhook-url"], "events": events, "active": True}
     content |= {"scopeType": "global", "configuration": {"SECRET": shown["webhook-secret"]}}
     made = requests.post(
         f"{site.base_url}/rest/jira-webhook/1.0/webhooks",

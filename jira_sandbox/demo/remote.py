@@ -66,9 +66,9 @@ def linked(home: Stage, office: Abroad, settings: Mapping[str, str], folder: Pat
     dana.press("Create")
     dana.press("Start")
     say("Gina has let the app in on a Cloud site without it, by a link Dana sent her; Dana has started")
-    faults = abroad.not_told(dana, NAME, "The webhook is made")
+    faults = abroad.webhook_faults(dana, NAME, "The webhook is made")
     faults += abroad.in_step(home, office, "The samovar", say)
-    return [*faults, *abroad.not_told(dana, NAME, "VERIFIED")]
+    return [*faults, *abroad.webhook_faults(dana, NAME, "VERIFIED")]
 
 
 def _key(folder: Path) -> Path:
