@@ -40,7 +40,9 @@ class _Wizard(LinkedWizard):
         """Show the first page."""
         known = linking.known(self.caller, self.space, now=self.now)
         begun = linking.begin(self.caller, self.space, now=self.now)
-        chosen = self.entered.get("application") or (str(known[0].id) if known else ApplicationForm.NEW)
+        offered = [*(str(each.id) for each in known), ApplicationForm.NEW]
+        entered = self.entered.get("application")
+        chosen = entered if entered in offered else offered[0]  # one that was removed is not there any more
         context = {"form": form, "known": known, "begun": begun, "chosen": chosen}
         return self.page("new_application", done=0, **context)
 

@@ -141,6 +141,16 @@ def test_the_application_link_that_was_chosen_stays_so(
     assert chosen(wizard) != first
 
 
+def test_of_one_that_is_removed_another_one_is_marked(stage: Stage, wizard: Reader) -> None:
+    first = chosen(wizard)
+    number = next(number for name, number in stage.applications.items() if name in first)
+    path = f"/spaces/{wizard.space}/new/data-center/{number}/remove"
+
+    wizard.show(wizard.visitor.post(path, application=number))
+
+    assert chosen(wizard) != first
+
+
 def test_what_was_entered_by_mistake_is_entered_anew_in_the_wizard_with_the_same_callback(
     stage: Stage, wizard: Reader
 ) -> None:
