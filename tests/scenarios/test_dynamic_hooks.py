@@ -9,7 +9,7 @@ from datetime import timedelta
 from backbone_app.core.hooks import HookForm
 from backbone_app.jira import webhooks
 from backbone_app.ledger import hooks
-from backbone_app.models import Link, LinkAttempt, LinkHook
+from backbone_app.models import Link, LinkAttempt, LinkHook, Synchronization
 from jira_sandbox.world import World
 from tests.support.app import call_app
 from tests.support.environment import APP
@@ -60,6 +60,31 @@ def test_it_tells_of_another_space_as_soon_as_that_is_synchronized_and_no_longer
     assert [each.filter for each in line.there] == [f"project in ({gold})"]
     assert line.row.number == str(line.there[0].id)
     assert line.row.verified_at is not None
+
+
+def test_a_space_that_is_gone_keeps_no_other_one_from_being_told_of(line: Line) -> None:
+    gold, other = (line.initech.jira.space_id(key) for key in ("GOLD", "IRON"))
+    second = iron(line)
+    line.follow()
+    paused = {"state": "paused", "pause_reason": "space_missing", "pause_side": "right"}
+    Synchronization.objects.filter(pk=second).update(**paused)
+
+    line.follow(days=1)
+    without = [each.filter for each in line.there]
+    Synchronization.objects.filter(pk=second).update(pause_side="left")
+    line.follow(days=1)
+
+    assert without == [f"project in ({gold})"]
+    assert [each.filter for each in line.there] == [f"project in ({gold}, {other})"]
+
+
+def test_the_last_space_is_told_of_even_while_it_cannot_be_seen(line: Line) -> None:
+    (before,) = line.there
+    Synchronization.objects.update(state="paused", pause_reason="space_missing", pause_side="right")
+
+    line.follow(days=1)
+
+    assert [each.id for each in line.there] == [before.id]
 
 
 def test_it_is_renewed_each_week(line: Line) -> None:

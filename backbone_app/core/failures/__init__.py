@@ -7,11 +7,12 @@ can do. ``diagnose`` reads an answer of Jira's; all other codes come from the
 plan, the guard or our own trouble.
 """
 
-from backbone_app.core.failures.diagnosis import Diagnosis, Doing, diagnose
+from backbone_app.core.failures.diagnosis import SPACE_MISSING, Diagnosis, Doing, diagnose
 from backbone_app.core.failures.rules import RULES, UNKNOWN, Response, Rule, WayOut, held_for, rule
 
 __all__ = [
     "RULES",
+    "SPACE_MISSING",
     "UNKNOWN",
     "Diagnosis",
     "Doing",

@@ -8,6 +8,9 @@ from typing import Final
 
 from backbone_app.errors import RemoteMissing, RemoteRefused
 
+SPACE_MISSING: Final = "space_missing"
+"""The code of a space that is gone, or that we do not see any more."""
+
 
 class Doing(StrEnum):
     """The call that was refused."""
@@ -56,7 +59,7 @@ def _by_status(refused: RemoteRefused, doing: Doing) -> str:
     if refused.status == 409:
         return "edit_conflict"
     if isinstance(refused, RemoteMissing):
-        return "space_missing" if doing is Doing.CREATE else "remote_missing"
+        return SPACE_MISSING if doing is Doing.CREATE else "remote_missing"
     if any("archived" in message.lower() for message in refused.messages):
         return "item_archived"
     no_scope = any("scope" in message.lower() for message in refused.messages)
@@ -81,7 +84,7 @@ def _by_call(refused: RemoteRefused, doing: Doing) -> str:
 def _creation(refused: RemoteRefused, *, forbidden: bool) -> str:
     about_space = refused.fields.get("project", "").lower()
     if "valid" in about_space or "required" in about_space:
-        return "space_missing"
+        return SPACE_MISSING
     if forbidden or about_space:
         return "creation_not_allowed"
     return "work_type_missing" if "issuetype" in refused.fields else _demanded(refused)

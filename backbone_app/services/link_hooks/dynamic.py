@@ -7,6 +7,9 @@ or gone a new one is made, and the old one taken away after it, so that nothing 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
+from django.db.models import F
+
+from backbone_app.core.failures import SPACE_MISSING
 from backbone_app.core.hooks import HookForm, is_to_be_renewed
 from backbone_app.jira import dynamic_hooks
 from backbone_app.jira.client import JiraClient
@@ -32,7 +35,14 @@ def keep(row: LinkHook, client: JiraClient, clock: Callable[[], datetime]) -> No
 
 
 def _spaces(row: LinkHook) -> Collection[str]:
-    return set(SynchronizationSide.objects.filter(site=row.link_id).values_list("space", flat=True))
+    """Give the spaces to be told of; Jira refuses a filter that names one which is gone.
+
+    Once such a synchronization goes on, its space is told of again from the next look on.
+    """
+    halves = SynchronizationSide.objects.filter(site=row.link_id)
+    gone = {"pause_reason": SPACE_MISSING, "pause_side": F("side")}
+    there = halves.exclude(**{f"synchronization__{name}": value for name, value in gone.items()})
+    return set((there if there.exists() else halves).values_list("space", flat=True))
 
 
 def _delete_but(number: str, others: Sequence[DynamicHook], client: JiraClient) -> None:

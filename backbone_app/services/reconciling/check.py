@@ -11,6 +11,7 @@ from django.db import transaction
 from backbone_app import gateway, metrics, queue
 from backbone_app.core.configuration import from_document
 from backbone_app.core.drift import Glimpse
+from backbone_app.core.failures import SPACE_MISSING
 from backbone_app.core.values import Side
 from backbone_app.errors import BackboneError, RemoteRefused
 from backbone_app.jira import read
@@ -46,7 +47,6 @@ MANY: Final = 10
 UNKNOWN_SPACE: Final = 400
 """Jira refuses a query for a space that is not there, or not to be seen, rather than finding nothing."""
 MANY_MISSING: Final = "many_missing"
-SPACE_MISSING: Final = "space_missing"
 
 
 class OutOfTime(BackboneError):
