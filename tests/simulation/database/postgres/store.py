@@ -5,6 +5,7 @@ Copied are files, so that each life finds its rows where the one before it found
 
 import psycopg
 from django.db import connections
+from psycopg.sql import SQL, Identifier
 
 from tests.simulation.database.postgres.server import WORLD
 
@@ -26,5 +27,7 @@ class Postgres:
 
     def _copy(self, source: str, target: str) -> None:
         connections.close_all()
-        self._session.execute(f"DROP DATABASE IF EXISTS {target} WITH (FORCE)".encode())
-        self._session.execute(f"CREATE DATABASE {target} TEMPLATE {source} STRATEGY file_copy".encode())
+        names = {"source": Identifier(source), "target": Identifier(target)}  # with blanks and dots
+        self._session.execute(SQL("DROP DATABASE IF EXISTS {target} WITH (FORCE)").format(**names))
+        copied = SQL("CREATE DATABASE {target} TEMPLATE {source} STRATEGY file_copy")
+        self._session.execute(copied.format(**names))
