@@ -17,10 +17,15 @@ BUGS: Final = (
                 "entry.author == author.account",
                 "entry.author == author.account and not author.is_shared",
             ),
+            Change(
+                "backbone_app.core.authorship:_unmistakable",
+                "(attempt.author, replace(attempt.author, is_shared=False))",
+                "(attempt.author,)",
+            ),
         ),
         OTHERS,
         ("I5:", "I14:", *LOST),
-        41,
+        578,
         kind="dc-10.3",
     ),
     Bug(
